@@ -1,0 +1,44 @@
+# Everything from nothing but Python ≥ 3.11, git and make. The virtual environment is made in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo test lint bench chromium clean
+
+demo: $(STAMP)-server
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh seeds/demo.sh
+
+test: $(STAMP)-dev chromium
+	$(BIN)/pytest
+
+lint: $(STAMP)-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
+
+bench: $(STAMP)-dev
+	$(BIN)/python -m benchmarks
+
+# The browser test drives Debian's Chromium; where it cannot be installed, say plainly what is missing.
+chromium:
+	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "Chromium is missing: the browser test will be skipped. Install it (on Debian: apt-get install chromium)." >&2
+
+# uv installs the same wheels several times faster than pip; where it cannot be had, pip does it.
+$(STAMP)-server: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing intercoder and Label Studio (about 1 GB) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv || true
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[server]' 2>/dev/null \
+	  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[server]'
+	@touch $@
+
+$(STAMP)-dev: $(STAMP)-server
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[server,dev]' 2>/dev/null \
+	  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv .cache dist build

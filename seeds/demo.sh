@@ -1,0 +1,29 @@
+#!/bin/sh
+# The whole loop on real input, with the commands a lead would type. Safe to run again.
+set -eu
+
+run() {
+    printf '\n$ intercoder %s\n' "$*"
+    intercoder "$@"
+}
+
+[ -f .demo/study.yaml ] || run init .demo --exports exports
+run add --study .demo seeds/articles/iran-venezuela.txt 'seeds/articles/invented-*.md'
+run server start --study .demo
+printf '\n$ intercoder annotators add --study .demo anna@example.org ben@example.org chloe@example.org you@example.org\n'
+intercoder annotators add --study .demo anna@example.org ben@example.org chloe@example.org you@example.org >/dev/null
+run push --study .demo
+run replay --study .demo seeds/codings/coder-a.jsonl --annotator anna@example.org
+run replay --study .demo seeds/codings/coder-b.jsonl --annotator ben@example.org
+run replay --study .demo seeds/codings/coder-c.jsonl --annotator chloe@example.org
+run pull --study .demo
+run export --study .demo
+run agree --study .demo
+printf '\nYour turn: three people have coded these sentences, and a fourth account waits for you.\n\n'
+intercoder annotators add --study .demo you@example.org 2>/dev/null
+cat <<'TEXT'
+Code a few sentences, then:
+  intercoder pull --study .demo     and   intercoder agree --study .demo
+The lead's login:  intercoder server status --study .demo --password
+To end it:         intercoder server stop --study .demo
+TEXT

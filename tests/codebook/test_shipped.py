@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from tests.codebook.samples import FULL
+from toolkit.codebook.document import read_document
+from toolkit.codebook.json_schema import codebook_json_schema
+from toolkit.codebook.model import Category, Codebook, Level, Question
+from toolkit.codebook.parse import parse
+from toolkit.codebook.shipped import shipped_names, shipped_text
+from toolkit.errors import UsageError
+from toolkit.shipped import schemas_folder
+
+
+def test_three_codebooks_are_shipped() -> None:
+    assert shipped_names() == ("source-framing", "source-framing-extended", "source-reliability")
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_shipped_codebooks_are_sound_and_named_after_their_file(name: str) -> None:
+    assert parse(shipped_text(name), source=f"{name}.yaml").name == name
+
+
+def test_a_name_that_is_not_shipped_gets_its_near_ones() -> None:
+    with pytest.raises(UsageError, match="'source-relibility'") as refused:
+        shipped_text("source-relibility")
+    assert "source-reliability" in refused.value.todo
+
+
+@pytest.mark.parametrize("name", ["../codebooks/source-framing", "", "source-framing.yaml"])
+def test_only_plain_names_are_shipped(name: str) -> None:
+    with pytest.raises(UsageError):
+        shipped_text(name)
+
+
+def test_the_schema_file_is_the_model() -> None:
+    written = (schemas_folder() / "codebook.schema.json").read_text(encoding="utf-8")
+    assert written == codebook_json_schema(), "write it again with codebook_json_schema()"
+
+
+@pytest.mark.parametrize("name", [*shipped_names(), "sample"])
+def test_sound_codebooks_follow_the_schema(name: str) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(json.loads(codebook_json_schema()))
+    root, _ = read_document(FULL if name == "sample" else shipped_text(name))
+    assert root is not None
+    assert [error.message for error in validator.iter_errors(root.plain())] == []
+    assert not validator.is_valid({**root.plain(), "langauge": "en"})
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "codebook.md"
+
+
+def test_the_example_of_the_docs_is_sound() -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert examples
+    for example in examples:
+        parse(example, source="docs/codebook.md")
+
+
+def test_the_docs_name_every_field_and_level() -> None:
+    rows = re.findall(r"^\| (`[^|]+`) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    named = {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
+    fields = {field for model in (Codebook, Question, Category) for field in model.model_fields}
+    assert fields | set(get_args(Level)) <= named

@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.export.contents import (
+    ARTICLE,
+    BLANK,
+    CODEBOOK,
+    EDITED,
+    FIRST,
+    FULL,
+    LOST,
+    SECOND,
+    SENTENCES,
+    SPARSE,
+    TEXT,
+    annotation,
+    frozen,
+    study,
+)
+from toolkit.codebook.answers import Answer, Span, Value
+from toolkit.codebook.model import Codebook
+from toolkit.export.content import StudyContent
+from toolkit.export.schema import table_schemas
+from toolkit.export.tables import build_tables, export_tables
+
+pq: Any = pyarrow.parquet
+TABLES = ("agreement", "annotations", "answers", "articles", "sentences", "spans")
+
+
+def test_every_answer_is_a_row_in_its_order_with_its_value_in_the_column_of_its_level() -> None:
+    rows = build_tables(study())["answers"].select(
+        ["annotation_id", "question", "status", "code", "codes", "number", "text"]
+    )
+    assert rows.to_pylist()[:-2] == [
+        _row("9", "voice", "answered", code="writer"),
+        _row("8", "voice", "cannot_be_judged", code="unclear"),
+        _row("8", "kind", "not_shown"),
+        _row("8", "frames", "answered", codes=[]),
+        _row("8", "share", "rejected"),
+        _row("8", "marks", "answered"),
+        _row("8", "sure", "unanswered"),
+        _row("7", "voice", "answered", code="source"),
+        _row("7", "kind", "answered", code="EXPERT/think_tank"),
+        _row("7", "frames", "answered", codes=["law", "money"]),
+        _row("7", "share", "answered", number=2.5),
+        _row("7", "marks", "answered"),
+        _row("7", "sure", "answered", code="very"),
+        _row("7", "note", "answered", text="naïve 🙂\r\nsecond line"),
+    ]
+
+
+def _row(annotation_id: str, question: str, status: str, **value: object) -> dict[str, object]:
+    empty = dict.fromkeys(("code", "codes", "number", "text"))
+    return {"annotation_id": annotation_id, "question": question, "status": status, **empty, **value}
+
+
+def test_only_measured_answers_of_annotations_that_count_are_in_agreement() -> None:
+    answers = build_tables(study())["answers"].to_pylist()
+    counted = {(row["annotation_id"], row["question"]) for row in answers if row["in_agreement"]}
+    assert counted == {
+        ("8", "frames"),
+        ("8", "marks"),
+        *(("7", question) for question in ("voice", "kind", "frames", "share", "marks")),
+    }
+
+
+def test_a_rejected_answer_says_why() -> None:
+    answers = build_tables(study())["answers"].to_pylist()
+    assert {row["question"]: row["rejected_because"] for row in answers if row["rejected_because"]} == {
+        "share": "above the maximum"
+    }
+
+
+def test_what_cannot_be_judged_is_a_code_at_every_level() -> None:
+    content = study([annotation(1, "s-1", "p-ana", Answer("frames", "cannot_be_judged", "none_of_it"))])
+    row = build_tables(content)["answers"].to_pylist()[0]
+    assert (row["level"], row["code"], row["codes"], row["in_agreement"]) == ("set", "none_of_it", None, False)
+
+
+def test_a_taxonomy_code_is_exported_as_its_path() -> None:
+    content = study([annotation(1, "s-1", "p-ana", Answer("kind", "answered", "think_tank"))])
+    assert build_tables(content)["answers"]["code"].to_pylist() == ["EXPERT/think_tank"]
+
+
+def test_every_excluded_annotation_is_there_with_the_reason() -> None:
+    rows = build_tables(study())["annotations"].to_pylist()
+    assert [(row["annotation_id"], row["sentence_id"], row["excluded_because"]) for row in rows] == [
+        ("9", "s-1", "edited_by_other"),
+        ("8", "s-1", None),
+        ("7", "s-2", None),
+        ("3", None, "unknown_sentence"),
+    ]
+
+
+def test_rows_go_by_article_then_sentence_then_round_then_annotator() -> None:
+    content = study()
+    later = frozen(replace(ARTICLE, article_id="a-0", sha256="0" * 64), 1)
+    elsewhere = replace(SENTENCES[0], sentence_id="s-0", article_id="a-0")
+    expected = [
+        ("s-1", "main", "p-zoe"),
+        ("s-1", "pilot", "p-ana"),
+        ("s-1", "pilot", "p-ben"),
+        ("s-2", "main", "p-ana"),
+        ("s-0", "main", "p-ana"),
+    ]
+    article_of = {"s-0": "a-0", "s-1": "a-1", "s-2": "a-1"}
+    annotations = [
+        replace(
+            BLANK,
+            annotation_id=str(n),
+            sentence_id=sentence,
+            article_id=article_of[sentence],
+            round=name,
+            annotator=who,
+        )
+        for n, (sentence, name, who) in enumerate(reversed(expected))
+    ]
+    built = build_tables(
+        replace(
+            content,
+            articles=[*content.articles, later],
+            sentences=[elsewhere, *SENTENCES],
+            annotations=annotations,
+        )
+    )
+    rows = built["annotations"].to_pylist()
+    assert [(row["sentence_id"], row["round"], row["annotator"]) for row in rows] == expected
+    assert built["sentences"]["sentence_id"].to_pylist() == ["s-1", "s-2", "s-0"]
+
+
+def test_times_are_the_same_instant_in_utc() -> None:
+    table = build_tables(study([SPARSE]))["annotations"]
+    assert table["updated_at"].type == pa.timestamp("us", "UTC")
+    assert table["updated_at"].to_pylist() == [datetime(2024, 3, 4, 9, 35, 0, 123456, tzinfo=UTC)]
+
+
+def test_span_offsets_find_their_words_in_sentence_and_article() -> None:
+    rows = build_tables(study([FULL, SPARSE]))["spans"].to_pylist()
+    assert [(row["label"], row["text"]) for row in rows] == [("Source", "🎉"), ("Cue", "said")]
+    for row, sentence in zip(rows, (FIRST, SECOND), strict=True):
+        assert sentence[row["start"] : row["end"]] == row["text"]
+        assert TEXT[row["article_start"] : row["article_end"]] == row["text"]
+        assert row["offset_unit"] == "code_point"
+
+
+def test_spans_of_an_answer_are_numbered_in_text_order() -> None:
+    spans = (Span("Cue", 4, 8, SECOND[4:8], "code_point"), Span("Source", 0, 3, SECOND[:3], "code_point"))
+    rows = build_tables(study([annotation(1, "s-2", "p-ana", Answer("marks", "answered", spans))]))["spans"].to_pylist()
+    assert [(row["span_number"], row["label"]) for row in rows] == [(1, "Source"), (2, "Cue")]
+
+
+def test_a_span_on_an_unknown_sentence_has_no_place_in_an_article() -> None:
+    (row,) = build_tables(study([LOST]))["spans"].to_pylist()
+    assert (row["sentence_id"], row["article_start"], row["article_end"], row["start"]) == (None, None, None, 4)
+
+
+def test_sentences_are_slices_of_their_article_and_hashed() -> None:
+    tables = build_tables(study())
+    (article,) = tables["articles"].to_pylist()
+    assert article["text"] == TEXT
+    assert article["n_characters"] == len(TEXT)
+    for row in tables["sentences"].to_pylist():
+        assert article["text"][row["start"] : row["end"]] == row["text"]
+        assert row["sha256"] == hashlib.sha256(row["text"].encode("utf-8")).hexdigest()
+
+
+def test_an_estimate_is_exported_under_its_round() -> None:
+    (row,) = build_tables(study())["agreement"].to_pylist()
+    assert (row["round"], row["question"], row["value"], row["ci_low"]) == ("pilot", "voice", 0.75, None)
+    assert row["interval_undefined_because"] == "one article"
+
+
+def test_a_study_without_annotations_has_the_same_types(tmp_path: Path) -> None:
+    nothing = StudyContent(articles=[frozen(ARTICLE, 2)], sentences=SENTENCES)
+    empty = {name: pq.read_schema(path) for name, path in export_tables(nothing, tmp_path / "empty").paths.items()}
+    full = {name: pq.read_schema(path) for name, path in export_tables(study(), tmp_path / "full").paths.items()}
+    assert empty == full
+    assert empty["answers"].field("codes").type == pa.list_(pa.string())
+
+
+def test_the_result_says_where_and_how_many(tmp_path: Path) -> None:
+    result = export_tables(study(), tmp_path)
+    assert result.paths == {name: tmp_path / f"{name}.parquet" for name in TABLES}
+    assert result.rows == {"agreement": 1, "annotations": 4, "answers": 16, "articles": 1, "sentences": 2, "spans": 3}
+
+
+def test_files_carry_their_contract(tmp_path: Path) -> None:
+    paths = export_tables(study(), tmp_path).paths
+    schemas = table_schemas()
+    for name, path in paths.items():
+        found = pq.read_schema(path)
+        assert found.equals(schemas[name].arrow, check_metadata=False)
+        assert found.metadata[b"intercoder.table"] == name.encode()
+        assert found.metadata[b"intercoder.schema_version"] == b"1"
+        assert found.metadata[b"intercoder.schema_sha256"] == schemas[name].hash.encode()
+    assert pq.read_schema(paths["spans"]).field("start").metadata[b"unit"] == b"code points"
+
+
+def test_same_content_in_any_order_gives_the_same_bytes(tmp_path: Path) -> None:
+    content = study()
+    first = export_tables(content, tmp_path / "first").paths
+    shuffled = list(content.annotations)
+    random.Random(5).shuffle(shuffled)
+    second = export_tables(
+        replace(content, annotations=shuffled, sentences=content.sentences[::-1]), tmp_path / "second"
+    ).paths
+    assert {name: path.read_bytes() for name, path in first.items()} == {
+        name: path.read_bytes() for name, path in second.items()
+    }
+
+
+def test_pandas_reads_types_and_values(tmp_path: Path) -> None:
+    paths = export_tables(study(), tmp_path).paths
+    answers = pd.read_parquet(paths["answers"], dtype_backend="pyarrow")
+    assert str(answers["codes"].dtype) == "list<element: string>[pyarrow]"
+    assert str(answers["in_agreement"].dtype) == "bool[pyarrow]"
+    assert answers["text"].dropna().tolist() == ["naïve 🙂\r\nsecond line"]
+    assert str(pd.read_parquet(paths["spans"])["start"].dtype) == "int32"
+    assert str(pd.read_parquet(paths["annotations"])["created_at"].dtype) == "datetime64[us, UTC]"
+
+
+def test_polars_reads_types_and_values(tmp_path: Path) -> None:
+    paths = export_tables(study(), tmp_path).paths
+    answers = pl.read_parquet(paths["answers"])
+    assert answers.schema["codes"] == pl.List(pl.String)
+    assert answers.schema["number"] == pl.Float64
+    assert answers.schema["in_agreement"] == pl.Boolean
+    assert answers.filter(pl.col("question") == "frames")["codes"].to_list() == [[], ["law", "money"]]
+    assert pl.read_parquet(paths["annotations"]).schema["created_at"] == pl.Datetime("us", "UTC")
+    assert pl.read_parquet(paths["spans"]).schema["span_number"] == pl.Int32
+
+
+def test_duckdb_reads_types_and_values(tmp_path: Path) -> None:
+    paths = export_tables(study(), tmp_path).paths
+    with duckdb.connect() as connection:
+        described = connection.execute(f"DESCRIBE SELECT * FROM '{paths['answers']}'").fetchall()
+        types = {row[0]: row[1] for row in described}
+        marked = connection.execute(
+            f"SELECT s.text, p.text FROM '{paths['spans']}' p JOIN '{paths['sentences']}' s USING (sentence_id) "
+            "ORDER BY s.position"
+        ).fetchall()
+    assert (types["codes"], types["number"], types["in_agreement"], types["code"]) == (
+        "VARCHAR[]",
+        "DOUBLE",
+        "BOOLEAN",
+        "VARCHAR",
+    )
+    assert marked == [(FIRST, "🎉"), (SECOND, "said")]
+
+
+def _values() -> st.SearchStrategy[tuple[str, Value]]:
+    text = st.text(st.characters(exclude_categories=["Cs"]))
+    return st.one_of(
+        st.tuples(st.just("voice"), st.sampled_from(["writer", "source"])),
+        st.tuples(st.just("frames"), st.sampled_from([(), ("law",), ("money",), ("law", "money")])),
+        st.tuples(st.just("share"), st.floats(min_value=0, allow_infinity=False, allow_nan=False)),
+        st.tuples(st.just("note"), text),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(_values(), unique_by=lambda pair: pair[0])))
+def test_answers_come_back_as_they_went_in(
+    tmp_path_factory: pytest.TempPathFactory, submitted: list[list[tuple[str, Value]]]
+) -> None:
+    column = {"voice": "code", "frames": "codes", "share": "number", "note": "text"}
+    annotations = [
+        replace(BLANK, annotation_id=str(number), answers=tuple(Answer(q, "answered", value) for q, value in pairs))
+        for number, pairs in enumerate(submitted)
+    ]
+    folder = tmp_path_factory.mktemp("round-trip")
+    rows = pq.read_table(export_tables(study(annotations), folder).paths["answers"]).to_pylist()
+    back = {(row["annotation_id"], row["question"]): row[column[row["question"]]] for row in rows}
+    assert back == {
+        (str(number), question): list(value) if isinstance(value, tuple) else value
+        for number, pairs in enumerate(submitted)
+        for question, value in pairs
+    }
+
+
+def test_an_excluded_annotation_changes_nothing_but_its_own_rows() -> None:
+    alone = build_tables(study([FULL, SPARSE]))["answers"].to_pylist()
+    beside = build_tables(study([FULL, SPARSE, EDITED]))["answers"].to_pylist()
+    assert [row for row in beside if row["annotation_id"] != EDITED.annotation_id] == alone
+
+
+def test_answers_of_two_codebook_versions_are_read_by_their_own() -> None:
+    wider = Codebook.model_validate(
+        {
+            **CODEBOOK.model_dump(),
+            "version": "1.3.0",
+            "questions": [
+                {**question, "categories": [*question["categories"], {**question["categories"][0], "code": "both"}]}
+                if question["id"] == "voice"
+                else question
+                for question in CODEBOOK.model_dump()["questions"]
+            ],
+        }
+    )
+    old = annotation(1, "s-1", "p-ana", Answer("voice", "answered", "writer"))
+    new = replace(
+        annotation(2, "s-1", "p-ben", Answer("voice", "answered", "both")),
+        codebook_hash=wider.hash,
+        codebook_version=wider.version,
+    )
+    content = replace(study([old, new]), codebooks={CODEBOOK.hash: CODEBOOK, wider.hash: wider})
+    assert build_tables(content)["answers"]["code"].to_pylist() == ["writer", "both"]

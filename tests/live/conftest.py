@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+
+from tests.live.server import CONFIG, LiveServer, copy_of_migrated
+from toolkit.labelstudio import embedded
+from toolkit.labelstudio.accounts import make_account, personal_token
+from toolkit.labelstudio.client import LabelStudio, connect
+
+MakeProject = Callable[..., int]
+MakeAnnotator = Callable[[], LabelStudio]
+_number = count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A real Label Studio, one per test session, ended with it."""
+    folder = copy_of_migrated(tmp_path_factory.mktemp("label-studio") / "server")
+    running = embedded.start(folder)
+    try:
+        lead = embedded.credentials(folder)
+        yield LiveServer(running.url, lead.token, lead.email, lead.password, folder)
+    finally:
+        embedded.stop(folder)
+
+
+@pytest.fixture
+def lead(server: LiveServer) -> Iterator[LabelStudio]:
+    """The lead's connection."""
+    with server.as_lead() as connection:
+        yield connection
+
+
+@pytest.fixture
+def project(lead: LabelStudio) -> MakeProject:
+    """Makes a project with as many sentences as asked; gives its id."""
+
+    def make(sentences: int = 0, *, annotators: int = 1, config: str = CONFIG) -> int:
+        project_id = lead.create_project(
+            title=f"Project {next(_number)}",
+            description="made by a test",
+            config_xml=config,
+            instructions_html="<p>Read.</p>",
+            annotators_per_sentence=annotators,
+        )
+        data = [{"sentence_id": f"a:{n}", "sentence": f"Sentence {n}."} for n in range(1, sentences + 1)]
+        lead.send_sentences(project_id, data)
+        return project_id
+
+    return make
+
+
+@pytest.fixture
+def annotator(server: LiveServer, lead: LabelStudio) -> Iterator[MakeAnnotator]:
+    """Makes an annotator with an account of their own; gives their connection."""
+    made: list[LabelStudio] = []
+
+    def make() -> LabelStudio:
+        email, password = f"annotator{next(_number)}@example.org", "a-long-passphrase"
+        make_account(lead.invite_link(), email=email, password=password)
+        connection = connect(server.url, personal_token(server.url, email=email, password=password))
+        made.append(connection)
+        return connection
+
+    yield make
+    for connection in made:
+        connection.close()

@@ -1,0 +1,70 @@
+"""A real Label Studio for a test session: copied from a migrated data folder, on a port of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+
+from toolkit.labelstudio import embedded
+from toolkit.labelstudio.client import LabelStudio, connect
+
+CACHE = Path(__file__).parents[2] / ".cache" / "label-studio"
+CONFIG = """<View>
+  <Text name="sentence" value="$sentence"/>
+  <Choices name="attribution" toName="sentence" choice="single-radio">
+    <Choice value="Writer" alias="writer"/><Choice value="Attributed" alias="attributed"/>
+  </Choices>
+  <Labels name="spans" toName="sentence"><Label value="Source" alias="source"/></Labels>
+</View>"""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveServer:
+    """Where the session's server is, and how its lead signs in."""
+
+    url: str
+    token: str
+    email: str
+    password: str
+    folder: Path
+
+    def as_lead(self) -> LabelStudio:
+        return connect(self.url, self.token)
+
+    def raw(self, method: str, path: str, *, token: str | None = None, **request: Any) -> httpx.Response:
+        """One request past our client, for facts about the server itself."""
+        headers = {"Authorization": f"Token {token or self.token}"}
+        with httpx.Client(base_url=self.url, headers=headers, timeout=60, trust_env=False) as http:
+            return http.request(method, path, **request)
+
+
+def migrated_folder() -> Path:
+    """A server folder whose database is ready; made once per version of Label Studio, whoever comes first."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    ready = CACHE / version("label-studio")
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            with TemporaryDirectory(dir=CACHE) as making:
+                folder = Path(making) / "server"
+                try:
+                    embedded.start(folder)
+                finally:
+                    embedded.stop(folder)
+                folder.rename(ready)
+    return ready
+
+
+def copy_of_migrated(target: Path) -> Path:
+    """``target`` as a server folder that was never started itself."""
+    shutil.copytree(migrated_folder(), target)
+    for name in ("address.json", "server.log", "server.pid", "running.lock", "starting.lock"):
+        (target / name).unlink(missing_ok=True)
+    return target

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.live.server import LiveServer, copy_of_migrated
+from toolkit.errors import ServerRefused, UsageError
+from toolkit.labelstudio import embedded
+from toolkit.labelstudio.accounts import make_account, personal_token
+from toolkit.labelstudio.client import connect
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    folder = copy_of_migrated(tmp_path / "server")
+    yield folder
+    embedded.stop(folder)
+
+
+def test_start_stop_and_start_again(folder: Path) -> None:
+    assert embedded.state(folder) is None
+    told: list[str] = []
+    first = embedded.start(folder, progress=told.append)
+    assert told
+    assert embedded.start(folder).pid == first.pid
+    with connect(first.url, embedded.credentials(folder).token) as lead:
+        assert lead.me().email == embedded.LEAD_EMAIL
+    assert embedded.stop(folder)
+    assert embedded.state(folder) is None
+    assert not embedded.stop(folder)
+    assert embedded.start(folder).url == first.url
+
+
+def test_two_starts_at_once_give_one_server(folder: Path) -> None:
+    with ThreadPoolExecutor(2) as both:
+        started = list(both.map(lambda _: embedded.start(folder), range(2)))
+    assert started[0].pid == started[1].pid
+
+
+def test_a_server_killed_is_noticed_and_started_again(folder: Path) -> None:
+    first = embedded.start(folder)
+    os.kill(first.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while embedded.state(folder) is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert embedded.start(folder).pid != first.pid
+
+
+def test_a_start_killed_half_way_leaves_a_server_the_next_one_finds(folder: Path) -> None:
+    script = (
+        f"from pathlib import Path; from toolkit.labelstudio import embedded; embedded.start(Path({str(folder)!r}))"
+    )
+    half = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[2])
+    while not (folder / "server.pid").exists():
+        assert half.poll() is None
+        time.sleep(0.01)
+    half.kill()
+    half.wait()
+    begun = int((folder / "server.pid").read_text())
+    assert embedded.start(folder).pid == begun
+
+
+def test_a_stale_process_id_never_ends_a_stranger(folder: Path) -> None:
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        (folder / "server.pid").write_text(str(stranger.pid))
+        assert not embedded.stop(folder)
+        running = embedded.start(folder)
+        assert running.pid != stranger.pid
+        embedded.stop(folder)
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_token_lost_in_a_killed_start_is_mended(folder: Path) -> None:
+    lead = embedded.credentials(folder)
+    embedded._write_credentials(folder, embedded.Credentials(lead.email, lead.password, "f" * 40))
+    running = embedded.start(folder)
+    assert embedded.credentials(folder) == lead
+    with connect(running.url, lead.token) as connection:
+        assert connection.me().email == lead.email
+
+
+def test_secrets_stay_in_one_private_file(server: LiveServer) -> None:
+    secrets = (server.token, server.password)
+    running = embedded.state(server.folder)
+    assert running is not None
+    with server.as_lead() as lead:
+        lead.me()
+    arguments = Path(f"/proc/{running.pid}/cmdline").read_text() if Path("/proc").is_dir() else ""
+    for text in (running.log.read_text(), arguments, repr(running), repr(embedded.credentials(server.folder))):
+        assert not any(secret in text for secret in secrets)
+    for path in server.folder.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_running_server_is_not_moved(server: LiveServer) -> None:
+    with pytest.raises(UsageError, match="runs at"):
+        embedded.start(server.folder, port=1)
+
+
+def test_a_port_that_is_taken_is_refused(server: LiveServer, folder: Path) -> None:
+    taken = embedded.state(server.folder)
+    assert taken is not None
+    with pytest.raises(UsageError, match=str(taken.port)):
+        embedded.start(folder, port=taken.port)
+
+
+def test_a_forgotten_password_is_replaced(server: LiveServer) -> None:
+    with server.as_lead() as lead:
+        link = lead.invite_link()
+    make_account(link, email="gerda@example.org", password="a-long-passphrase")
+    embedded.set_password(server.folder, email="Gerda@example.org", password="a-newer-passphrase")
+    assert personal_token(server.url, email="gerda@example.org", password="a-newer-passphrase")
+    with pytest.raises(ServerRefused):
+        personal_token(server.url, email="gerda@example.org", password="a-long-passphrase")
+    with pytest.raises(ServerRefused, match="no such account"):
+        embedded.set_password(server.folder, email="nobody@example.org", password="a-newer-passphrase")

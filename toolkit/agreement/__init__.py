@@ -1,0 +1,1 @@
+"""Pure numbers: who gave which value to which unit in, estimates with intervals and reasons out."""

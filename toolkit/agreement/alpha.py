@@ -1,0 +1,96 @@
+"""Krippendorff's alpha: one minus observed over expected disagreement.
+
+Krippendorff (2004), *Content Analysis*, 2nd ed., ch. 11, pp. 221–236; Krippendorff (2011), *Computing Krippendorff's
+Alpha-Reliability*; Hayes & Krippendorff (2007), *Communication Methods and Measures* 1(1), 77–89.
+
+With c the counts of the values in a unit, m their number (at least 2), n_v the pairable values of kind v and n their
+total::
+
+    d_u = Σ_{v≠w} c_v c_w δ(v,w) / (m − 1)        disagreement within a unit
+    D_o = Σ_u d_u / n                             observed disagreement
+    D_e = Σ_{v≠w} n_v n_w δ(v,w) / (n (n − 1))    expected disagreement
+    α   = 1 − D_o / D_e
+
+A fixed table of distances needs d_u and the counts of each unit. Ordinal distances depend on the marginals n_v, which
+change from replicate to replicate, so there the off-diagonal coincidences c_v c_w / (m − 1) are kept instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.agreement.distances import ordinal_distances
+from toolkit.agreement.ratings import FloatArray, IntArray
+
+ID = "krippendorff_alpha"
+
+_CELLS_AT_ONCE = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableAlpha:
+    """Alpha for a fixed table of distances between values (values × values)."""
+
+    distances: FloatArray
+    id: str = ID
+
+    def statistics(self, counts: IntArray) -> FloatArray:
+        """Disagreement of each unit, then its counts."""
+        c = counts.astype(np.float64)
+        disagreement = ((c @ self.distances) * c).sum(axis=1) / (c.sum(axis=1) - 1)
+        return np.column_stack([disagreement, c])
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """Alpha for each row of sums; NaN without variation."""
+        marginals = sums[:, 1:]
+        expected = ((marginals @ self.distances) * marginals).sum(axis=1)
+        return _alpha(sums[:, 0], expected, marginals.sum(axis=1))
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """``no overlap`` or ``no variation``."""
+        return _undefined_because(self.values(sums[None, :]), sums[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalAlpha:
+    """Alpha for ordered categories, whose distances depend on how often each is used."""
+
+    n_values: int
+    id: str = ID
+
+    def statistics(self, counts: IntArray) -> FloatArray:
+        """Counts of each unit, then its coincidences above the diagonal."""
+        c = counts.astype(np.float64)
+        low, high = np.triu_indices(self.n_values, k=1)
+        return np.column_stack([c, c[:, low] * c[:, high] / (c.sum(axis=1, keepdims=True) - 1)])
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """Alpha for each row of sums, with the distances its own marginals imply; NaN without variation."""
+        at_once = max(_CELLS_AT_ONCE // max(self.n_values**2, 1), 1)
+        parts = [self._values(sums[start : start + at_once]) for start in range(0, len(sums), at_once)]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def _values(self, sums: FloatArray) -> FloatArray:
+        marginals, coincidences = sums[:, : self.n_values], sums[:, self.n_values :]
+        low, high = np.triu_indices(self.n_values, k=1)
+        distances = ordinal_distances(marginals)[:, low, high]
+        observed = 2 * (coincidences * distances).sum(axis=1)
+        expected = 2 * (marginals[:, low] * marginals[:, high] * distances).sum(axis=1)
+        return _alpha(observed, expected, marginals.sum(axis=1))
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """``no overlap`` or ``no variation``."""
+        return _undefined_because(self.values(sums[None, :]), sums[: self.n_values])
+
+
+def _alpha(observed: FloatArray, expected: FloatArray, n: FloatArray) -> FloatArray:
+    ratio = np.divide(observed, expected, out=np.full_like(observed, np.nan), where=expected > 0)
+    return np.asarray(1 - (n - 1) * ratio, dtype=np.float64)
+
+
+def _undefined_because(value: FloatArray, marginals: FloatArray) -> str | None:
+    if marginals.sum() == 0:
+        return "no overlap"
+    return "no variation" if np.isnan(value[0]) else None

@@ -1,0 +1,86 @@
+"""One number of an agreement table, with everything needed to trust it or to know why it does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal
+
+Verdict = Literal["reached", "not reached", "undecided"]
+IntervalMethod = Literal["bca", "percentile"]
+Cluster = Literal["article", "unit"]
+
+CUSTOMARY_THRESHOLDS: Mapping[str, float] = {"0.667": 0.667, "0.8": 0.8}
+"""Krippendorff (2004, p. 241): rely on values from .80, draw tentative conclusions from .667. Customs, not laws."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One agreement figure of one question, its interval, what it rests on, and the reason where it is undefined.
+
+    ``value`` is None exactly when ``undefined_because`` says why; ``ci_low`` and ``ci_high`` are None exactly when
+    ``interval_undefined_because`` does. Nothing in it is ever NaN.
+    """
+
+    question: str
+    measure: str
+    """``krippendorff_alpha`` or ``percent_agreement``."""
+    level: str
+    """Level the measure was computed at: ``ordinal``, ``set:masi``, ``taxonomy``, ``taxonomy:1``, ``span:Source`` …"""
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    confidence: float
+    interval_method: IntervalMethod | None
+    interval_undefined_because: str | None
+    replicates: int
+    """Bootstrap replicates drawn; 0 when none were."""
+    undefined_replicates: int
+    """Replicates in which the measure does not exist (no variation in what was drawn)."""
+    seed: int
+    cluster: Cluster | None
+    """What was resampled: articles or units; None when resampling was not asked for."""
+    n_clusters: int
+    """How many articles (or units) hold at least one unit with two answers: what resampling draws from."""
+    interval_unreliable: bool
+    """True when the interval rests on fewer than ten clusters: such intervals are too short."""
+    n_units: int
+    """Units (sentences) anybody answered."""
+    n_pairable: int
+    """Units (sentences) at least two annotators answered."""
+    n_annotators: int
+    """Annotators with at least one answer."""
+    n_categories: int
+    """Categories of the scale; distinct values in use for numbers; 2 (marked or not) for spans."""
+    n_values: int
+    """Values in pairable units: the n of alpha. For spans, one value per token and annotator."""
+    bootstrap_share_below: Mapping[str, float] | None
+    """Share of the defined replicates below ``0.667``, ``0.8`` and ``target``; alpha only."""
+    undefined_because: str | None
+    """``no overlap`` (no unit has two values) or ``no variation`` (all pairable values are the same)."""
+    confirmed_by: str | None
+    """Name and version of the package that recomputed the value in this run, or None."""
+    target: float | None
+    verdict: Verdict | None
+
+    def to_json(self) -> dict[str, object]:
+        """The estimate as a plain dictionary, fields in order, ready for ``json.dumps``."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.bootstrap_share_below is not None:
+            plain["bootstrap_share_below"] = dict(self.bootstrap_share_below)
+        return plain
+
+
+def verdict_on(target: float | None, ci_low: float | None, ci_high: float | None) -> Verdict | None:
+    """What the interval says about the target; None without a target, ``undecided`` without an interval.
+
+    >>> verdict_on(0.7, 0.72, 0.9), verdict_on(0.7, 0.5, 0.69), verdict_on(0.7, 0.5, 0.7), verdict_on(0.7, None, None)
+    ('reached', 'not reached', 'undecided', 'undecided')
+    """
+    if target is None:
+        return None
+    if ci_low is not None and ci_low >= target:
+        return "reached"
+    if ci_high is not None and ci_high < target:
+        return "not reached"
+    return "undecided"

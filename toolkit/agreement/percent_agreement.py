@@ -1,0 +1,36 @@
+"""Percent agreement: the share of agreeing pairs of annotators within a unit, averaged over units.
+
+Fleiss (1971), *Psychological Bulletin* 76(5), 378–382, p. 379 (P_i and its mean); Artstein & Poesio (2008),
+*Computational Linguistics* 34(4), 555–596, pp. 558 and 562–563. Every unit with two or more values weighs the same,
+however many annotators it had; averaging over pairs instead gives another number on incomplete designs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.agreement.ratings import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class PercentAgreement:
+    """Mean over units of the share of annotator pairs that gave the same value: 0 to 1, not corrected for chance."""
+
+    id: str = "percent_agreement"
+
+    def statistics(self, counts: IntArray) -> FloatArray:
+        """Share of agreeing pairs in each unit, and 1 for the unit itself."""
+        m = counts.sum(axis=1)
+        agreeing = (counts * (counts - 1)).sum(axis=1) / (m * (m - 1))
+        return np.column_stack([agreeing, np.ones(len(counts))])
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """The mean for each row of sums; NaN where there is no unit."""
+        n = sums[:, 1]
+        return np.divide(sums[:, 0], n, out=np.full_like(n, np.nan), where=n > 0)
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """``no overlap`` where no unit has two values."""
+        return "no overlap" if sums[1] == 0 else None

@@ -1,0 +1,137 @@
+"""Who gave which value to which unit: integer codes, missing ones explicit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+MISSING = -1
+"""Code of a value that was not given."""
+
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ratings:
+    """Answers to one question as three parallel arrays of codes, one entry per (unit, annotator).
+
+    ``units``, ``annotators``, ``domain`` and ``clusters`` are what the codes stand for, in code order; ``domain`` is in
+    codebook order (low to high for ordinal). ``value`` is ``MISSING`` where an annotator gave none.
+    """
+
+    units: Sequence[Hashable]
+    annotators: Sequence[Hashable]
+    domain: tuple[Hashable, ...]
+    unit: IntArray
+    annotator: IntArray
+    value: IntArray
+    clusters: Sequence[Hashable] = ()
+    cluster_of_unit: IntArray | None = None
+
+    def __post_init__(self) -> None:
+        if not len(self.unit) == len(self.annotator) == len(self.value):
+            raise ValueError("unit, annotator and value must have the same length")
+        _check_codes("unit", self.unit, 0, len(self.units))
+        _check_codes("annotator", self.annotator, 0, len(self.annotators))
+        _check_codes("value", self.value, MISSING, len(self.domain))
+        if self.cluster_of_unit is not None:
+            if len(self.cluster_of_unit) != len(self.units):
+                raise ValueError("cluster_of_unit must have one entry per unit")
+            _check_codes("cluster", self.cluster_of_unit, 0, len(self.clusters))
+        self._check_repeats()
+
+    def _check_repeats(self) -> None:
+        cell = self.unit * max(len(self.annotators), 1) + self.annotator
+        cells, times = np.unique(cell, return_counts=True)
+        repeated = cells[times > 1]
+        if len(repeated):
+            places = (divmod(int(cell), len(self.annotators)) for cell in repeated)
+            named = (f"{self.units[unit]!r} by {self.annotators[annotator]!r}" for unit, annotator in places)
+            raise ValueError(f"more than one value for one unit by one annotator: {_listed(named, len(repeated))}")
+
+    @property
+    def n_annotators(self) -> int:
+        """Annotators with at least one value."""
+        return len(np.unique(self.annotator[self.value != MISSING]))
+
+    def recoded(self, rename: Callable[[Hashable], Hashable]) -> Ratings:
+        """The same ratings with every value of the domain renamed; values renamed alike become one."""
+        code_of: dict[Hashable, int] = {}
+        renamed = [code_of.setdefault(rename(value), len(code_of)) for value in self.domain]
+        value = np.asarray([*renamed, MISSING], dtype=np.int64)[self.value]
+        return replace(self, domain=tuple(code_of), value=value)
+
+
+def ratings_from_rows(
+    units: Sequence[Hashable],
+    annotators: Sequence[Hashable],
+    values: Sequence[Hashable | None],
+    *,
+    domain: Sequence[Hashable],
+    clusters: Sequence[Hashable] | None = None,
+) -> Ratings:
+    """Ratings from parallel columns, one row per (unit, annotator); a value of None is missing.
+
+    ``clusters`` names the article of each row's unit. Raises ValueError, listing all of them, on values outside
+    ``domain``, on two values by one annotator for one unit, and on a unit in two clusters.
+
+    >>> ratings_from_rows(["s1", "s1", "s2"], ["ann", "bo", "ann"], ["yes", "no", None], domain=["no", "yes"]).value
+    array([ 1,  0, -1])
+    """
+    if not len(units) == len(annotators) == len(values):
+        raise ValueError("units, annotators and values must have the same length")
+    if len(set(domain)) != len(domain):
+        raise ValueError(f"the domain names a value twice: {list(domain)!r}")
+    code_of = {value: code for code, value in enumerate(domain)}
+    outside = list(dict.fromkeys(value for value in values if value is not None and value not in code_of))
+    if outside:
+        raise ValueError(f"values outside the scale: {_listed(map(repr, outside), len(outside))}")
+    unit_names, unit = _coded(units)
+    annotator_names, annotator = _coded(annotators)
+    value = np.fromiter((MISSING if v is None else code_of[v] for v in values), dtype=np.int64, count=len(values))
+    if clusters is None:
+        return Ratings(unit_names, annotator_names, tuple(domain), unit, annotator, value)
+    cluster_names, cluster_of_unit = _cluster_of_unit(unit_names, unit, clusters)
+    return Ratings(unit_names, annotator_names, tuple(domain), unit, annotator, value, cluster_names, cluster_of_unit)
+
+
+def _cluster_of_unit(
+    unit_names: Sequence[Hashable], unit: IntArray, clusters: Sequence[Hashable]
+) -> tuple[list[Hashable], IntArray]:
+    if len(clusters) != len(unit):
+        raise ValueError("clusters must have one entry per row")
+    seen, cluster = _coded(clusters)
+    names = sorted(seen, key=lambda name: (type(name).__name__, str(name)))
+    rank = {name: code for code, name in enumerate(names)}
+    cluster = np.asarray([rank[name] for name in seen], dtype=np.int64)[cluster]
+    of_unit = np.zeros(len(unit_names), dtype=np.int64)
+    of_unit[unit] = cluster
+    split = np.unique(unit[of_unit[unit] != cluster])
+    if len(split):
+        named = (repr(unit_names[code]) for code in split)
+        raise ValueError(f"units in more than one cluster: {_listed(named, len(split))}")
+    return names, of_unit
+
+
+def _coded(names: Iterable[Hashable]) -> tuple[list[Hashable], IntArray]:
+    code_of: dict[Hashable, int] = {}
+    codes = [code_of.setdefault(name, len(code_of)) for name in names]
+    return list(code_of), np.asarray(codes, dtype=np.int64)
+
+
+def _check_codes(what: str, codes: IntArray, lowest: int, beyond: int) -> None:
+    if codes.dtype != np.int64:
+        raise ValueError(f"{what} codes must be int64, not {codes.dtype}")
+    if len(codes) and (codes.min() < lowest or codes.max() >= beyond):
+        raise ValueError(f"{what} codes must lie in {lowest}…{beyond - 1}")
+
+
+def _listed(names: Iterable[str], total: int) -> str:
+    shown = [name for name, _ in zip(names, range(_LISTED), strict=False)]
+    return ", ".join(shown) + (f" and {total - len(shown)} more" if total > len(shown) else "")

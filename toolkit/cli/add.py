@@ -1,0 +1,67 @@
+"""``intercoder add``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.options import StudyOption, chosen_study
+from toolkit.cli.terminal import progress_bar, tell
+from toolkit.errors import UsageError
+
+_LISTED = 5
+
+
+class Ids(StrEnum):
+    """Where article ids come from."""
+
+    name = "name"
+    content = "content"
+
+
+def add(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs.")],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=COLUMN", help="What a table calls a field: text=body. Repeatable."),
+    ] = None,
+    ids: Annotated[
+        Ids, typer.Option(help="Article ids from file names or id columns, or from the text itself.")
+    ] = Ids.name,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Take the good ones in even if some have faults.")
+    ] = False,
+    study: StudyOption = None,
+) -> None:
+    """Take in articles: .txt, .md, .html, .jsonl, .csv, .parquet. They are cut into sentences once and frozen.
+
+    Tables may have the columns text, id, title, outlet, url, author, published and language; --column maps others.
+    """
+    from toolkit.loop.add import add as take_in
+
+    with progress_bar() as progress:
+        report = take_in(
+            chosen_study(study),
+            paths,
+            columns=_columns(column or []),
+            ids=ids.value,
+            skip_bad=skip_bad,
+            progress=progress,
+        )
+    if report.already:
+        names = ", ".join(report.already[:_LISTED]) + (" …" if len(report.already) > _LISTED else "")
+        tell(f"{len(report.already)} already in the study, skipped: {names}")
+    for fault in report.faults:
+        tell(f"Left out: {fault}")
+    tell(f"Took in {len(report.added)} articles, {report.n_sentences} sentences.")
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    wrong = [pair for pair in pairs if not all(pair.partition("="))]
+    if wrong:
+        raise UsageError(
+            f"--column wants FIELD=COLUMN, not {', '.join(map(repr, wrong))}", todo="For example: --column text=body"
+        )
+    return {field.strip(): name.strip() for field, _, name in (pair.partition("=") for pair in pairs)}

@@ -1,0 +1,58 @@
+"""``intercoder annotators add|list``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.options import FormatOption, RoundOption, StudyOption, chosen_study
+from toolkit.cli.terminal import Format, show, show_csv, show_json, tell
+
+app = typer.Typer(no_args_is_help=True, help="Register who counts as an annotator.")
+
+
+@app.command()
+def add(
+    emails: Annotated[list[str], typer.Argument(metavar="EMAIL…", help="Their e-mail addresses.")],
+    round: RoundOption = None,
+    study: StudyOption = None,
+) -> None:
+    """Register annotators (for all rounds, or one) and say what to send to each."""
+    from toolkit.loop.annotators import add as register
+    from toolkit.report.annotators import handover_text
+
+    added = register(chosen_study(study), emails, round_name=round)
+    show(*(handover_text(handover) for handover in added.handovers))
+    if not added.reachable_by_others:
+        tell(
+            "Note: this Label Studio listens on this machine only; nobody else can reach it. "
+            "`intercoder server start --host ADDRESS` changes that."
+        )
+    tell("Label Studio Community does not hide annotators' answers from each other: ask them to use their link only.")
+
+
+@app.command(name="list")
+def list_(
+    identities: Annotated[bool, typer.Option("--identities", help="Also print e-mail addresses.")] = False,
+    format: FormatOption = Format.table,
+    study: StudyOption = None,
+) -> None:
+    """List the registered annotators by pseudonym."""
+    from toolkit.loop.annotators import listed
+    from toolkit.report.annotators import annotators_table
+
+    rows = [
+        {
+            "annotator": person.pseudonym,
+            "rounds": "all" if "*" in person.rounds else ", ".join(person.rounds),
+            **({"email": person.email} if identities else {}),
+        }
+        for person in listed(chosen_study(study))
+    ]
+    if format is Format.json:
+        show_json(rows)
+    elif format is Format.csv:
+        show_csv(rows)
+    else:
+        show(annotators_table(rows))

@@ -1,0 +1,48 @@
+"""The one error boundary: an error of ours becomes a message and an exit code, a bug keeps its traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from toolkit.errors import IntercoderError
+
+INTERRUPTED = 130
+_LISTED = 40
+
+
+def run() -> None:
+    """Run the command in ``sys.argv`` and exit with its code; a reader that went away (``| head``) is no error."""
+    from toolkit.cli.app import app
+
+    try:
+        app(prog_name="intercoder")
+    except IntercoderError as error:
+        report(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. Nothing is lost: run the same command again to go on.\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def report(error: IntercoderError) -> None:
+    """Say on stderr what is wrong, every fault with its place, and what to do."""
+    from rich.text import Text
+
+    from toolkit.cli.terminal import stderr
+
+    console = stderr()
+    console.print(Text.assemble(("Error: ", "bold red"), _sentence(error.what)), soft_wrap=True)
+    for fault in error.faults[:_LISTED]:
+        console.print(Text(f"  {fault}"), soft_wrap=True)
+    if len(error.faults) > _LISTED:
+        console.print(Text(f"  … and {len(error.faults) - _LISTED} more"))
+    if error.todo:
+        console.print(Text.assemble(("What to do: ", "bold"), error.todo), soft_wrap=True)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,26 @@
+"""``intercoder doctor``."""
+
+from __future__ import annotations
+
+import typer
+
+from toolkit.cli.options import FormatOption, StudyOption, chosen_study
+from toolkit.cli.terminal import Format, show, show_csv, show_json
+from toolkit.errors import ServerRefused
+
+
+def doctor(format: FormatOption = Format.table, study: StudyOption = None) -> None:
+    """Say what is wrong between the study and its Label Studio, and what to do."""
+    from toolkit.cli.terminal import plain
+    from toolkit.loop.doctor import doctor as examine
+    from toolkit.report.checks import checks_text
+
+    checks = examine(chosen_study(study))
+    if format is Format.json:
+        show_json(checks)
+    elif format is Format.csv:
+        show_csv([plain(check) for check in checks])
+    else:
+        show(checks_text(checks))
+    if any(check.outcome == "problem" for check in checks):
+        raise typer.Exit(ServerRefused.exit_code)

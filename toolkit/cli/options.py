@@ -1,0 +1,37 @@
+"""Options several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolkit.cli.terminal import Format
+from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from toolkit.study.folder import Study
+
+StudyOption = Annotated[
+    Path | None, typer.Option("--study", metavar="DIR", help="The study's folder; by default the one you are in.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="Print a table, JSON or CSV.")]
+RoundOption = Annotated[str | None, typer.Option("--round", metavar="NAME", help="The round.")]
+
+
+def chosen_study(folder: Path | None) -> Study:
+    """The study a command works on."""
+    from toolkit.study.folder import find
+
+    return find(Path.cwd(), chosen=folder)
+
+
+def share(text: str | None) -> float | None:
+    """A share from '15%' or '0.15'."""
+    if text is None:
+        return None
+    try:
+        return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a share: write it as 15% or 0.15") from None

@@ -1,0 +1,28 @@
+"""``intercoder pull``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.options import RoundOption, StudyOption, chosen_study
+from toolkit.cli.terminal import progress_bar, show
+
+
+def pull(
+    round: RoundOption = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Read a Label Studio JSON export instead of the server."),
+    ] = None,
+    study: StudyOption = None,
+) -> None:
+    """Fetch what annotators did since the last pull, check it against the codebook, and keep every version."""
+    from toolkit.loop.pull import pull as fetch
+    from toolkit.report.pull import pull_text
+
+    with progress_bar() as progress:
+        reports = fetch(chosen_study(study), round_name=round, from_file=from_, progress=progress)
+    show(*(pull_text(report) for report in reports))

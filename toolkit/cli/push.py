@@ -1,0 +1,72 @@
+"""``intercoder push``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.options import StudyOption, chosen_study, share
+from toolkit.cli.terminal import progress_bar, stderr, tell
+
+
+def push(
+    round: Annotated[
+        str, typer.Option("--round", metavar="NAME", help="The round: one pass of coding, one project.")
+    ] = "pilot",
+    annotators_per_sentence: Annotated[
+        int | None, typer.Option(metavar="N", help="How many annotators code each sentence; by default all registered.")
+    ] = None,
+    reliability_sample: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Share of the articles coded by more annotators: 15%.")
+    ] = None,
+    reliability_annotators: Annotated[
+        int | None, typer.Option(metavar="N", help="How many annotators code each sentence of that share.")
+    ] = None,
+    articles: Annotated[int | None, typer.Option(metavar="N", help="Draw N articles.")] = None,
+    sentences: Annotated[
+        int | None, typer.Option(metavar="N", help="Draw N sentences, in runs of whole articles.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="S", help="Seed of the samples; 0 if not said.")] = None,
+    update_codebook: Annotated[
+        bool, typer.Option("--update-codebook", help="Bring a mended codebook.yaml to the running round.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
+    study: StudyOption = None,
+) -> None:
+    """Send the round's sentences to Label Studio, each exactly once. Pushing again sends only what is missing."""
+    from toolkit.loop.plan import Design
+    from toolkit.loop.push import push as send
+    from toolkit.report.plan import PushPlan, plan_text
+
+    def show_plan(plan: PushPlan) -> None:
+        stderr().print(plan_text(plan))
+
+    design = Design(
+        annotators_per_sentence=annotators_per_sentence,
+        reliability_sample=share(reliability_sample),
+        reliability_annotators=reliability_annotators,
+        articles=articles,
+        sentences=sentences,
+        seed=seed,
+    )
+    with progress_bar() as progress:
+        result = send(
+            chosen_study(study),
+            round_name=round,
+            design=design,
+            update_codebook=update_codebook,
+            dry_run=dry_run,
+            progress=progress,
+            show_plan=show_plan,
+        )
+    for note in result.notes:
+        tell(f"Note: {note}.")
+    if result.dry_run:
+        tell("Nothing was changed (--dry-run).")
+        return
+    if result.codebook_updated:
+        tell(f"The labelling page now follows {result.plan.codebook}.")
+    sent = f"Sent {result.n_sent} sentences" if result.n_sent else "Nothing to send"
+    tell(f"{sent}; all {result.n_verified} are on the server exactly once.")
+    tell(f"Annotators label at {result.link}")

@@ -1,0 +1,111 @@
+"""What reaches the terminal: data on stdout, everything else on stderr, progress only where somebody watches."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.loop.progress import Progress
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_WIDTH_WITHOUT_TERMINAL = 80
+
+
+class Format(StrEnum):
+    """How a command prints its table."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def stdout() -> Console:
+    """The console for data."""
+    return _console(sys.stdout)
+
+
+def stderr() -> Console:
+    """The console for messages."""
+    return _console(sys.stderr)
+
+
+def show(*renderables: RenderableType) -> None:
+    """Print data for a person to read."""
+    console = stdout()
+    for renderable in renderables:
+        console.print(renderable)
+
+
+def tell(message: str) -> None:
+    """Print a message beside the data."""
+    stderr().print(message, markup=False, highlight=False, soft_wrap=True)
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON, exactly as the library returned it."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def show_csv(rows: Iterable[Mapping[str, object]]) -> None:
+    """Print rows as CSV with a header."""
+    rows = [{key: _cell(value) for key, value in row.items()} for row in rows]
+    if rows:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def plain(value: object) -> Any:
+    """A record as dictionaries, lists and JSON's own values."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A callback that draws a bar on stderr; silent when nobody watches."""
+    console = stderr()
+    if not console.is_terminal:
+        yield lambda _what, _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=console, transient=True) as bars:
+        known: dict[str, Any] = {}
+
+        def advance(what: str, done: int, total: int | None) -> None:
+            if what not in known:
+                known[what] = bars.add_task(what, total=total)
+            bars.update(known[what], completed=done, total=total)
+
+        yield advance
+
+
+def _console(stream: Any) -> Console:
+    from rich.console import Console
+
+    width = None if stream.isatty() else _WIDTH_WITHOUT_TERMINAL
+    return Console(file=stream, width=width, highlight=False)
+
+
+def _cell(value: object) -> object:
+    return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else value

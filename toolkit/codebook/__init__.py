@@ -1,0 +1,1 @@
+"""What may be asked and answered: reading, checking and comparing codebooks, and checking answers against one."""

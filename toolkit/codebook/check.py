@@ -1,0 +1,148 @@
+"""What must hold between the questions of a codebook: ids, hotkeys, and who depends on whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from toolkit.codebook.asked import Asked, asked_questions
+from toolkit.codebook.check_question import CODED, did_you_mean, question_faults
+from toolkit.codebook.document import Finding, Node, Place
+
+_MODIFIERS: Mapping[str, str] = {
+    "control": "ctrl",
+    "option": "alt",
+    "command": "cmd",
+    "meta": "cmd",
+    "⌘": "cmd",
+    "⇧": "shift",
+}
+
+
+def structural_faults(root: Node) -> list[Finding]:
+    """Everything wrong in how the parts of a document refer to one another, alone or across questions."""
+    questions = asked_questions(root)
+    return [
+        *_repeated_ids(questions),
+        *(fault for asked in questions for fault in question_faults(asked)),
+        *_repeated_hotkeys(questions),
+        *_conditions(questions),
+    ]
+
+
+def same_key(hotkey: str) -> frozenset[str]:
+    """The keys a hotkey answers to, so that ``A`` and ``a``, ``ctrl+shift+a`` and ``Shift+Control+a`` are one.
+
+    >>> same_key("Shift+Control+A") == same_key("ctrl+shift+a")
+    True
+    >>> sorted(same_key("a,B"))
+    ['a', 'b']
+    """
+    lowered = hotkey.lower()
+    alternatives = [part for part in lowered.split(",") if part] or [lowered]
+    return frozenset("+".join(sorted(_MODIFIERS.get(key, key) for key in part.split("+"))) for part in alternatives)
+
+
+def _repeated_ids(questions: Sequence[Asked]) -> Iterator[Finding]:
+    first: dict[str, Place] = {}
+    for asked in questions:
+        if not asked.id:
+            continue
+        place = asked.place("id")
+        if asked.id in first:
+            yield Finding(place, f"the question id {asked.id!r} is given twice (first in line {first[asked.id].line})")
+        first.setdefault(asked.id, place)
+
+
+def _repeated_hotkeys(questions: Sequence[Asked]) -> Iterator[Finding]:
+    taken: dict[str, str] = {}
+    for asked in questions:
+        for category in asked.categories:
+            hotkey = category.get("hotkey")
+            if hotkey is None or not hotkey.is_scalar or hotkey.scalar is None:
+                continue
+            owner = f"{category.text('code')!r} of {asked.name} (line {hotkey.place.line})"
+            clash = next((taken[key] for key in sorted(same_key(hotkey.written)) if key in taken), None)
+            if clash is not None:
+                yield Finding(hotkey.place, f"the hotkey {hotkey.written!r} already chooses {clash}")
+            for key in same_key(hotkey.written):
+                taken.setdefault(key, owner)
+
+
+def _conditions(questions: Sequence[Asked]) -> Iterator[Finding]:
+    position: dict[str, int] = {}
+    for index, asked in enumerate(questions):
+        position.setdefault(asked.id, index)
+    circles: set[frozenset[str]] = set()
+    for index, asked in enumerate(questions):
+        condition = asked.node.get("show_if")
+        if condition is None or condition.entries is None:
+            continue
+        for target, codes in condition.entries.items():
+            place = condition.key_places[target]
+            if target not in position:
+                earlier = [question.id for question in questions[:index]]
+                hint = did_you_mean(target, earlier)
+                yield Finding(place, f"{asked.name} is shown by {target!r}, which is no question here{hint}")
+                continue
+            yield from _listed_codes(asked, questions[position[target]], codes)
+            if position[target] >= index:
+                yield from _not_earlier(asked, target, place, questions, circles)
+
+
+def _listed_codes(asked: Asked, target: Asked, codes: Node) -> Iterator[Finding]:
+    if codes.items is None:
+        return
+    if target.level and target.level not in CODED:
+        message = (
+            f"{asked.name} cannot be shown by {target.id!r}: a {target.level} question has no categories to choose"
+        )
+        yield Finding(codes.place, message)
+        return
+    if not codes.items:
+        yield Finding(codes.place, f"{asked.name}: no category of {target.id!r} is listed, so it would never be shown")
+    seen: set[str] = set()
+    for item in codes.items:
+        code = item.written
+        if not item.is_scalar:
+            continue
+        if code not in target.by_code:
+            hint = did_you_mean(code, target.by_code)
+            yield Finding(item.place, f"{asked.name} is shown by {code!r}, which is no category of {target.id!r}{hint}")
+        elif code in seen:
+            yield Finding(item.place, f"{asked.name}: {code!r} of {target.id!r} is listed twice")
+        seen.add(code)
+
+
+def _not_earlier(
+    asked: Asked, target: str, place: Place, questions: Sequence[Asked], circles: set[frozenset[str]]
+) -> Iterator[Finding]:
+    if target == asked.id:
+        yield Finding(place, f"{asked.name} is shown by itself")
+        return
+    back = _way(target, asked.id, questions)
+    if not back:
+        yield Finding(place, f"{asked.name} is shown by {target!r}, which is asked later: move {target!r} before it")
+    elif frozenset(back) not in circles:
+        circles.add(frozenset(back))
+        round_trip = " → ".join((asked.id, *back))
+        yield Finding(place, f"questions are shown by one another in a circle ({round_trip})")
+
+
+def _way(start: str, goal: str, questions: Sequence[Asked]) -> tuple[str, ...]:
+    """The shortest way from one question to another along ``show_if``; empty where there is none."""
+    depends = {asked.id: _depends_on(asked) for asked in reversed(questions)}
+    ways: list[tuple[str, ...]] = [(start,)]
+    met = {start}
+    for way in ways:
+        if way[-1] == goal:
+            return way
+        for following in depends.get(way[-1], ()):
+            if following not in met:
+                met.add(following)
+                ways.append((*way, following))
+    return ()
+
+
+def _depends_on(asked: Asked) -> tuple[str, ...]:
+    condition = asked.node.get("show_if")
+    return () if condition is None or condition.entries is None else tuple(condition.entries)

@@ -1,0 +1,14 @@
+"""The JSON Schema of codebooks, for editors: generated from the model, so it cannot say anything else."""
+
+from __future__ import annotations
+
+import json
+
+from toolkit.codebook.model import Codebook
+
+
+def codebook_json_schema() -> str:
+    """The text of ``schemas/codebook.schema.json`` (JSON Schema, draft 2020-12)."""
+    schema = Codebook.model_json_schema()
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

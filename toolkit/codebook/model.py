@@ -1,0 +1,127 @@
+"""A codebook: the questions put to an annotator and the categories that may answer them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = Literal["nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span", "text"]
+"""Level of measurement; or the kind of answer, where that says more."""
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9+\-][A-Za-z0-9_+\-.]*$", max_length=60)]
+Text = Annotated[str, Field(pattern=r"\S")]
+Share = Annotated[float, Field(ge=-1, le=1)]
+
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Category(BaseModel):
+    """One permitted answer. Its code is permanent: titles and definitions may be mended, codes never."""
+
+    model_config = _STRICT
+
+    code: Code = Field(description="Permanent code; this is what is stored and exported.")
+    title: Text = Field(description="What the annotator reads on the page.")
+    definition: Text = Field(description="When this category applies; shown on hover.")
+    hotkey: Annotated[str, Field(pattern=r"^\S+$", max_length=20)] | None = Field(
+        default=None, description="Key that chooses it; unique in the codebook."
+    )
+    parent: Code | None = Field(
+        default=None,
+        description="Code of the category this one belongs under (taxonomy); parents cannot be chosen.",
+    )
+    missing: bool = Field(
+        default=False, description="True for 'cannot be judged', 'unclear': an answer outside the scale."
+    )
+
+
+class Question(BaseModel):
+    """One question, its level of measurement and its categories."""
+
+    model_config = _STRICT
+
+    id: Identifier = Field(description="Permanent name; a column and a control are named after it.")
+    text: Text = Field(description="The question as the annotator reads it.")
+    level: Level = Field(description="Level of measurement, or the kind of answer where that says more.")
+    required: bool = Field(default=True, description="Whether the page insists on an answer where it is shown.")
+    show_if: dict[Identifier, list[Code]] = Field(
+        default_factory=dict,
+        description="Shown only when each named question was answered with one of the listed categories.",
+    )
+    target: Share | dict[Code, Share] | None = Field(
+        default=None,
+        description="Agreement to reach: a number, or a map per depth (1, 2, …) or per span label.",
+    )
+    agreement: bool = Field(default=True, description="False keeps it out of the agreement table (confidence, note).")
+    order: list[Code] = Field(default_factory=list, description="Ordinal questions: categories from low to high.")
+    preselected: Code | None = Field(default=None, description="Category already chosen when the page opens.")
+    minimum: float | None = Field(default=None, description="Interval and ratio questions: smallest number accepted.")
+    maximum: float | None = Field(default=None, description="Interval and ratio questions: largest number accepted.")
+    categories: list[Category] = Field(default_factory=list, description="Permitted answers, in the order shown.")
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Category]:
+        """Categories by their code, parents included."""
+        return {category.code: category for category in self.categories}
+
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """Codes of the categories that only group others and cannot be chosen."""
+        return frozenset(category.parent for category in self.categories if category.parent is not None)
+
+    @cached_property
+    def choosable(self) -> tuple[Category, ...]:
+        """Categories an annotator can choose, in the order shown."""
+        return tuple(category for category in self.categories if category.code not in self.parents)
+
+    @cached_property
+    def scale(self) -> tuple[str, ...]:
+        """Codes of the categories on the scale (not missing), lowest first where there is an order."""
+        return tuple(self.order) or tuple(c.code for c in self.choosable if not c.missing)
+
+    @cached_property
+    def missing_codes(self) -> frozenset[str]:
+        """Codes that say 'cannot be judged': answers outside the scale."""
+        return frozenset(category.code for category in self.categories if category.missing)
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """Codes from the root of the tree down to ``code``; just ``(code,)`` where there is no tree."""
+        steps = [code]
+        while (parent := self.by_code[steps[-1]].parent) is not None:
+            steps.append(parent)
+        return tuple(reversed(steps))
+
+
+class Codebook(BaseModel):
+    """A named, versioned set of questions with the decision rules annotators follow."""
+
+    model_config = _STRICT
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)] = Field(
+        description="Name of the codebook."
+    )
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] = Field(description="Version, as in 1.0.0.")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(description="BCP 47 language tag.")
+    instructions: list[Text] = Field(min_length=1, description="Decision rules, shown to annotators in this order.")
+    questions: list[Question] = Field(min_length=1, description="Questions, in the order shown.")
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Question]:
+        """Questions by their id."""
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 (hex) of everything the codebook says, independent of the file's layout and comments."""
+        canonical = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def measured(self) -> Iterator[Question]:
+        """Questions that belong in the agreement table, in order."""
+        return (question for question in self.questions if question.agreement and question.level != "text")

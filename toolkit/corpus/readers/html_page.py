@@ -1,0 +1,63 @@
+"""A saved web page: its main text, without menus, advertisements and comments, and what it says of itself.
+
+trafilatura finds the text and the description; it is given the page and nothing else, and fetches nothing. Each
+paragraph of the text it returns is one line, and offsets count in that text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from toolkit.corpus.columns import ColumnMapping
+from toolkit.corpus.drafts import Draft, from_file
+from toolkit.corpus.readers._decoding import whole_file
+from toolkit.corpus.readers._paths import printable
+from toolkit.errors import Fault
+
+SUFFIXES = (".html", ".htm")
+
+LARGEST_PAGE = 20_000_000
+"""Bytes of a page, scripts and styles included."""
+
+
+def read(
+    path: Path,
+    *,
+    columns: ColumnMapping,  # noqa: ARG001 - a page has none
+    on_bytes: Callable[[int], None],  # noqa: ARG001 - it is read in one go
+) -> Iterator[Draft | Fault]:
+    """The article of a saved page."""
+    page = whole_file(path, most_bytes=LARGEST_PAGE)
+    place = printable(path)
+    if isinstance(page, Fault):
+        yield page
+        return
+    if not page.strip():
+        yield Fault(place, "empty: there is no text")
+        return
+
+    from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that only web pages cost
+
+    found = bare_extraction(
+        page,
+        include_comments=False,
+        include_tables=False,
+        deduplicate=False,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if found is None or not (found.text or "").strip():
+        yield Fault(place, "no sentences: no main text was found in this page")
+        return
+    yield from_file(
+        place,
+        path.stem,
+        text=found.text,
+        title=found.title,
+        outlet=found.sitename or found.hostname,
+        url=found.url,
+        author=found.author,
+        published=found.date,
+        language=found.language,
+    )

@@ -1,0 +1,59 @@
+"""What an export is made from: everything a study holds that may leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from toolkit.agreement.estimate import Estimate
+from toolkit.codebook.model import Codebook
+from toolkit.corpus.article import Sentence
+from toolkit.study.articles import FrozenArticle
+from toolkit.study.records import Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class StudyContent:
+    """Articles as added, their sentences, every annotation, the codebooks by hash, the estimates by round."""
+
+    articles: Sequence[FrozenArticle]
+    sentences: Sequence[Sentence]
+    annotations: Sequence[Annotation] = ()
+    codebooks: Mapping[str, Codebook] = field(default_factory=dict)
+    estimates: Mapping[str, Sequence[Estimate]] = field(default_factory=dict)
+
+
+def in_reading_order(content: StudyContent) -> StudyContent:
+    """The same content in the one order tables have, whatever order it came in.
+
+    Articles stay as added. Sentences follow their article by position; annotations follow their sentence (those on
+    a sentence nobody knows come last), then round, annotator, time and name; answers follow their codebook, rounds
+    go by name.
+    """
+    article_order = {frozen.article.article_id: order for order, frozen in enumerate(content.articles)}
+    end = len(article_order)
+    sentences = sorted(
+        content.sentences, key=lambda s: (article_order.get(s.article_id, end), s.article_id, s.position, s.sentence_id)
+    )
+    sentence_order = {sentence.sentence_id: order for order, sentence in enumerate(sentences)}
+    annotations = sorted(
+        (_in_codebook_order(annotation, content.codebooks) for annotation in content.annotations),
+        key=lambda a: (
+            sentence_order.get(a.sentence_id, len(sentence_order)),
+            a.round,
+            a.annotator,
+            a.created_at,
+            a.annotation_id,
+        ),
+    )
+    estimates = {name: content.estimates[name] for name in sorted(content.estimates)}
+    return replace(content, sentences=sentences, annotations=annotations, estimates=estimates)
+
+
+def _in_codebook_order(annotation: Annotation, codebooks: Mapping[str, Codebook]) -> Annotation:
+    codebook = codebooks.get(annotation.codebook_hash)
+    if codebook is None:
+        return annotation
+    places = {question: place for place, question in enumerate(codebook.by_id)}
+    answers = sorted(annotation.answers, key=lambda answer: places.get(answer.question, len(places)))
+    return replace(annotation, answers=tuple(answers))

@@ -1,0 +1,95 @@
+"""Keys across tables: which rows repeat one, and which row of another table a row points at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute
+
+pc: Any = pyarrow.compute
+"""Its functions are made when it is imported, so that a type checker cannot see them."""
+
+Integers: TypeAlias = npt.NDArray[np.int64]
+
+NULL = -1
+"""In place of a row or key number: one of the key's values is null."""
+NOWHERE = -2
+"""In place of a row number: no row has that key."""
+
+_LARGEST = 2**62
+
+
+def repeats(table: pa.Table, fields: Sequence[str]) -> list[tuple[int, int]]:
+    """Each row whose key an earlier row has, with that row; rows count from 0, keys with a null are left out."""
+    keys, _ = _numbers(table, fields, table, fields)
+    order = np.argsort(keys, kind="stable")
+    ranked = keys[order]
+    again = np.flatnonzero((ranked[1:] == ranked[:-1]) & (ranked[1:] >= 0)) + 1
+    if not again.size:
+        return []
+    first = order[np.searchsorted(ranked, ranked[again], side="left")]
+    return sorted(zip(order[again].tolist(), first.tolist(), strict=True))
+
+
+def locate(child: pa.Table, fields: Sequence[str], parent: pa.Table, parent_fields: Sequence[str]) -> Integers:
+    """For each child row the parent row with its key (counted from 0), ``NULL`` or ``NOWHERE``."""
+    there, wanted = _numbers(parent, parent_fields, child, fields)
+    order = np.argsort(there, kind="stable")
+    ranked = there[order]
+    place = np.searchsorted(ranked, wanted, side="left")
+    found = (place < ranked.size) & (wanted >= 0)
+    found[found] = ranked[place[found]] == wanted[found]
+    rows = np.where(wanted == NULL, NULL, NOWHERE).astype(np.int64)
+    rows[found] = order[place[found]]
+    return rows
+
+
+def _numbers(
+    parent: pa.Table, parent_fields: Sequence[str], child: pa.Table, fields: Sequence[str]
+) -> tuple[Integers, Integers]:
+    """One number per row that is equal exactly where keys are equal; the child's unknown keys are ``NOWHERE``."""
+    there = np.zeros(parent.num_rows, np.int64)
+    wanted = np.zeros(child.num_rows, np.int64)
+    size = 1
+    for parent_field, field in zip(parent_fields, fields, strict=True):
+        values = parent[parent_field].drop_null().unique()
+        n = max(len(values), 1)
+        if size * n > _LARGEST:
+            distinct, there = _ranked(there)
+            wanted = _rank_among(distinct, wanted)
+            size = max(len(distinct), 1)
+        there = _combined(there, _positions(parent[parent_field], values), n)
+        wanted = _combined(wanted, _positions(child[field], values), n)
+        size *= n
+    return there, wanted
+
+
+def _positions(column: pa.ChunkedArray, values: pa.Array) -> Integers:
+    found = pc.index_in(column, value_set=values).fill_null(NOWHERE)
+    positions: Integers = np.array(found.to_numpy(), dtype=np.int64)
+    if column.null_count:
+        positions[column.is_null().to_numpy()] = NULL
+    return positions
+
+
+def _combined(so_far: Integers, positions: Integers, n: int) -> Integers:
+    combined = so_far * n + positions
+    combined[(so_far == NOWHERE) | (positions == NOWHERE)] = NOWHERE
+    combined[(so_far == NULL) | (positions == NULL)] = NULL
+    return combined
+
+
+def _ranked(numbers: Integers) -> tuple[Integers, Integers]:
+    distinct = np.unique(numbers[numbers >= 0])
+    return distinct, _rank_among(distinct, numbers)
+
+
+def _rank_among(distinct: Integers, numbers: Integers) -> Integers:
+    place = np.searchsorted(distinct, numbers)
+    known = (numbers >= 0) & (place < distinct.size)
+    known[known] = distinct[place[known]] == numbers[known]
+    return np.where(known, place, np.where(numbers < 0, numbers, NOWHERE)).astype(np.int64)

@@ -1,0 +1,26 @@
+"""Rows of the table ``sentences``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.export.content import StudyContent
+from toolkit.export.whose import OFFSET_UNIT
+
+
+def columns(content: StudyContent) -> Mapping[str, Any]:
+    """One row per sentence, in reading order."""
+    sentences = content.sentences
+    return {
+        "sentence_id": [sentence.sentence_id for sentence in sentences],
+        "article_id": [sentence.article_id for sentence in sentences],
+        "position": [sentence.position for sentence in sentences],
+        "paragraph": [sentence.paragraph for sentence in sentences],
+        "start": [sentence.start for sentence in sentences],
+        "end": [sentence.end for sentence in sentences],
+        "offset_unit": [OFFSET_UNIT] * len(sentences),
+        "text": [sentence.text for sentence in sentences],
+        "sha256": [hashlib.sha256(sentence.text.encode()).hexdigest() for sentence in sentences],
+    }

@@ -1,0 +1,169 @@
+"""What an address, a token and an answer of Label Studio must be, and what to say when they are not.
+
+Nothing here sends anything. Messages are built from the status code and the server's own ``detail`` and
+``validation_errors`` only: never from headers (one held a live session cookie), never from the whole body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import httpx
+
+from toolkit.errors import BadInput, Fault, IntercoderError, ServerRefused, ServerUnreachable
+
+_LONGEST = 300
+_MOST_FAULTS = 20
+
+
+class AnswerLost(ServerUnreachable):
+    """Something was sent and the answer never came: it may or may not have been done. Look before sending again."""
+
+
+def clean_address(url: str) -> str:
+    """``url`` without a trailing slash, query or fragment; raises ``BadInput`` for anything that is not http(s)."""
+    todo = "Give it as in http://localhost:8080 or https://label-studio.example.org."
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        raise BadInput("The address of Label Studio cannot be read.", todo=todo) from None
+    if parts.username is not None or parts.password is not None:
+        raise BadInput(
+            "The address of Label Studio carries a name or password.", todo="Give the address alone; " + todo
+        )
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadInput(f"{url.strip()!r} is not the address of a Label Studio.", todo=todo)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
+
+
+def clean_token(token: str) -> str:
+    """``token`` without surrounding blanks or a leading ``Token``/``Bearer``; ``BadInput`` if it cannot be a token."""
+    words = token.split()
+    if len(words) == 2 and words[0].lower() in {"token", "bearer"}:
+        words = words[1:]
+    if len(words) != 1 or not words[0].isascii() or not words[0].isprintable():
+        raise BadInput(
+            "The access token is empty or holds characters no token has.",
+            todo="Copy it from Label Studio: Account & Settings, Access Token (or Personal Access Token).",
+        )
+    return words[0]
+
+
+def is_loopback(url: str) -> bool:
+    """Whether only this machine can be meant by ``url``."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> ServerUnreachable:
+    """What to raise when no answer came; ``AnswerLost`` if a write may have reached the server."""
+    never_sent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol,
+                  httpx.ProxyError, httpx.LocalProtocolError, httpx.InvalidURL)  # fmt: skip
+    if isinstance(fault, never_sent):
+        return ServerUnreachable(
+            f"No Label Studio answers at {url}: {_reason(fault)}.",
+            todo="Is it running, and is the address right? 'intercoder doctor' looks closer.",
+        )
+    if wrote:
+        return AnswerLost(
+            f"The connection to {url} broke before Label Studio said whether it did what was asked ({_reason(fault)}).",
+            todo="Run the command again: it looks at the server before it sends anything.",
+        )
+    return ServerUnreachable(
+        f"The connection to {url} broke: {_reason(fault)}.", todo="Run the command again; nothing was lost."
+    )
+
+
+def refusal(  # noqa: PLR0911
+    status: int | None, body: object, *, url: str, wrote: bool, secrets: Sequence[str] = ()
+) -> IntercoderError:
+    """What to raise for an answer that is not the one asked for, in words fit for a screen and a log."""
+    if status is None:
+        return ServerRefused(f"The request to {url} could not be made{_colon(_detail(body, secrets))}.")
+    if status >= 500:
+        said = f"Label Studio at {url} failed ({status}{_colon(_detail(body, secrets))})"
+        if wrote:
+            return AnswerLost(
+                f"{said}, perhaps after doing what was asked.", todo="Run the command again: it looks first."
+            )
+        if status in {502, 503, 504}:
+            return ServerUnreachable(f"{said}.", todo="It may be starting or overloaded: try again in a minute.")
+        return ServerRefused(f"{said}.", todo="Its own log says more.")
+    if 300 <= status < 400:
+        return ServerRefused(
+            f"{url} answers with a redirect ({status}).",
+            todo="Connect to the address it leads to (https instead of http?).",
+        )
+    if status < 300:
+        if wrote:
+            return AnswerLost(f"{url} took the request, but its answer cannot be read.", todo="Run the command again.")
+        return ServerRefused(
+            f"What {url} answers is not what Label Studio answers.",
+            todo="Is this the address of a Label Studio, not of a page in front of it?",
+        )
+    return ServerRefused(
+        f"Label Studio at {url} refused ({status}{_colon(_detail(body, secrets))}).",
+        todo=_ADVICE.get(status, ""),
+        faults=tuple(_validation_faults(body, secrets))[:_MOST_FAULTS],
+    )
+
+
+_ADVICE = {
+    401: "The token is wrong, expired or switched off: run 'intercoder connect' with a fresh one.",
+    403: "This account lacks the permission: use the token of somebody who may manage projects.",
+    404: "It is not there (any more), or this account cannot see it.",
+    429: "Too many requests: wait a minute and run the command again.",
+}
+
+
+def _reason(fault: httpx.HTTPError | httpx.InvalidURL) -> str:
+    # The text of a fault may quote headers, so it is only searched, never repeated.
+    text = str(fault).lower()
+    known = {
+        "refused": "connection refused",
+        "certificate": "its certificate cannot be verified",
+        "name or service": "no such host",
+        "getaddrinfo": "no such host",
+        "nodename": "no such host",
+        "name resolution": "no such host",
+        "timed out": "no answer in time",
+    }
+    for clue, reason in known.items():
+        if clue in text:
+            return reason
+    if isinstance(fault, httpx.TimeoutException):
+        return "no answer in time"
+    return type(fault).__name__
+
+
+def _colon(text: str) -> str:
+    return f": {text}" if text else ""
+
+
+def _plain(text: str, secrets: Sequence[str]) -> str:
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "…")
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split()).rstrip(".")
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _detail(body: object, secrets: Sequence[str]) -> str:
+    detail = body.get("detail") if isinstance(body, Mapping) else None
+    return _plain(detail, secrets) if isinstance(detail, str) else ""
+
+
+def _validation_faults(body: object, secrets: Sequence[str]) -> Iterator[Fault]:
+    errors = body.get("validation_errors") if isinstance(body, Mapping) else None
+    pending: list[tuple[str, object]] = [("", errors)]
+    while pending:
+        place, value = pending.pop(0)
+        if isinstance(value, str):
+            yield Fault(_plain(place, secrets), _plain(value, secrets))
+        elif isinstance(value, Mapping):
+            pending += [(f"{place}.{key}" if place else str(key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            pending += [(place, inner) for inner in value[:_MOST_FAULTS]]

@@ -1,0 +1,312 @@
+"""From Label Studio's JSON to this project's words: pure, so that what was pulled once can be read again and again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from toolkit.codebook.answers import Mark, Response
+from toolkit.errors import BadInput, Fault
+from toolkit.labelstudio.records import ExportFile, Person, RawEntry
+
+MALFORMED: Final = "?malformed"
+"""The code of a response that could not be read: no category can have it, so checking rejects the answer."""
+
+_PERSONAL: Final = frozenset({
+    "created_username", "created_ago", "email", "first_name", "last_name", "username", "initials", "avatar", "phone",
+    "active_organization_meta", "last_activity", "user_email",
+})  # fmt: skip
+_WHO: Final = frozenset({"completed_by", "updated_by", "created_by", "last_created_by", "user", "reviewed_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnnotation:
+    """One submission as the server tells it: who, when, how long, and what was submitted, unchecked. Times are UTC."""
+
+    annotation_id: int
+    user_id: int | None
+    updated_by: int | None
+    created_at: datetime
+    updated_at: datetime
+    seconds: float | None
+    skipped: bool
+    from_prediction: bool
+    responses: tuple[Response, ...]
+
+    @property
+    def edited_by_other(self) -> bool:
+        """Whether somebody else was the last to change it."""
+        return self.updated_by is not None and self.updated_by != self.user_id
+
+
+def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
+    """The submission that ``raw`` (as kept by a pull or read from an export) holds.
+
+    Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. Raises ``BadInput``
+    only for what is no annotation at all (see ``unreadable_because``).
+    """
+    if (why := unreadable_because(raw)) is not None:
+        raise BadInput(f"Annotation {raw.get('id')!r} cannot be read: {why}.")
+    created = read_time(raw.get("created_at"))
+    updated = read_time(raw.get("updated_at")) or created
+    if created is None or updated is None:  # cannot be: asked above
+        raise BadInput(f"Annotation {raw.get('id')!r} has no time.")
+    seconds = raw.get("lead_time")
+    result = raw["result"]
+    return RawAnnotation(
+        annotation_id=_as_int(raw["id"]) or 0,
+        user_id=user_of(raw.get("completed_by")),
+        updated_by=user_of(raw.get("updated_by")),
+        created_at=created,
+        updated_at=updated,
+        seconds=float(seconds) if isinstance(seconds, int | float) and not isinstance(seconds, bool) else None,
+        skipped=bool(raw.get("was_cancelled")),
+        from_prediction=raw.get("parent_prediction") is not None,
+        responses=tuple(read_responses(result if isinstance(result, Sequence) else ())),
+    )
+
+
+def unreadable_because(raw: Mapping[str, object]) -> str | None:
+    """Why ``raw`` is not an annotation that can be kept; None if it is one."""
+    if _as_int(raw.get("id")) is None:
+        return "it has no id"
+    if not isinstance(raw.get("result"), list):
+        return "its answers are missing"
+    if read_time(raw.get("created_at")) is None:
+        return "it does not say when it was made"
+    return None
+
+
+def read_responses(result: Sequence[object]) -> Iterator[Response]:
+    """What was submitted, one response per control and part; marked spans of one control are gathered in one.
+
+    A part that cannot be read becomes a response with the code ``MALFORMED``.
+    """
+    marks: dict[str, list[Mark]] = {}
+    for item in result:
+        if not isinstance(item, Mapping):
+            yield Response(question="", codes=(MALFORMED,))
+            continue
+        if item.get("type") == "relation":
+            continue  # a link between spans: no control of ours asks for one
+        question = str(item.get("from_name") or "")
+        value = item.get("value")
+        if item.get("type") in {"labels", "hypertextlabels"}:
+            mark = _mark(value)
+            if mark is None:
+                yield Response(question=question, codes=(MALFORMED,))
+            else:
+                marks.setdefault(question, []).append(mark)
+            continue
+        yield _response(question, str(item.get("type")), value)
+    for question, found in marks.items():
+        yield Response(question=question, marks=tuple(found))
+
+
+def user_of(value: object) -> int | None:
+    """Id of the account that ``value`` names: a number, an object with an id, or a list of one such object."""
+    if isinstance(value, list) and value:
+        value = value[-1]
+    if isinstance(value, Mapping):
+        value = value.get("id", value.get("user_id"))
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def strip_personal(raw: Mapping[str, object]) -> dict[str, object]:
+    """``raw`` without names, e-mails and what changes by itself (``created_ago``); accounts become their ids.
+
+    What the annotator submitted (``result``) is left exactly as it is.
+    """
+    kept: dict[str, object] = {}
+    for name, value in raw.items():
+        if name in _PERSONAL:
+            continue
+        if name in _WHO:
+            kept[name] = user_of(value)
+        elif name == "result":
+            kept[name] = value
+        elif isinstance(value, Mapping):
+            kept[name] = strip_personal(value)
+        elif isinstance(value, list):
+            kept[name] = [strip_personal(each) if isinstance(each, Mapping) else each for each in value]
+        else:
+            kept[name] = value
+    return kept
+
+
+def read_time(value: object) -> datetime | None:
+    """``value`` (ISO 8601, or seconds since 1970) as a moment in UTC, also where no zone is given; None if neither."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (OverflowError, ValueError, OSError):
+            return None
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+def read_entry(task: Mapping[str, object]) -> RawEntry:
+    """The sentence and annotations that ``task`` (an element of an answer or of an export) holds; else ``BadInput``."""
+    entry, faults = _entry(task, place=f"sentence {task.get('id')!r} on the server")
+    if entry is None or faults:
+        raise BadInput("Label Studio sent something that cannot be kept.", faults=faults)
+    return entry
+
+
+def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
+    """The sentences, annotations and accounts of a Label Studio JSON export (Community or Enterprise).
+
+    ``name`` is the file's, for the messages. Raises ``BadInput`` with every fault at once.
+    """
+    try:
+        tasks = json.loads(text)
+    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+        raise BadInput(f"{name or 'The export'} is not JSON: {fault}.", todo=_EXPORT_TODO) from fault
+    if isinstance(tasks, dict) and isinstance(tasks.get("tasks"), list):
+        tasks = tasks["tasks"]
+    if not isinstance(tasks, list):
+        raise BadInput(f"{name or 'The export'} is not a list of sentences.", todo=_EXPORT_TODO)
+    entries: list[RawEntry] = []
+    faults: list[Fault] = []
+    people: dict[int, str] = {}
+    seen: set[int] = set()
+    for number, task in enumerate(tasks, start=1):
+        place = f"{name}: sentence {number}" if name else f"sentence {number}"
+        if not isinstance(task, dict):
+            faults.append(Fault(place, "not an object"))
+            continue
+        entry, wrong = _entry(task, place=place)
+        faults += wrong
+        if entry is not None:
+            if entry.remote_id in seen:
+                faults.append(Fault(place, f"id {entry.remote_id} occurs twice"))
+            seen.add(entry.remote_id)
+            entries.append(entry)
+            people.update(_people(task))
+    if faults:
+        raise BadInput(
+            f"{name or 'The export'} cannot be read as a Label Studio export.", faults=faults, todo=_EXPORT_TODO
+        )
+    return ExportFile(tuple(entries), tuple(Person(user_id, email) for user_id, email in sorted(people.items())))
+
+
+_EXPORT_TODO: Final = "Export from Label Studio as JSON (not JSON-MIN, not CSV)."
+
+
+def _entry(task: Mapping[str, object], *, place: str) -> tuple[RawEntry | None, list[Fault]]:
+    faults: list[Fault] = []
+    remote_id, data = _as_int(task.get("id")), task.get("data")
+    annotations = task.get("annotations", task.get("completions"))
+    if remote_id is None:
+        faults.append(Fault(place, f"no id, but {task.get('id')!r}"))
+    if not isinstance(data, Mapping):
+        faults.append(Fault(place, "no data: this is not what a JSON export holds"))
+    if not isinstance(annotations, list):
+        faults.append(Fault(place, "no list of annotations"))
+        annotations = []
+    raws = []
+    for raw in annotations:
+        why = unreadable_because(raw) if isinstance(raw, Mapping) else "it is not an object"
+        if why is None:
+            raws.append(strip_personal(raw))
+        else:
+            faults.append(Fault(place, f"annotation {raw.get('id') if isinstance(raw, Mapping) else raw!r}: {why}"))
+    times = [moment for raw in raws if (moment := read_time(raw.get("updated_at", raw.get("created_at")))) is not None]
+    updated = read_time(task.get("updated_at")) or max(times, default=None)
+    if updated is None and not faults:
+        updated = read_time(task.get("created_at")) or datetime.fromtimestamp(0, UTC)
+    if remote_id is None or updated is None or not isinstance(data, Mapping):
+        return None, faults
+    return RawEntry(remote_id, dict(data), updated, tuple(raws)), faults
+
+
+def _people(task: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    for raw in task.get("annotations") or task.get("completions") or ():
+        for field in _WHO:
+            who = raw.get(field)
+            user_id = user_of(who)
+            if isinstance(who, Mapping) and user_id is not None and isinstance(who.get("email"), str):
+                yield user_id, who["email"]
+        # "name e-mail, id" is how the server shows who made it
+        shown = re.fullmatch(r".*?(\S+@\S+), (\d+)", str(raw.get("created_username") or ""))
+        if shown and int(shown[2]) == user_of(raw.get("completed_by")):
+            yield int(shown[2]), shown[1]
+
+
+def _response(question: str, kind: str, value: object) -> Response:
+    read = _READERS.get(kind)
+    inner = value.get(kind, value.get("text") if kind == "textarea" else None) if isinstance(value, Mapping) else None
+    response = read(question, inner) if read is not None else None
+    return response or Response(question=question, codes=(MALFORMED,))
+
+
+def _choices(question: str, value: object) -> Response | None:
+    codes = _strings(value)
+    return Response(question=question, codes=codes) if codes else None
+
+
+def _taxonomy(question: str, value: object) -> Response | None:
+    if not isinstance(value, list) or not value:
+        return None
+    paths = [_strings(path) for path in value]
+    if not all(paths):
+        return None
+    return Response(question=question, codes=tuple(path[-1] for path in paths if path))  # as if the leaf was chosen
+
+
+def _textarea(question: str, value: object) -> Response | None:
+    texts = _strings([value] if isinstance(value, str) else value)
+    return Response(question=question, texts=texts) if texts is not None else None
+
+
+def _number(question: str, value: object) -> Response | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return Response(question=question, numbers=(float(value),))
+
+
+_READERS: Final[Mapping[str, Callable[[str, object], Response | None]]] = {
+    "choices": _choices,
+    "taxonomy": _taxonomy,
+    "textarea": _textarea,
+    "number": _number,
+    "rating": _number,
+}
+
+
+def _mark(value: object) -> Mark | None:
+    if not isinstance(value, Mapping):
+        return None
+    labels = _strings(value.get("labels", value.get("hypertextlabels")))
+    start, end, text = value.get("start"), value.get("end"), value.get("text")
+    offsets = value.get("globalOffsets")
+    if isinstance(offsets, Mapping):  # rich text counts inside elements; these count in the text
+        start, end = offsets.get("start"), offsets.get("end")
+    if labels is None or len(labels) != 1 or not _is_offset(start) or not _is_offset(end):
+        return None
+    return Mark(
+        label=labels[0], start=_as_int(start) or 0, end=_as_int(end) or 0, text=text if isinstance(text, str) else None
+    )
+
+
+def _is_offset(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _strings(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        return None
+    return tuple(value)
+
+
+def _as_int(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,75 @@
+"""How the labelling page looks: one column of rows, question on the left, answers on the right.
+
+Label Studio puts this text into a ``<style>`` element as it stands in the XML: none of ``< > &`` may occur in it.
+Colours come from Label Studio's own variables, so that its dark theme works too.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MARK_COLOURS: Final = ("#2563eb", "#b45309", "#be185d", "#0f766e", "#7c3aed", "#4d7c0f", "#0369a1", "#a21caf")
+"""Colours of span labels, in the order of the labels; they start again when there are more labels."""
+
+STYLE: Final = """
+.ic-page { max-width: 1240px; margin: 0 auto -12px; font-size: 13px; line-height: 1.35; }
+.ic-page :is(h1, h2, h3, h4, h5, h6) { font: inherit; letter-spacing: normal; color: inherit; }
+
+.ic-head { display: flex; justify-content: space-between; gap: 24px; margin: -4px 0 6px; }
+.ic-title { font-weight: 600; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+.ic-title :is(h1, h2, h3, h4, h5, h6) { overflow: hidden; text-overflow: ellipsis; }
+.ic-place { white-space: nowrap; color: var(--color-neutral-content-subtler, #6b675d); }
+
+.ic-context { display: flex; flex-direction: column-reverse; max-height: 13.5vh; overflow-y: auto; padding: 8px 14px;
+  border: 1px solid var(--color-neutral-border-subtler, #e1ded5); border-radius: 8px 8px 0 0; border-bottom: 0;
+  background: var(--color-neutral-surface, #f9f8f6); color: var(--color-neutral-content-subtler, #6b675d);
+  font-size: 14px; line-height: 1.5; white-space: pre-line; overflow-wrap: anywhere; }
+.ic-context:has(:is(h1, h2, h3, h4, h5, h6):empty) { display: none; }
+.ic-context:has(:is(h1, h2, h3, h4, h5, h6):empty) + .ic-sentence { border-radius: 8px; }
+
+.ic-sentence { position: sticky; top: 0; z-index: 20; padding: 9px 14px 10px; margin-bottom: 6px;
+  max-height: 46vh; overflow-y: auto;
+  border: 1px solid var(--color-neutral-border, #d3cfc3); border-left: 4px solid var(--color-primary-border, #4c5fa9);
+  border-radius: 0 0 8px 8px; background: var(--color-neutral-background, #fff);
+  box-shadow: 0 6px 10px -8px rgba(0, 0, 0, .28); }
+.ic-sentence .lsf-richtext__container { padding: 0; font-size: 19px; line-height: 1.62; overflow-wrap: anywhere; }
+.ic-sentence .lsf-richtext, .ic-sentence .lsf-richtext__line { margin: 0; padding: 0; }
+.ic-marks { display: flex; align-items: center; gap: 14px; margin-bottom: 5px; font-weight: 600; }
+.ic-marks .lsf-labels { margin: 0; padding: 0; }
+.ic-marks .lsf-label { margin: 0 8px 0 0; font-size: 12.5px; font-weight: 500; line-height: 20px; }
+
+.ic-q { display: grid; grid-template-columns: 184px minmax(0, 1fr); column-gap: 12px; align-items: start;
+  padding: 5px 0 4px; }
+.ic-questions { border-bottom: 1px solid var(--color-neutral-border-subtler, #e1ded5); }
+.ic-q { border-top: 1px solid var(--color-neutral-border-subtler, #e1ded5); }
+.ic-questions .ic-q:first-child { border-top: 0; }
+.ic-ask { padding-top: 3px; font-weight: 600; text-wrap: pretty; overflow-wrap: anywhere; }
+
+.ic-q .lsf-choices { margin: 0; }
+.ic-four .lsf-choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(150px, 24%), 1fr)); }
+.ic-five .lsf-choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(150px, 19%), 1fr)); }
+.ic-flow .lsf-choices { display: flex; flex-wrap: wrap; column-gap: 14px; }
+.ic-tree .lsf-choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(max(170px, 24%), 1fr)); }
+.ic-group { min-width: 0; }
+.ic-heading { padding: 3px 5px 1px; font-size: 11px; font-weight: 600; letter-spacing: .05em; text-transform: uppercase;
+  color: var(--color-neutral-content-subtler, #6b675d); }
+
+.ic-q .lsf-choice, .ic-q .lsf-choice_leaf.lsf-choice_layout_inline { display: block; margin: 0; line-height: 1.3; }
+.ic-q .lsf-choice__checkbox { display: flex; align-items: baseline; flex: 1 1 auto; margin: 0; padding: 3px 5px;
+  border-radius: 6px; font-size: 13px; font-weight: 450; line-height: 1.3; }
+.ic-q .lsf-choice__checkbox:hover { background: var(--color-neutral-emphasis-subtle, #f4f2ee); }
+.ic-q .ant-radio-wrapper-checked, .ic-q .ant-checkbox-wrapper-checked,
+.ic-q .ant-radio-wrapper-checked:hover, .ic-q .ant-checkbox-wrapper-checked:hover {
+  background: var(--color-primary-background, #f0f3fe); }
+.ic-q .ant-radio, .ic-q .ant-checkbox { top: 2px; }
+.ic-q .ant-radio-inner, .ic-q .ant-checkbox-inner { width: 14px; height: 14px; }
+.ic-q :is(.ant-radio, .ant-checkbox) + span { padding: 0 0 0 6px; }
+.ic-page .lsf-hint { position: static; margin-left: 5px; vertical-align: baseline; font-size: 10.5px; font-weight: 400;
+  color: var(--color-neutral-content-subtlest, #8b877b); white-space: nowrap; }
+.ic-keyless { display: contents; }
+.ic-keyless .lsf-hint, .ic-keyless .lsf-label__hotkey { display: none; }
+
+.ic-q .lsf-text-area { margin: 0 !important; }
+.ic-q .ant-form-item { margin: 0; }
+.ic-q .ant-input, .ic-q input[type="number"] { height: 28px; padding: 2px 8px; font-size: 13px; }
+"""

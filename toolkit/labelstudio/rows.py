@@ -1,0 +1,103 @@
+"""The server's answers read into records, field by field: its SDK checks no types, so this does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from toolkit.labelstudio.decode import read_time
+from toolkit.labelstudio.records import InProgress, Person, ProjectState, SentenceOnServer, ServerVersion
+
+Json = dict[str, Any]
+
+
+class UnexpectedAnswerError(ValueError):
+    """The answer lacks a field or holds another kind of thing than Label Studio sends. Never leaves the package."""
+
+
+def objects(value: object) -> list[Json]:
+    """``value`` as a list of JSON objects."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise UnexpectedAnswerError
+    return value
+
+
+def number(body: Json, field: str) -> int:
+    """The integer in ``field``."""
+    value = body.get(field)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UnexpectedAnswerError
+    return value
+
+
+def text(body: Json, field: str) -> str:
+    """The string in ``field``."""
+    value = body.get(field)
+    if not isinstance(value, str):
+        raise UnexpectedAnswerError
+    return value
+
+
+def moment(body: Json, field: str) -> datetime:
+    """The moment in ``field``, UTC."""
+    value = read_time(body.get(field))
+    if value is None:
+        raise UnexpectedAnswerError
+    return value
+
+
+def clock(date_header: str | None) -> datetime:
+    """The server's clock when it answered, UTC."""
+    try:
+        return parsedate_to_datetime(date_header or "").astimezone(UTC)
+    except ValueError:
+        raise UnexpectedAnswerError from None
+
+
+def server_version(body: Json) -> ServerVersion:
+    """Edition and release of the server."""
+    return ServerVersion(edition=str(body.get("edition", "unknown")), release=text(body, "release"))
+
+
+def person(body: Json) -> Person:
+    """One account."""
+    return Person(user_id=number(body, "id"), email=text(body, "email"))
+
+
+def project_state(body: Json) -> ProjectState:
+    """One project."""
+    return ProjectState(
+        project_id=number(body, "id"),
+        title=text(body, "title"),
+        description=str(body.get("description") or ""),
+        config_xml=text(body, "label_config"),
+        instructions_html=str(body.get("expert_instruction") or ""),
+        annotators_per_sentence=number(body, "maximum_annotations"),
+        n_sentences=number(body, "task_number"),
+    )
+
+
+def sentence_on_server(task: Json) -> SentenceOnServer:
+    """One sentence, without its annotations."""
+    data = task.get("data")
+    if not isinstance(data, dict):
+        raise UnexpectedAnswerError
+    return SentenceOnServer(
+        remote_id=number(task, "id"),
+        data=data,
+        annotators_wanted=number(task, "overlap"),
+        n_annotations=number(task, "total_annotations"),
+        n_skips=number(task, "cancelled_annotations"),
+        is_done=bool(task.get("is_labeled")),
+        updated_at=moment(task, "updated_at"),
+    )
+
+
+def in_progress(remote_id: int, draft: Json, ids_by_email: dict[str, int]) -> InProgress | None:
+    """One draft; None where it is an edit of something already submitted. Its author is named by e-mail."""
+    if draft.get("annotation") is not None:
+        return None
+    who = draft.get("user")
+    user_id = ids_by_email.get(who.lower()) if isinstance(who, str) else who
+    return InProgress(remote_id, user_id if isinstance(user_id, int) else None, moment(draft, "updated_at"))

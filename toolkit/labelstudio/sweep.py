@@ -1,0 +1,96 @@
+"""Reading a project page by page while people annotate, and knowing that nothing was left out.
+
+Pages follow the id of the last sentence seen, not a page number: rows that move between requests are neither missed nor
+read twice. The ``total`` of an answer counts what remains from there, so a page is complete when it holds
+``min(page size, total)`` sentences.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from toolkit.errors import TransferIncomplete
+from toolkit.labelstudio.rows import Json, number, objects
+
+# The server applies ``include`` to nested annotations as well: without their own names only ids would come.
+ENTRY_FIELDS: Final = (
+    "id,data,updated_at,annotations,result,completed_by,updated_by,created_at,lead_time,was_cancelled,"
+    "parent_prediction,parent_annotation,ground_truth,last_action,bulk_created,import_id"
+)
+SENTENCE_FIELDS: Final = "id,data,updated_at,overlap,total_annotations,cancelled_annotations,is_labeled"
+
+
+def condition(field: str, operator: str, kind: str, value: object) -> Json:
+    """One filter of the server's data manager on a field of the sentence."""
+    return {"filter": f"filter:tasks:{field}", "operator": operator, "type": kind, "value": value}
+
+
+def changed_after(since: datetime | None) -> list[Json]:
+    """The filter for what changed strictly after ``since``; none for None.
+
+    The server understands one form only: UTC with microseconds and a ``Z`` (any other is answered with a 500).
+    """
+    if since is None:
+        return []
+    if since.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return [condition("updated_at", "greater", "Datetime", moment)]
+
+
+def page_request(
+    project_id: int, conditions: Sequence[Json], *, order: str, fields: str, include: str, size: int
+) -> Json:
+    """Parameters of the request for the first ``size`` sentences that meet the conditions, in the order given."""
+    query = {"filters": {"conjunction": "and", "items": list(conditions)}, "ordering": [order]}
+    return {
+        "project": project_id,
+        "page": 1,
+        "page_size": size,
+        "fields": fields,
+        "include": include,
+        "query": json.dumps(query),
+    }
+
+
+def sweep(
+    get: Callable[[Mapping[str, object]], Json],
+    project_id: int,
+    conditions: Sequence[Json] = (),
+    *,
+    fields: str,
+    include: str,
+    page_size: int,
+) -> Iterator[tuple[list[Json], int]]:
+    """Pages of sentences in ascending id, each with how many are left after it; every page complete.
+
+    A page that is short is asked for once more (a sentence may have been deleted in between, or the server may send
+    smaller pages than it was asked for); short again raises ``TransferIncomplete``.
+    """
+    last, size, asked_again = 0, page_size, False
+    while True:
+        after_last = condition("id", "greater", "Number", last)
+        body = get(
+            page_request(
+                project_id, [after_last, *conditions], order="tasks:id", fields=fields, include=include, size=size
+            )
+        )
+        page, total = objects(body.get("tasks")), number(body, "total")
+        ids = [number(row, "id") for row in page]
+        if len(page) != min(size, total) or ids != sorted(ids) or (ids and ids[0] <= last):
+            if asked_again:
+                raise TransferIncomplete(
+                    f"The server announced {total} more sentences and sent {len(page)} of {min(size, total)}.",
+                    todo="Run the command again; what has arrived is kept.",
+                )
+            size, asked_again = (len(page) or size), True
+            continue
+        asked_again = False
+        if page:
+            yield page, total - len(page)
+            last = ids[-1]
+        if len(page) >= total:
+            return

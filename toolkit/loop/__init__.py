@@ -1,0 +1,1 @@
+"""The commands as plain functions: each returns a value, none prints."""

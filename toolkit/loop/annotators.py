@@ -1,0 +1,110 @@
+"""Annotators: who counts, and what to send to each of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.errors import Fault, UsageError
+from toolkit.loop.connection import address_and_token, is_embedded, open_server, server_identity
+from toolkit.report.annotators import Handover
+from toolkit.study import annotators, rounds
+from toolkit.study.annotators import Annotator
+from toolkit.study.database import Database, write_private
+from toolkit.study.folder import Study
+
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+|[^@\s,;<>]+@localhost")
+_PASSWORD_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class AddedAnnotators:
+    """The registered annotators with what to send to each; ``reachable_by_others`` is False on a loopback address."""
+
+    handovers: tuple[Handover, ...]
+    reachable_by_others: bool
+
+
+def add(study: Study, emails: Sequence[str], *, round_name: str | None = None) -> AddedAnnotators:
+    """Register annotators for a round, or for all of them; again it only says what to send once more.
+
+    On the embedded server each gets an account with a generated password, kept in a file only the lead can read. On a
+    connected one they make it themselves through the invite link, because accounts made for them could not sign in.
+    Raises ``UsageError`` naming every address that is none.
+    """
+    from toolkit.labelstudio.connection import is_loopback
+
+    _check(emails)
+    url, _ = address_and_token(study)
+    with study.locked(), study.open() as database, open_server(study) as server:
+        if round_name is not None and rounds.find(database, round_name) is None and rounds.names(database):
+            rounds.get(database, round_name)
+        annotators.register(database, emails, round=round_name)
+        invite_link = server.invite_link()
+        passwords: Mapping[str, str] = {}
+        if is_embedded(study):
+            passwords = _make_accounts(study, database, invite_link, emails)
+        links = {
+            name: server.labelling_link(current.project_id)
+            for name in rounds.names(database)
+            if (current := rounds.get(database, name)).project_id and round_name in {None, name}
+        }
+        handovers = tuple(
+            Handover(
+                annotator=annotators.pseudonym(database, email),
+                email=email,
+                links=links,
+                password=passwords.get(email.casefold()),
+                invite_link=None if passwords else invite_link,
+            )
+            for email in emails
+        )
+        return AddedAnnotators(handovers, reachable_by_others=not is_loopback(url))
+
+
+def listed(study: Study) -> tuple[Annotator, ...]:
+    """The registered annotators, ordered by pseudonym."""
+    with study.open() as database:
+        return annotators.registered(database)
+
+
+def passwords_of(study: Study) -> Mapping[str, str]:
+    """Passwords of the accounts made on the embedded server, by address."""
+    path = _accounts_file(study)
+    if not path.is_file():
+        return {}
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def _make_accounts(study: Study, database: Database, invite_link: str, emails: Sequence[str]) -> Mapping[str, str]:
+    from toolkit.labelstudio.accounts import make_account
+
+    kept = dict(passwords_of(study))
+    fresh = {
+        email.casefold(): secrets.token_urlsafe(_PASSWORD_BYTES) for email in emails if email.casefold() not in kept
+    }
+    if fresh:
+        # Kept before the account is made: killed in between, the next run makes the account with this password.
+        kept |= fresh
+        write_private(_accounts_file(study), json.dumps(kept, indent=2) + "\n")
+    known = set(annotators.accounts(database, server_identity(study)).values())
+    for email in emails:
+        if email.casefold() not in known:
+            person = make_account(invite_link, email=email.casefold(), password=kept[email.casefold()])
+            annotators.learn_accounts(database, server_identity(study), {person.user_id: email})
+    return kept
+
+
+def _accounts_file(study: Study) -> Path:
+    return study.server_folder / "annotators.json"
+
+
+def _check(emails: Sequence[str]) -> None:
+    faults = [Fault(repr(email), "is not an e-mail address") for email in emails if not _EMAIL.fullmatch(email)]
+    if faults:
+        raise UsageError("annotators are registered by their e-mail address", faults=faults)

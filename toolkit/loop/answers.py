@@ -1,0 +1,124 @@
+"""From raw annotations to answers: a pure function of what was pulled and the codebook; mending needs no new pull."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from toolkit.codebook.answers import Answer
+from toolkit.codebook.checking import check_answers
+from toolkit.codebook.model import Codebook
+from toolkit.codebook.parse import parse
+from toolkit.labelstudio.decode import RawAnnotation, read_annotation
+from toolkit.study import annotators, articles, pulled, rounds
+from toolkit.study.database import Database
+from toolkit.study.records import Annotation, Exclusion
+from toolkit.study.rounds import CodebookVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who the account numbers of a round's server are: pseudonyms, and which of them count."""
+
+    pseudonym_of: Mapping[int, str]
+    registered: frozenset[str]
+
+
+def who(database: Database, round_name: str) -> Who:
+    """The annotators of a round as seen from the account numbers on its server."""
+    current = rounds.get(database, round_name)
+    known = annotators.accounts(database, current.server_url or "")
+    registered = {person.email: person.pseudonym for person in annotators.registered(database, round=round_name)}
+    return Who(
+        pseudonym_of={user_id: annotators.pseudonym(database, email) for user_id, email in known.items()},
+        registered=frozenset(registered.values()),
+    )
+
+
+def codebook_of(database: Database, round_name: str) -> Codebook:
+    """The codebook in force in a round now; every earlier version's answers are valid under it."""
+    current = rounds.codebook_versions(database, round_name)[-1]
+    return parse(current.document, source=f"{round_name} codebook {current.version}")
+
+
+def annotations_of(database: Database, round_name: str) -> Iterator[Annotation]:
+    """Every annotation of a round that is still on the server, in reading order, each with its checked answers."""
+    codebook = codebook_of(database, round_name)
+    versions = rounds.codebook_versions(database, round_name)
+    people = who(database, round_name)
+    sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
+    planned = {entry.sentence_id for entry in rounds.ledger(database, round_name)}
+    stored = (one for one in pulled.newest(database, round_name) if not one.gone)
+    for sentence_id, group in groupby(stored, key=lambda one: one.sentence_id):
+        sentence = sentences.get(sentence_id or "")
+        drafts = []
+        for one in group:
+            raw = read_annotation(one.raw)
+            pseudonym = _pseudonym(database, people, raw)
+            version = _in_force(versions, raw)
+            unknown = sentence is None or sentence_id not in planned
+            drafts.append(
+                Annotation(
+                    annotation_id=f"{round_name}-{one.annotation_id}",
+                    sentence_id=sentence_id or "",
+                    article_id=sentence.article_id if sentence is not None else "",
+                    round=round_name,
+                    annotator=pseudonym,
+                    created_at=raw.created_at,
+                    updated_at=raw.updated_at,
+                    seconds_spent=raw.seconds,
+                    skipped=raw.skipped,
+                    edited_by_other=raw.edited_by_other,
+                    from_prediction=raw.from_prediction,
+                    repeat=False,
+                    codebook_version=version.version,
+                    codebook_hash=version.hash,
+                    excluded_because=_excluded(raw, unknown=unknown, registered=pseudonym in people.registered),
+                    answers=answers_of(codebook, raw, sentence.text if sentence is not None else ""),
+                )
+            )
+        yield from _revisions_marked(drafts)
+
+
+def answers_of(codebook: Codebook, raw: RawAnnotation, sentence: str) -> tuple[Answer, ...]:
+    """The checked answers of one annotation; a skipped one has every question marked so."""
+    if raw.skipped:
+        return tuple(Answer(question.id, "skipped") for question in codebook.questions)
+    return check_answers(codebook, raw.responses, sentence=sentence)
+
+
+def _pseudonym(database: Database, people: Who, raw: RawAnnotation) -> str:
+    if raw.user_id is not None and raw.user_id in people.pseudonym_of:
+        return people.pseudonym_of[raw.user_id]
+    return annotators.pseudonym(database, f"account:{raw.user_id}")
+
+
+def _in_force(versions: Sequence[CodebookVersion], raw: RawAnnotation) -> CodebookVersion:
+    chosen = versions[0]
+    for version in versions[1:]:
+        if version.since is not None and raw.updated_at >= version.since:
+            chosen = version
+    return chosen
+
+
+def _excluded(raw: RawAnnotation, *, unknown: bool, registered: bool) -> Exclusion | None:
+    if unknown:
+        return "unknown_sentence"
+    if not registered:
+        return "not_registered"
+    if raw.edited_by_other:
+        return "edited_by_other"
+    return "skipped" if raw.skipped else None
+
+
+def _revisions_marked(drafts: Sequence[Annotation]) -> Iterator[Annotation]:
+    """The same with all but each annotator's latest marked as revised, and every later one as a repeat."""
+    order = sorted(drafts, key=lambda draft: (draft.created_at, draft.annotation_id))
+    last = {draft.annotator: draft.annotation_id for draft in order}
+    first = {draft.annotator: draft.annotation_id for draft in reversed(order)}
+    for draft in drafts:
+        repeat = first[draft.annotator] != draft.annotation_id
+        revised = last[draft.annotator] != draft.annotation_id
+        because = draft.excluded_because or ("revised" if revised else None)
+        yield replace(draft, repeat=repeat, excluded_because=because)

@@ -1,0 +1,45 @@
+"""Connect: use a Label Studio that is already there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.errors import UsageError
+from toolkit.loop.connection import EMBEDDED, keep_token
+from toolkit.study import rounds, settings
+from toolkit.study.folder import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The server that answered."""
+
+    url: str
+    edition: str
+    release: str
+
+
+def connect(study: Study, url: str, token: str) -> Connected:
+    """Use the Label Studio at ``url`` from now on, after it accepted the token; the token is kept owner-readable.
+
+    Both kinds work: legacy tokens and personal access tokens. Raises ``ServerUnreachable`` and ``ServerRefused``.
+    """
+    from toolkit.labelstudio.client import connect as open_connection
+
+    with study.locked(), study.open() as database, open_connection(url, token) as server:
+        elsewhere = {
+            current.server_url
+            for name in rounds.names(database)
+            if (current := rounds.get(database, name)).server_url not in {None, server.url}
+        }
+        if elsewhere:
+            there = ", ".join("the embedded server" if url == EMBEDDED else str(url) for url in elsewhere)
+            raise UsageError(
+                f"this study has rounds on {there}",
+                todo="Make another study for another server: `intercoder init NAME`.",
+            )
+        version = server.version()
+        server.me()
+        keep_token(study, server.url, token)
+        settings.update(study.settings_file, {"label_studio": {"embedded": False, "url": server.url}})
+        return Connected(server.url, version.edition, version.release)

@@ -1,0 +1,71 @@
+"""The Label Studio of a study: the embedded one, or the one it was connected to."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ServerUnreachable, UsageError
+from toolkit.labelstudio import embedded
+from toolkit.study import settings
+from toolkit.study.database import write_private
+from toolkit.study.folder import Study
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.client import LabelStudio
+
+TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  (a variable's name)
+EMBEDDED = "embedded"
+"""What stands for the address of the embedded server, whose port may change between two starts."""
+
+
+def is_embedded(study: Study) -> bool:
+    """Whether the study uses the embedded Label Studio."""
+    return settings.read(study.settings_file).label_studio.embedded
+
+
+def server_identity(study: Study) -> str:
+    """What rounds remember as 'their' server: the address, or ``embedded``."""
+    chosen = settings.read(study.settings_file).label_studio
+    return EMBEDDED if chosen.embedded else str(chosen.url)
+
+
+def open_server(study: Study) -> LabelStudio:
+    """A signed-in connection to the study's Label Studio; use it as a context manager."""
+    from toolkit.labelstudio.client import connect
+
+    return connect(*address_and_token(study))
+
+
+def address_and_token(study: Study) -> tuple[str, str]:
+    """Address and token of the study's Label Studio; never print the second."""
+    chosen = settings.read(study.settings_file).label_studio
+    if chosen.embedded:
+        running = embedded.state(study.server_folder)
+        if running is None or not running.answers:
+            raise ServerUnreachable(
+                "the embedded Label Studio is not running",
+                todo="Start it with `intercoder server start`, or use another one with `intercoder connect URL`.",
+            )
+        return running.url, embedded.credentials(study.server_folder).token
+    return str(chosen.url), token_for(study, str(chosen.url))
+
+
+def token_for(study: Study, url: str) -> str:
+    """The token for a connected server: the environment's, else the one kept by ``intercoder connect``."""
+    if token := os.environ.get(TOKEN_VARIABLE, "").strip():
+        return token
+    if study.credentials_file.is_file():
+        kept = json.loads(study.credentials_file.read_text(encoding="utf-8"))
+        if kept.get("url") == url:
+            return str(kept["token"])
+    raise UsageError(
+        f"no token is known for {url}",
+        todo=f"Run `intercoder connect {url}` again, or set {TOKEN_VARIABLE}.",
+    )
+
+
+def keep_token(study: Study, url: str, token: str) -> None:
+    """Keep a token in the study, in a file only its owner can read."""
+    write_private(study.credentials_file, json.dumps({"url": url, "token": token}) + "\n")

@@ -1,0 +1,95 @@
+"""Doctor: what is wrong between the study and its Label Studio, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from toolkit.codebook.parse import parse
+from toolkit.errors import IntercoderError
+from toolkit.loop.connection import open_server
+from toolkit.report.checks import Check
+from toolkit.study import rounds
+from toolkit.study.database import Database
+from toolkit.study.folder import Study, read_codebook_text
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.client import LabelStudio
+
+TRIED_RELEASE = "1.23"
+_SKEW_SECONDS = 30
+
+
+def doctor(study: Study, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[Check, ...]:
+    """Every check in order; those that need an answer from the server are not tried once it has refused one."""
+    checks = [_codebook(study)]
+    try:
+        with open_server(study) as server, study.open() as database:
+            for check in _server(server, database, clock):
+                checks.append(check)
+                if check.outcome == "problem":
+                    break
+    except IntercoderError as fault:
+        checks.append(Check("connection", "problem", fault.what, fault.todo))
+    return tuple(checks)
+
+
+def _codebook(study: Study) -> Check:
+    try:
+        book = parse(read_codebook_text(study), source=study.codebook_file.name)
+    except IntercoderError as fault:
+        n = len(fault.faults)
+        return Check("codebook", "problem", f"{n} faults", f"intercoder codebook check {study.codebook_file}")
+    return Check("codebook", "ok", f"{book.name} {book.version}, {len(book.questions)} questions")
+
+
+def _server(server: LabelStudio, database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:
+    version = server.version()
+    yield Check("server", "ok", f"answers at {server.url}")
+    if version.release.startswith(TRIED_RELEASE):
+        yield Check("version", "ok", f"Label Studio {version.edition} {version.release}")
+    else:
+        yield Check(
+            "version",
+            "warning",
+            f"Label Studio {version.edition} {version.release}; intercoder is tested with {TRIED_RELEASE}",
+            "Run one small round (`intercoder push --articles 1`) before a large one.",
+        )
+    yield _tried("token", lambda: f"accepted, account number {server.me().user_id}")
+    yield _tried("permission", lambda: _permission(server))
+    for name in rounds.names(database):
+        project_id = rounds.get(database, name).project_id
+        if project_id is None:
+            yield Check(f"round {name}", "warning", "has no project yet", f"intercoder push --round {name}")
+            continue
+        yield _tried(f"round {name}", partial(_project, server, project_id))
+        skew = (clock() - server.newest_change(project_id).server_now).total_seconds()
+        if abs(skew) > _SKEW_SECONDS:
+            yield Check(
+                "clock",
+                "warning",
+                f"this machine and the server differ by {abs(skew):.0f} s",
+                "Nothing is lost by it (pulls go by the server's clock), but set the clocks.",
+            )
+        else:
+            yield Check("clock", "ok", f"within {_SKEW_SECONDS} s of the server's")
+
+
+def _permission(server: LabelStudio) -> str:
+    people = len(server.people())
+    server.invite_link()
+    return f"may invite annotators; {people} accounts on the server"
+
+
+def _project(server: LabelStudio, project_id: int) -> str:
+    state = server.project(project_id)
+    return f"project {project_id}, {state.n_sentences:,} sentences on the server"
+
+
+def _tried(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, "ok", look())
+    except IntercoderError as fault:
+        return Check(name, "problem", fault.what, fault.todo)

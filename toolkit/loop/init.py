@@ -1,0 +1,33 @@
+"""Init: a new study with a copy of a codebook the lead can edit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from toolkit.codebook.parse import parse
+from toolkit.codebook.shipped import shipped_names, shipped_text
+from toolkit.study import folder
+from toolkit.study.folder import Study
+
+DEFAULT_CODEBOOK = "source-framing"
+
+
+def init(where: Path, *, codebook: str = DEFAULT_CODEBOOK, exports: Path | None = None) -> Study:
+    """The new study in ``where``; ``codebook`` is a shipped one's name or a YAML file, checked before anything is made.
+
+    ``exports`` is the folder `export` writes to, one in the study by default.
+
+    Raises ``UsageError`` (the folder is in use, no such codebook) and ``ContractViolated`` (the codebook has faults).
+    """
+    relative = os.path.relpath(exports, where) if exports is not None else None
+    return folder.create(where, codebook_text=codebook_text(codebook), exports=relative)
+
+
+def codebook_text(codebook: str) -> str:
+    """The checked YAML text of a shipped codebook, by name, or of a file."""
+    if codebook in shipped_names() or not (Path(codebook).suffix or Path(codebook).exists()):
+        return shipped_text(codebook)
+    text = folder.read_text(Path(codebook))
+    parse(text, source=codebook)
+    return text

@@ -1,0 +1,157 @@
+"""What a push would do: the design of the round and the sentences it takes, decided before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from toolkit.errors import UsageError
+from toolkit.study.rounds import Decision, Round, SampleKind
+from toolkit.study.sampling import draw_articles, draw_sentences, share_of
+
+MAX_NAME = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What the lead asked for; None where nothing was said."""
+
+    annotators_per_sentence: int | None = None
+    reliability_sample: float | None = None
+    reliability_annotators: int | None = None
+    articles: int | None = None
+    sentences: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A sentence that belongs in the round, and by how many annotators it is to be coded."""
+
+    sentence_id: str
+    annotators: int
+
+
+def decide(design: Design, *, found: Round | None, n_registered: int, round_name: str) -> Decision:
+    """The round's design: the frozen one, which may not be contradicted, or a new one from what was asked."""
+    _check(design, round_name)
+    if found is not None:
+        _refuse_contradiction(design, found)
+        return found.decision
+    reliability = design.reliability_sample is not None
+    annotators = design.annotators_per_sentence or (1 if reliability else n_registered)
+    if not annotators:
+        raise UsageError(
+            f"how many annotators is each sentence of round {round_name!r} to have?",
+            todo="Say --annotators-per-sentence N, or register them first with `intercoder annotators add EMAIL…`.",
+        )
+    if reliability and (design.reliability_annotators or 0) <= annotators:
+        raise UsageError(
+            f"--reliability-annotators {design.reliability_annotators} must be more than the {annotators} "
+            "every sentence has"
+        )
+    size = design.articles if design.articles is not None else design.sentences
+    kind: SampleKind = "all"
+    if size is not None:
+        kind = "articles" if design.articles is not None else "sentences"
+    return Decision(
+        annotators_per_sentence=annotators,
+        sample=kind,
+        sample_size=size,
+        reliability_share=design.reliability_sample,
+        reliability_annotators=design.reliability_annotators,
+        seed=design.seed or 0,
+    )
+
+
+def choose(
+    decision: Decision, articles: Mapping[str, Sequence[str]], planned: frozenset[str], *, round_name: str
+) -> tuple[Wanted, ...]:
+    """Sentences to add to the round, in reading order.
+
+    ``articles`` maps article id to its sentence ids, both in reading order; ``planned`` are the sentences the round
+    has. A round of all articles takes in articles added since, with a reliability sample drawn among those; a sample
+    once drawn stays as it is.
+    """
+    if decision.sample != "all" and planned:
+        return ()
+    fresh = {
+        article_id: tuple(sentence_ids)
+        for article_id, sentence_ids in articles.items()
+        if not planned.intersection(sentence_ids)
+    }
+    if decision.sample == "articles":
+        drawn = draw_articles(
+            tuple(fresh), decision.sample_size or 0, seed=decision.seed, purpose=f"{round_name}:sample"
+        )
+        fresh = {article_id: ids for article_id, ids in fresh.items() if article_id in drawn}
+    elif decision.sample == "sentences":
+        sizes = {article_id: len(ids) for article_id, ids in fresh.items()}
+        positions = draw_sentences(sizes, decision.sample_size or 0, seed=decision.seed, purpose=f"{round_name}:sample")
+        fresh = {
+            article_id: tuple(ids[position - 1] for position in positions[article_id])
+            for article_id, ids in fresh.items()
+            if article_id in positions
+        }
+    reliability: frozenset[str] = frozenset()
+    if decision.reliability_share is not None:
+        n = share_of(decision.reliability_share, len(fresh))
+        reliability = draw_articles(tuple(fresh), n, seed=decision.seed, purpose=f"{round_name}:reliability")
+    more = decision.reliability_annotators or decision.annotators_per_sentence
+    return tuple(
+        Wanted(sentence_id, more if article_id in reliability else decision.annotators_per_sentence)
+        for article_id, ids in fresh.items()
+        for sentence_id in ids
+    )
+
+
+def written(decision: Decision) -> dict[str, object]:
+    """A decision in the words of ``study.yaml``."""
+    words: dict[str, object] = {"annotators_per_sentence": decision.annotators_per_sentence}
+    words["sample"] = "all articles" if decision.sample == "all" else f"{decision.sample_size} {decision.sample}"
+    if decision.reliability_share is not None:
+        words["reliability_sample"] = f"{decision.reliability_share:.4g} of the articles"
+        words["reliability_annotators"] = decision.reliability_annotators
+    words["seed"] = decision.seed
+    return words
+
+
+def _check(design: Design, round_name: str) -> None:
+    faults = []
+    if not round_name.replace("-", "").replace("_", "").isalnum() or len(round_name) > MAX_NAME:
+        faults.append(f"a round's name is up to {MAX_NAME} letters, digits, '-' or '_', not {round_name!r}")
+    if design.articles is not None and design.sentences is not None:
+        faults.append("--articles and --sentences are two ways to size one sample: give one")
+    for option, number in (
+        ("--articles", design.articles),
+        ("--sentences", design.sentences),
+        ("--annotators-per-sentence", design.annotators_per_sentence),
+    ):
+        if number is not None and number < 1:
+            faults.append(f"{option} must be at least 1, not {number}")
+    if (design.reliability_sample is None) != (design.reliability_annotators is None):
+        faults.append("--reliability-sample and --reliability-annotators belong together: give both")
+    if design.reliability_sample is not None and not 0 < design.reliability_sample <= 1:
+        faults.append(f"--reliability-sample is a share between 0 % and 100 %, not {design.reliability_sample:.0%}")
+    if faults:
+        raise UsageError("; ".join(faults))
+
+
+def _refuse_contradiction(design: Design, found: Round) -> None:
+    frozen = Design(
+        annotators_per_sentence=found.decision.annotators_per_sentence,
+        reliability_sample=found.decision.reliability_share,
+        reliability_annotators=found.decision.reliability_annotators,
+        articles=found.decision.sample_size if found.decision.sample == "articles" else None,
+        sentences=found.decision.sample_size if found.decision.sample == "sentences" else None,
+        seed=found.decision.seed,
+    )
+    said = {name: getattr(design, name) for name in Design.__slots__ if getattr(design, name) is not None}
+    if replace(frozen, **said) != frozen:
+        differs = [
+            f"{name.replace('_', ' ')} {getattr(frozen, name)}" for name in said if said[name] != getattr(frozen, name)
+        ]
+        raise UsageError(
+            f"round {found.name!r} was pushed with {', '.join(differs)}; a round keeps its design",
+            todo="Leave the option out, or push another round with --round NAME.",
+        )

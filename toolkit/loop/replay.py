@@ -1,0 +1,116 @@
+"""Replay: enter a recorded coding through an annotator's own account, as if that person sat at the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.codebook.answers import Mark
+from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.loop.annotators import passwords_of
+from toolkit.loop.answers import codebook_of
+from toolkit.loop.connection import address_and_token, is_embedded
+from toolkit.loop.progress import Progress, silent
+from toolkit.study import articles, rounds
+from toolkit.study.database import Database
+from toolkit.study.folder import Study, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """How many annotations were entered, and how many that account had entered before."""
+
+    n_entered: int
+    n_already: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One recorded annotation: answers by question, marked spans by question."""
+
+    sentence_id: str
+    sentence: str
+    answers: Mapping[str, Any]
+    marks: Mapping[str, tuple[Mark, ...]]
+    seconds: float | None
+
+
+def replay(
+    study: Study, recording: Path, *, email: str, round_name: str = "pilot", progress: Progress = silent
+) -> ReplayReport:
+    """Enter a recording (JSON lines) into the embedded Label Studio under the account of ``email``; safe to repeat.
+
+    Raises ``BadInput`` listing every line that does not fit the study's sentences; then nothing was entered.
+    """
+    from toolkit.labelstudio.accounts import personal_token
+    from toolkit.labelstudio.client import connect
+    from toolkit.labelstudio.encode import submission
+
+    if not is_embedded(study):
+        raise UsageError("recordings are replayed into the embedded Label Studio only")
+    password = passwords_of(study).get(email.casefold())
+    if password is None:
+        raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
+    url, _ = address_and_token(study)
+    with study.open() as database:
+        codebook = codebook_of(database, round_name)
+        current = rounds.get(database, round_name)
+        remote = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(database, round_name)}
+        recorded = _read(database, recording, set(remote))
+        if current.project_id is None:
+            raise UsageError(f"round {round_name!r} has no project yet", todo="Run `intercoder push` first.")
+        token = personal_token(url, email=email.casefold(), password=password)
+        with connect(url, token) as server:
+            done = server.mine_done(current.project_id)
+            entered = already = 0
+            for number, one in enumerate(recorded, start=1):
+                remote_id = remote[one.sentence_id]
+                if remote_id is None or remote_id in done:
+                    already += 1
+                    continue
+                server.submit(
+                    remote_id, submission(codebook, one.answers, one.marks, sentence=one.sentence), seconds=one.seconds
+                )
+                entered += 1
+                progress("replaying", number, len(recorded))
+    return ReplayReport(entered, already)
+
+
+def _read(database: Database, recording: Path, planned: set[str]) -> list[Recorded]:
+    by_place = {(s.article_id, s.position): s for s in articles.sentences(database)}
+    faults: list[Fault] = []
+    recorded: list[Recorded] = []
+    for number, line in _lines(recording):
+        place = f"{recording.name}:{number}"
+        try:
+            entry = json.loads(line)
+            sentence = by_place.get((entry["article"], entry["position"]))
+            if sentence is None or sentence.text != entry["sentence"]:
+                faults.append(Fault(place, f"sentence {entry['position']} of {entry['article']} reads otherwise here"))
+            elif sentence.sentence_id in planned:
+                recorded.append(
+                    Recorded(
+                        sentence.sentence_id,
+                        sentence.text,
+                        answers=entry["answers"],
+                        marks={
+                            question: tuple(Mark(**mark) for mark in marks)
+                            for question, marks in entry["marks"].items()
+                        },
+                        seconds=entry.get("seconds"),
+                    )
+                )
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
+            faults.append(Fault(place, f"not a recorded annotation ({type(fault).__name__}: {fault})"))
+    if faults:
+        raise BadInput(f"{recording.name} does not fit this study", faults=faults)
+    return recorded
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
+        if line.strip():
+            yield number, line

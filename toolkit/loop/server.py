@@ -1,0 +1,33 @@
+"""Server: the embedded Label Studio of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from toolkit.errors import UsageError
+from toolkit.labelstudio import embedded
+from toolkit.labelstudio.embedded import EmbeddedServer
+from toolkit.loop.connection import is_embedded
+from toolkit.study.folder import Study
+
+
+def start(
+    study: Study, *, host: str | None = None, port: int | None = None, progress: Callable[[str], None] = lambda _: None
+) -> EmbeddedServer:
+    """The study's embedded Label Studio, started if it is not running and ready to answer."""
+    if not is_embedded(study):
+        raise UsageError(
+            "this study is connected to another Label Studio",
+            todo="Set `embedded: true` under `label_studio:` in study.yaml to use the embedded one.",
+        )
+    return embedded.start(study.server_folder, host=host, port=port, progress=progress)
+
+
+def stop(study: Study) -> bool:
+    """Whether the study's embedded Label Studio was running; it is stopped now."""
+    return embedded.stop(study.server_folder)
+
+
+def state(study: Study) -> EmbeddedServer | None:
+    """The study's embedded Label Studio if it runs, else None."""
+    return embedded.state(study.server_folder)

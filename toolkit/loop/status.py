@@ -1,0 +1,119 @@
+"""Status: how far each round is, who did how much, and whether sentences have the annotators they were planned to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
+from toolkit.loop.answers import annotations_of
+from toolkit.loop.connection import open_server, server_identity
+from toolkit.report.status import AnnotatorProgress, RoundProgress, StudyStatus
+from toolkit.study import annotators, articles, rounds
+from toolkit.study.database import Database
+from toolkit.study.folder import Study
+from toolkit.study.records import Annotation
+from toolkit.study.rounds import Round
+
+
+def status(study: Study) -> StudyStatus:
+    """The progress of every round, from what was pulled, with a live look at what is in progress.
+
+    A server that does not answer is no failure: what needs it is None and ``server_away`` says why.
+    """
+    with study.open() as database:
+        live, away = _live(study, database)
+        n_articles, n_sentences = articles.count(database)
+        progress = tuple(
+            _round(database, rounds.get(database, name), live.get(name)) for name in rounds.names(database)
+        )
+        return StudyStatus(n_articles, n_sentences, progress, away)
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    drafts: Sequence[tuple[int, str | None]]
+    newer: bool
+
+
+def _live(study: Study, database: Database) -> tuple[Mapping[str, _Live], str | None]:
+    found: dict[str, _Live] = {}
+    try:
+        identity = server_identity(study)
+        with open_server(study) as server:
+            people = server.people()
+            annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
+            pseudonyms = {person.user_id: annotators.pseudonym(database, person.email) for person in people}
+            for name in rounds.names(database):
+                current = rounds.get(database, name)
+                if current.project_id is None or current.server_url != identity:
+                    continue
+                newest = server.newest_change(current.project_id).newest_updated_at
+                newer = newest is not None and (current.newest_seen is None or newest > current.newest_seen)
+                drafts = [
+                    (draft.remote_id, pseudonyms.get(draft.user_id) if draft.user_id is not None else None)
+                    for draft in server.in_progress(current.project_id)
+                ]
+                found[name] = _Live(drafts, newer)
+    except (ServerUnreachable, ServerRefused, UsageError) as fault:
+        return {}, fault.what
+    return found, None
+
+
+def _round(database: Database, current: Round, live: _Live | None) -> RoundProgress:
+    version = rounds.codebook_versions(database, current.name)[-1]
+    planned = {entry.sentence_id: entry.annotators_wanted for entry in rounds.ledger(database, current.name)}
+    counted: Counter[str] = Counter()
+    excluded: Counter[str] = Counter()
+    skipped_sentences: set[str] = set()
+    by_annotator: dict[str, list[Annotation]] = defaultdict(list)
+    for annotation in annotations_of(database, current.name):
+        by_annotator[annotation.annotator].append(annotation)
+        if annotation.excluded_because is None:
+            counted[annotation.sentence_id] += 1
+        else:
+            excluded[annotation.excluded_because] += 1
+        if annotation.skipped:
+            skipped_sentences.add(annotation.sentence_id)
+    registered = [person.pseudonym for person in annotators.registered(database, round=current.name)]
+    drafts = Counter(pseudonym for _, pseudonym in live.drafts) if live is not None else None
+    return RoundProgress(
+        round=current.name,
+        project_id=current.project_id,
+        codebook=version.version,
+        sentences=len(planned),
+        done=sum(1 for sentence_id, n in planned.items() if counted[sentence_id] >= n),
+        begun=sum(1 for sentence_id, n in planned.items() if 0 < counted[sentence_id] < n),
+        in_progress=len({remote_id for remote_id, _ in live.drafts}) if live is not None else None,
+        skipped=len(skipped_sentences),
+        planned_overlap=dict(sorted(Counter(planned.values()).items())),
+        actual_overlap=dict(sorted(Counter(counted[sentence_id] for sentence_id in planned).items())),
+        excluded=dict(excluded),
+        annotators=tuple(
+            _annotator(name, by_annotator.get(name, ()), drafts, registered=name in registered)
+            for name in sorted({*registered, *by_annotator}, key=lambda name: (name not in registered, name))
+        ),
+        pulled_at=current.pulled_at,
+        newer_on_server=live.newer if live is not None else None,
+    )
+
+
+def _annotator(
+    name: str,
+    annotations: Sequence[Annotation],
+    drafts: Counter[str | None] | None,
+    *,
+    registered: bool,
+) -> AnnotatorProgress:
+    coded = [annotation for annotation in annotations if not annotation.skipped]
+    seconds = [annotation.seconds_spent for annotation in coded if annotation.seconds_spent is not None]
+    return AnnotatorProgress(
+        annotator=name,
+        registered=registered,
+        done=len({annotation.sentence_id for annotation in coded}),
+        in_progress=drafts[name] if drafts is not None else None,
+        skipped=len({annotation.sentence_id for annotation in annotations if annotation.skipped}),
+        seconds=median(seconds) if seconds else None,
+    )

@@ -1,0 +1,1 @@
+"""What people look at: records of what happened, and how they read."""

@@ -1,0 +1,50 @@
+"""What to send to an annotator, and who is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from toolkit.report.lines import fact_table
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What to send to one annotator: on the embedded server a password, on a connected one an invite link."""
+
+    annotator: str
+    email: str = field(repr=False)
+    links: Mapping[str, str]
+    """Labelling link by round; each opens the stream of sentences, not the table of everybody's answers."""
+    password: str | None = field(default=None, repr=False)
+    invite_link: str | None = field(default=None, repr=False)
+
+
+def handover_text(handover: Handover) -> Group:
+    """What to send to one annotator, ready to be copied."""
+    facts = [("in reports", handover.annotator)]
+    if handover.invite_link is not None:
+        facts.append(("first", f"make the account: {handover.invite_link}"))
+    if handover.password is not None:
+        facts.append(("password", handover.password))
+    facts += [(f"label {name}", link) for name, link in handover.links.items()]
+    if not handover.links:
+        facts.append(("label", "the link comes with `intercoder push`"))
+    return Group(Text(handover.email, style="bold"), fact_table(facts), Text())
+
+
+def annotators_table(rows: Sequence[Mapping[str, str]]) -> Table | Text:
+    """The registered annotators, one per row."""
+    if not rows:
+        return Text("Nobody is registered yet: `intercoder annotators add EMAIL…`.")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in rows[0]:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*row.values())
+    return table

@@ -1,0 +1,69 @@
+"""What a pull found, and how the lead reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rich.console import Group
+from rich.text import Text
+
+from toolkit.report.lines import counted, fact_table
+from toolkit.study.pulled import Tally
+
+
+@dataclass(slots=True)
+class PullReport:
+    """What a pull of one round found. Counts other than ``tally`` are of the annotations new or edited in this pull."""
+
+    round: str
+    tally: Tally = field(default_factory=Tally)
+    n_items: int = 0
+    skipped: int = 0
+    repeats: int = 0
+    edited_by_other: int = 0
+    not_registered: int = 0
+    unknown_sentences: int = 0
+    vanished_items: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Answers the codebook does not vouch for, by ``question: reason``."""
+    rejected_examples: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was stored that was not there before."""
+        return bool(self.tally.new or self.tally.edited or self.tally.gone or self.tally.back or self.vanished_items)
+
+
+def pull_text(report: PullReport) -> Group:
+    """What was new, what was odd about it, and which answers the codebook does not vouch for."""
+    tally = report.tally
+    if not report.changed:
+        return Group(Text(f"{report.round}: nothing new."))
+    moved = [
+        f"{n:,} {word}"
+        for n, word in ((tally.new, "new"), (tally.edited, "edited"), (tally.gone, "gone"), (tally.back, "back again"))
+        if n
+    ]
+    head = Text(f"{report.round}: annotations: {', '.join(moved)}." if moved else f"{report.round}:")
+    odd = [
+        ("skipped", report.skipped, ""),
+        ("repeats", report.repeats, "the same annotator again on a sentence: the latest counts"),
+        ("edited by others", report.edited_by_other, "excluded from agreement"),
+        ("not registered", report.not_registered, "excluded: `intercoder annotators add` says who counts"),
+        ("unknown sentences", report.unknown_sentences, "not sentences of this study: excluded"),
+        ("vanished", report.vanished_items, "sentences deleted on the server: `intercoder push` sends them again"),
+    ]
+    facts = [(label, f"{n:,}{f'  {why}' if why else ''}") for label, n, why in odd if n]
+    parts: list[Text | object] = [head]
+    if facts:
+        parts.append(fact_table(facts))
+    if report.rejected:
+        total = sum(report.rejected.values())
+        parts.append(
+            Text(f"{counted(total, 'answer')} not valid under the codebook: kept, but excluded from agreement", "bold")
+        )
+        parts.append(fact_table([(f"{n:,} ×", because) for because, n in report.rejected.most_common()]))
+        parts.append(Text("  For example:"))
+        parts += [Text(f"    {example}") for example in report.rejected_examples[:3]]
+    return Group(*parts)  # type: ignore[arg-type]  # rich's own union of renderables

@@ -1,0 +1,77 @@
+"""The register of annotators: who counts, under which pseudonym. E-mail addresses never leave it unasked."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from toolkit.study.database import Database, now
+
+
+@dataclass(frozen=True, slots=True)
+class Annotator:
+    """A registered annotator; the address is kept out of ``repr`` so that no log or traceback shows it."""
+
+    pseudonym: str
+    email: str = field(repr=False)
+    rounds: tuple[str, ...] = ()
+
+
+def pseudonym(database: Database, identity: str) -> str:
+    """The name a person has in this study's output: stable here, meaningless and unlinkable elsewhere."""
+    digest = hmac.new(bytes.fromhex(database.meta("key")), identity.casefold().encode(), hashlib.sha256)
+    return f"annotator-{digest.hexdigest()[:8]}"
+
+
+EVERY_ROUND = "*"
+
+
+def register(database: Database, emails: Iterable[str], *, round: str | None) -> None:
+    """Register annotators for a round, or for every one, present and future; registering again changes nothing."""
+    with database.transaction() as connection:
+        for email in emails:
+            connection.execute(
+                "INSERT OR IGNORE INTO annotators VALUES (?, ?, ?)",
+                (email.casefold(), pseudonym(database, email), now()),
+            )
+            connection.execute(
+                "INSERT OR IGNORE INTO round_annotators VALUES (?, ?)", (round or EVERY_ROUND, email.casefold())
+            )
+
+
+def registered(database: Database, *, round: str | None = None) -> tuple[Annotator, ...]:
+    """Annotators of a round (or of the whole study), ordered by pseudonym."""
+    found: dict[str, Annotator] = {}
+    query = (
+        "SELECT a.email, a.pseudonym, r.round FROM annotators a LEFT JOIN round_annotators r USING (email) "
+        "ORDER BY a.pseudonym, r.round"
+    )
+    for row in database.rows(query):
+        before = found.get(row["email"])
+        rounds = (*(before.rounds if before else ()), *([row["round"]] if row["round"] else ()))
+        found[row["email"]] = Annotator(row["pseudonym"], row["email"], rounds)
+    return tuple(
+        annotator
+        for annotator in found.values()
+        if round is None or {round, EVERY_ROUND}.intersection(annotator.rounds)
+    )
+
+
+def learn_accounts(database: Database, server_url: str, seen: Mapping[int, str]) -> None:
+    """Record which account number on a server belongs to which address."""
+    known = accounts(database, server_url)
+    if all(known.get(user_id) == email.casefold() for user_id, email in seen.items()):
+        return
+    with database.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?)",
+            [(server_url, user_id, email.casefold()) for user_id, email in seen.items()],
+        )
+
+
+def accounts(database: Database, server_url: str) -> Mapping[int, str]:
+    """Address by account number, as learnt from a server."""
+    rows = database.rows("SELECT user_id, email FROM accounts WHERE server_url = ?", (server_url,))
+    return {row["user_id"]: row["email"] for row in rows}

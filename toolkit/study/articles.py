@@ -1,0 +1,100 @@
+"""Articles and sentences of a study: taken in once, then frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from toolkit.corpus.article import Article, Sentence
+from toolkit.study.database import Database, now
+
+_ARTICLE_COLUMNS = "article_id, text, sha256, title, outlet, url, author, published, language"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenArticle:
+    """An article with its frozen cut: which splitter, in which version, made how many sentences."""
+
+    article: Article
+    splitter: str
+    splitter_version: str
+    n_sentences: int
+
+
+def known(database: Database) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What the study has: SHA-256 by article id, and article id by SHA-256."""
+    by_id = {row["article_id"]: row["sha256"] for row in database.rows("SELECT article_id, sha256 FROM articles")}
+    return by_id, {sha256: article_id for article_id, sha256 in by_id.items()}
+
+
+def add(
+    database: Database,
+    cut: Iterable[tuple[Article, Sequence[Sentence]]],
+    *,
+    splitter: str,
+    splitter_version: str,
+) -> None:
+    """Take articles with their sentences into the study, all of them or none."""
+    with database.transaction() as connection:
+        start = connection.execute("SELECT coalesce(max(sequence), 0) FROM articles").fetchone()[0]
+        for offset, (article, sentences) in enumerate(cut, start=1):
+            connection.execute(
+                f"INSERT INTO articles ({_ARTICLE_COLUMNS}, sequence, splitter, splitter_version, added_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(getattr(article, column) for column in _ARTICLE_COLUMNS.split(", ")),
+                    start + offset,
+                    splitter,
+                    splitter_version,
+                    now(),
+                ),
+            )
+            connection.executemany(
+                "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(s.sentence_id, s.article_id, s.position, s.paragraph, s.start, s.end, s.text) for s in sentences],
+            )
+
+
+def articles(database: Database) -> Iterator[FrozenArticle]:
+    """Every article, in the order they were added."""
+    return _articles(database, "ORDER BY sequence", ())
+
+
+def one(database: Database, article_id: str) -> tuple[FrozenArticle, tuple[Sentence, ...]]:
+    """One article with its sentences, in reading order."""
+    (frozen,) = _articles(database, "WHERE article_id = ?", (article_id,))
+    return frozen, tuple(_sentences(database, "WHERE s.article_id = ? ORDER BY s.position", (article_id,)))
+
+
+def sentences(database: Database) -> Iterator[Sentence]:
+    """Every sentence in reading order: articles as added, sentences as they stand."""
+    return _sentences(database, "JOIN articles a USING (article_id) ORDER BY a.sequence, s.position", ())
+
+
+def _articles(database: Database, which: str, parameters: tuple[object, ...]) -> Iterator[FrozenArticle]:
+    query = (
+        f"SELECT {_ARTICLE_COLUMNS}, splitter, splitter_version, "
+        f"(SELECT count(*) FROM sentences s WHERE s.article_id = a.article_id) AS n FROM articles a {which}"
+    )
+    for row in database.rows(query, parameters):
+        article = Article(**{column: row[column] for column in _ARTICLE_COLUMNS.split(", ")})
+        yield FrozenArticle(article, row["splitter"], row["splitter_version"], row["n"])
+
+
+def _sentences(database: Database, which: str, parameters: tuple[object, ...]) -> Iterator[Sentence]:
+    for row in database.rows(f"SELECT s.* FROM sentences s {which}", parameters):
+        yield Sentence(
+            row["sentence_id"],
+            row["article_id"],
+            row["position"],
+            row["paragraph"],
+            row["start"],
+            row["stop"],
+            row["text"],
+        )
+
+
+def count(database: Database) -> tuple[int, int]:
+    """How many articles and how many sentences the study has."""
+    row = database.one("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM sentences)")
+    return (row[0], row[1]) if row is not None else (0, 0)

@@ -1,0 +1,132 @@
+"""A study: the folder that holds its settings, its codebook, its database and its exports."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.errors import BadInput, UsageError
+from toolkit.study import database, settings
+
+_GITIGNORE = "study.db*\ncredentials.json\nserver/\n.lock\nexports/\n"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Where a study keeps what."""
+
+    folder: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """``study.yaml``: name, server, exports, and what was decided for each round."""
+        return self.folder / "study.yaml"
+
+    @property
+    def codebook_file(self) -> Path:
+        """``codebook.yaml``: the copy of the codebook that the lead edits."""
+        return self.folder / "codebook.yaml"
+
+    @property
+    def database_file(self) -> Path:
+        """``study.db``: everything frozen or pulled."""
+        return self.folder / "study.db"
+
+    @property
+    def credentials_file(self) -> Path:
+        """``credentials.json``: the token of a connected server, owner-readable only."""
+        return self.folder / "credentials.json"
+
+    @property
+    def server_folder(self) -> Path:
+        """``server/``: data of the embedded Label Studio."""
+        return self.folder / "server"
+
+    def open(self) -> database.Database:
+        """The study's database; close it by leaving the ``with`` block."""
+        return database.open_database(self.database_file)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the study for one writing command; a second one is told so instead of waiting."""
+        with (self.folder / ".lock").open("a+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UsageError(
+                    f"another intercoder command is working on the study {self.folder.name}",
+                    todo="Wait for it to finish, then run this again.",
+                ) from None
+            yield
+
+
+def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> Study:
+    """A new study in ``folder``, made whole or not at all."""
+    name = folder.name
+    if not _NAME.fullmatch(name.lstrip(".")):
+        raise UsageError(
+            f"{name!r} cannot be the name of a study",
+            todo="Use up to 40 letters, digits, spaces, '.', '_' or '-', beginning with a letter or digit.",
+        )
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        raise UsageError(f"{folder} exists already", todo="Choose another name, or remove it first.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
+    try:
+        study = Study(draft)
+        database.create(study.database_file)
+        study.codebook_file.write_text(codebook_text, encoding="utf-8")
+        study.settings_file.write_text(
+            settings.initial(name.lstrip("."), exports=exports or "exports"), encoding="utf-8"
+        )
+        (draft / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
+        (draft / "exports").mkdir()
+        draft.chmod(0o755)
+        if folder.is_dir():
+            folder.rmdir()
+        draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return Study(folder)
+
+
+def find(start: Path, *, chosen: Path | None = None) -> Study:
+    """The study named with ``--study``, or the nearest one at or above ``start``."""
+    if chosen is not None:
+        if not (chosen / "study.yaml").is_file():
+            raise UsageError(
+                f"{chosen} is not a study (it has no study.yaml)",
+                todo="Make one with `intercoder init NAME`.",
+            )
+        return Study(chosen.resolve())
+    for folder in (start, *start.parents):
+        if (folder / "study.yaml").is_file() and (folder / "study.db").is_file():
+            return Study(folder)
+    raise UsageError(
+        f"there is no study in {start} or above it",
+        todo="Make one with `intercoder init NAME`, go into its folder, or name it with `--study DIR`.",
+    )
+
+
+def read_codebook_text(study: Study) -> str:
+    """The text of the study's ``codebook.yaml``."""
+    return read_text(study.codebook_file)
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file a person named."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        raise BadInput(f"{path} is not UTF-8 (byte {fault.start})") from None
+    except OSError as fault:
+        raise BadInput(f"{path} cannot be read: {os.strerror(fault.errno or 0)}") from None

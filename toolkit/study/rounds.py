@@ -1,0 +1,204 @@
+"""Rounds: what was decided, which sentences belong, and which item on the server each of them is (the ledger)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from toolkit.codebook.model import Codebook
+from toolkit.errors import UsageError
+from toolkit.study.database import Database, now
+
+SampleKind = Literal["all", "articles", "sentences"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a round is designed. Frozen at its first push: a changed design is another round."""
+
+    annotators_per_sentence: int
+    sample: SampleKind = "all"
+    sample_size: int | None = None
+    reliability_share: float | None = None
+    reliability_annotators: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One pass of coding: one Label Studio project, bound to one codebook at a time."""
+
+    name: str
+    decision: Decision
+    server_url: str | None
+    project_id: int | None
+    watermark: datetime | None
+    newest_seen: datetime | None
+    pulled_at: str | None
+    codebook_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One sentence of a round; ``remote_id`` is None until it is known to be on the server."""
+
+    sequence: int
+    sentence_id: str
+    article_id: str
+    annotators_wanted: int
+    remote_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookVersion:
+    """A codebook version of a round, in force from ``since`` on (the server's clock; None: from the start)."""
+
+    hash: str
+    version: str
+    document: str
+    since: datetime | None
+
+
+_ROUND = (
+    "SELECT r.*, (SELECT hash FROM round_codebooks c WHERE c.round = r.round ORDER BY sequence DESC LIMIT 1) AS hash "
+    "FROM rounds r"
+)
+
+
+def names(database: Database) -> tuple[str, ...]:
+    """Names of the rounds, oldest first."""
+    return tuple(row["round"] for row in database.rows("SELECT round FROM rounds ORDER BY sequence"))
+
+
+def find(database: Database, name: str) -> Round | None:
+    """The round of that name, or None."""
+    row = database.one(f"{_ROUND} WHERE r.round = ?", (name,))
+    if row is None:
+        return None
+    return Round(
+        name=row["round"],
+        decision=Decision(**json.loads(row["decision"])),
+        server_url=row["server_url"],
+        project_id=row["project_id"],
+        watermark=datetime.fromisoformat(row["watermark"]) if row["watermark"] else None,
+        newest_seen=datetime.fromisoformat(row["newest_seen"]) if row["newest_seen"] else None,
+        pulled_at=row["pulled_at"],
+        codebook_hash=row["hash"],
+    )
+
+
+def get(database: Database, name: str) -> Round:
+    """The round of that name; a UsageError that names the existing ones otherwise."""
+    found = find(database, name)
+    if found is None:
+        have = ", ".join(names(database)) or "none yet"
+        raise UsageError(
+            f"there is no round {name!r} (rounds: {have})", todo="Make it with `intercoder push --round NAME`."
+        )
+    return found
+
+
+def create(database: Database, name: str, decision: Decision, codebook: Codebook, *, document: str) -> None:
+    """Record a new round, its design and the codebook it starts with."""
+    with database.transaction() as connection:
+        sequence = connection.execute("SELECT coalesce(max(sequence), 0) + 1 FROM rounds").fetchone()[0]
+        connection.execute(
+            "INSERT INTO rounds (round, sequence, decision, created_at) VALUES (?, ?, ?, ?)",
+            (name, sequence, json.dumps(asdict(decision)), now()),
+        )
+        connection.execute(
+            "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
+            (codebook.hash, codebook.name, codebook.version, document, now()),
+        )
+        connection.execute("INSERT INTO round_codebooks VALUES (?, 1, ?, NULL)", (name, codebook.hash))
+
+
+def set_project(database: Database, name: str, *, server_url: str, project_id: int) -> None:
+    """Bind a round to its project on a server."""
+    with database.transaction() as connection:
+        connection.execute(
+            "UPDATE rounds SET server_url = ?, project_id = ? WHERE round = ?", (server_url, project_id, name)
+        )
+
+
+def change_codebook(database: Database, name: str, codebook: Codebook, *, document: str, since: datetime) -> None:
+    """Record a new codebook version of a running round, in force from ``since`` (the server's clock) on."""
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
+            (codebook.hash, codebook.name, codebook.version, document, now()),
+        )
+        connection.execute(
+            "INSERT INTO round_codebooks SELECT ?, max(sequence) + 1, ?, ? FROM round_codebooks WHERE round = ?",
+            (name, codebook.hash, since.isoformat(), name),
+        )
+
+
+def codebook_versions(database: Database, name: str) -> tuple[CodebookVersion, ...]:
+    """Every codebook version of a round, oldest first; the last one is in force now."""
+    query = (
+        "SELECT r.hash, c.version, c.document, r.since FROM round_codebooks r JOIN codebooks c USING (hash) "
+        "WHERE r.round = ? ORDER BY r.sequence"
+    )
+    return tuple(
+        CodebookVersion(
+            row["hash"], row["version"], row["document"], datetime.fromisoformat(row["since"]) if row["since"] else None
+        )
+        for row in database.rows(query, (name,))
+    )
+
+
+def plan(database: Database, name: str, wanted: Iterable[tuple[str, int]]) -> None:
+    """Add sentences with the number of annotators each is to have; the ones already planned stay as they are."""
+    with database.transaction() as connection:
+        start = connection.execute("SELECT coalesce(max(sequence), 0) FROM ledger WHERE round = ?", (name,)).fetchone()[
+            0
+        ]
+        connection.executemany(
+            "INSERT INTO ledger (round, sequence, sentence_id, annotators_wanted) VALUES (?, ?, ?, ?)",
+            [(name, start + step, sentence_id, n) for step, (sentence_id, n) in enumerate(wanted, start=1)],
+        )
+
+
+def ledger(database: Database, name: str) -> Iterator[LedgerEntry]:
+    """The sentences of a round in the order they were planned."""
+    query = (
+        "SELECT l.sequence, l.sentence_id, s.article_id, l.annotators_wanted, l.remote_id "
+        "FROM ledger l JOIN sentences s USING (sentence_id) WHERE l.round = ? ORDER BY l.sequence"
+    )
+    for row in database.rows(query, (name,)):
+        yield LedgerEntry(*row)
+
+
+def record_remote(database: Database, name: str, remote_ids: Mapping[str, int | None]) -> None:
+    """Record which item on the server each sentence is (None: it is not there any more)."""
+    with database.transaction() as connection:
+        # Two passes, so that an id can move between sentences without breaking the ledger's uniqueness on the way.
+        connection.executemany(
+            "UPDATE ledger SET remote_id = NULL WHERE round = ? AND sentence_id = ?",
+            [(name, sentence_id) for sentence_id in remote_ids],
+        )
+        connection.executemany(
+            "UPDATE ledger SET remote_id = ? WHERE round = ? AND sentence_id = ?",
+            [(remote_id, name, sentence_id) for sentence_id, remote_id in remote_ids.items()],
+        )
+
+
+def finish_sweep(database: Database, name: str, *, watermark: datetime | None, newest: datetime | None) -> None:
+    """Record that a sweep ended complete: everything up to ``watermark`` (the server's clock) has been read.
+
+    ``newest`` is the newest change there was when it began: what ``status`` compares with.
+    """
+    with database.transaction() as connection:
+        connection.execute(
+            "UPDATE rounds SET watermark = coalesce(?, watermark), newest_seen = coalesce(?, newest_seen), "
+            "pulled_at = ? WHERE round = ?",
+            (_iso(watermark), _iso(newest), now(), name),
+        )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

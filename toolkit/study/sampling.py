@@ -1,0 +1,65 @@
+"""Probability samples of articles and sentences: seeded, the same on every machine, every sentence with one chance.
+
+Random order means: sorted by the SHA-256 of seed, purpose and article id. It does not depend on the order articles
+were added in, nor on a random-number generator's version. Samples are of whole articles (cluster sampling), because
+annotators read sentences in their article, and intervals resample articles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+
+
+def draw_articles(article_ids: Sequence[str], n: int, *, seed: int, purpose: str) -> frozenset[str]:
+    """A simple random sample of ``n`` articles, without replacement: each has the chance n / len(article_ids).
+
+    >>> sorted(draw_articles(["a", "b", "c"], 3, seed=0, purpose="sample"))
+    ['a', 'b', 'c']
+    >>> len(draw_articles(["a", "b", "c"], 2, seed=0, purpose="sample"))
+    2
+    """
+    return frozenset(_random_order(article_ids, seed=seed, purpose=purpose)[:n])
+
+
+def draw_sentences(n_sentences: Mapping[str, int], n: int, *, seed: int, purpose: str) -> Mapping[str, tuple[int, ...]]:
+    """Positions (from 1) per article of exactly ``n`` sentences, each with the same chance n / total.
+
+    The articles are laid end to end in random order, closed to a ring, and ``n`` consecutive sentences are taken from
+    a random start (circular systematic sampling): whole articles, but for the two at the ends.
+
+    >>> drawn = draw_sentences({"a": 4, "b": 5}, 6, seed=1, purpose="sample")
+    >>> sum(len(positions) for positions in drawn.values())
+    6
+    """
+    ring = [
+        (article_id, position)
+        for article_id in _random_order(tuple(n_sentences), seed=seed, purpose=purpose)
+        for position in range(1, n_sentences[article_id] + 1)
+    ]
+    if not ring or n <= 0:
+        return {}
+    start = int(_rank(seed, f"{purpose}:start", ""), 16) % len(ring)
+    drawn: dict[str, list[int]] = {}
+    for step in range(min(n, len(ring))):
+        article_id, position = ring[(start + step) % len(ring)]
+        drawn.setdefault(article_id, []).append(position)
+    return {article_id: tuple(sorted(positions)) for article_id, positions in drawn.items()}
+
+
+def share_of(share: float, n: int) -> int:
+    """How many of ``n`` articles make at least the given share of them.
+
+    >>> share_of(0.15, 11), share_of(0.15, 20), share_of(0.5, 3)
+    (2, 3, 2)
+    """
+    return min(n, math.ceil(round(share * n, 9)))
+
+
+def _random_order(article_ids: Sequence[str], *, seed: int, purpose: str) -> list[str]:
+    return sorted(article_ids, key=lambda article_id: _rank(seed, purpose, article_id))
+
+
+def _rank(seed: int, purpose: str, article_id: str) -> str:
+    return hashlib.sha256(f"{seed}\x1f{purpose}\x1f{article_id}".encode()).hexdigest()
