@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from itertools import permutations
 
 from tests.agreement.matrices import Matrix
@@ -19,6 +20,7 @@ def pairable_units(table: Matrix) -> list[list[Hashable]]:
 def ordinal(units: Sequence[Sequence[Hashable]], order: Sequence[Hashable]) -> Distance:
     times = Counter(value for unit in units for value in unit)
 
+    @cache
     def distance(one: Hashable, other: Hashable) -> float:
         low, high = sorted([order.index(one), order.index(other)])
         between = sum(times[order[rank]] for rank in range(low, high + 1))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from toolkit.agreement import levels
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Coverage, Resampling, alpha_estimate, percent_estimate
+from toolkit.agreement.estimation import Coverage, Resampling, level_estimates
 from toolkit.agreement.levels import LevelOfValues
 from toolkit.agreement.patterns import Patterns, patterns_of
 from toolkit.agreement.ratings import Ratings, ratings_from_rows
@@ -36,10 +36,16 @@ def patterns(table: Matrix, domain: Sequence[Hashable], clusters: Sequence[Hasha
     return patterns_of(ratings(table, domain, clusters))
 
 
+def alpha_of(
+    counted: Patterns, level: LevelOfValues, resampling: Resampling = NO_INTERVAL, target: float | None = None
+) -> Estimate:
+    return level_estimates("q", [level], counted, ANY_COVERAGE, resampling, percent_level="any", target=target)[0]
+
+
 def alpha(
     table: Matrix, domain: Sequence[Hashable], level: LevelOfValues, resampling: Resampling = NO_INTERVAL
 ) -> Estimate:
-    return alpha_estimate("q", level, patterns(table, domain), ANY_COVERAGE, resampling)
+    return alpha_of(patterns(table, domain), level, resampling)
 
 
 def nominal_alpha(table: Matrix, resampling: Resampling = NO_INTERVAL) -> Estimate:
@@ -49,7 +55,8 @@ def nominal_alpha(table: Matrix, resampling: Resampling = NO_INTERVAL) -> Estima
 
 def percent(table: Matrix) -> Estimate:
     domain = sorted({value for row in table for value in row if value is not None}, key=str)
-    return percent_estimate("q", "nominal", patterns(table, domain), ANY_COVERAGE, NO_INTERVAL)
+    counted = patterns(table, domain)
+    return level_estimates("q", [], counted, ANY_COVERAGE, NO_INTERVAL, percent_level="nominal")[0]
 
 
 def value(estimate: Estimate) -> float:

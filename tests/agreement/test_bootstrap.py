@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from tests.agreement import by_definition
-from tests.agreement.matrices import ANY_COVERAGE, alpha, patterns
+from tests.agreement.matrices import alpha, alpha_of, patterns
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import bootstrap_interval, left_out_sums, resampled_sums
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Resampling, alpha_estimate
+from toolkit.agreement.estimation import Resampling
 from toolkit.agreement.ratings import FloatArray
 
 ORDER = ["a", "b", "c"]
@@ -41,10 +41,10 @@ def test_clusters_against_brute_force(level: str) -> None:
     pairable = patterns(table, ORDER, article).pairable()
     measure = (levels.nominal(3) if level == "nominal" else levels.ordinal(3)).alpha
     rows, sizes = pairable.grouped(measure.statistics(pairable.counts))
-    found = measure.values(resampled_sums(rows, sizes, replicates=200, rng=np.random.default_rng(9)))
+    found = measure.values(resampled_sums(rows, sizes, replicates=60, rng=np.random.default_rng(9)))
 
     by_article = [by_definition.pairable_units([table[u] for u in range(24) if article[u] == a]) for a in range(6)]
-    draws = np.random.default_rng(9).integers(0, 6, size=(200, 6))
+    draws = np.random.default_rng(9).integers(0, 6, size=(60, 6))
     expected = [slow_alpha([unit for a in draw for unit in by_article[a]], level) for draw in draws]
     assert found == pytest.approx(expected, abs=1e-12, nan_ok=True)
 
@@ -58,10 +58,10 @@ def test_units_with_few_patterns_against_brute_force() -> None:
     assert sorted(sizes.tolist()) == [6, 14, 20]
     fast = measure.values(resampled_sums(rows, sizes, replicates=8000, rng=np.random.default_rng(1)))
     rng = np.random.default_rng(2)
-    slow = np.array([slow_alpha([[*table[u]] for u in rng.integers(0, 40, 40)], "nominal") for _ in range(1500)])
+    slow = np.array([slow_alpha([[*table[u]] for u in rng.integers(0, 40, 40)], "nominal") for _ in range(600)])
     assert fast.mean() == pytest.approx(slow.mean(), abs=0.015)
-    assert fast.std() == pytest.approx(slow.std(), rel=0.08)
-    assert np.quantile(fast, [0.05, 0.5, 0.95]) == pytest.approx(np.quantile(slow, [0.05, 0.5, 0.95]), abs=0.04)
+    assert fast.std() == pytest.approx(slow.std(), rel=0.15)
+    assert np.quantile(fast, [0.05, 0.5, 0.95]) == pytest.approx(np.quantile(slow, [0.05, 0.5, 0.95]), abs=0.06)
 
 
 def test_every_replicate_draws_as_many_clusters_as_there_are() -> None:
@@ -105,13 +105,16 @@ def slow_bca(value: float, replicates: FloatArray, left_out: list[float], confid
 @pytest.mark.parametrize("level", ["nominal", "ordinal"])
 def test_bca_of_alpha_step_by_step(level: str) -> None:
     table = random_table(60, seed=8)
-    article = [unit % 15 for unit in range(60)]
+    article = [unit % 15 + 100 for unit in range(60)]
     of_level = levels.nominal(3) if level == "nominal" else levels.ordinal(3)
     counted = patterns(table, ORDER, article)
-    estimate = alpha_estimate("q", of_level, counted, ANY_COVERAGE, Resampling("article", 500, seed=12, confidence=0.9))
+    resampling = Resampling("article", 200, seed=12, confidence=0.9)
+    estimate = alpha_of(counted, of_level, resampling)
 
-    by_article = [by_definition.pairable_units([table[u] for u in range(60) if article[u] == a]) for a in range(15)]
-    draws = np.random.default_rng(12).integers(0, 15, size=(500, 15))
+    by_article = [
+        by_definition.pairable_units([table[u] for u in range(60) if article[u] == 100 + a]) for a in range(15)
+    ]
+    draws = np.random.default_rng(12).integers(0, 15, size=(200, 15))
     replicates = np.array([slow_alpha([unit for a in draw for unit in by_article[a]], level) for draw in draws])
     left_out = [slow_alpha([u for b in range(15) if b != a for u in by_article[b]], level) for a in range(15)]
     value = slow_alpha([unit for units in by_article for unit in units], level)
@@ -129,9 +132,7 @@ def test_a_pattern_left_out_stands_for_each_of_its_units() -> None:
     unit_rows, ones = one_by_one.grouped(measure.statistics(one_by_one.counts))
     few = measure.values(left_out_sums(rows, sizes))
     many = measure.values(left_out_sums(unit_rows, ones))
-    assert np.repeat(few, sizes) == pytest.approx(sorted(many), abs=1e-12) or sorted(np.repeat(few, sizes)) == (
-        pytest.approx(sorted(many), abs=1e-12)
-    )
+    assert sorted(np.repeat(few, sizes)) == pytest.approx(sorted(many), abs=1e-12)
     drawn = np.random.default_rng(0).normal(0.5, 0.1, 999)
     first = bootstrap_interval(0.48, drawn, few, sizes, confidence=0.95)
     second = bootstrap_interval(0.48, drawn, many, ones, confidence=0.95)
@@ -159,7 +160,7 @@ def test_percentile_where_bca_does_not_exist(replicates: list[float], left_out: 
 
 def estimate_of(resampling: Resampling, target: float | None = None) -> Estimate:
     counted = patterns(random_table(60, seed=8), ORDER, [unit % 20 for unit in range(60)])
-    return alpha_estimate("q", levels.nominal(3), counted, ANY_COVERAGE, resampling, target=target)
+    return alpha_of(counted, levels.nominal(3), resampling, target)
 
 
 def test_the_seed_decides() -> None:
@@ -184,7 +185,7 @@ def test_resampling_articles_is_wider_where_articles_differ() -> None:
     article = [unit // 20 for unit in range(len(table))]
     counted = patterns(table, ["a", "b"], article)
     level = levels.nominal(2)
-    by_article = alpha_estimate("q", level, counted, ANY_COVERAGE, Resampling("article", 1000))
+    by_article = alpha_of(counted, level, Resampling("article", 1000))
     by_unit = alpha(table, ["a", "b"], level, Resampling("unit", 1000))
     assert None not in {by_article.ci_low, by_article.ci_high, by_unit.ci_low, by_unit.ci_high}
     width = [float(str(e.ci_high)) - float(str(e.ci_low)) for e in (by_article, by_unit)]

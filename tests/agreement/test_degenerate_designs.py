@@ -31,7 +31,7 @@ def test_undefined_with_its_reason(table: Matrix, reason: str, percent_agreement
         estimate = alpha(table, ["a", "b"], level, Resampling("unit", 100))
         assert estimate.value is None
         assert estimate.undefined_because == reason
-        assert estimate.ci_low is estimate.ci_high is estimate.confirmed_by is None
+        assert (estimate.ci_low, estimate.ci_high, estimate.confirmed_by) == (None, None, None)
         assert estimate.interval_undefined_because == "value undefined"
     assert percent(table).value == percent_agreement
     assert percent(table).undefined_because == (None if percent_agreement else "no overlap")
@@ -55,9 +55,10 @@ def test_defined_on_little_data(table: list[list[Hashable | None]], expected: fl
 
 
 def test_numbers_that_came_as_unsigned_integers() -> None:
-    table = np.array([[1, 1], [2, 3], [3, 3], [1, 2]], dtype=np.uint8).tolist()
-    domain = np.array([1, 2, 3], dtype=np.uint8)
-    assert alpha(table, [1, 2, 3], levels.interval(domain)).value == pytest.approx(0.7083333333333333, abs=1e-12)
+    table = [[np.uint8(value) for value in row] for row in [[1, 1], [2, 3], [3, 3], [1, 2]]]
+    domain = [np.uint8(value) for value in (1, 2, 3)]
+    level = levels.interval([*domain])  # type: ignore[list-item]
+    assert alpha(table, domain, level).value == pytest.approx(0.7083333333333333, abs=1e-12)
 
 
 def test_a_category_nobody_used_changes_nothing() -> None:
@@ -120,7 +121,7 @@ def test_more_than_one_in_twenty_replicates_without_variation() -> None:
     estimate, beside = question_estimates("q", "nominal", rows, scale=["a", "b"], replicates=1000)
     assert estimate.value == 1
     assert estimate.undefined_replicates / 1000 == pytest.approx((6 / 7) ** 7 + (1 / 7) ** 7, abs=0.06)
-    assert estimate.ci_low is estimate.bootstrap_share_below is None
+    assert (estimate.ci_low, estimate.bootstrap_share_below) == (None, None)
     assert "replicates" in str(estimate.interval_undefined_because)
     assert (beside.ci_low, beside.ci_high) == (1, 1)
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.agreement.matrices import ANY_COVERAGE, NO_INTERVAL, alpha, matrix, ratings, value
+from tests.agreement.matrices import alpha, alpha_of, matrix, ratings, value
 from toolkit.agreement import levels
 from toolkit.agreement.distances import path_at_depth, wu_palmer_distance
-from toolkit.agreement.estimation import alpha_estimate
 from toolkit.agreement.patterns import patterns_of
 
 TABLE = matrix(
@@ -67,5 +66,5 @@ def test_alpha_by_distance_in_the_tree() -> None:
 def test_nominal_alpha_of_paths_cut_to_a_depth(depth: int, expected: float) -> None:
     cut = ratings(TABLE, PATHS).recoded(lambda path: path_at_depth(str(path), depth))
     level = levels.nominal(len(cut.domain))
-    found = value(alpha_estimate("q", level, patterns_of(cut), ANY_COVERAGE, NO_INTERVAL))
+    found = value(alpha_of(patterns_of(cut), level))
     assert found == pytest.approx(expected, abs=1e-12)

@@ -2,7 +2,9 @@
 
 What it is protected from here: its default level (interval), the orientation of its matrix, unsigned integers that
 wrap, the string "nan" it drops, an alphabetical instead of the codebook's order, a value domain it guesses, and the
-memory it takes. It gets counts of integer codes, an explicit ordered domain of floats, and only categories in use.
+memory it takes. It gets counts of integer codes, an explicit ordered domain of floats, and only categories in use. It
+adds unit to unit, so that in double precision its own rounding passes 1e-12 near two million units: it computes in the
+widest float of the machine.
 """
 
 from __future__ import annotations
@@ -22,6 +24,11 @@ LARGEST_PROBLEM = 10_000_000
 """Units × values² beyond which the package is not asked (it takes about 32 bytes for each)."""
 
 TOLERANCE = 1e-12
+
+MANY_UNITS = 100_000
+"""Units beyond which double precision may not do, on machines that have nothing wider."""
+
+_WIDER_THAN_DOUBLE = bool(np.finfo(np.longdouble).eps < np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +54,8 @@ def confirm_alpha(value: float, patterns: Patterns, recipe: Recipe) -> str | Non
     """
     in_use = patterns.counts.any(axis=0)
     n_values = int(in_use.sum())
-    if len(patterns.pattern_of_unit) * n_values**2 > LARGEST_PROBLEM:
+    n_units = len(patterns.pattern_of_unit)
+    if n_units * n_values**2 > LARGEST_PROBLEM or (n_units > MANY_UNITS and not _WIDER_THAN_DOUBLE):
         return None
     counts = patterns.counts[:, in_use][patterns.pattern_of_unit]
     level: Any = recipe.level
@@ -58,7 +66,7 @@ def confirm_alpha(value: float, patterns: Patterns, recipe: Recipe) -> str | Non
             value_counts=counts,
             value_domain=recipe.points[in_use],
             level_of_measurement=level,
-            dtype=np.float64,
+            dtype=np.longdouble,
         )
     )
     package = f"krippendorff {version('krippendorff')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,102 +55,119 @@ class _Uncertainty:
     share_below: Mapping[str, float] | None = None
 
 
-def alpha_estimate(
+def level_estimates(
     question: str,
-    level: LevelOfValues,
+    levels: Sequence[LevelOfValues],
     patterns: Patterns,
     coverage: Coverage,
     resampling: Resampling,
     *,
+    percent_level: str,
     target: float | None = None,
-) -> Estimate:
-    """Krippendorff's alpha at ``level``, confirmed by the package where its memory allows."""
+) -> list[Estimate]:
+    """Alpha at each of ``levels``, then percent agreement, all from the same replicates.
+
+    Every alpha is confirmed by the package where its memory allows. The target is for alpha, so percent agreement, a
+    mean over units, has none.
+    """
     thresholds = dict(CUSTOMARY_THRESHOLDS) | ({} if target is None else {"target": target})
-    estimate = _estimate(question, level.name, level.alpha, patterns, coverage, resampling, thresholds)
-    confirmed_by = None if estimate.value is None else confirm_alpha(estimate.value, patterns, level.recipe)
-    return replace(
-        estimate,
-        confirmed_by=confirmed_by,
-        target=target,
-        verdict=verdict_on(target, estimate.ci_low, estimate.ci_high),
+    asked = [_Asked(level.name, level.alpha, thresholds) for level in levels]
+    *alphas, percent = _estimates(
+        question, [*asked, _Asked(percent_level, PercentAgreement(), {})], patterns, coverage, resampling
     )
+    judged = [
+        replace(
+            alpha,
+            confirmed_by=None if alpha.value is None else confirm_alpha(alpha.value, patterns, level.recipe),
+            target=target,
+            verdict=verdict_on(target, alpha.ci_low, alpha.ci_high),
+        )
+        for level, alpha in zip(levels, alphas, strict=True)
+    ]
+    return [*judged, percent]
 
 
-def percent_estimate(
-    question: str, level: str, patterns: Patterns, coverage: Coverage, resampling: Resampling
-) -> Estimate:
-    """Percent agreement (mean over units) on the same values; targets are for alpha, so it has none."""
-    return _estimate(question, level, PercentAgreement(), patterns, coverage, resampling, {})
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    level: str
+    measure: Measure
+    thresholds: Mapping[str, float]
 
 
-def _estimate(
-    question: str,
-    level: str,
-    measure: Measure,
-    patterns: Patterns,
-    coverage: Coverage,
-    resampling: Resampling,
-    thresholds: Mapping[str, float],
-) -> Estimate:
+def _estimates(
+    question: str, asked: Sequence[_Asked], patterns: Patterns, coverage: Coverage, resampling: Resampling
+) -> list[Estimate]:
     pairable = patterns.pairable()
-    rows, sizes = pairable.grouped(measure.statistics(pairable.counts))
-    totals = sizes.astype(np.float64) @ rows
-    undefined_because = measure.undefined_because(totals)
-    value = None if undefined_because else float(measure.values(totals[None, :])[0])
-    uncertainty = _uncertainty(value, measure, rows, sizes, resampling, thresholds)
-    interval = uncertainty.interval
+    statistics = [one.measure.statistics(pairable.counts) for one in asked]
+    rows, sizes = pairable.grouped(np.hstack(statistics))
     n_clusters = int(sizes.sum())
-    return Estimate(
-        question=question,
-        measure=measure.id,
-        level=level,
-        value=value,
-        ci_low=interval.low if interval else None,
-        ci_high=interval.high if interval else None,
-        confidence=resampling.confidence,
-        interval_method=interval.method if interval else None,
-        interval_undefined_because=uncertainty.undefined_because,
-        replicates=uncertainty.replicates,
-        undefined_replicates=uncertainty.undefined_replicates,
-        seed=resampling.seed,
-        cluster=resampling.cluster if resampling.replicates else None,
-        n_clusters=n_clusters,
-        interval_unreliable=interval is not None and n_clusters < FEWEST_RELIABLE_CLUSTERS,
-        n_units=coverage.n_units,
-        n_pairable=coverage.n_pairable,
-        n_annotators=coverage.n_annotators,
-        n_categories=coverage.n_categories,
-        n_values=int((pairable.counts.sum(axis=1) * pairable.weights).sum()),
-        bootstrap_share_below=uncertainty.share_below,
-        undefined_because=undefined_because,
-        confirmed_by=None,
-        target=None,
-        verdict=None,
-    )
+    drawn = None
+    if resampling.replicates and n_clusters > 1:
+        rng = np.random.default_rng(resampling.seed)
+        drawn = resampled_sums(rows, sizes, replicates=resampling.replicates, rng=rng)
+    ends = np.cumsum([part.shape[1] for part in statistics])
+    estimates = []
+    for one, part, end in zip(asked, statistics, ends.tolist(), strict=True):
+        columns = slice(end - part.shape[1], end)
+        totals = sizes.astype(np.float64) @ rows[:, columns]
+        undefined_because = one.measure.undefined_because(totals)
+        value = None if undefined_because else float(one.measure.values(totals[None, :])[0])
+        own = None if drawn is None else drawn[:, columns]
+        uncertainty = _uncertainty(value, one, rows[:, columns], sizes, own, resampling)
+        interval = uncertainty.interval
+        estimates.append(
+            Estimate(
+                question=question,
+                measure=one.measure.id,
+                level=one.level,
+                value=value,
+                ci_low=interval.low if interval else None,
+                ci_high=interval.high if interval else None,
+                confidence=resampling.confidence,
+                interval_method=interval.method if interval else None,
+                interval_undefined_because=uncertainty.undefined_because,
+                replicates=uncertainty.replicates,
+                undefined_replicates=uncertainty.undefined_replicates,
+                seed=resampling.seed,
+                cluster=resampling.cluster if resampling.replicates else None,
+                n_clusters=n_clusters,
+                interval_unreliable=interval is not None and n_clusters < FEWEST_RELIABLE_CLUSTERS,
+                n_units=coverage.n_units,
+                n_pairable=coverage.n_pairable,
+                n_annotators=coverage.n_annotators,
+                n_categories=coverage.n_categories,
+                n_values=int((pairable.counts.sum(axis=1) * pairable.weights).sum()),
+                bootstrap_share_below=uncertainty.share_below,
+                undefined_because=undefined_because,
+                confirmed_by=None,
+                target=None,
+                verdict=None,
+            )
+        )
+    return estimates
 
 
 def _uncertainty(
     value: float | None,
-    measure: Measure,
+    asked: _Asked,
     rows: FloatArray,
     sizes: IntArray,
+    drawn: FloatArray | None,
     resampling: Resampling,
-    thresholds: Mapping[str, float],
 ) -> _Uncertainty:
     if value is None:
         return _Uncertainty(undefined_because="value undefined")
     if resampling.replicates == 0:
         return _Uncertainty(undefined_because="no replicates asked for")
-    if int(sizes.sum()) < 2:
+    if drawn is None:
         return _Uncertainty(undefined_because=f"one {resampling.cluster}")
-    rng = np.random.default_rng(resampling.seed)
-    drawn = measure.values(resampled_sums(rows, sizes, replicates=resampling.replicates, rng=rng))
-    defined = drawn[~np.isnan(drawn)]
-    undefined = len(drawn) - len(defined)
-    if undefined > LARGEST_UNDEFINED_SHARE * len(drawn):
-        reason = f"no variation in {undefined} of {len(drawn)} replicates"
-        return _Uncertainty(None, reason, len(drawn), undefined)
-    left_out = measure.values(left_out_sums(rows, sizes))
+    values = asked.measure.values(drawn)
+    defined = values[~np.isnan(values)]
+    undefined = len(values) - len(defined)
+    if undefined > LARGEST_UNDEFINED_SHARE * len(values):
+        reason = f"no variation in {undefined} of {len(values)} replicates"
+        return _Uncertainty(None, reason, len(values), undefined)
+    left_out = asked.measure.values(left_out_sums(rows, sizes))
     interval = bootstrap_interval(value, defined, left_out, sizes, confidence=resampling.confidence)
-    share = {name: float((defined < threshold).mean()) for name, threshold in thresholds.items()}
-    return _Uncertainty(interval, None, len(drawn), undefined, share or None)
+    share = {name: float((defined < threshold).mean()) for name, threshold in asked.thresholds.items()}
+    return _Uncertainty(interval, None, len(values), undefined, share or None)

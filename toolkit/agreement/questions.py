@@ -14,7 +14,7 @@ from toolkit.agreement import levels
 from toolkit.agreement.coded import AnswerRow, CodedAnswers, coded_answers
 from toolkit.agreement.distances import PATH_SEPARATOR, path_at_depth
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Coverage, Resampling, alpha_estimate, percent_estimate
+from toolkit.agreement.estimation import Coverage, Resampling, level_estimates
 from toolkit.agreement.levels import LevelOfValues
 from toolkit.agreement.patterns import patterns_of
 from toolkit.agreement.ratings import MISSING, Ratings, ratings_from_rows
@@ -124,11 +124,15 @@ def _with_not_shown(
 def _estimates(question: str, reading: _Reading, resampling: Resampling) -> list[Estimate]:
     patterns = patterns_of(reading.ratings)
     coverage = _coverage(reading.ratings, reading.n_categories)
-    alphas = [
-        alpha_estimate(question, level, patterns, coverage, resampling, target=reading.target)
-        for level in reading.alphas
-    ]
-    return [*alphas, percent_estimate(question, reading.percent_level, patterns, coverage, resampling)]
+    return level_estimates(
+        question,
+        reading.alphas,
+        patterns,
+        coverage,
+        resampling,
+        percent_level=reading.percent_level,
+        target=reading.target,
+    )
 
 
 def _span_estimates(
@@ -153,10 +157,15 @@ def _span_estimates(
     estimates: list[Estimate] = []
     for label, patterns in patterns_by_label.items():
         level = levels.nominal(2, name=f"span:{label}")
-        estimates += [
-            alpha_estimate(question, level, patterns, coverage, resampling, target=targets.get(label)),
-            percent_estimate(question, level.name, patterns, coverage, resampling),
-        ]
+        estimates += level_estimates(
+            question,
+            [level],
+            patterns,
+            coverage,
+            resampling,
+            percent_level=level.name,
+            target=targets.get(label),
+        )
     return tuple(estimates)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,7 +10,6 @@ import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
 from toolkit.cli.terminal import progress_bar, tell
-from toolkit.errors import UsageError
 
 _LISTED = 5
 
@@ -28,7 +28,7 @@ def add(
         typer.Option(metavar="FIELD=COLUMN", help="What a table calls a field: text=body. Repeatable."),
     ] = None,
     ids: Annotated[
-        Ids, typer.Option(help="Article ids from file names or id columns, or from the text itself.")
+        Ids, typer.Option(help="Article ids from file names and id columns, or from the text itself.")
     ] = Ids.name,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Take the good ones in even if some have faults.")
@@ -43,25 +43,16 @@ def add(
 
     with progress_bar() as progress:
         report = take_in(
-            chosen_study(study),
-            paths,
-            columns=_columns(column or []),
-            ids=ids.value,
-            skip_bad=skip_bad,
-            progress=progress,
+            chosen_study(study), paths, columns=column or (), ids=ids.value, skip_bad=skip_bad, progress=progress
         )
     if report.already:
-        names = ", ".join(report.already[:_LISTED]) + (" …" if len(report.already) > _LISTED else "")
-        tell(f"{len(report.already)} already in the study, skipped: {names}")
+        tell(f"{len(report.already)} already in the study, skipped: {_some(report.already)}")
+    if report.passed_over:
+        tell(f"{len(report.passed_over)} files of other kinds passed over: {_some(report.passed_over)}")
     for fault in report.faults:
         tell(f"Left out: {fault}")
     tell(f"Took in {len(report.added)} articles, {report.n_sentences} sentences.")
 
 
-def _columns(pairs: list[str]) -> dict[str, str]:
-    wrong = [pair for pair in pairs if not all(pair.partition("="))]
-    if wrong:
-        raise UsageError(
-            f"--column wants FIELD=COLUMN, not {', '.join(map(repr, wrong))}", todo="For example: --column text=body"
-        )
-    return {field.strip(): name.strip() for field, _, name in (pair.partition("=") for pair in pairs)}
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")

@@ -1,0 +1,1 @@
+"""Articles and the sentences they are cut into."""

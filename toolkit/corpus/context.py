@@ -32,6 +32,8 @@ def _next_word(text: str, begin: int) -> int:
     for place in range(begin, len(text)):
         if text[place].isspace():
             return place + 1
-    while begin < len(text) and (unicodedata.category(text[begin]) in {"Mn", "Me", "Cf"} or text[begin - 1] == "\u200d"):
+    while begin < len(text) and (
+        unicodedata.category(text[begin]) in {"Mn", "Me", "Cf"} or text[begin - 1] == "\u200d"
+    ):
         begin += 1
     return begin

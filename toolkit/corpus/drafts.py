@@ -86,21 +86,26 @@ def check(draft: Draft, *, ids: Ids) -> Drafted | tuple[Fault, ...]:
 
 
 def _text(value: object) -> tuple[str, list[str]]:
-    if value is None:
-        return "", ["the text is missing"]
     if not isinstance(value, str):
-        return "", [f"the text is {_kind(value)} ({_shown(value)}); it must be text"]
-    if len(value) > MOST_CHARACTERS:
-        return "", [too_long(f"{len(value):,}")]
-    if not value.strip():
-        return "", ["empty: there is no text"]
-    if "\0" in value:
-        return "", [f"binary: a NUL at character {value.index(chr(0))} of the text"]
-    if (broken := _surrogate(value)) is not None:
-        return "", [f"not Unicode: half a surrogate pair (U+{ord(value[broken]):04X}) at character {broken} of the text"]
-    if not any(character.isalnum() for character in value):
-        return "", [f"no sentences: not one letter or digit in {_shown(value)}"]
-    return value, []
+        missing = "the text is missing"
+        return "", [missing if value is None else f"the text is {_kind(value)} ({_shown(value)}); it must be text"]
+    complaint = _unusable(value)
+    return value, [complaint] if complaint else []
+
+
+def _unusable(text: str) -> str | None:
+    """Why a text is no article; None where it is one."""
+    if len(text) > MOST_CHARACTERS:
+        return too_long(f"{len(text):,}")
+    if not text.strip():
+        return "empty: there is no text"
+    if "\0" in text:
+        return f"binary: a NUL at character {text.index(chr(0))} of the text"
+    if (half := _surrogate(text)) is not None:
+        return f"not Unicode: half a surrogate pair (U+{ord(text[half]):04X}) at character {half} of the text"
+    if not any(character.isalnum() for character in text):
+        return f"no sentences: not one letter or digit in {_shown(text)}"
+    return None
 
 
 def _field(name: str, value: object, complaints: list[str]) -> str | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
+from itertools import pairwise
 
 from toolkit.corpus.article import Article, Sentence
 from toolkit.corpus.paragraphs import paragraphs
@@ -67,7 +68,7 @@ def _sentences(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     paragraph = text[begin:stop]
     starts = [start for start, _ in nupunkt.sent_spans(_as_shown_to_splitter(paragraph))]
     borders = [0, *(start for start in starts if start > 0), len(paragraph)]
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in pairwise(borders):
         piece = paragraph[left:right]
         start = begin + left + len(piece) - len(piece.lstrip())
         end = start + len(piece.strip())

@@ -1,12 +1,13 @@
 """The one place that talks to Label Studio through its SDK: requests in our words, faults in our words.
 
-Reads go through the SDK's signed-in HTTP client as plain JSON (its models check no types); writes go through its
-methods and are never repeated by themselves. No foreign exception leaves this module, not even as a cause: the text of
-one can hold a session cookie.
+Everything goes through the SDK's signed-in HTTP client as plain JSON: its models check no types and its readers take
+any 404 for the end. Reads are repeated after a fault, writes never. No foreign exception leaves this module, not even
+as a cause: the text of one can hold a session cookie.
 """
 
 from __future__ import annotations
 
+import json
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,13 +16,12 @@ from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from json import JSONDecodeError
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Final, Self, TypeVar
 from urllib.parse import quote, urljoin
 
 import httpx
 from label_studio_sdk import LabelStudio as _Sdk
 from label_studio_sdk.core.api_error import ApiError
-from label_studio_sdk.core.parse_error import ParsingError
 from label_studio_sdk.core.request_options import RequestOptions
 from pydantic import PydanticDeprecatedSince20, ValidationError
 
@@ -58,6 +58,7 @@ from toolkit.labelstudio.sweep import (
 T = TypeVar("T")
 
 _ONCE: Final[RequestOptions] = {"max_retries": 0}
+_JSON: Final = {"content-type": "application/json"}
 _TIMEOUT: Final = httpx.Timeout(120, connect=10, pool=10)
 _IMPORT_PATIENCE: Final = 600.0
 
@@ -164,25 +165,22 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
         Label Studio wants 3 to 50 characters of title.
         """
-        made = self._write(
-            lambda: self._sdk.projects.create(
-                title=title,
-                description=description,
-                label_config=config_xml,
-                expert_instruction=instructions_html,
-                show_instruction=True,
-                show_skip_button=True,
-                enable_empty_annotation=False,
-                maximum_annotations=annotators_per_sentence,
-                sampling="Sequential sampling",
-                skip_queue="REQUEUE_FOR_OTHERS",
-                evaluate_predictions_automatically=False,
-                show_collab_predictions=False,
-                reveal_preannotations_interactively=False,
-                request_options=_ONCE,
-            )
-        )
-        return self._made(made.id)
+        wanted = {
+            "title": title,
+            "description": description,
+            "label_config": config_xml,
+            "expert_instruction": instructions_html,
+            "show_instruction": True,
+            "show_skip_button": True,
+            "enable_empty_annotation": False,
+            "maximum_annotations": annotators_per_sentence,
+            "sampling": "Sequential sampling",
+            "skip_queue": "REQUEUE_FOR_OTHERS",
+            "evaluate_predictions_automatically": False,
+            "show_collab_predictions": False,
+            "reveal_preannotations_interactively": False,
+        }
+        return self._write("POST", "api/projects/", wanted, _id)
 
     def project(self, project_id: int) -> ProjectState:
         """The project as the server has it now."""
@@ -208,7 +206,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         }
         given = {name: value for name, value in changes.items() if value is not None}
         if given:
-            self._write(lambda: self._sdk.projects.update(project_id, **given, request_options=_ONCE))
+            self._write("PATCH", f"api/projects/{project_id}/", given, _id)
 
     def labelling_link(self, project_id: int) -> str:
         """The address to hand to an annotator: it opens the stream of sentences, after signing in if need be."""
@@ -226,14 +224,9 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         """
         if not batch:
             return []
-        request: Any = [{"data": dict(data)} for data in batch]
-        answer: Any = self._write(
-            lambda: self._sdk.projects.import_tasks(
-                project_id, request=request, return_task_ids=True, request_options=_ONCE
-            )
-        )
-        beyond_the_model: Json = answer.model_extra or {}
-        ids, queued = beyond_the_model.get("task_ids"), beyond_the_model.get("import")
+        tasks = [{"data": dict(data)} for data in batch]
+        answer = self._write("POST", f"api/projects/{project_id}/import", tasks, dict, {"return_task_ids": "true"})
+        ids, queued = answer.get("task_ids"), answer.get("import")
         if not ids and isinstance(queued, int):
             ids = self._imported(project_id, queued)
         if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
@@ -254,11 +247,8 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
         ``n_annotations`` is how many it carries now: a finished sentence opens again only if Label Studio is told so.
         """
-        self._write(
-            lambda: self._sdk.tasks.update(
-                str(remote_id), overlap=annotators, is_labeled=n_annotations >= annotators, request_options=_ONCE
-            )
-        )
+        changes = {"overlap": annotators, "is_labeled": n_annotations >= annotators}
+        self._write("PATCH", f"api/tasks/{remote_id}/", changes, _id)
 
     def count(self, project_id: int) -> int:
         """How many sentences the project holds now."""
@@ -312,22 +302,11 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
     def submit(self, remote_id: int, result: Sequence[Mapping[str, object]], *, seconds: float) -> int:
         """Id of the annotation made in the name of this account; ``result`` comes from ``encode.submission``."""
-        parts = [dict(part) for part in result]
-        made = self._write(
-            lambda: self._sdk.annotations.create(
-                remote_id, result=parts, was_cancelled=False, lead_time=seconds, request_options=_ONCE
-            )
-        )
-        return self._made(made.id)
+        return self._annotate(remote_id, [dict(part) for part in result], seconds=seconds, skipped=False)
 
     def skip(self, remote_id: int, *, seconds: float) -> int:
         """Id of the annotation by which this account says that it passes the sentence over."""
-        made = self._write(
-            lambda: self._sdk.annotations.create(
-                remote_id, result=[], was_cancelled=True, lead_time=seconds, request_options=_ONCE
-            )
-        )
-        return self._made(made.id)
+        return self._annotate(remote_id, [], seconds=seconds, skipped=True)
 
     def mine_done(self, project_id: int) -> frozenset[int]:
         """Remote ids of the sentences this account has annotated or skipped."""
@@ -340,7 +319,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         problem: IntercoderError
         try:
             return call(*given)
-        except (ApiError, ParsingError) as fault:
+        except ApiError as fault:
             problem = refusal(fault.status_code, fault.body, url=self.url, wrote=wrote, secrets=[self._token])
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
             problem = network_failure(fault, url=self.url, wrote=wrote)
@@ -354,24 +333,44 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             warnings.simplefilter("ignore", PydanticDeprecatedSince20)  # the SDK's own
             self._run(self._sdk._client_wrapper.get_headers)
 
-    def _write(self, call: Callable[[], T]) -> T:
-        self._sign()
-        return self._run(call, wrote=True)
+    def _annotate(self, remote_id: int, result: list[Json], *, seconds: float, skipped: bool) -> int:
+        made = {"result": result, "was_cancelled": skipped, "lead_time": seconds}
+        return self._write("POST", f"api/tasks/{remote_id}/annotations/", made, _id)
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        read: Callable[[Json], T],
+        params: Mapping[str, object] | None = None,
+    ) -> T:
+        response = self._send(method, path, params, body=json.dumps(body, ensure_ascii=False).encode())
+        return self._run(read, self._object(response, wrote=True), wrote=True)
 
     def _ask(self, path: str, params: Mapping[str, object] | None = None) -> httpx.Response:
+        return self._send("GET", path, params)
+
+    def _send(
+        self, method: str, path: str, params: Mapping[str, object] | None, *, body: bytes | None = None
+    ) -> httpx.Response:
+        # Through the SDK's own client: signed, and repeated after a fault, unless it writes.
         self._sign()
-        request = self._sdk._client_wrapper.httpx_client.request  # signed in, repeated after a fault, plain JSON
-        response: httpx.Response = self._run(lambda: request(path, method="GET", params=dict(params or {})))
-        if response.status_code != 200:
-            raise refusal(
-                response.status_code, _json_or_none(response), url=self.url, wrote=False, secrets=[self._token]
-            )
+        request = self._sdk._client_wrapper.httpx_client.request
+        once: Json = {} if body is None else {"request_options": _ONCE, "headers": _JSON}
+        response: httpx.Response = self._run(
+            lambda: request(path, method=method, params=dict(params or {}), content=body, **once),
+            wrote=body is not None,
+        )
+        if not response.is_success:
+            said, secrets = _json_or_none(response), [self._token]
+            raise refusal(response.status_code, said, url=self.url, wrote=body is not None, secrets=secrets)
         return response
 
-    def _object(self, response: httpx.Response) -> Json:
-        body: object = self._run(response.json)
+    def _object(self, response: httpx.Response, *, wrote: bool = False) -> Json:
+        body: object = self._run(response.json, wrote=wrote)
         if not isinstance(body, dict):
-            raise refusal(200, None, url=self.url, wrote=False)
+            raise refusal(response.status_code, None, url=self.url, wrote=wrote)
         return body
 
     def _read(self, path: str, read: Callable[[Json], T], params: Mapping[str, object] | None = None) -> T:
@@ -415,10 +414,9 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             waited, pause = waited + pause, min(pause * 2, 10.0)
         raise AnswerLost(f"{self.url} {problem}.", todo="Run the command again in some minutes.")
 
-    def _made(self, made_id: object) -> int:
-        if not isinstance(made_id, int):
-            raise refusal(201, None, url=self.url, wrote=True)
-        return made_id
+
+def _id(body: Json) -> int:
+    return rows.number(body, "id")
 
 
 def _json_or_none(response: httpx.Response) -> object:

@@ -91,18 +91,19 @@ def read_responses(result: Sequence[object]) -> Iterator[Response]:
         if not isinstance(item, Mapping):
             yield Response(question="", codes=(MALFORMED,))
             continue
-        if item.get("type") == "relation":
+        kind = str(item.get("type"))
+        if kind == "relation":
             continue  # a link between spans: no control of ours asks for one
         question = str(item.get("from_name") or "")
         value = item.get("value")
-        if item.get("type") in {"labels", "hypertextlabels"}:
+        if kind in {"labels", "hypertextlabels"}:
             mark = _mark(value)
             if mark is None:
                 yield Response(question=question, codes=(MALFORMED,))
             else:
                 marks.setdefault(question, []).append(mark)
             continue
-        yield _response(question, str(item.get("type")), value)
+        yield _response(question, kind, value)
     for question, found in marks.items():
         yield Response(question=question, marks=tuple(found))
 
@@ -186,7 +187,7 @@ def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
             continue
         entry, wrong = _entry(task, place=place)
         faults += wrong
-        if entry is not None:
+        if entry is not None and not wrong:
             if entry.remote_id in seen:
                 faults.append(Fault(place, f"id {entry.remote_id} occurs twice"))
             seen.add(entry.remote_id)

@@ -131,12 +131,12 @@ def _category(parent: Element, tag: str, category: Category, question: Question,
     hotkey = category.hotkey
     if hotkey is None:
         parent = SubElement(parent, "View", className="ic-keyless")
-        hotkey = f"{_WORD_JOINER}{question.id}{category.code}"
+        hotkey = f"{_WORD_JOINER}{question.categories.index(category)}{_WORD_JOINER}{question.id}"
     # Shift is written as its sign: shorter on the page, the same to the keyboard
     hotkey = hotkey.lower().replace("shift+", "⇧+")
     title = _literal(category.title)
     if category.code in _TRUTH:  # an alias "true" would be read as a truth value, a value would not
-        words = {"value": category.code, "html": escape(_xml_text(category.title))}
+        words = {"value": category.code, "html": escape(title)}
     elif title != category.code and title in question.by_code:  # conditions look for titles as well as codes
         words = {"value": title + _WORD_JOINER, "alias": category.code}
     else:

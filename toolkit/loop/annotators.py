@@ -18,7 +18,7 @@ from toolkit.study.database import Database, write_private
 from toolkit.study.folder import Study
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+|[^@\s,;<>]+@localhost")
-_PASSWORD_BYTES = 9
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _make_accounts(study: Study, database: Database, invite_link: str, emails: S
 
     kept = dict(passwords_of(study))
     fresh = {
-        email.casefold(): secrets.token_urlsafe(_PASSWORD_BYTES) for email in emails if email.casefold() not in kept
+        email.casefold(): _password() for email in emails if email.casefold() not in kept
     }
     if fresh:
         # Kept before the account is made: killed in between, the next run makes the account with this password.
@@ -98,6 +98,11 @@ def _make_accounts(study: Study, database: Database, invite_link: str, emails: S
             person = make_account(invite_link, email=email.casefold(), password=kept[email.casefold()])
             annotators.learn_accounts(database, server_identity(study), {person.user_id: email})
     return kept
+
+
+def _password() -> str:
+    """Three groups of five letters, about 74 bits: strong, and still easy to hand over."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(3))
 
 
 def _accounts_file(study: Study) -> Path:

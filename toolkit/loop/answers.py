@@ -114,7 +114,7 @@ def _excluded(raw: RawAnnotation, *, unknown: bool, registered: bool) -> Exclusi
 
 def _revisions_marked(drafts: Sequence[Annotation]) -> Iterator[Annotation]:
     """The same with all but each annotator's latest marked as revised, and every later one as a repeat."""
-    order = sorted(drafts, key=lambda draft: (draft.created_at, draft.annotation_id))
+    order = sorted(drafts, key=lambda draft: draft.created_at)  # stable: drafts come by annotation number
     last = {draft.annotator: draft.annotation_id for draft in order}
     first = {draft.annotator: draft.annotation_id for draft in reversed(order)}
     for draft in drafts:

@@ -98,10 +98,11 @@ class Database:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk ends it by itself
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     def rows(self, query: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
         """Rows of a read, one at a time: memory does not grow with the study."""
@@ -140,18 +141,21 @@ def open_database(path: Path) -> Database:
     """The study's database, checked to be one this version can read."""
     if not path.is_file():
         raise BadInput(f"{path} does not exist", todo="Make a study with `intercoder init NAME`.")
+    _check_version(path)
+    return Database(path)
+
+
+def _check_version(path: Path) -> None:
     try:
-        database = Database(path)
-        row = database.one("PRAGMA user_version")
+        with closing(sqlite3.connect(path, timeout=30)) as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as fault:
         raise BadInput(f"{path} is not a study database ({fault})") from fault
-    version = row[0] if row is not None else 0
     if version != SCHEMA_VERSION:
         raise BadInput(
             f"{path} has schema version {version}; this intercoder reads version {SCHEMA_VERSION}",
             todo="Use the intercoder version the study was made with.",
         )
-    return database
 
 
 def now() -> str:

@@ -78,8 +78,11 @@ def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> S
         )
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise UsageError(f"{folder} exists already", todo="Choose another name, or remove it first.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
+    except OSError as fault:
+        raise BadInput(f"{folder} cannot be made: {os.strerror(fault.errno or 0)}") from None
     try:
         study = Study(draft)
         database.create(study.database_file)
@@ -90,9 +93,7 @@ def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> S
         (draft / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
         (draft / "exports").mkdir()
         draft.chmod(0o755)
-        if folder.is_dir():
-            folder.rmdir()
-        draft.rename(folder)
+        draft.rename(folder)  # takes the place of an empty folder in one step
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise

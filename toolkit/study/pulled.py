@@ -7,8 +7,9 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from toolkit.errors import BadInput, Fault
 from toolkit.study.database import Database, now
 
 
@@ -79,11 +80,14 @@ def store(
     new = edited = gone = back = unchanged = 0
     seen_at = now()
     with database.transaction() as connection:
-        have = _have(database, round, [item.remote_id for item in items])
+        have = _have(database, round, "remote_id", [item.remote_id for item in items])
+        _refuse_strangers(database, round, items)
+        present: dict[int, set[int]] = {}
+        for key, row in have.items():
+            if row["gone_at"] is None:
+                present.setdefault(row["remote_id"], set()).add(key)
         for item in items:
-            missing = {
-                key for key, row in have.items() if row["remote_id"] == item.remote_id and row["gone_at"] is None
-            }
+            missing = present.get(item.remote_id, set())
             for annotation in item.annotations:
                 missing.discard(annotation.annotation_id)
                 text = json.dumps(annotation.raw, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -134,7 +138,7 @@ def bury_items(database: Database, round: str, remote_ids: Sequence[int]) -> int
     """Mark the annotations of items that vanished from the server; returns how many there were."""
     seen_at = now()
     with database.transaction() as connection:
-        have = _have(database, round, remote_ids)
+        have = _have(database, round, "remote_id", remote_ids)
         missing = {annotation_id for annotation_id, row in have.items() if row["gone_at"] is None}
         _bury(connection, round, missing, seen_at)
     return len(missing)
@@ -153,7 +157,8 @@ def newest(database: Database, round: str) -> Iterator[Stored]:
         "FROM annotation_versions n WHERE n.round = a.round AND n.annotation_id = a.annotation_id) AS n "
         "FROM annotations a JOIN annotation_versions v USING (round, annotation_id, version) "
         "LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
-        "WHERE a.round = ? ORDER BY l.sequence IS NULL, l.sequence, a.annotation_id"
+        "WHERE a.round = ? ORDER BY l.sequence IS NULL, l.sequence, a.sentence_id, "
+        "a.annotation_id"
     )
     for row in database.rows(query, (round,)):
         yield Stored(
@@ -162,14 +167,37 @@ def newest(database: Database, round: str) -> Iterator[Stored]:
         )  # fmt: skip
 
 
-def _have(database: Database, round: str, remote_ids: Sequence[int]) -> dict[int, Any]:
+def _refuse_strangers(database: Database, round: str, items: Sequence[SeenItem]) -> None:
+    """Raise if an annotation's number is known from another item, or occurs twice: then numbers mean nothing here."""
+    item_of: dict[int, int] = {}
+    faults = []
+    numbers = [(item.remote_id, annotation.annotation_id) for item in items for annotation in item.annotations]
+    for remote_id, annotation_id in numbers:
+        if annotation_id in item_of:
+            faults.append(Fault(f"annotation {annotation_id}", "occurs twice"))
+        item_of[annotation_id] = remote_id
+    for annotation_id, row in _have(database, round, "annotation_id", list(item_of)).items():
+        if row["remote_id"] != item_of[annotation_id]:
+            was, now_is = row["remote_id"], item_of[annotation_id]
+            faults.append(Fault(f"annotation {annotation_id}", f"belonged to item {was} before, now to {now_is}"))
+    if faults:
+        raise BadInput(
+            f"these annotations cannot be of the project that round {round!r} was pulled from before",
+            faults=faults,
+            todo="Check that the file is an export of this round's own project.",
+        )
+
+
+def _have(
+    database: Database, round: str, by: Literal["remote_id", "annotation_id"], numbers: Sequence[int]
+) -> dict[int, Any]:
     found: dict[int, Any] = {}
-    for start in range(0, len(remote_ids), 500):
-        chunk = tuple(remote_ids[start : start + 500])
+    for start in range(0, len(numbers), 500):
+        chunk = tuple(numbers[start : start + 500])
         query = (
             "SELECT annotation_id, remote_id, digest, updated_at, gone_at, (SELECT max(version) "
             "FROM annotation_versions v WHERE v.round = a.round AND v.annotation_id = a.annotation_id) AS versions "
-            f"FROM annotations a WHERE round = ? AND remote_id IN ({','.join('?' * len(chunk))})"
+            f"FROM annotations a WHERE round = ? AND {by} IN ({','.join('?' * len(chunk))})"
         )
         found.update({row["annotation_id"]: row for row in database.rows(query, (round, *chunk))})
     return found

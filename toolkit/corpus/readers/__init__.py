@@ -63,9 +63,7 @@ class ReadResult:
 @cache
 def _readers() -> Mapping[str, _Reader]:
     modules = (import_module(f"{__name__}.{m.name}") for m in iter_modules(__path__) if not m.name.startswith("_"))
-    return MappingProxyType(
-        {suffix: cast("_Reader", module) for module in modules for suffix in module.SUFFIXES}
-    )
+    return MappingProxyType({suffix: cast("_Reader", module) for module in modules for suffix in module.SUFFIXES})
 
 
 def suffixes() -> tuple[str, ...]:

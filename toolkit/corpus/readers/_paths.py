@@ -28,19 +28,7 @@ def find_files(paths: Sequence[str | Path], *, known: Sequence[str]) -> Found:
     found = Found()
     seen: set[str] = set()
     for given in map(Path, paths):
-        if not os.path.lexists(given) and glob.has_magic(str(given)):
-            matches = sorted(map(Path, glob.glob(str(given), recursive=True)), key=_order)
-            files = _below(matches, given, found, known, "no file matches this pattern")
-        elif given.is_dir():
-            files = _below([given], given, found, known, "nothing in this folder can be read")
-        elif given.suffix.lower() in known:
-            files = [given]
-        elif (problem := _status(given)[1]) is not None:
-            files = found.faults.append(Fault(printable(given), problem)) or []
-        else:
-            files = []
-            kind = f"files ending in '{given.suffix}'" if given.suffix else "files without an ending"
-            found.faults.append(Fault(printable(given), f"{kind} cannot be read; {_what_can(known)}"))
+        files = _meant(given, found, known)
         for path in files:
             if (real := os.path.realpath(path)) in seen:
                 continue
@@ -52,6 +40,20 @@ def find_files(paths: Sequence[str | Path], *, known: Sequence[str]) -> Found:
             else:
                 found.faults.append(Fault(printable(path), problem))
     return found
+
+
+def _meant(given: Path, found: Found, known: Sequence[str]) -> list[Path]:
+    """Files of one entry of the list: what is wrong with it goes to ``found``."""
+    if not os.path.lexists(given) and glob.has_magic(str(given)):
+        matches = sorted(map(Path, glob.glob(str(given), recursive=True)), key=_order)  # noqa: PTH207 - may be absolute
+        return _below(matches, given, found, known, "no file matches this pattern")
+    if given.is_dir():
+        return _below([given], given, found, known, "nothing in this folder can be read")
+    if given.suffix.lower() in known or _status(given)[1] is not None:
+        return [given]
+    kind = f"files ending in '{given.suffix}'" if given.suffix else "files without an ending"
+    found.faults.append(Fault(printable(given), f"{kind} cannot be read; {_what_can(known)}"))
+    return []
 
 
 def printable(path: Path) -> str:

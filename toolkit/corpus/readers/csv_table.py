@@ -6,17 +6,20 @@ Places name the physical line a row begins on, since a quoted text may hold line
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
-from toolkit.corpus.columns import ColumnMapping
+from toolkit.corpus.columns import FIELDS, ColumnMapping
 from toolkit.corpus.drafts import Draft, from_row
 from toolkit.corpus.readers._decoding import LONGEST_LINE, PhysicalLine, physical_lines
 from toolkit.corpus.readers._paths import printable
 from toolkit.errors import Fault
 
 SUFFIXES = (".csv",)
+
+_Cells = Iterator[list[str]]
 
 
 def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None]) -> Iterator[Draft | Fault]:
@@ -30,9 +33,78 @@ def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None])
     if source.faults:
         yield from source.faults
         return
+    delimiter = _delimiter(first, columns.column("text"))
     with _large_fields():
-        header, rows = _opened(first, source, columns.column("text"))
-        yield from _articles(file, header, rows, source, columns)
+        yield from _articles(
+            file, csv.reader(chain([first], source), delimiter=delimiter, strict=True), source, columns
+        )
+
+
+def _articles(file: str, rows: _Cells, source: _Source, columns: ColumnMapping) -> Iterator[Draft | Fault]:
+    try:
+        header = [name.strip() for name in next(rows)]
+    except csv.Error as broken:
+        yield Fault(f"{file}:1", f"the row of column names is not CSV: {broken}")
+        return
+    unusable = [*columns.missing(header, f"{file}:1"), *_named_twice(header, columns, f"{file}:1")]
+    if unusable:
+        yield from unusable
+        return
+    empty = True
+    for item in _rows(file, rows, header, source):
+        empty = False
+        yield item if isinstance(item, Fault) else from_row(*item, columns)
+    if empty:
+        yield Fault(file, "empty: there are no rows under the column names")
+
+
+def _rows(
+    file: str, rows: _Cells, header: list[str], source: _Source
+) -> Iterator[tuple[str, Mapping[str, object]] | Fault]:
+    """Every row by column name with its place, or what is wrong with it."""
+    while True:
+        begin = source.number + 1
+        place = f"{file}:{begin}"
+        source.faults.clear()
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as broken:
+            yield from source.faults
+            yield Fault(place, f"not CSV: {_why(broken)}")
+            if source.number > begin:
+                return  # where the next row begins is anybody's guess
+            continue
+        if source.faults:
+            yield from source.faults
+        elif cells and len(cells) != len(header):
+            yield Fault(place, f"{_count(len(cells), 'cell')} under {_count(len(header), 'column')}")
+        elif cells:
+            yield place, {name: cell or None for name, cell in zip(header, cells, strict=True)}
+
+
+def _delimiter(header: str, text_column: str) -> str:
+    """The first of comma, semicolon and tab that shows the text column; else the one that shows most columns."""
+    columns = {delimiter: next(csv.reader([header], delimiter=delimiter), []) for delimiter in ",;\t"}
+    holding = [delimiter for delimiter, names in columns.items() if text_column in map(str.strip, names)]
+    return holding[0] if holding else max(columns, key=lambda delimiter: len(columns[delimiter]))
+
+
+def _named_twice(header: Sequence[str], columns: ColumnMapping, place: str) -> Iterator[Fault]:
+    for field in FIELDS:
+        if header.count(columns.column(field)) > 1:
+            yield Fault(place, f"more than one column is called '{columns.column(field)}'")
+
+
+def _why(broken: csv.Error) -> str:
+    if "unexpected end of data" in str(broken):
+        return "a quotation mark opened in this row is never closed; the rows after it were not read"
+    return str(broken)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 class _Source:
@@ -54,10 +126,6 @@ class _Source:
         if line.fault is not None:
             self.faults.append(line.fault)
         return line.text
-
-
-def _opened(first: str, source: _Source, text_column: str) -> tuple[list[str] | Fault, Iterator[list[str]]]:
-    raise NotImplementedError
 
 
 @contextmanager

@@ -6,6 +6,7 @@ paragraph of the text it returns is one line, and offsets count in that text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ SUFFIXES = (".html", ".htm")
 
 LARGEST_PAGE = 20_000_000
 """Bytes of a page, scripts and styles included."""
+
+
+_LANGUAGE = re.compile(r"""<html\b[^>]{0,2000}?\slang\s*=\s*["']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)""", re.IGNORECASE)
 
 
 def read(
@@ -38,6 +42,7 @@ def read(
         return
 
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that only web pages cost
+    from trafilatura.settings import Document  # noqa: PLC0415
 
     found = bare_extraction(
         page,
@@ -47,7 +52,7 @@ def read(
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if found is None or not (found.text or "").strip():
+    if not isinstance(found, Document) or not (found.text or "").strip():
         yield Fault(place, "no sentences: no main text was found in this page")
         return
     yield from_file(
@@ -59,5 +64,11 @@ def read(
         url=found.url,
         author=found.author,
         published=found.date,
-        language=found.language,
+        language=found.language or _language(page),
     )
+
+
+def _language(page: str) -> str | None:
+    """Language the page says it is written in."""
+    said = _LANGUAGE.search(page)
+    return said[1] if said else None
