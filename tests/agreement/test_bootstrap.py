@@ -196,3 +196,14 @@ def test_resampling_articles_is_wider_where_articles_differ() -> None:
 def test_impossible_resampling_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must"):
         Resampling("unit", **wrong)  # type: ignore[arg-type]
+
+
+def test_replicates_equal_to_the_value_count_half() -> None:
+    """Replicates symmetric about the value need no correction for bias, however many of them are ties."""
+    replicates = np.repeat([0.3, 0.4, 0.5, 0.6, 0.7], [100, 200, 400, 200, 100])
+    left_out = np.array([0.4, 0.5, 0.6])
+    interval = bootstrap_interval(0.5, replicates, left_out, np.ones(3, dtype=np.int64), confidence=0.7)
+    assert interval.method == "bca"
+    assert (interval.low, interval.high) == pytest.approx((0.4, 0.6))
+    nearly_tied = bootstrap_interval(0.5 + 1e-15, replicates, left_out, np.ones(3, dtype=np.int64), confidence=0.7)
+    assert (nearly_tied.low, nearly_tied.high) == (interval.low, interval.high)

@@ -126,6 +126,16 @@ def test_more_than_one_in_twenty_replicates_without_variation() -> None:
     assert (beside.ci_low, beside.ci_high) == (1, 1)
 
 
+@pytest.mark.parametrize(("others", "expected_share"), [(2, 0.13), (5, 0.005)])
+def test_up_to_one_in_twenty_undefined_replicates_are_left_out_and_counted(others: int, expected_share: float) -> None:
+    """Of 40 units k are of the other kind: a replicate misses them all with probability (1 − k/40)⁴⁰."""
+    table = [["a", "a"]] * (40 - others) + [["b", "b"]] * others
+    estimate = nominal_alpha(table, Resampling("unit", 2000))
+    assert estimate.undefined_replicates / 2000 == pytest.approx(expected_share, abs=0.03)
+    assert estimate.undefined_replicates > 0
+    assert (estimate.ci_low is not None) is (expected_share < 0.05)
+
+
 def test_no_replicates_asked_for() -> None:
     estimate, _ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=0)
     assert estimate.value is not None

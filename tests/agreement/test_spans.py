@@ -33,7 +33,7 @@ ROWS = [
     row("s1", "y", mark("s1", "Source", "minister"), mark("s1", "Cue", "minister said")),
     row("s1", "z"),
     row("s2", "x"),
-    row("s2", "y", mark("s2", "Source", "Oil")),
+    row("s2", "y", mark("s2", "Source", "Oil"), mark("s2", "Cue", "%")),
     row("s3", "x", mark("s3", "Source", "Prices fell"), mark("s3", "Source", "rices")),
     row("s3", "z", mark("s3", "Source", "Price")),
     row("s4", "x", mark("s4", "Cue", "read")),
@@ -70,7 +70,7 @@ def by_hand(label: str) -> Matrix:
     }
     cues: dict[str, list[list[int] | None]] = {
         "s1": [[10], [9, 10], []],
-        "s2": [[], [], None],
+        "s2": [[], [3], None],
         "s3": [[], None, []],
         "s4": [[2], None, None],
     }

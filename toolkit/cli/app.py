@@ -22,8 +22,10 @@ from toolkit.cli import (
     server,
     status,
 )
+from toolkit.cli.interruption import Interruptible
 
 app = typer.Typer(
+    cls=Interruptible,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",

@@ -14,18 +14,28 @@ _LISTED = 40
 def run() -> None:
     """Run the command in ``sys.argv`` and exit with its code; a reader that went away (``| head``) is no error."""
     from toolkit.cli.app import app
+    from toolkit.cli.interruption import ReaderGone, Stopped
 
     try:
         app(prog_name="intercoder")
     except IntercoderError as error:
         report(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (Stopped, KeyboardInterrupt):
         sys.stderr.write("\nStopped. Nothing is lost: run the same command again to go on.\n")
         sys.exit(INTERRUPTED)
+    except ReaderGone:
+        sys.exit(0)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Write out what is left now: at the interpreter's end a closed pipe would make noise."""
+    try:
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def report(error: IntercoderError) -> None:
@@ -36,10 +46,11 @@ def report(error: IntercoderError) -> None:
 
     console = stderr()
     console.print(Text.assemble(("Error: ", "bold red"), _sentence(error.what)), soft_wrap=True)
-    for fault in error.faults[:_LISTED]:
+    listed = error.faults[:_LISTED] if console.is_terminal else error.faults
+    for fault in listed:
         console.print(Text(f"  {fault}"), soft_wrap=True)
-    if len(error.faults) > _LISTED:
-        console.print(Text(f"  … and {len(error.faults) - _LISTED} more"))
+    if more := len(error.faults) - len(listed):
+        console.print(Text(f"  … and {more} more; `2> FILE` keeps them all"))
     if error.todo:
         console.print(Text.assemble(("What to do: ", "bold"), error.todo), soft_wrap=True)
 

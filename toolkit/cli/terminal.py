@@ -89,22 +89,36 @@ def progress_bar() -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=console, transient=True) as bars:
-        known: dict[str, Any] = {}
+    bars = Bars(*columns, console=console, transient=True)
+    known: dict[str, Any] = {}
 
-        def advance(what: str, done: int, total: int | None) -> None:
-            if what not in known:
-                known[what] = bars.add_task(what, total=total)
-            bars.update(known[what], completed=done, total=total)
+    def advance(what: str, done: int, total: int | None) -> None:
+        if not known:
+            bars.start()  # not before there is something to show: messages printed until then stay whole
+        if what not in known:
+            known[what] = bars.add_task(what, total=total)
+        bars.update(known[what], completed=done, total=total)
 
+    try:
         yield advance
+    finally:
+        if known:
+            bars.stop()
 
 
 def _console(stream: Any) -> Console:
     from rich.console import Console
 
     width = None if stream.isatty() else _WIDTH_WITHOUT_TERMINAL
-    return Console(file=stream, width=width, highlight=False)
+    console = Console(file=stream, width=width, highlight=False)
+    console.on_broken_pipe = _reader_gone  # type: ignore[method-assign]  # rich would exit with 1
+    return console
+
+
+def _reader_gone() -> None:
+    from toolkit.cli.interruption import ReaderGone
+
+    raise ReaderGone
 
 
 def _cell(value: object) -> object:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from toolkit.errors import IntercoderError, ServerRefused
-from toolkit.labelstudio.connection import clean_address, is_loopback, network_failure, refusal
+from toolkit.labelstudio.connection import clean_address, connection_headers, is_loopback, network_failure, refusal
 from toolkit.labelstudio.records import Person
 from toolkit.labelstudio.rows import UnexpectedAnswerError, person, text
 
@@ -90,7 +90,7 @@ def _browser(url: str, transport: httpx.BaseTransport | None) -> Iterator[httpx.
         timeout=60,
         transport=transport,
         trust_env=not is_loopback(address),
-        headers={"Referer": address},
+        headers={"Referer": address} | connection_headers(address),
     ) as browser:
         yield browser
 

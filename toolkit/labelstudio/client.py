@@ -31,6 +31,7 @@ from toolkit.labelstudio.connection import (
     AnswerLost,
     clean_address,
     clean_token,
+    connection_headers,
     is_loopback,
     network_failure,
     refusal,
@@ -96,6 +97,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         # No cookie is kept: the token alone says who we are. A proxy is never asked about this machine itself.
         self._http = http or httpx.Client(
             timeout=_TIMEOUT,
+            headers=connection_headers(self.url),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             trust_env=not is_loopback(self.url),
         )

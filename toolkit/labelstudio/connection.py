@@ -58,6 +58,15 @@ def is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
+def connection_headers(url: str) -> dict[str, str]:
+    """Headers that make requests to ``url`` quick.
+
+    Label Studio's own server sends an answer in two pieces, and on a connection kept open the second waits 40 ms for an
+    acknowledgement of the first. A new connection for each request is faster by far, unless it must be encrypted first.
+    """
+    return {"connection": "close"} if url.startswith("http://") else {}
+
+
 def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> ServerUnreachable:
     """What to raise when no answer came; ``AnswerLost`` if a write may have reached the server."""
     never_sent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol,

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from toolkit.agreement.coded import AnswerRow, Value
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.questions import AnswerRow, Value, question_estimates
+from toolkit.agreement.questions import question_estimates
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Codebook, Question
 from toolkit.errors import UsageError

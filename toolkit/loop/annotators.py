@@ -85,9 +85,7 @@ def _make_accounts(study: Study, database: Database, invite_link: str, emails: S
     from toolkit.labelstudio.accounts import make_account
 
     kept = dict(passwords_of(study))
-    fresh = {
-        email.casefold(): _password() for email in emails if email.casefold() not in kept
-    }
+    fresh = {email.casefold(): _password() for email in emails if email.casefold() not in kept}
     if fresh:
         # Kept before the account is made: killed in between, the next run makes the account with this password.
         kept |= fresh

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from toolkit.errors import UsageError
+from toolkit.errors import Fault, UsageError
 from toolkit.study.rounds import Decision, Round, SampleKind
 from toolkit.study.sampling import draw_articles, draw_sentences, share_of
 
@@ -134,7 +134,9 @@ def _check(design: Design, round_name: str) -> None:
     if design.reliability_sample is not None and not 0 < design.reliability_sample <= 1:
         faults.append(f"--reliability-sample is a share between 0 % and 100 %, not {design.reliability_sample:.0%}")
     if faults:
-        raise UsageError("; ".join(faults))
+        raise UsageError(
+            f"round {round_name!r} cannot be designed like this", faults=[Fault("", fault) for fault in faults]
+        )
 
 
 def _refuse_contradiction(design: Design, found: Round) -> None:
@@ -146,12 +148,19 @@ def _refuse_contradiction(design: Design, found: Round) -> None:
         sentences=found.decision.sample_size if found.decision.sample == "sentences" else None,
         seed=found.decision.seed,
     )
-    said = {name: getattr(design, name) for name in Design.__slots__ if getattr(design, name) is not None}
-    if replace(frozen, **said) != frozen:
-        differs = [
-            f"{name.replace('_', ' ')} {getattr(frozen, name)}" for name in said if said[name] != getattr(frozen, name)
-        ]
+    asked = {name: getattr(design, name) for name in Design.__slots__}
+    faults = [
+        Fault(f"--{name.replace('_', '-')} {number:g}", _was(getattr(frozen, name)))
+        for name, number in asked.items()
+        if number is not None and number != getattr(frozen, name)
+    ]
+    if faults:
         raise UsageError(
-            f"round {found.name!r} was pushed with {', '.join(differs)}; a round keeps its design",
+            f"round {found.name!r} keeps the design it was made with",
+            faults=faults,
             todo="Leave the option out, or push another round with --round NAME.",
         )
+
+
+def _was(number: float | None) -> str:
+    return "the round was made without it" if number is None else f"the round was made with {number:g}"

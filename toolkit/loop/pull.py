@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput, UsageError
@@ -23,6 +24,8 @@ from toolkit.study.rounds import Round
 if TYPE_CHECKING:
     from toolkit.labelstudio.client import LabelStudio
     from toolkit.labelstudio.records import RawEntry
+
+Page = TypeVar("Page")
 
 PAGE = 500
 _LATE_COMMIT = timedelta(seconds=60)
@@ -72,7 +75,7 @@ def _pull_round(
 ) -> PullReport:
     store = _Store(database, current.name)
     moment = server.newest_change(project_id)
-    for page in server.pages_changed_since(project_id, current.watermark, page_size=page_size):
+    for page in ahead(server.pages_changed_since(project_id, current.watermark, page_size=page_size)):
         store.page(page.entries, snapshot=True)
         progress(f"pulling {current.name}", store.report.n_items, store.report.n_items + page.n_left)
     _bury_vanished(database, server, current, project_id, store.report)
@@ -83,6 +86,15 @@ def _pull_round(
         newest=moment.newest_updated_at,
     )
     return store.report
+
+
+def ahead(pages: Iterator[Page]) -> Iterator[Page]:
+    """The same pages, each asked for while the one before is being worked on: the server need not wait for us."""
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        coming = worker.submit(next, pages, None)
+        while (page := coming.result()) is not None:
+            coming = worker.submit(next, pages, None)
+            yield page
 
 
 def watermark(newest: datetime | None, server_now: datetime) -> datetime | None:
@@ -104,14 +116,14 @@ def _bury_vanished(
     database: Database, server: LabelStudio, current: Round, project_id: int, report: PullReport
 ) -> None:
     """Find sentences deleted on the server: they simply vanish, so compare counts and list ids when they differ."""
+    if server.count(project_id) == pulled.n_items(database, current.name):
+        return
     sentence_of = {
         entry.remote_id: entry.sentence_id
         for entry in rounds.ledger(database, current.name)
         if entry.remote_id is not None
     }
     known = {*sentence_of, *pulled.items_with_annotations(database, current.name)}
-    if server.count(project_id) == len(known):
-        return
     there = {item.remote_id for page in server.sentences_on_server(project_id) for item in page}
     vanished = sorted(known - there)
     report.tally += Tally(gone=pulled.bury_items(database, current.name, vanished))
@@ -145,9 +157,7 @@ class _Store:
         self._database = database
         self._codebook: Codebook = codebook_of(database, round_name)
         self._who: Who = who(database, round_name)
-        self._sentences: Mapping[str, str] = {
-            sentence.sentence_id: sentence.text for sentence in articles.sentences(database)
-        }
+        self._sentences: Mapping[str, str] = {}
         self.report = PullReport(round_name)
 
     def page(self, entries: Iterable[RawEntry], *, snapshot: bool) -> None:
@@ -156,6 +166,8 @@ class _Store:
             seen = tuple(_seen(raw) for raw in entry.annotations)
             items.append(SeenItem(entry.remote_id, entry.sentence_id, seen))
         self.report.n_items += len(items)
+        # Only this page's sentences: memory does not grow with the project.
+        self._sentences = articles.texts(self._database, [item.sentence_id for item in items if item.sentence_id])
         self.report.tally += pulled.store(
             self._database, self.report.round, items, snapshot=snapshot, on_change=self._count
         )

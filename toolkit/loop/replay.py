@@ -62,21 +62,23 @@ def replay(
         recorded = _read(database, recording, set(remote))
         if current.project_id is None:
             raise UsageError(f"round {round_name!r} has no project yet", todo="Run `intercoder push` first.")
+        # All of them are put together before the first is entered: a recording with a fault enters nothing.
+        entries = [
+            (remote[one.sentence_id], submission(codebook, one.answers, one.marks, sentence=one.sentence), one.seconds)
+            for one in recorded
+        ]
         token = personal_token(url, email=email.casefold(), password=password)
         with connect(url, token) as server:
             done = server.mine_done(current.project_id)
-            entered = already = 0
-            for number, one in enumerate(recorded, start=1):
-                remote_id = remote[one.sentence_id]
-                if remote_id is None or remote_id in done:
-                    already += 1
-                    continue
-                server.submit(
-                    remote_id, submission(codebook, one.answers, one.marks, sentence=one.sentence), seconds=one.seconds
-                )
-                entered += 1
-                progress("replaying", number, len(recorded))
-    return ReplayReport(entered, already)
+            new = [
+                (remote_id, parts, s)
+                for remote_id, parts, s in entries
+                if remote_id is not None and remote_id not in done
+            ]
+            for number, (remote_id, parts, seconds) in enumerate(new, start=1):
+                server.submit(remote_id, parts, seconds=seconds)
+                progress("replaying", number, len(new))
+    return ReplayReport(len(new), len(entries) - len(new))
 
 
 def _read(database: Database, recording: Path, planned: set[str]) -> list[Recorded]:
@@ -95,7 +97,7 @@ def _read(database: Database, recording: Path, planned: set[str]) -> list[Record
                     Recorded(
                         sentence.sentence_id,
                         sentence.text,
-                        answers=entry["answers"],
+                        answers={question: answer for question, answer in entry["answers"].items() if answer != []},
                         marks={
                             question: tuple(Mark(**mark) for mark in marks)
                             for question, marks in entry["marks"].items()

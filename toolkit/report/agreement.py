@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimate import Estimate, IntervalMethod
 from toolkit.report.lines import counted
 
 ALPHA, PERCENT = "krippendorff_alpha", "percent_agreement"
+_LEVELS = {"nominal:not_shown": "+ not shown"}
+_METHODS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
+_RESAMPLED = {"article": "article", "unit": "sentence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,12 @@ class AgreementReport:
 
 def agreement_text(report: AgreementReport) -> Group:
     """The table, one row per question and level, and under it everything a number needs to be read rightly."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("question", no_wrap=True)
-    table.add_column("level", no_wrap=True)
-    for column in ("alpha", "95 % interval", "agree", "n", "coders", "target"):
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
+    table.add_column("question", overflow="fold")
+    table.add_column("level", overflow="fold")
+    for column in ("alpha", "interval", "agree", "n", "by"):
         table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
+    table.add_column("target", no_wrap=True)
     percents = {(e.question, e.level): e for e in report.estimates if e.measure == PERCENT}
     notes: dict[str, str] = {}
     before = None
@@ -50,19 +54,19 @@ def agreement_text(report: AgreementReport) -> Group:
         )
         table.add_row(
             "" if estimate.question == before else estimate.question,
-            estimate.level,
+            _LEVELS.get(estimate.level, estimate.level),
             _number(estimate.value),
             _interval(estimate, notes),
             f"{percent.value:.0%}" if percent is not None and percent.value is not None else "–",
             f"{estimate.n_pairable:,}",
             str(estimate.n_annotators),
-            _number(estimate.target),
-            estimate.verdict or "",
+            f"{_number(estimate.target)} {estimate.verdict}" if estimate.target is not None else "–",
         )
         before = estimate.question
     parts: list[RenderableType] = [
         Text.assemble(("Agreement ", "bold"), (report.round, "bold"), "  Krippendorff's alpha"),
         table,
+        Text(),
         *(Text(line, style="dim") for line in _legend(report, notes)),
     ]
     return Group(*parts)
@@ -73,7 +77,15 @@ def _plain(estimate: Estimate) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
+    """A figure with two decimals and, as is the custom, no zero before the point.
+
+    >>> _number(0.7), _number(-0.25), _number(-0.001), _number(0.999), _number(None)
+    ('.70', '-.25', '.00', '1.00', '–')
+    """
+    if value is None:
+        return "–"
+    shown = f"{round(value, 2) + 0.0:.2f}"
+    return shown.replace("0.", ".", 1) if shown.startswith(("0.", "-0.")) else shown
 
 
 def _interval(estimate: Estimate, notes: dict[str, str]) -> str:
@@ -82,31 +94,40 @@ def _interval(estimate: Estimate, notes: dict[str, str]) -> str:
     if because is None:
         mark = "!" if estimate.interval_unreliable else ""
         return f"{_number(estimate.ci_low)} … {_number(estimate.ci_high)}{mark}"
-    mark = notes.setdefault(because, "abcdefghijklmnop"[len(notes) % 16])
+    mark = notes.setdefault(because, ascii_lowercase[len(notes) % 26])
     return f"– {mark}"
 
 
 def _legend(report: AgreementReport, notes: Mapping[str, str]) -> list[str]:
     alphas = [estimate for estimate in report.estimates if estimate.measure == ALPHA]
     lines = [f"{mark}  {because}" for because, mark in notes.items()]
-    with_interval = next((estimate for estimate in alphas if estimate.interval_method is not None), None)
-    if with_interval is not None:
-        method = {"bca": "BCa", "percentile": "percentile"}[str(with_interval.interval_method)]
-        lines.append(
-            f"Intervals: bootstrap of {counted(with_interval.n_clusters, str(with_interval.cluster))}, {method}, "
-            f"{with_interval.replicates:,} replicates, seed {with_interval.seed}."
-        )
-    if any(estimate.interval_unreliable for estimate in alphas):
-        lines.append("!  Fewer than ten articles: this interval is unreliable, most likely too short.")
+    with_interval = [estimate for estimate in alphas if estimate.interval_method is not None]
+    if with_interval:
+        lines.append(_how(with_interval))
+    if unreliable := [estimate for estimate in with_interval if estimate.interval_unreliable]:
+        what = _RESAMPLED[unreliable[0].cluster or "article"]
+        lines.append(f"!  Fewer than ten {what}s: this interval is unreliable, most likely too short.")
     if any(estimate.target is None for estimate in alphas):
         lines.append("No target of its own: by custom, .667 allows tentative conclusions and .80 reliance.")
-    lines.append("agree: percent agreement. n: sentences with two or more annotators. coders: annotators.")
+    lines.append("agree: percent agreement. n: sentences with two or more annotators. by: number of annotators.")
     confirmed = {estimate.confirmed_by for estimate in alphas if estimate.confirmed_by}
     if confirmed:
         n = sum(1 for estimate in alphas if estimate.confirmed_by)
         lines.append(f"{n} of {len(alphas)} alphas recomputed by {', '.join(sorted(confirmed))}: no difference.")
     lines += _left_out(report)
     return lines
+
+
+def _how(estimates: Sequence[Estimate]) -> str:
+    """What the intervals rest on: conditional questions may rest on fewer articles than others."""
+    first = estimates[0]
+    fewest, most = min(e.n_clusters for e in estimates), max(e.n_clusters for e in estimates)
+    drawn = counted(most, _RESAMPLED[first.cluster or "article"])
+    methods = " or ".join(sorted({_METHODS[e.interval_method] for e in estimates if e.interval_method is not None}))
+    return (
+        f"{100 * first.confidence:g} % intervals: bootstrap of {'' if fewest == most else f'{fewest:,} to '}{drawn}, "
+        f"{methods}, {first.replicates:,} replicates, seed {first.seed}."
+    )
 
 
 def _left_out(report: AgreementReport) -> list[str]:

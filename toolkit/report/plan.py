@@ -38,7 +38,7 @@ def plan_text(plan: PushPlan) -> Group:
     ]
     if decision.reliability_share is not None:
         many = counted(plan.n_reliability_sentences, "sentence")
-        share = f"{decision.reliability_share:.3g} of the articles, drawn at random"
+        share = f"{100 * decision.reliability_share:.3g} % of the articles, drawn at random"
         facts.append(("reliability", f"{many} by {decision.reliability_annotators} annotators ({share})"))
     if decision.sample != "all" or decision.reliability_share is not None:
         facts.append(("seed", str(decision.seed)))

@@ -94,6 +94,17 @@ def _sentences(database: Database, which: str, parameters: tuple[object, ...]) -
         )
 
 
+def texts(database: Database, sentence_ids: Sequence[str]) -> Mapping[str, str]:
+    """Text by id of the sentences named; ids the study does not know are left out."""
+    found: dict[str, str] = {}
+    for start in range(0, len(sentence_ids), 500):
+        chunk = tuple(sentence_ids[start : start + 500])
+        places = ",".join("?" * len(chunk))
+        rows = database.rows(f"SELECT sentence_id, text FROM sentences WHERE sentence_id IN ({places})", chunk)
+        found.update({row["sentence_id"]: row["text"] for row in rows})
+    return found
+
+
 def count(database: Database) -> tuple[int, int]:
     """How many articles and how many sentences the study has."""
     row = database.one("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM sentences)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -80,20 +81,18 @@ def store(
     new = edited = gone = back = unchanged = 0
     seen_at = now()
     with database.transaction() as connection:
-        have = _have(database, round, "remote_id", [item.remote_id for item in items])
-        _refuse_strangers(database, round, items)
-        present: dict[int, set[int]] = {}
-        for key, row in have.items():
-            if row["gone_at"] is None:
-                present.setdefault(row["remote_id"], set()).add(key)
+        of_these = _have(database, round, "remote_id", [item.remote_id for item in items])
+        item_of = _item_of_each(items)
+        have = of_these | _have(database, round, "annotation_id", list(item_of))
+        if not snapshot:
+            _refuse_strangers(round, have, item_of)
         for item in items:
-            missing = present.get(item.remote_id, set())
             for annotation in item.annotations:
-                missing.discard(annotation.annotation_id)
                 text = json.dumps(annotation.raw, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
                 digest = hashlib.sha256(text.encode()).hexdigest()
                 before = have.get(annotation.annotation_id)
-                if before is not None and before["digest"] == digest and before["gone_at"] is None:
+                same = before is not None and (before["digest"], before["remote_id"]) == (digest, item.remote_id)
+                if same and before is not None and before["gone_at"] is None:
                     unchanged += 1
                     continue
                 version = (before["versions"] if before is not None else 0) + 1
@@ -116,11 +115,11 @@ def store(
                     unchanged += 1
                     continue
                 on_change(item, annotation)
-                edited += before["digest"] != digest
+                edited += not same
                 back += before["gone_at"] is not None
                 connection.execute(
-                    "UPDATE annotations SET remote_id = ?, sentence_id = ?, digest = ?, updated_at = ?, gone_at = NULL, "
-                    "version = (SELECT version FROM annotation_versions v WHERE v.round = annotations.round "
+                    "UPDATE annotations SET remote_id = ?, sentence_id = ?, digest = ?, updated_at = ?, "
+                    "gone_at = NULL, version = (SELECT version FROM annotation_versions v WHERE v.round = annotations.round "
                     "AND v.annotation_id = annotations.annotation_id AND v.digest = ?) "
                     "WHERE round = ? AND annotation_id = ?",
                     (
@@ -128,9 +127,10 @@ def store(
                         round, annotation.annotation_id,
                     ),
                 )  # fmt: skip
-            if snapshot and missing:
-                gone += len(missing)
-                _bury(connection, round, missing, seen_at)
+        if snapshot:
+            missing = {key for key, row in of_these.items() if row["gone_at"] is None} - item_of.keys()
+            gone = len(missing)
+            _bury(connection, round, missing, seen_at)
     return Tally(new, edited, gone, back, unchanged)
 
 
@@ -142,6 +142,16 @@ def bury_items(database: Database, round: str, remote_ids: Sequence[int]) -> int
         missing = {annotation_id for annotation_id, row in have.items() if row["gone_at"] is None}
         _bury(connection, round, missing, seen_at)
     return len(missing)
+
+
+def n_items(database: Database, round: str) -> int:
+    """How many items on the server are known: the ledger's, and any other that had an annotation when last seen."""
+    query = (
+        "SELECT count(*) FROM (SELECT remote_id FROM ledger WHERE round = ? AND remote_id IS NOT NULL "
+        "UNION SELECT remote_id FROM annotations WHERE round = ? AND gone_at IS NULL)"
+    )
+    row = database.one(query, (round, round))
+    return int(row[0]) if row is not None else 0
 
 
 def items_with_annotations(database: Database, round: str) -> frozenset[int]:
@@ -167,24 +177,31 @@ def newest(database: Database, round: str) -> Iterator[Stored]:
         )  # fmt: skip
 
 
-def _refuse_strangers(database: Database, round: str, items: Sequence[SeenItem]) -> None:
-    """Raise if an annotation's number is known from another item, or occurs twice: then numbers mean nothing here."""
-    item_of: dict[int, int] = {}
-    faults = []
-    numbers = [(item.remote_id, annotation.annotation_id) for item in items for annotation in item.annotations]
-    for remote_id, annotation_id in numbers:
-        if annotation_id in item_of:
-            faults.append(Fault(f"annotation {annotation_id}", "occurs twice"))
-        item_of[annotation_id] = remote_id
-    for annotation_id, row in _have(database, round, "annotation_id", list(item_of)).items():
-        if row["remote_id"] != item_of[annotation_id]:
-            was, now_is = row["remote_id"], item_of[annotation_id]
-            faults.append(Fault(f"annotation {annotation_id}", f"belonged to item {was} before, now to {now_is}"))
+def _item_of_each(items: Sequence[SeenItem]) -> dict[int, int]:
+    """The item each annotation is of, by annotation number; BadInput if one occurs twice."""
+    pairs = [(annotation.annotation_id, item.remote_id) for item in items for annotation in item.annotations]
+    item_of = dict(pairs)
+    if len(item_of) < len(pairs):
+        twice = sorted(number for number, n in Counter(number for number, _ in pairs).items() if n > 1)
+        raise BadInput(
+            "an annotation can be of one sentence only",
+            faults=[Fault(f"annotation {number}", "occurs twice") for number in twice],
+        )
+    return item_of
+
+
+def _refuse_strangers(round: str, have: Mapping[int, Any], item_of: Mapping[int, int]) -> None:
+    """Raise for annotation numbers of a file that the server uses for annotations of other items."""
+    faults = [
+        Fault(f"annotation {number}", f"is of item {item}, but the round has it of item {have[number]['remote_id']}")
+        for number, item in item_of.items()
+        if number in have and have[number]["remote_id"] != item
+    ]
     if faults:
         raise BadInput(
-            f"these annotations cannot be of the project that round {round!r} was pulled from before",
+            f"these annotations are not of the project that round {round!r} was pulled from before",
             faults=faults,
-            todo="Check that the file is an export of this round's own project.",
+            todo="Give an export of this round's own project, or name another round with --round NAME.",
         )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from toolkit.errors import BadInput, Fault
 
@@ -22,6 +23,12 @@ class ServerSettings(BaseModel):
 
     embedded: bool = True
     url: str | None = None
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if not self.embedded and not self.url:
+            raise ValueError("has no url, and is not embedded: which server is it?")
+        return self
 
 
 class Settings(BaseModel):
@@ -53,24 +60,30 @@ def read(path: Path) -> Settings:
     try:
         return Settings.model_validate(document)
     except ValidationError as invalid:
-        faults = [
-            Fault(
-                ".".join(str(step) for step in error["loc"]),
-                f"{error['msg'].lower()} (found {error['input']!r})",
-            )
-            for error in invalid.errors()
-        ]
+        faults = tuple(_faults(invalid))
         raise BadInput(f"{path} is not a valid study.yaml", faults=faults) from None
 
 
+_SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "is no setting of a study",  # without its value: it may be a token pasted in the wrong place
+    "model_type": "must be a mapping",
+    "dict_type": "must be a mapping",
+    "string_too_short": "is empty",
+    "value_error": "{error}",
+}
+
+
+def _faults(invalid: ValidationError) -> Iterator[Fault]:
+    for error in invalid.errors():
+        said = _SAID.get(error["type"], f"must be a {error['type'].partition('_')[0]}, not {error['input']!r}")
+        yield Fault(".".join(map(str, error["loc"])), said.format(**error.get("ctx", {})))
+
+
 def update(path: Path, changes: Mapping[str, Any]) -> None:
-    """Set the given top-level keys (mappings are merged one level deep), keeping the lead's comments and order."""
+    """Set the given keys, also inside mappings; everything else stays: the lead's keys, comments, order and quotes."""
     document = _load(path)
-    for key, value in changes.items():
-        if isinstance(value, Mapping) and isinstance(document.get(key), dict) and document[key]:
-            document[key].update(value)
-        else:
-            document[key] = value
+    _merge(document, changes)
     buffer = io.StringIO()
     _yaml().dump(document, buffer)
     text = buffer.getvalue()
@@ -81,21 +94,40 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    shutil.copymode(path, temporary)
     temporary.replace(path)
+
+
+def _merge(document: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None:
+    for key, value in changes.items():
+        before = document.get(key)
+        if isinstance(value, Mapping) and isinstance(before, MutableMapping) and before:
+            _merge(before, value)
+        elif key not in document or before != value:
+            document[key] = value
 
 
 def _yaml() -> YAML:
     yaml = YAML()
     yaml.default_flow_style = False
-    yaml.width = 110
+    yaml.preserve_quotes = True
+    yaml.width = 100_000  # no line of the lead's is folded
     return yaml
 
 
 def _load(path: Path) -> dict[str, Any]:
     try:
         document = _yaml().load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as fault:
-        raise BadInput(f"{path} cannot be read as YAML: {str(fault).splitlines()[0]}") from None
+    except OSError as fault:
+        raise BadInput(f"{path} cannot be read: {os.strerror(fault.errno or 0)}") from None
+    except UnicodeDecodeError as fault:
+        raise BadInput(f"{path} is not UTF-8 (byte {fault.start})") from None
+    except MarkedYAMLError as fault:
+        mark = fault.problem_mark
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark is not None else str(path)
+        raise BadInput(f"{path} is not YAML", faults=[Fault(place, fault.problem or "not YAML")]) from None
+    except YAMLError as fault:
+        raise BadInput(f"{path} is not YAML: {fault}") from None
     if not isinstance(document, dict):
         raise BadInput(f"{path} must be a mapping with at least `name:`")
     return document

@@ -194,4 +194,4 @@ def test_a_page_without_text(tmp_path: Path, page: str) -> None:
 
 def test_a_page_in_another_encoding(tmp_path: Path) -> None:
     path = write(tmp_path / "x.html", PAGE.encode("cp1252"))
-    assert complaint(read(path), path).startswith("x.html:8: not UTF-8: 0x93")
+    assert complaint(read(path), path).startswith("x.html:7: not UTF-8: 0x93")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -60,7 +60,7 @@ class LiveStudy:
         with connect(self.server.url, personal_token(self.server.url, email=email, password=password)) as connection:
             yield connection
 
-    def code(self, email: str, sentence: int, answers: dict[str, object]) -> int:
+    def code(self, email: str, sentence: int, answers: Mapping[str, object]) -> int:
         """Enter answers on the n-th sentence (from 0) through the annotator's own account."""
         entry = self.ledger()[sentence]
         assert entry.remote_id is not None

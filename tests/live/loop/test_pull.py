@@ -24,7 +24,7 @@ def pulled(study: LiveStudy) -> PullReport:
     return report
 
 
-def annotations(study: LiveStudy) -> list[Annotation]:
+def known(study: LiveStudy) -> list[Annotation]:
     with study.study.open() as database:
         return list(annotations_of(database, "pilot"))
 
@@ -52,7 +52,7 @@ def test_what_was_submitted_comes_back_once(pushed: LiveStudy) -> None:
     pushed.code(anna, 0, WRITER)
     pushed.code(ben, 0, GOVERNMENT)
     assert pulled(pushed).tally.new == 2
-    first, second = annotations(pushed)
+    first, second = known(pushed)
     assert first.excluded_because is second.excluded_because is None
     values = {answer.question: answer.value for answer in second.answers}
     assert values["source_type"] == "STATE/gov"
@@ -76,7 +76,7 @@ def test_an_edit_is_a_new_version_and_the_old_one_is_kept(pushed: LiveStudy) -> 
         connection._sdk.annotations.update(annotation_id, result=[part("segment_ok", "not_article")])
     report = pulled(pushed)
     assert (report.tally.new, report.tally.edited, report.edited_by_other) == (0, 1, 0)
-    (annotation,) = annotations(pushed)
+    (annotation,) = known(pushed)
     assert annotation.excluded_because is None
     assert {a.question: a.value for a in annotation.answers}["segment_ok"] == "not_article"
     with pushed.study.open() as database:
@@ -89,7 +89,7 @@ def test_an_edit_by_somebody_else_is_flagged_and_excluded(pushed: LiveStudy, lea
     annotation_id = pushed.code(pushed.emails[0], 0, WRITER)
     lead._sdk.annotations.update(annotation_id, result=[part("segment_ok", "not_article")])
     assert pulled(pushed).edited_by_other == 1
-    assert [a.excluded_because for a in annotations(pushed)] == ["edited_by_other"]
+    assert [a.excluded_because for a in known(pushed)] == ["edited_by_other"]
 
 
 def test_a_deleted_annotation_leaves_a_tombstone(pushed: LiveStudy, lead: LabelStudio) -> None:
@@ -98,7 +98,7 @@ def test_a_deleted_annotation_leaves_a_tombstone(pushed: LiveStudy, lead: LabelS
     pulled(pushed)
     lead._sdk.annotations.delete(gone)
     assert pulled(pushed).tally.gone == 1
-    assert [a.annotation_id for a in annotations(pushed)] == [f"pilot-{kept}"]
+    assert [a.annotation_id for a in known(pushed)] == [f"pilot-{kept}"]
     with pushed.study.open() as database:
         assert [row["annotation_id"] for row in database.rows("SELECT * FROM tombstones")] == [gone]
         assert len(list(database.rows("SELECT * FROM annotation_versions"))) == 2
@@ -111,7 +111,7 @@ def test_a_deleted_sentence_buries_its_annotations(pushed: LiveStudy) -> None:
     assert pushed.server.raw("DELETE", f"/api/tasks/{remote_id}/").status_code == 204
     report = pulled(pushed)
     assert (report.vanished_items, report.tally.gone) == (1, 1)
-    assert annotations(pushed) == []
+    assert known(pushed) == []
     assert not pulled(pushed).changed
 
 
@@ -125,8 +125,8 @@ def test_a_skip_and_a_second_thought(pushed: LiveStudy) -> None:
     pushed.code(anna, 0, GOVERNMENT)
     report = pulled(pushed)
     assert (report.skipped, report.repeats) == (1, 2)
-    assert [a.excluded_because for a in annotations(pushed)] == ["skipped", "revised", None]
-    assert [a.repeat for a in annotations(pushed)] == [False, True, True]
+    assert [a.excluded_because for a in known(pushed)] == ["skipped", "revised", None]
+    assert [a.repeat for a in known(pushed)] == [False, True, True]
 
 
 def test_the_lead_trying_the_page_is_pulled_listed_and_excluded(pushed: LiveStudy, lead: LabelStudio) -> None:
@@ -134,7 +134,7 @@ def test_the_lead_trying_the_page_is_pulled_listed_and_excluded(pushed: LiveStud
     assert remote_id is not None
     lead.submit(remote_id, [part("segment_ok", "ok"), part("attribution", "writer")], seconds=1.0)
     assert pulled(pushed).not_registered == 1
-    (annotation,) = annotations(pushed)
+    (annotation,) = known(pushed)
     assert annotation.excluded_because == "not_registered"
     (progress,) = status(pushed.study).rounds
     assert [person.done for person in progress.annotators if not person.registered] == [1]
@@ -158,7 +158,7 @@ def test_answers_the_codebook_does_not_vouch_for(pushed: LiveStudy) -> None:
         connection.submit(remote_id, parts, seconds=1.0)
     report = pulled(pushed)
     assert sorted(key.split(":")[0] for key in report.rejected) == ["attribution", "loaded", "source_type", "spans"]
-    (annotation,) = annotations(pushed)
+    (annotation,) = known(pushed)
     assert annotation.excluded_because is None
     statuses = {answer.question: answer.status for answer in annotation.answers}
     assert statuses["attribution"] == statuses["spans"] == "rejected"
@@ -185,7 +185,7 @@ def test_what_changes_on_a_page_already_read_is_not_lost(
     pull(pushed.study, page_size=1, progress=meanwhile)
     assert len(edits) == 1
     pull(pushed.study)
-    values = {a.annotation_id: {b.question: b.value for b in a.answers} for a in annotations(pushed)}
+    values = {a.annotation_id: {b.question: b.value for b in a.answers} for a in known(pushed)}
     assert values[f"pilot-{first}"]["segment_ok"] == "not_article"
     assert f"pilot-{edits[0]}" in values
 
@@ -201,13 +201,13 @@ def test_a_pull_killed_between_pages_keeps_what_it_had_and_its_watermark(pushed:
 
     with pytest.raises(KeyboardInterrupt):
         pull(pushed.study, page_size=2, progress=killed)
-    assert len(annotations(pushed)) == 2
+    assert len(known(pushed)) == 2
     with pushed.study.open() as database:
         row = database.one("SELECT watermark FROM rounds")
         assert row is not None
         assert row["watermark"] is None
     pulled(pushed)
-    assert len(annotations(pushed)) == 4
+    assert len(known(pushed)) == 4
 
 
 def test_an_export_file_gives_the_same_answers_as_the_server(pushed: LiveStudy, tmp_path: Path) -> None:
@@ -219,11 +219,11 @@ def test_an_export_file_gives_the_same_answers_as_the_server(pushed: LiveStudy, 
     file.write_bytes(export.content)
     (from_file,) = pull(pushed.study, from_file=file)
     assert from_file.tally.new == 2
-    answers = [(a.sentence_id, a.annotator, a.answers) for a in annotations(pushed)]
+    answers = [(a.sentence_id, a.annotator, a.answers) for a in known(pushed)]
     report = pulled(pushed)
     assert report.tally.new == 0
-    assert [(a.sentence_id, a.annotator, a.answers) for a in annotations(pushed)] == answers
-    assert [a.excluded_because for a in annotations(pushed)] == [None, None]
+    assert [(a.sentence_id, a.annotator, a.answers) for a in known(pushed)] == answers
+    assert [a.excluded_because for a in known(pushed)] == [None, None]
 
 
 def test_no_address_reaches_the_raw_store(pushed: LiveStudy) -> None:

@@ -23,7 +23,7 @@ def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None])
 
     file = printable(path)
     try:
-        with parquet.ParquetFile(path) as table:  # type: ignore[no-untyped-call]
+        with parquet.ParquetFile(path) as table:
             yield from _articles(table, file, path.stat().st_size, columns, on_bytes)
     except pa.ArrowException as broken:
         yield Fault(file, f"not Parquet, or damaged: {str(broken).splitlines()[0]}")

@@ -1,0 +1,240 @@
+"""Push and pull against the bare HTTP calls they need, on one real Label Studio, in one run.
+
+The baseline sends and reads the very same requests with nothing around them: no checks, no ledger, no storing, the
+bodies parsed only to find the next page. It is the server's own rate; a ratio of 1 means that our side costs nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.row import Row
+from toolkit.labelstudio import embedded
+from toolkit.labelstudio.accounts import make_account
+from toolkit.labelstudio.client import LabelStudio, connect
+from toolkit.labelstudio.encode import submission
+from toolkit.labelstudio.page import labelling_config
+from toolkit.loop import push as push_module
+from toolkit.loop.add import add
+from toolkit.loop.init import init
+from toolkit.loop.plan import Design
+from toolkit.loop.pull import PAGE, pull
+from toolkit.loop.push import BATCH, push
+from toolkit.study import annotators, articles, rounds
+from toolkit.study.folder import Study
+
+SENTENCES = 20_000
+ANNOTATORS = 3
+PER_ARTICLE = 20
+GRACE = 61  # seconds after which nothing on the server can still be committing late
+
+
+def rows(arguments: Sequence[str]) -> Iterator[Row]:
+    n = int(arguments[0]) if arguments else SENTENCES
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        study = _study(folder, n)
+        running = embedded.start(study.server_folder)
+        try:
+            token = embedded.credentials(study.server_folder).token
+            yield from _push(study, running.url, token, n)
+            yield from _pull(folder, study, running.url, token, n)
+        finally:
+            embedded.stop(study.server_folder)
+
+
+def _push(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
+    sent: list[bytes] = []
+
+    class Recorded(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/import"):
+                sent.append(request.read())
+            return super().handle_request(request)
+
+    def recorded(_: Study) -> LabelStudio:
+        return connect(url, token, http=httpx.Client(transport=Recorded(), timeout=120))
+
+    opened, push_module.open_server = push_module.open_server, recorded
+    begun = time.perf_counter()
+    push(study, design=Design(annotators_per_sentence=ANNOTATORS))
+    ours = time.perf_counter() - begun
+    push_module.open_server = opened
+    assert len(sent) == -(-n // BATCH)
+
+    with (
+        httpx.Client(base_url=url, headers=_bare_headers(token), timeout=120) as http,
+        study.open() as db,
+    ):
+        config = labelling_config(_codebook(study))
+        project = http.post("/api/projects/", json={"title": "bare", "label_config": config, "maximum_annotations": 3})
+        project_id = project.json()["id"]
+        headers = {"Content-Type": "application/json"}
+        begun = time.perf_counter()
+        for body in sent:
+            path = f"/api/projects/{project_id}/import?return_task_ids=true"
+            http.post(path, content=body, headers=headers).raise_for_status()
+        _read_all(
+            http, project_id, fields="task_only", include="id,data,updated_at,overlap,total_annotations", size=1000
+        )
+        bare = time.perf_counter() - begun
+        del db
+    yield Row(f"push {n:,} sentences", f"{ours:.1f} s", f"bare HTTP, same requests {bare:.1f} s", f"{bare / ours:.2f}")
+    begun = time.perf_counter()
+    push(study)
+    yield Row("push again, nothing to send", f"{time.perf_counter() - begun:.1f} s")
+
+
+def _pull(folder: Path, pushed: Study, url: str, token: str, n: int) -> Iterator[Row]:
+    """A second study whose sentences arrive with annotations: entering 60,000 through accounts would take an hour."""
+    study = _study(folder / "annotated", n)
+    study.server_folder.symlink_to(pushed.server_folder)
+    people = []
+    with connect(url, token) as server:
+        for number in range(ANNOTATORS):
+            email = f"bench{number}@example.org"
+            people.append(make_account(server.invite_link(), email=email, password="a-long-passphrase").user_id)
+    with study.open() as database:
+        annotators.register(database, [f"bench{number}@example.org" for number in range(ANNOTATORS)], round=None)
+        texts = {sentence.sentence_id: sentence.text for sentence in articles.sentences(database)}
+    send = LabelStudio.send_sentences
+
+    def with_annotations(self: LabelStudio, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
+        tasks = [{"data": dict(data), "annotations": _annotations(study, data, people, texts)} for data in batch]
+        answer = self._sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
+        ids: list[int] = (answer.model_extra or {})["task_ids"]
+        return ids
+
+    LabelStudio.send_sentences = with_annotations  # type: ignore[method-assign]
+    push(study, design=Design(annotators_per_sentence=ANNOTATORS))
+    LabelStudio.send_sentences = send  # type: ignore[method-assign]
+    time.sleep(GRACE)
+
+    with study.open() as database:
+        project_id = rounds.get(database, "pilot").project_id
+    assert project_id is not None
+    from toolkit.labelstudio.sweep import ENTRY_FIELDS
+
+    with httpx.Client(base_url=url, headers=_bare_headers(token), timeout=120) as http:
+        begun = time.perf_counter()
+        _read_all(http, project_id, fields="all", include=ENTRY_FIELDS, size=PAGE)
+        bare = time.perf_counter() - begun
+    begun = time.perf_counter()
+    (report,) = pull(study)
+    ours = time.perf_counter() - begun
+    assert report.tally.new == n * ANNOTATORS, report
+    yield Row(
+        f"pull {n:,} sentences × {ANNOTATORS} annotators",
+        f"{ours:.1f} s",
+        f"bare HTTP, same requests {bare:.1f} s",
+        f"{bare / ours:.2f}",
+    )
+    begun = time.perf_counter()
+    (report,) = pull(study)
+    nothing = time.perf_counter() - begun
+    assert not report.changed
+    yield Row("pull again, nothing new", f"{nothing:.2f} s")
+    for size in (n // 4, n):
+        yield Row(f"memory of pull, first {size:,} sentences, peak of Python's own", f"{_peak(study, size):.1f} MB")
+
+
+def _peak(study: Study, size: int) -> float:
+    """Peak memory of a pull from nothing that is stopped after ``size`` sentences."""
+    with study.open() as database, database.transaction() as connection:
+        for table in ("annotation_versions", "annotations", "tombstones"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("UPDATE rounds SET watermark = NULL")
+
+    def stop(_: str, done: int, __: int | None) -> None:
+        if done >= size:
+            raise KeyboardInterrupt
+
+    tracemalloc.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        pull(study, progress=stop)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+def _bare_headers(token: str) -> dict[str, str]:
+    # Label Studio's own server answers small requests faster on a fresh connection: the bare calls get that as well.
+    return {"Authorization": f"Token {token}", "Connection": "close"}
+
+
+def _read_all(http: httpx.Client, project_id: int, *, fields: str, include: str, size: int) -> None:
+    last = 0
+    while True:
+        item = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
+        query = {"filters": {"conjunction": "and", "items": [item]}, "ordering": ["tasks:id"]}
+        asked = {"project": project_id, "page": 1, "page_size": size, "fields": fields, "include": include}
+        body = http.get("/api/tasks", params={**asked, "query": json.dumps(query)}).content
+        tasks = json.loads(body)["tasks"]
+        if len(tasks) < size:
+            return
+        last = tasks[-1]["id"]
+
+
+def _study(folder: Path, n: int) -> Study:
+    folder.mkdir(parents=True, exist_ok=True)
+    draw = random.Random(0)
+    words = ["minister", "border", "river", "market", "council", "report", "drought", "union", "prices", "talks"]
+    lines = []
+    for number in range(n // PER_ARTICLE):
+        # One sentence a line, so that their number is known.
+        sentences = [f"Dispatch {number} says the {' '.join(draw.choices(words, k=16))}." for _ in range(PER_ARTICLE)]
+        lines.append(json.dumps({"id": f"article-{number}", "text": "\n".join(sentences)}))
+    file = folder / "articles.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    study = init(folder / "study")
+    report = add(study, [str(file)])
+    assert report.n_sentences == n, report.n_sentences
+    return study
+
+
+def _codebook(study: Study) -> Any:
+    from toolkit.codebook.parse import parse
+    from toolkit.study.folder import read_codebook_text
+
+    return parse(read_codebook_text(study), source="codebook")
+
+
+def _annotations(
+    study: Study, data: Mapping[str, object], people: Sequence[int], texts: Mapping[str, str]
+) -> list[dict[str, object]]:
+    sentence = texts[str(data["sentence_id"])]
+    draw = random.Random(sentence)
+    made = []
+    for user_id in people:
+        answers = {
+            "segment_ok": "ok",
+            "attribution": "attributed",
+            "source_type": draw.choice(["gov", "military", "citizen"]),
+            "loaded": draw.choice(["none", "writer"]),
+            "frame_primary": draw.choice(["security", "economy"]),
+            "frame_other": ["human"],
+            "confidence": "2_fairly",
+        }
+        from toolkit.codebook.answers import Mark
+
+        marks = {"spans": (Mark("Source", 0, 5, sentence[0:5]),)}
+        made.append(
+            {
+                "completed_by": user_id,
+                "result": submission(_CODEBOOKS.setdefault("b", _codebook(study)), answers, marks, sentence=sentence),
+            }
+        )
+    return made
+
+
+_CODEBOOKS: dict[str, Any] = {}

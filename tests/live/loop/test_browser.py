@@ -1,0 +1,364 @@
+"""An annotator's day, in a real browser: what is seen on the page, what is pressed, and what comes back of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
+
+from tests.live.loop.conftest import LiveStudy
+from tests.live.server import LiveServer
+from toolkit.codebook.answers import Answer, Span
+from toolkit.loop import annotators, push
+from toolkit.loop.add import add
+from toolkit.loop.answers import annotations_of
+from toolkit.loop.init import DEFAULT_CODEBOOK, init
+from toolkit.loop.pull import pull
+from toolkit.loop.status import status
+from toolkit.study.records import Annotation
+
+pytestmark = [pytest.mark.live, pytest.mark.browser]
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FLAGS: Final = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+PATIENCE: Final = 20_000
+"""Milliseconds the page may take for anything: far more than it does, for a machine that is busy with other things."""
+
+EMOJI: Final = "“🙂 It’s over,” the finance minister said."
+WRAPPED: Final = """\
+The government of the northern province has said that
+the new bridge will not be ready before the end of the
+year, according to officials who spoke on Monday. They
+blamed heavy rain and the price of steel for the delay.
+"""
+ENDLESS: Final = "The council met" + " and met again" * 320 + ". Prices rose again."
+"""A first sentence that leaves the second one as much context as a page carries."""
+
+# Where some words of the sentence are on the screen: left, right and the height to aim at, a pixel inside.
+WORDS: Final = """(element, words) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const begin = text.data.indexOf(words);
+    if (begin < 0) continue;
+    const range = document.createRange();
+    range.setStart(text, begin);
+    range.setEnd(text, begin + words.length);
+    const box = range.getBoundingClientRect();
+    return [box.left + 1, box.right - 1, box.top + box.height / 2];
+  }
+  throw new Error("not in the sentence: " + words);
+}"""
+ROOM: Final = "element => element.scrollHeight - element.clientHeight"
+
+_number = count(1)
+StudyOf = Callable[..., LiveStudy]
+OpenPage = Callable[[LiveStudy], Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[BrowserContext]:
+    """One browser for the session: what it has loaded once it need not load again."""
+    if not CHROMIUM.exists():
+        missing = f"there is no Chromium at {CHROMIUM}; install your system's package of it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
+        context.set_default_timeout(PATIENCE)
+        yield context
+        context.close()
+        browser.close()
+
+
+@pytest.fixture
+def study_of(server: LiveServer, tmp_path: Path) -> StudyOf:
+    """Makes a study of articles (given by their text), with one annotator, pushed."""
+
+    def make(*texts: str, codebook: str = DEFAULT_CODEBOOK) -> LiveStudy:
+        study = init(tmp_path / f"browsed-{next(_number)}", codebook=codebook)
+        study.server_folder.symlink_to(server.folder)
+        for position, text in enumerate(texts, start=1):
+            article = tmp_path / f"article-{position}.txt"
+            article.write_text(text, encoding="utf-8")
+            add(study, [str(article)])
+        made = LiveStudy(study, server, [f"reader{next(_number)}@example.org"])
+        annotators.add(study, made.emails)
+        push.push(study)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def open_page(chromium: BrowserContext) -> Iterator[OpenPage]:
+    """Opens the link as it was handed out, signs in, and puts the instructions away."""
+    pages: list[Page] = []
+
+    def opened(study: LiveStudy) -> Page:
+        (email,) = study.emails
+        (handover,) = annotators.add(study.study, [email]).handovers
+        page = chromium.new_page()
+        pages.append(page)
+        page.goto(handover.links["pilot"])
+        page.locator("input[name=email]").fill(email)
+        page.locator("input[name=password]").fill(handover.password or "")
+        page.get_by_role("button", name="Log in").click()
+        instructions = page.locator(".lsf-modal-ls_visible")
+        expect(instructions).to_contain_text("Decision rules")
+        instructions.get_by_label("Close modal").click()
+        expect(instructions).to_be_hidden()
+        ready(page)
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+    chromium.clear_cookies()
+
+
+def sentence(page: Page) -> Locator:
+    return page.locator(".ic-sentence .lsf-richtext__container")
+
+
+def option(page: Page, question: str, title: str) -> Locator:
+    return page.locator(f"#question-{question} label").filter(has_text=re.compile(f"^{re.escape(title)}"))
+
+
+def ready(page: Page) -> None:
+    """A fresh sentence is there, with nothing answered but what the codebook answers beforehand."""
+    expect(page.locator(".ic-page input:checked")).to_have_count(1)
+    expect(option(page, "segment_ok", "Complete sentence").locator("input")).to_be_checked()
+
+
+def press(page: Page, key: str, question: str, title: str) -> None:
+    """Answer with a key, and see that the page took it."""
+    page.keyboard.press(key)
+    expect(option(page, question, title).locator("input")).to_be_checked()
+
+
+def answer_the_rest(page: Page) -> None:
+    press(page, "8", "loaded", "None")
+    press(page, "c", "frame_primary", "Diplomacy")
+    press(page, "Shift+3", "confidence", "Sure")
+
+
+def mark(page: Page, key: str, label: str, first: str, last: str | None = None) -> None:
+    """Mark from the words ``first`` to the words ``last``: press the label's key, then drag."""
+    page.keyboard.press(key)
+    left, _, begin = sentence(page).evaluate(WORDS, first)
+    _, right, end = sentence(page).evaluate(WORDS, last or first)
+    page.mouse.move(left, begin)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, (begin + end) / 2, steps=4)
+    page.mouse.move(right, end, steps=4)
+    page.mouse.up()
+    seen_marked(page, label, last or first)
+
+
+def seen_marked(page: Page, label: str, words: str) -> None:
+    """These words are shown as marked, and are also listed beside the page; then they are let go of."""
+    expect(page.locator(".htx-highlight").filter(has_text=words)).to_have_count(1)
+    expect(page.locator(".lsf-outliner").get_by_text(label, exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def leave(page: Page, button: str, *, then: str) -> None:
+    """Submit or skip, and wait for the sentence that comes next."""
+    page.get_by_test_id(f"bottombar-{button}-button").click()
+    expect(sentence(page)).to_have_text(then)
+    ready(page)
+
+
+def come_back(study: LiveStudy) -> dict[str, Annotation]:
+    """What a pull brings, by the text of the sentence."""
+    (report,) = pull(study.study)
+    assert not report.rejected
+    texts = study.texts()
+    with study.study.open() as database:
+        return {texts[annotation.sentence_id]: annotation for annotation in annotations_of(database, "pilot")}
+
+
+def values(annotation: Annotation) -> Mapping[str, object]:
+    """Every question that was answered, with its value."""
+    return {answer.question: answer.value for answer in annotation.answers if answer.status == "answered"}
+
+
+def box(locator: Locator) -> FloatRect:
+    found = locator.bounding_box()
+    assert found is not None
+    return found
+
+
+def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: StudyOf, open_page: OpenPage) -> None:
+    study = study_of(f"{EMOJI} Nobody had expected it.\n")
+    page = open_page(study)
+    assert re.search(rf"/projects/{study.project_id()}/data\?.*labeling=1", page.url)
+    expect(page.locator(".lsf-table")).to_have_count(0)
+    expect(sentence(page)).to_have_text(EMOJI)
+    expect(page.locator(".ic-place")).to_have_text("Sentence 1 of 2")
+
+    expect(page.locator("#question-source_type")).to_be_hidden()
+    press(page, "2", "attribution", "A source's")
+    expect(page.locator("#question-source_type")).to_be_visible()
+    option(page, "source_type", "Government or legislature").click()
+    answer_the_rest(page)
+    press(page, "Shift+V", "frame_other", "Domestic politics")
+    mark(page, "5", "Source", "the finance minister")
+    page.keyboard.press("6")
+    left, right, height = sentence(page).evaluate(WORDS, "said")
+    page.mouse.dblclick((left + right) / 2, height)
+    seen_marked(page, "Cue", "said")
+    page.locator("#question-note input").fill("first day ☕")
+    page.locator("#question-note input").press("Enter")
+    expect(page.locator("#question-note")).to_contain_text("first day ☕")
+    leave(page, "submit", then="Nobody had expected it.")
+    expect(page.locator(".ic-place")).to_have_text("Sentence 2 of 2")
+
+    (annotation,) = come_back(study).values()
+    assert study.texts()[annotation.sentence_id] == EMOJI
+    assert annotation.excluded_because is None
+    assert {answer.status for answer in annotation.answers} == {"answered"}
+    assert values(annotation) == {
+        "segment_ok": "ok",
+        "attribution": "attributed",
+        "spans": (
+            Span("Source", 15, 35, "the finance minister", "code_point"),
+            Span("Cue", 36, 40, "said", "code_point"),
+        ),
+        "source_type": "STATE/gov",
+        "loaded": "none",
+        "frame_primary": "diplomacy",
+        "frame_other": ("politics",),
+        "confidence": "3_sure",
+        "note": "first day ☕",
+    }
+    assert EMOJI[15:35] == "the finance minister"
+    assert annotation.seconds_spent is not None
+    assert 0 < annotation.seconds_spent < 120
+
+
+def test_what_is_hidden_does_not_block_and_what_is_missing_does(study_of: StudyOf, open_page: OpenPage) -> None:
+    """Then a skip, which comes back as one."""
+    study = study_of("Prices rose again. Analysts blame the drought.\n", "A third one stands here.\n")
+    page = open_page(study)
+    press(page, "1", "attribution", "The writer's")
+    expect(page.locator("#question-source_type")).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    warning = page.locator(".ant-modal-body")
+    expect(warning).to_contain_text("Still to answer")
+    warning.get_by_role("button", name="OK").click()
+    expect(warning).to_be_hidden()
+    answer_the_rest(page)
+    leave(page, "submit", then="Analysts blame the drought.")
+    leave(page, "skip", then="A third one stands here.")
+
+    found = come_back(study)
+    coded, skipped = found["Prices rose again."], found["Analysts blame the drought."]
+    assert len(found) == 2
+    assert coded.excluded_because is None
+    assert Answer("source_type", "not_shown") in coded.answers
+    assert values(coded) == {
+        "segment_ok": "ok",
+        "attribution": "writer",
+        "spans": (),
+        "loaded": "none",
+        "frame_primary": "diplomacy",
+        "frame_other": (),
+        "confidence": "3_sure",
+    }
+    assert skipped.skipped
+    assert skipped.excluded_because == "skipped"
+    assert values(skipped) == {}
+
+
+def test_marked_words_after_and_across_a_line_break(study_of: StudyOf, open_page: OpenPage) -> None:
+    study = study_of(WRAPPED)
+    page = open_page(study)
+    press(page, "1", "attribution", "The writer's")
+    mark(page, "5", "Source", "officials")
+    mark(page, "7", "Loaded", "said that", "the new bridge")
+    answer_the_rest(page)
+    leave(page, "submit", then="They\nblamed heavy rain and the price of steel for the delay.".replace("\n", ""))
+
+    ((text, annotation),) = come_back(study).items()
+    spans = values(annotation)["spans"]
+    assert isinstance(spans, tuple)
+    assert [(span.label, span.text, text[span.start : span.end]) for span in spans] == [
+        ("Loaded", "said that\nthe new bridge", "said that\nthe new bridge"),
+        ("Source", "officials", "officials"),
+    ]
+
+
+def test_definitions_show_where_the_mouse_rests(study_of: StudyOf, open_page: OpenPage) -> None:
+    study = study_of("Prices rose again.\n")
+    page = open_page(study)
+    for question, code, shown in (
+        ("attribution", "mixed", option(page, "attribution", "Both").locator("span > span").last),
+        ("spans", "Cue", page.locator("#question-spans .lsf-label").filter(has_text="Cue")),
+    ):
+        definition = study.codebook.by_id[question].by_code[code].definition
+        expect(page.get_by_text(definition, exact=True)).to_be_hidden()
+        shown.hover()
+        expect(page.get_by_text(definition, exact=True)).to_be_visible()
+
+
+def test_a_sentence_in_the_writers_voice_fits_the_screen(study_of: StudyOf, open_page: OpenPage) -> None:
+    page = open_page(study_of(ENDLESS))
+    leave(page, "skip", then="Prices rose again.")
+    context = page.locator(".ic-context").text_content() or ""
+    assert 3900 < len(context) <= 4000
+    press(page, "1", "attribution", "The writer's")
+    assert page.locator(".lsf-main-content").evaluate(ROOM) <= 0
+    last, bar = box(page.locator("#question-note")), box(page.get_by_test_id("bottombar-submit-button"))
+    assert last["y"] + last["height"] <= bar["y"]
+    assert box(page.locator(".ic-place"))["y"] >= box(page.locator(".lsf-main-content"))["y"]
+    # the end of the context, which is what one reads on from, is in sight without scrolling
+    bottom = box(page.locator(".ic-context"))["y"] + box(page.locator(".ic-context"))["height"]
+    words = box(page.locator(".ic-context :is(h1, h2, h3, h4, h5, h6)"))
+    assert 0 <= bottom - (words["y"] + words["height"]) < 20
+
+
+def test_the_sentence_stays_in_view_on_a_page_that_scrolls(study_of: StudyOf, open_page: OpenPage) -> None:
+    page = open_page(study_of(ENDLESS, codebook="source-framing-extended"))
+    leave(page, "skip", then="Prices rose again.")
+    press(page, "4", "attribution", "Both")
+    area = page.locator(".lsf-main-content")
+    room = area.evaluate(ROOM)
+    assert room > 100
+    before = box(sentence(page))["y"]
+    page.mouse.move(500, 700)
+    page.mouse.wheel(0, 10_000)
+    expect(page.locator("#question-note")).to_be_in_viewport(ratio=1)
+    page.wait_for_function("room => document.querySelector('.lsf-main-content').scrollTop >= room - 1", arg=room)
+    frame, shown = box(area), box(sentence(page))
+    assert shown["y"] < before
+    assert frame["y"] <= shown["y"]
+    assert shown["y"] + shown["height"] <= frame["y"] + frame["height"] / 2
+    # and nothing lies over it
+    on_top = "element => { const b = element.getBoundingClientRect();"
+    on_top += " return element.contains(document.elementFromPoint(b.left + 5, b.top + b.height / 2)); }"
+    assert sentence(page).evaluate(on_top)
+
+
+def test_what_was_begun_and_left_is_in_progress(study_of: StudyOf, open_page: OpenPage) -> None:
+    study = study_of("Prices rose again. Analysts blame the drought.\n")
+    page = open_page(study)
+    (before,) = status(study.study).rounds
+    assert before.in_progress == 0
+    with page.expect_response(lambda answer: "/drafts" in answer.url and answer.request.method == "POST") as saved:
+        press(page, "1", "attribution", "The writer's")
+    assert saved.value.ok
+    page.goto("about:blank")
+    (progress,) = status(study.study).rounds
+    assert (progress.in_progress, progress.done, progress.begun) == (1, 0, 0)
+    assert [person.in_progress for person in progress.annotators] == [1]
+    assert come_back(study) == {}

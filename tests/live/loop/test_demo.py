@@ -1,0 +1,85 @@
+"""The demo and the README, as a newcomer would run them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.live.server import copy_of_migrated
+
+pytestmark = pytest.mark.live
+
+ROOT = Path(__file__).parents[3]
+BIN = Path(sys.executable).parent
+TABLES = ["agreement", "annotations", "answers", "articles", "sentences", "spans"]
+
+
+def run(*command: str, where: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(list(command), cwd=where, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Path]:
+    """A folder with the seeds and nothing else; whatever server was started in it is stopped at the end."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    yield tmp_path
+    for settings in tmp_path.rglob("study.yaml"):
+        run("intercoder", "server", "stop", "--study", str(settings.parent), where=tmp_path)
+
+
+def test_the_demo_does_the_whole_loop_and_can_be_run_again(fresh: Path) -> None:
+    run("intercoder", "init", ".demo", "--exports", "exports", where=fresh)
+    copy_of_migrated(fresh / ".demo" / "server")  # what a first start would make in half a minute
+    first = run("sh", "seeds/demo.sh", where=fresh)
+    assert first.returncode == 0, first.stderr
+    exports = fresh / "exports" / "demo"
+    assert sorted(path.stem for path in exports.glob("*.parquet")) == TABLES
+    answers = pq.read_table(exports / "answers.parquet").to_pylist()
+    assert len({row["annotator"] for row in answers}) == 3
+    assert len({row["sentence_id"] for row in answers}) == 107
+    assert pq.read_table(exports / "articles.parquet").column("article_id")[0].as_py() == "iran-venezuela"
+    said = first.stdout + first.stderr
+    assert "source_type" in said
+    assert "exports/demo/answers.parquet" in said
+    assert re.search(r"http://127\.0\.0\.1:\d+/user/login/\?next=", said)
+    before = {path.name: path.read_bytes() for path in exports.glob("*.parquet")}
+    second = run("sh", "seeds/demo.sh", where=fresh)
+    assert second.returncode == 0, second.stderr
+    assert "entered 0 annotations; 107 were there already" in second.stderr
+    assert {path.name: path.read_bytes() for path in exports.glob("*.parquet")} == before
+
+
+def readme_commands() -> list[str]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.strip().splitlines()]
+
+
+def test_every_command_of_the_readme_works(fresh: Path) -> None:
+    shutil.copytree(fresh / "seeds" / "articles", fresh / "articles")
+    where, ran = fresh, 0
+    for command in readme_commands():
+        match command.split():
+            case ["make", target]:
+                assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+            case ["pip", "install", requirement]:
+                assert requirement == '"intercoder[server]"'
+            case ["cd", folder]:
+                where = where / folder
+            case ["intercoder", *_]:
+                if command == "intercoder server start":
+                    copy_of_migrated(where / "server")
+                answer = run("sh", "-c", command, where=where)
+                assert answer.returncode == 0, f"{command}\n{answer.stderr}"
+                ran += 1
+            case _:
+                pytest.fail(f"nobody runs {command!r}")
+    assert ran >= 10

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from tests.study.small import article, numbered
+from toolkit.study import articles
+from toolkit.study.database import Database
+
+
+def ids(database: Database) -> list[str]:
+    return [sentence.sentence_id for sentence in articles.sentences(database)]
+
+
+def test_what_was_taken_in_comes_back_exactly(database: Database) -> None:
+    text, cut = article("odd", "“Café\u0301 🎉” opened.", "She said:\r\n“no”.")
+    articles.add(database, [(text, cut)], splitter="nupunkt", splitter_version="9.9")
+    frozen, sentences = articles.one(database, "odd")
+    assert (frozen.article, sentences) == (text, cut)
+    assert (frozen.splitter, frozen.splitter_version, frozen.n_sentences) == ("nupunkt", "9.9", 2)
+    assert [frozen.article.text[s.start : s.end] for s in sentences] == [s.text for s in sentences]
+
+
+def test_reading_order_is_the_order_added(database: Database) -> None:
+    articles.add(database, [numbered("0-first-by-name", 12)], splitter="x", splitter_version="1")
+    assert [frozen.article.article_id for frozen in articles.articles(database)] == ["a", "b", "0-first-by-name"]
+    assert ids(database) == ["a-1", "a-2", "a-3", "b-1", "b-2", *(f"0-first-by-name-{n}" for n in range(1, 13))]
+    assert articles.count(database) == (3, 17)
+
+
+@pytest.mark.parametrize("clash", [numbered("a", 9), article("other-name", "a says 1.", "a says 2.", "a says 3.")])
+def test_all_articles_or_none(database: Database, clash: object) -> None:
+    """The second has an id, or a text, that the study has: the first does not stay either."""
+    before = ids(database)
+    with pytest.raises(sqlite3.IntegrityError):
+        articles.add(database, [numbered("new", 2), clash], splitter="x", splitter_version="1")  # type: ignore[list-item]
+    assert ids(database) == before
+    assert articles.count(database) == (2, 5)
+
+
+def test_what_is_known_is_found_by_id_and_by_text(database: Database) -> None:
+    sha_of, id_of = articles.known(database)
+    assert set(sha_of) == {"a", "b"}
+    assert id_of[numbered("b", 2)[0].sha256] == "b"

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import BadInput
+from toolkit.study import database as files
+from toolkit.study.database import Database
+
+
+def accounts(opened: Database) -> list[int]:
+    return [row["user_id"] for row in opened.rows("SELECT user_id FROM accounts ORDER BY user_id")]
+
+
+def test_a_transaction_happens_whole_or_not_at_all(database: Database) -> None:
+    with pytest.raises(KeyboardInterrupt), database.transaction() as connection:
+        connection.execute("INSERT INTO accounts VALUES ('u', 1, 'e')")
+        raise KeyboardInterrupt
+    assert accounts(database) == []
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO accounts VALUES ('u', 2, 'e')")
+    assert accounts(database) == [2]
+
+
+def test_a_transaction_that_ended_by_itself_shows_its_own_error(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.transaction() as connection:
+        connection.execute("ROLLBACK")  # as SQLite does where the disk is full
+        raise ZeroDivisionError
+    with database.transaction():
+        pass
+
+
+def test_another_reader_sees_nothing_before_the_commit(tmp_path: Path, database: Database) -> None:
+    with Database(tmp_path / "study.db") as other:
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO accounts VALUES ('u', 1, 'e')")
+            assert accounts(other) == []
+        assert accounts(other) == [1]
+
+
+def test_foreign_keys_hold(database: Database) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), database.transaction() as connection:
+        connection.execute("INSERT INTO ledger VALUES ('no such round', 1, 'a-1', 1, NULL)")
+
+
+def test_making_it_again_leaves_it_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    files.create(path)
+    with files.open_database(path) as opened:
+        before = opened.meta("study_id"), opened.meta("key")
+    files.create(path)
+    with files.open_database(path) as opened:
+        assert (opened.meta("study_id"), opened.meta("key")) == before
+        with pytest.raises(KeyError):
+            opened.meta("no such fact")
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [(b"this is no database, but it is long " * 40, "not a study database"), (b"", "schema version 0")]
+)
+def test_what_is_no_study_database(tmp_path: Path, content: bytes, complaint: str) -> None:
+    (tmp_path / "study.db").write_bytes(content)
+    with pytest.raises(BadInput, match=complaint):
+        files.open_database(tmp_path / "study.db")
+    assert (tmp_path / "study.db").read_bytes() == content
+
+
+def test_a_database_of_the_future_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    files.create(path)
+    with Database(path) as opened, opened.transaction() as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(BadInput, match="schema version 99"):
+        files.open_database(path)
+
+
+def test_a_private_file_is_private_from_the_first_byte(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.json"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(0o644)
+    files.write_private(path, "secret")
+    assert path.read_text(encoding="utf-8") == "secret"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]

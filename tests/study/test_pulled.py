@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.codebook.samples import FULL, codebook
+from toolkit.errors import BadInput
+from toolkit.study import pulled, rounds
+from toolkit.study.database import Database
+from toolkit.study.pulled import Seen, SeenItem, Stored, Tally
+from toolkit.study.rounds import Decision
+
+EARLY, LATE, LATEST = "2026-03-01T12:00:00+00:00", "2026-03-01T12:00:00.500000+00:00", "2026-03-02T00:00:00+00:00"
+
+
+@pytest.fixture
+def pilot(database: Database) -> Database:
+    """A round of the five sentences, in which b comes before a."""
+    rounds.create(database, "pilot", Decision(2), codebook(), document=FULL)
+    rounds.plan(database, "pilot", [(sentence_id, 2) for sentence_id in ("b-1", "b-2", "a-1", "a-2", "a-3")])
+    return database
+
+
+def seen(number: int, says: str = "one", when: str = EARLY, user: int = 1) -> Seen:
+    return Seen(number, when, user, {"id": number, "says": says})
+
+
+def item(remote_id: int, *annotations: Seen, sentence: str | None = "a-1") -> SeenItem:
+    return SeenItem(remote_id, sentence, annotations)
+
+
+def server(database: Database, *items: SeenItem) -> Tally:
+    return pulled.store(database, "pilot", items, snapshot=True)
+
+
+def file(database: Database, *items: SeenItem) -> Tally:
+    return pulled.store(database, "pilot", items, snapshot=False)
+
+
+def current(database: Database) -> dict[int, Stored]:
+    return {stored.annotation_id: stored for stored in pulled.newest(database, "pilot")}
+
+
+def says(database: Database, number: int) -> object:
+    return current(database)[number].raw["says"]
+
+
+def everything(database: Database) -> list[tuple[object, ...]]:
+    tables = ("annotations", "annotation_versions", "tombstones")
+    return [tuple(row) for table in tables for row in database.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3")]
+
+
+def versions(database: Database) -> list[str]:
+    query = "SELECT raw FROM annotation_versions ORDER BY annotation_id, version"
+    return [json.loads(row["raw"])["says"] for row in database.rows(query)]
+
+
+def test_the_same_page_again_changes_nothing(pilot: Database) -> None:
+    page = (item(1, seen(10), seen(11, user=2)), item(2, seen(12), sentence="a-2"), item(3, sentence="a-3"))
+    assert server(pilot, *page) == Tally(new=3)
+    before = everything(pilot)
+    assert server(pilot, *page) == Tally(unchanged=3)
+    assert everything(pilot) == before
+
+
+def test_an_edit_is_a_new_version_and_the_old_one_is_kept(pilot: Database) -> None:
+    server(pilot, item(1, seen(10, "one")))
+    assert server(pilot, item(1, seen(10, "two", LATE))) == Tally(edited=1)
+    assert says(pilot, 10) == "two"
+    assert current(pilot)[10].n_versions == 2
+    assert versions(pilot) == ["one", "two"]
+
+
+def test_a_third_edit_that_says_what_the_first_did_is_current(pilot: Database) -> None:
+    for version in ("one", "two", "one"):
+        server(pilot, item(1, seen(10, version)))
+    assert says(pilot, 10) == "one"
+    assert current(pilot)[10].n_versions == 2
+
+
+def test_gone_is_marked_once_and_nothing_is_lost(pilot: Database) -> None:
+    server(pilot, item(1, seen(10), seen(11, user=2)))
+    assert server(pilot, item(1, seen(11, user=2))) == Tally(gone=1, unchanged=1)
+    assert server(pilot, item(1, seen(11, user=2))) == Tally(unchanged=1)
+    assert current(pilot)[10].gone
+    assert not current(pilot)[11].gone
+    assert says(pilot, 10) == "one"
+
+
+def test_back_again_as_it_was_and_back_again_edited(pilot: Database) -> None:
+    server(pilot, item(1, seen(10), seen(11, user=2)))
+    server(pilot, item(1))
+    assert server(pilot, item(1, seen(10), seen(11, "two", LATE, user=2))) == Tally(edited=1, back=2)
+    assert not any(stored.gone for stored in current(pilot).values())
+    assert says(pilot, 11) == "two"
+
+
+def test_a_page_says_nothing_about_items_not_on_it(pilot: Database) -> None:
+    server(pilot, item(1, seen(10)))
+    assert server(pilot, item(2, seen(11), sentence="a-2")) == Tally(new=1)
+    assert not current(pilot)[10].gone
+
+
+def test_an_annotation_moved_to_another_item_follows_it(pilot: Database) -> None:
+    """Label Studio moves annotations when it removes duplicates; both orders of the items must do."""
+    for old, new, numbers in ((1, 2, (10,)), (4, 3, (20,))):
+        server(pilot, item(old, *map(seen, numbers)))
+        pages = sorted([item(old), item(new, *map(seen, numbers), sentence="a-2")], key=lambda page: page.remote_id)
+        server(pilot, *pages)
+        assert current(pilot)[numbers[0]].remote_id == new
+        assert current(pilot)[numbers[0]].sentence_id == "a-2"
+        assert not current(pilot)[numbers[0]].gone
+
+
+def test_a_deleted_item_takes_its_annotations_along(pilot: Database) -> None:
+    server(pilot, item(1, seen(10), seen(11, user=2)), item(2, seen(12), sentence="a-2"))
+    assert pulled.items_with_annotations(pilot, "pilot") == {1, 2}
+    assert pulled.bury_items(pilot, "pilot", [1, 99]) == 2
+    assert pulled.bury_items(pilot, "pilot", [1, 99]) == 0
+    assert pulled.items_with_annotations(pilot, "pilot") == {2}
+
+
+@pytest.mark.parametrize("when", [EARLY, LATE])
+def test_an_older_version_from_a_file_is_kept_but_never_current(pilot: Database, when: str) -> None:
+    server(pilot, item(1, seen(10, "new", LATE)))
+    file(pilot, item(1, seen(10, "old", when)))
+    assert says(pilot, 10) == "new"
+    assert sorted(versions(pilot)) == ["new", "old"]
+    before = everything(pilot)
+    assert file(pilot, item(1, seen(10, "old", when))) == Tally(unchanged=1)
+    assert everything(pilot) == before
+    assert server(pilot, item(1, seen(10, "new", LATE))) == Tally(unchanged=1)
+
+
+def test_a_newer_version_from_a_file_is_current(pilot: Database) -> None:
+    server(pilot, item(1, seen(10, "old", EARLY)))
+    assert file(pilot, item(1, seen(10, "new", LATE))) == Tally(edited=1)
+    assert says(pilot, 10) == "new"
+
+
+def test_nothing_is_concluded_from_what_a_file_lacks(pilot: Database) -> None:
+    server(pilot, item(1, seen(10), seen(11, user=2)))
+    assert file(pilot, item(1, seen(11, user=2))) == Tally(unchanged=1)
+    assert not current(pilot)[10].gone
+
+
+def test_an_old_file_does_not_raise_the_dead(pilot: Database) -> None:
+    server(pilot, item(1, seen(10, "one", LATE)))
+    server(pilot, item(1))
+    file(pilot, item(1, seen(10, "one", LATE)))
+    file(pilot, item(1, seen(10, "zero", EARLY)))
+    assert current(pilot)[10].gone
+    assert file(pilot, item(1, seen(10, "two", LATEST))) == Tally(edited=1, back=1)
+
+
+def test_a_file_of_another_project_is_refused(pilot: Database) -> None:
+    server(pilot, item(1, seen(10)))
+    before = everything(pilot)
+    with pytest.raises(BadInput) as refused:
+        file(pilot, item(7, seen(11)), item(8, seen(10, "other", LATEST), sentence="a-2"))
+    assert [fault.place for fault in refused.value.faults] == ["annotation 10"]
+    assert everything(pilot) == before
+
+
+def test_an_annotation_twice_on_a_page_is_refused(pilot: Database) -> None:
+    with pytest.raises(BadInput, match="annotation 10: occurs twice"):
+        file(pilot, item(1, seen(10)), item(2, seen(10), sentence="a-2"))
+    assert everything(pilot) == []
+
+
+def test_a_page_that_fails_in_the_middle_leaves_nothing(pilot: Database) -> None:
+    server(pilot, item(1, seen(10)))
+    before = everything(pilot)
+
+    def failing(_: SeenItem, annotation: Seen) -> None:
+        if annotation.annotation_id == 12:
+            raise KeyboardInterrupt
+
+    page = (item(1), item(2, seen(11), sentence="a-2"), item(3, seen(12), sentence="a-3"))
+    with pytest.raises(KeyboardInterrupt):
+        pulled.store(pilot, "pilot", page, snapshot=True, on_change=failing)
+    assert everything(pilot) == before
+    assert server(pilot, *page) == Tally(new=2, gone=1)
+
+
+def test_what_changed_is_told_once(pilot: Database) -> None:
+    told: list[int] = []
+    page = (item(1, seen(10), seen(11, user=2)),)
+    for _ in range(2):
+        pulled.store(pilot, "pilot", page, snapshot=True, on_change=lambda _, one: told.append(one.annotation_id))
+    assert told == [10, 11]
+
+
+def test_rounds_do_not_share_annotations(pilot: Database) -> None:
+    rounds.create(pilot, "main", Decision(2), codebook(), document=FULL)
+    server(pilot, item(1, seen(10)))
+    assert pulled.store(pilot, "main", [item(1, seen(10, "main"))], snapshot=True) == Tally(new=1)
+    assert says(pilot, 10) == "one"
+
+
+def test_annotations_come_in_reading_order_and_strangers_last(pilot: Database) -> None:
+    server(
+        pilot,
+        item(1, seen(30), sentence="a-1"),
+        item(2, seen(12), sentence="b-2"),
+        item(3, seen(2), seen(100), sentence=None),
+        item(4, seen(3), seen(101), sentence="elsewhere"),
+        item(5, seen(9), seen(10), sentence="b-1"),
+    )
+    assert list(current(pilot)) == [9, 10, 12, 30, 2, 100, 3, 101]
+
+
+def test_more_items_than_a_query_takes_parameters(pilot: Database) -> None:
+    page = [item(number, seen(number), sentence=None) for number in range(1, 1201)]
+    assert server(pilot, *page) == Tally(new=1200)
+    assert server(pilot, *page) == Tally(unchanged=1200)
+
+
+def test_tallies_add_up() -> None:
+    assert Tally(1, 2, 3, 4, 5) + Tally(10, 20, 30, 40, 50) == Tally(11, 22, 33, 44, 55)
