@@ -13,17 +13,22 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from benchmarks.row import Row
+from tests.live.server import copy_of_migrated
+from toolkit.codebook.answers import Mark
+from toolkit.codebook.model import Codebook
+from toolkit.codebook.parse import parse
 from toolkit.labelstudio import embedded
 from toolkit.labelstudio.accounts import make_account
 from toolkit.labelstudio.client import LabelStudio, connect
 from toolkit.labelstudio.encode import submission
 from toolkit.labelstudio.page import labelling_config
+from toolkit.labelstudio.sweep import ENTRY_FIELDS
 from toolkit.loop import push as push_module
 from toolkit.loop.add import add
 from toolkit.loop.init import init
@@ -31,7 +36,7 @@ from toolkit.loop.plan import Design
 from toolkit.loop.pull import PAGE, pull
 from toolkit.loop.push import BATCH, push
 from toolkit.study import annotators, articles, rounds
-from toolkit.study.folder import Study
+from toolkit.study.folder import Study, read_codebook_text
 
 SENTENCES = 20_000
 ANNOTATORS = 3
@@ -44,7 +49,7 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         study = _study(folder, n)
-        running = embedded.start(study.server_folder)
+        running = embedded.start(copy_of_migrated(study.server_folder))
         try:
             token = embedded.credentials(study.server_folder).token
             yield from _push(study, running.url, token, n)
@@ -123,8 +128,6 @@ def _pull(folder: Path, pushed: Study, url: str, token: str, n: int) -> Iterator
     with study.open() as database:
         project_id = rounds.get(database, "pilot").project_id
     assert project_id is not None
-    from toolkit.labelstudio.sweep import ENTRY_FIELDS
-
     with httpx.Client(base_url=url, headers=_bare_headers(token), timeout=120) as http:
         begun = time.perf_counter()
         _read_all(http, project_id, fields="all", include=ENTRY_FIELDS, size=PAGE)
@@ -202,10 +205,8 @@ def _study(folder: Path, n: int) -> Study:
     return study
 
 
-def _codebook(study: Study) -> Any:
-    from toolkit.codebook.parse import parse
-    from toolkit.study.folder import read_codebook_text
-
+@cache
+def _codebook(study: Study) -> Codebook:
     return parse(read_codebook_text(study), source="codebook")
 
 
@@ -225,16 +226,11 @@ def _annotations(
             "frame_other": ["human"],
             "confidence": "2_fairly",
         }
-        from toolkit.codebook.answers import Mark
-
         marks = {"spans": (Mark("Source", 0, 5, sentence[0:5]),)}
         made.append(
             {
                 "completed_by": user_id,
-                "result": submission(_CODEBOOKS.setdefault("b", _codebook(study)), answers, marks, sentence=sentence),
+                "result": submission(_codebook(study), answers, marks, sentence=sentence),
             }
         )
     return made
-
-
-_CODEBOOKS: dict[str, Any] = {}

@@ -21,14 +21,12 @@ from toolkit.study import annotators
 
 ENTRY = "from toolkit.cli import main; main()"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": ""}
-TOKEN = "5e1c2e7f00ba4"  # noqa: S105
+TOKEN = "5e1c2e7f00ba4"
 
 
-def run(
-    *arguments: str | Path, cwd: Path, code: str = ENTRY, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, cwd: Path, code: str = ENTRY, **environment: str) -> subprocess.CompletedProcess[str]:
     # Warnings as shown to a developer: an unclosed database or socket would be noise on stderr.
-    command = [sys.executable, "-X", "dev", "-c", code, *map(str, arguments)]
+    command = [sys.executable, "-W", "default", "-c", code, *map(str, arguments)]
     return subprocess.run(
         command,
         cwd=cwd,
@@ -37,6 +35,7 @@ def run(
         capture_output=True,
         text=True,
         timeout=120,
+        check=False,
     )
 
 
@@ -201,6 +200,7 @@ def into_a_closed_pipe(*arguments: str, cwd: Path, code: str = ENTRY) -> subproc
             stderr=subprocess.PIPE,
             text=True,
             timeout=60,
+            check=False,
         )
     finally:
         os.close(writer)

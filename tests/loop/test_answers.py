@@ -200,7 +200,9 @@ def test_answers_are_checked_against_the_codebook_in_force_now(study: Database) 
     pull(study, "a-1", raw(7, ANA, choice("gate", "heading")))
     assert found(study)["pilot-7"].answers[0].status == "rejected"
     more = MENDED.replace(
-        "      - {code: broken,", "      - {code: heading, title: Heading, definition: A heading., hotkey: h}\n      - {code: broken,", 1
+        "      - {code: broken,",
+        "      - {code: heading, title: Heading, definition: A heading., hotkey: h}\n      - {code: broken,",
+        1,
     )
     since = datetime(2026, 3, 2, tzinfo=UTC)
     rounds.change_codebook(study, "pilot", codebook(more), document=more, since=since)

@@ -28,7 +28,9 @@ def pushed(decision: Decision) -> Round:
     return Round("pilot", decision, "embedded", 1, None, None, None, "hash")
 
 
-def chosen(decision: Decision, articles: Mapping[str, list[str]], planned: tuple[Wanted, ...] = ()) -> tuple[Wanted, ...]:
+def chosen(
+    decision: Decision, articles: Mapping[str, list[str]], planned: tuple[Wanted, ...] = ()
+) -> tuple[Wanted, ...]:
     return choose(decision, articles, frozenset(want.sentence_id for want in planned), round_name="pilot")
 
 

@@ -20,4 +20,9 @@ def test_brackets_are_not_markup() -> None:
 
 
 def test_one_and_many() -> None:
-    assert [counted(n, "article") for n in (0, 1, 2, 1234)] == ["0 articles", "1 article", "2 articles", "1,234 articles"]
+    assert [counted(n, "article") for n in (0, 1, 2, 1234)] == [
+        "0 articles",
+        "1 article",
+        "2 articles",
+        "1,234 articles",
+    ]

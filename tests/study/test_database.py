@@ -16,9 +16,13 @@ def accounts(opened: Database) -> list[int]:
 
 
 def test_a_transaction_happens_whole_or_not_at_all(database: Database) -> None:
-    with pytest.raises(KeyboardInterrupt), database.transaction() as connection:
-        connection.execute("INSERT INTO accounts VALUES ('u', 1, 'e')")
-        raise KeyboardInterrupt
+    def killed() -> None:
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO accounts VALUES ('u', 1, 'e')")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed()
     assert accounts(database) == []
     with database.transaction() as connection:
         connection.execute("INSERT INTO accounts VALUES ('u', 2, 'e')")
@@ -26,9 +30,13 @@ def test_a_transaction_happens_whole_or_not_at_all(database: Database) -> None:
 
 
 def test_a_transaction_that_ended_by_itself_shows_its_own_error(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.transaction() as connection:
-        connection.execute("ROLLBACK")  # as SQLite does where the disk is full
-        raise ZeroDivisionError
+    def failing() -> None:
+        with database.transaction() as connection:
+            connection.execute("ROLLBACK")  # as SQLite does where the disk is full
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing()
     with database.transaction():
         pass
 
@@ -59,7 +67,8 @@ def test_making_it_again_leaves_it_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "complaint"), [(b"this is no database, but it is long " * 40, "not a study database"), (b"", "schema version 0")]
+    ("content", "complaint"),
+    [(b"this is no database, but it is long " * 40, "not a study database"), (b"", "schema version 0")],
 )
 def test_what_is_no_study_database(tmp_path: Path, content: bytes, complaint: str) -> None:
     (tmp_path / "study.db").write_bytes(content)

@@ -89,7 +89,7 @@ def test_a_name_that_would_make_trouble(tmp_path: Path, name: str) -> None:
 
 def test_a_place_where_no_folder_can_be(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(BadInput, match="cannot be made: Not a directory|cannot be made: File exists"):
+    with pytest.raises(BadInput, match=r"cannot be made: Not a directory|cannot be made: File exists"):
         folder.create(tmp_path / "file" / "study", codebook_text="")
 
 

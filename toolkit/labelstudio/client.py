@@ -274,6 +274,12 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
         return self._run(read, self._object(response))
 
+    def n_annotated_since(self, project_id: int, since: datetime | None) -> int:
+        """How many sentences that carry an annotation changed after ``since``: one small request."""
+        asked = [*changed_after(since), condition("total_annotations", "greater", "Number", 0)]
+        request = page_request(project_id, asked, order="tasks:id", fields="task_only", include="id", size=1)
+        return self._read("api/tasks", lambda body: rows.number(body, "total"), request)
+
     def pages_changed_since(
         self, project_id: int, since: datetime | None, *, page_size: int = 500
     ) -> Iterator[ChangedPage]:
@@ -302,11 +308,11 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
     # ---------------------------------------------------------------- replay: through the caller's own account
 
-    def submit(self, remote_id: int, result: Sequence[Mapping[str, object]], *, seconds: float) -> int:
+    def submit(self, remote_id: int, result: Sequence[Mapping[str, object]], *, seconds: float | None) -> int:
         """Id of the annotation made in the name of this account; ``result`` comes from ``encode.submission``."""
         return self._annotate(remote_id, [dict(part) for part in result], seconds=seconds, skipped=False)
 
-    def skip(self, remote_id: int, *, seconds: float) -> int:
+    def skip(self, remote_id: int, *, seconds: float | None) -> int:
         """Id of the annotation by which this account says that it passes the sentence over."""
         return self._annotate(remote_id, [], seconds=seconds, skipped=True)
 
@@ -335,7 +341,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             warnings.simplefilter("ignore", PydanticDeprecatedSince20)  # the SDK's own
             self._run(self._sdk._client_wrapper.get_headers)
 
-    def _annotate(self, remote_id: int, result: list[Json], *, seconds: float, skipped: bool) -> int:
+    def _annotate(self, remote_id: int, result: list[Json], *, seconds: float | None, skipped: bool) -> int:
         made = {"result": result, "was_cancelled": skipped, "lead_time": seconds}
         return self._write("POST", f"api/tasks/{remote_id}/annotations/", made, _id)
 

@@ -50,8 +50,7 @@ def _live(study: Study, database: Database) -> tuple[Mapping[str, _Live], str | 
                 current = rounds.get(database, name)
                 if current.project_id is None or current.server_url != identity:
                     continue
-                newest = server.newest_change(current.project_id).newest_updated_at
-                newer = newest is not None and (current.newest_seen is None or newest > current.newest_seen)
+                newer = server.n_annotated_since(current.project_id, current.newest_seen) > 0
                 drafts = [
                     (draft.remote_id, pseudonyms.get(draft.user_id) if draft.user_id is not None else None)
                     for draft in server.in_progress(current.project_id)

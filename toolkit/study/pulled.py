@@ -119,9 +119,9 @@ def store(
                 back += before["gone_at"] is not None
                 connection.execute(
                     "UPDATE annotations SET remote_id = ?, sentence_id = ?, digest = ?, updated_at = ?, "
-                    "gone_at = NULL, version = (SELECT version FROM annotation_versions v WHERE v.round = annotations.round "
-                    "AND v.annotation_id = annotations.annotation_id AND v.digest = ?) "
-                    "WHERE round = ? AND annotation_id = ?",
+                    "gone_at = NULL, version = (SELECT version FROM annotation_versions v "
+                    "WHERE v.round = annotations.round AND v.annotation_id = annotations.annotation_id "
+                    "AND v.digest = ?) WHERE round = ? AND annotation_id = ?",
                     (
                         item.remote_id, item.sentence_id, digest, annotation.updated_at, digest,
                         round, annotation.annotation_id,

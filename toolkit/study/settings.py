@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -134,6 +135,8 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _scalar(text: str) -> str:
+    """The text as YAML: plain where that is safe, in double quotes (as JSON has them) otherwise."""
     buffer = io.StringIO()
     _yaml().dump({"name": text}, buffer)
-    return buffer.getvalue().strip().removeprefix("name: ")
+    safe = text.isascii() and buffer.getvalue() == f"name: {text}\n"
+    return text if safe else json.dumps(text, ensure_ascii=False)

@@ -26,7 +26,10 @@ from toolkit.study.records import Annotation
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
-FLAGS: Final = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+FLAGS: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
 PATIENCE: Final = 20_000
 """Milliseconds the page may take for anything: far more than it does, for a machine that is busy with other things."""
 
@@ -71,7 +74,7 @@ def chromium() -> Iterator[BrowserContext]:
         pytest.skip(missing)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
         context.set_default_timeout(PATIENCE)
         yield context
@@ -171,6 +174,14 @@ def seen_marked(page: Page, label: str, words: str) -> None:
     page.keyboard.press("Escape")
 
 
+def definition_shows(page: Page, category: Locator, definition: str) -> None:
+    """It shows where the mouse rests, and only then."""
+    tooltip = page.get_by_text(definition, exact=True)
+    expect(tooltip).to_be_hidden()
+    category.hover()
+    expect(tooltip).to_be_visible()
+
+
 def leave(page: Page, button: str, *, then: str) -> None:
     """Submit or skip, and wait for the sentence that comes next."""
     page.get_by_test_id(f"bottombar-{button}-button").click()
@@ -198,6 +209,20 @@ def box(locator: Locator) -> FloatRect:
     return found
 
 
+def fits_the_screen(page: Page) -> None:
+    """All of the page is there without scrolling, below as much context as a page carries."""
+    context = page.locator(".ic-context")
+    assert 3900 < len(context.text_content() or "") <= 4000
+    assert page.locator(".lsf-main-content").evaluate(ROOM) <= 0
+    last, bar = box(page.locator("#question-note")), box(page.get_by_test_id("bottombar-submit-button"))
+    assert last["y"] + last["height"] <= bar["y"]
+    assert box(page.locator(".ic-place"))["y"] >= box(page.locator(".lsf-main-content"))["y"]
+    # the end of the context, which is where the sentence goes on from, is what is seen of it
+    frame, words = box(context), box(context.locator(":is(h1, h2, h3, h4, h5, h6)"))
+    assert words["height"] > frame["height"]
+    assert 0 <= frame["y"] + frame["height"] - (words["y"] + words["height"]) < 20
+
+
 def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: StudyOf, open_page: OpenPage) -> None:
     study = study_of(f"{EMOJI} Nobody had expected it.\n")
     page = open_page(study)
@@ -205,6 +230,11 @@ def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: Stu
     expect(page.locator(".lsf-table")).to_have_count(0)
     expect(sentence(page)).to_have_text(EMOJI)
     expect(page.locator(".ic-place")).to_have_text("Sentence 1 of 2")
+
+    both = option(page, "attribution", "Both").locator("span > span").last
+    definition_shows(page, both, study.codebook.by_id["attribution"].by_code["mixed"].definition)
+    cue = page.locator("#question-spans .lsf-label").filter(has_text="Cue")
+    definition_shows(page, cue, study.codebook.by_id["spans"].by_code["Cue"].definition)
 
     expect(page.locator("#question-source_type")).to_be_hidden()
     press(page, "2", "attribution", "A source's")
@@ -246,24 +276,24 @@ def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: Stu
     assert 0 < annotation.seconds_spent < 120
 
 
-def test_what_is_hidden_does_not_block_and_what_is_missing_does(study_of: StudyOf, open_page: OpenPage) -> None:
-    """Then a skip, which comes back as one."""
-    study = study_of("Prices rose again. Analysts blame the drought.\n", "A third one stands here.\n")
+def test_a_skip_and_a_sentence_in_the_writers_voice_on_one_screen(study_of: StudyOf, open_page: OpenPage) -> None:
+    """What is hidden does not block, what is missing does, and nothing needs scrolling."""
+    study = study_of(ENDLESS, "A third one stands here.\n")
     page = open_page(study)
+    leave(page, "skip", then="Prices rose again.")
     press(page, "1", "attribution", "The writer's")
     expect(page.locator("#question-source_type")).to_be_hidden()
+    fits_the_screen(page)
     page.keyboard.press("Control+Enter")
-    warning = page.locator(".ant-modal-body")
-    expect(warning).to_contain_text("Still to answer")
+    warning = page.get_by_role("dialog").filter(has_text="Still to answer")
     warning.get_by_role("button", name="OK").click()
     expect(warning).to_be_hidden()
     answer_the_rest(page)
-    leave(page, "submit", then="Analysts blame the drought.")
-    leave(page, "skip", then="A third one stands here.")
+    leave(page, "submit", then="A third one stands here.")
 
     found = come_back(study)
-    coded, skipped = found["Prices rose again."], found["Analysts blame the drought."]
     assert len(found) == 2
+    coded = found.pop("Prices rose again.")
     assert coded.excluded_because is None
     assert Answer("source_type", "not_shown") in coded.answers
     assert values(coded) == {
@@ -275,6 +305,7 @@ def test_what_is_hidden_does_not_block_and_what_is_missing_does(study_of: StudyO
         "frame_other": (),
         "confidence": "3_sure",
     }
+    (skipped,) = found.values()
     assert skipped.skipped
     assert skipped.excluded_because == "skipped"
     assert values(skipped) == {}
@@ -287,7 +318,7 @@ def test_marked_words_after_and_across_a_line_break(study_of: StudyOf, open_page
     mark(page, "5", "Source", "officials")
     mark(page, "7", "Loaded", "said that", "the new bridge")
     answer_the_rest(page)
-    leave(page, "submit", then="They\nblamed heavy rain and the price of steel for the delay.".replace("\n", ""))
+    leave(page, "submit", then="Theyblamed heavy rain and the price of steel for the delay.")
 
     ((text, annotation),) = come_back(study).items()
     spans = values(annotation)["spans"]
@@ -296,35 +327,6 @@ def test_marked_words_after_and_across_a_line_break(study_of: StudyOf, open_page
         ("Loaded", "said that\nthe new bridge", "said that\nthe new bridge"),
         ("Source", "officials", "officials"),
     ]
-
-
-def test_definitions_show_where_the_mouse_rests(study_of: StudyOf, open_page: OpenPage) -> None:
-    study = study_of("Prices rose again.\n")
-    page = open_page(study)
-    for question, code, shown in (
-        ("attribution", "mixed", option(page, "attribution", "Both").locator("span > span").last),
-        ("spans", "Cue", page.locator("#question-spans .lsf-label").filter(has_text="Cue")),
-    ):
-        definition = study.codebook.by_id[question].by_code[code].definition
-        expect(page.get_by_text(definition, exact=True)).to_be_hidden()
-        shown.hover()
-        expect(page.get_by_text(definition, exact=True)).to_be_visible()
-
-
-def test_a_sentence_in_the_writers_voice_fits_the_screen(study_of: StudyOf, open_page: OpenPage) -> None:
-    page = open_page(study_of(ENDLESS))
-    leave(page, "skip", then="Prices rose again.")
-    context = page.locator(".ic-context").text_content() or ""
-    assert 3900 < len(context) <= 4000
-    press(page, "1", "attribution", "The writer's")
-    assert page.locator(".lsf-main-content").evaluate(ROOM) <= 0
-    last, bar = box(page.locator("#question-note")), box(page.get_by_test_id("bottombar-submit-button"))
-    assert last["y"] + last["height"] <= bar["y"]
-    assert box(page.locator(".ic-place"))["y"] >= box(page.locator(".lsf-main-content"))["y"]
-    # the end of the context, which is what one reads on from, is in sight without scrolling
-    bottom = box(page.locator(".ic-context"))["y"] + box(page.locator(".ic-context"))["height"]
-    words = box(page.locator(".ic-context :is(h1, h2, h3, h4, h5, h6)"))
-    assert 0 <= bottom - (words["y"] + words["height"]) < 20
 
 
 def test_the_sentence_stays_in_view_on_a_page_that_scrolls(study_of: StudyOf, open_page: OpenPage) -> None:

@@ -255,3 +255,11 @@ def test_status_sees_what_is_in_progress(pushed: LiveStudy) -> None:
     assert progress.actual_overlap == {0: 4, 1: 1}
     assert sorted((person.done, person.in_progress) for person in progress.annotators) == [(0, 0), (1, 1)]
     assert progress.newer_on_server is False
+
+
+def test_status_says_when_the_server_has_newer_work(pushed: LiveStudy) -> None:
+    assert [progress.newer_on_server for progress in status(pushed.study).rounds] == [False]
+    pushed.code(pushed.emails[0], 0, WRITER)
+    assert [progress.newer_on_server for progress in status(pushed.study).rounds] == [True]
+    pulled(pushed)
+    assert [progress.newer_on_server for progress in status(pushed.study).rounds] == [False]
