@@ -34,7 +34,8 @@ from toolkit.loop.add import add
 from toolkit.loop.init import init
 from toolkit.loop.plan import Design
 from toolkit.loop.pull import PAGE, pull
-from toolkit.loop.push import BATCH, push
+from toolkit.loop.push import push
+from toolkit.loop.transfer import BATCH
 from toolkit.study import annotators, articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
 

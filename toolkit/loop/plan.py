@@ -156,7 +156,7 @@ def _refuse_contradiction(design: Design, found: Round) -> None:
     ]
     if faults:
         raise UsageError(
-            f"round {found.name!r} keeps the design it was made with",
+            f"round {found.name!r} was made otherwise, and a round keeps its design",
             faults=faults,
             todo="Leave the option out, or push another round with --round NAME.",
         )

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
-from toolkit.corpus.context import context_before
-from toolkit.errors import ContractViolated, Fault, TransferIncomplete, UsageError
+from toolkit.errors import ContractViolated, Fault, UsageError
 from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.plan import Design, Wanted, choose, decide, written
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.transfer import Transfer
 from toolkit.report.plan import PushPlan
 from toolkit.study import annotators, articles, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
-from toolkit.study.rounds import LedgerEntry, Round
+from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.client import LabelStudio
-    from toolkit.labelstudio.records import SentenceOnServer
 
-Item = tuple[LedgerEntry, Mapping[str, object]]
-
-BATCH = 1000
-_ATTEMPTS = 3
-_SETTLE_SECONDS = 20.0
-_LISTED = 20
 _TITLE_LENGTH = 50  # Label Studio refuses longer titles
 
 
@@ -90,7 +82,7 @@ def push(
                 _update_page(server, project_id, codebook)
                 rounds.change_codebook(database, round_name, codebook, document=text, since=since)
                 _write_settings(study, database, round_name)
-            transfer = _Transfer(study, database, server, round_name, project_id, codebook, progress, sleep)
+            transfer = Transfer(database, server, round_name, project_id, codebook.hash, progress, sleep)
             n_sent = transfer.send_missing()
             n_overlaps = transfer.set_overlaps()
             return PushResult(
@@ -215,138 +207,3 @@ def _write_settings(study: Study, database: Database, round_name: str) -> None:
         **written(current.decision),
     }
     settings.update(study.settings_file, {"rounds": {round_name: entry}})
-
-
-@dataclass(slots=True)
-class _Transfer:
-    """One push's view of the server. What is there decides what is sent; the ledger remembers it."""
-
-    study: Study
-    database: Database
-    server: LabelStudio
-    round_name: str
-    project_id: int
-    codebook: Codebook
-    progress: Progress
-    sleep: Callable[[float], None]
-    notes: list[str] = field(default_factory=list)
-    _there: dict[int, SentenceOnServer] = field(default_factory=dict)
-
-    def send_missing(self) -> int:
-        """Send what is not there and look again: how many were sent, once every sentence is there exactly once."""
-        from toolkit.labelstudio.connection import AnswerLost
-
-        ledger = list(rounds.ledger(self.database, self.round_name))
-        n_sent = 0
-        for attempt in range(1, _ATTEMPTS + 1):
-            missing = self._look(ledger)
-            if not missing:
-                return n_sent
-            try:
-                for batch in _batches(self._items(missing), BATCH):
-                    ids = self.server.send_sentences(self.project_id, [data for _, data in batch])
-                    sent = {entry.sentence_id: remote for (entry, _), remote in zip(batch, ids, strict=True)}
-                    rounds.record_remote(self.database, self.round_name, sent)
-                    n_sent += len(batch)
-                    self.progress("sending sentences", n_sent, len(missing))
-            except AnswerLost:
-                if attempt == _ATTEMPTS:
-                    raise
-                self._settle()
-        still = self._look(ledger)
-        if still:
-            raise TransferIncomplete(
-                f"{len(still)} of {len(ledger)} sentences did not arrive",
-                faults=[Fault(entry.sentence_id, "not on the server") for entry in still[:_LISTED]],
-                todo="Run `intercoder push` again: it sends only what is missing.",
-            )
-        return n_sent
-
-    def set_overlaps(self) -> int:
-        """Give each sentence its number of annotators, last of all: a change of the project resets them."""
-        want = [
-            (self._there[entry.remote_id], entry.annotators_wanted)
-            for entry in rounds.ledger(self.database, self.round_name)
-            if entry.remote_id in self._there
-            and self._there[entry.remote_id].annotators_wanted != entry.annotators_wanted
-        ]
-        for done, (item, n) in enumerate(want, start=1):
-            self.server.set_annotators_wanted(item.remote_id, n, n_annotations=item.n_annotations)
-            self.progress("setting annotators per sentence", done, len(want))
-        return len(want)
-
-    def _look(self, ledger: Sequence[LedgerEntry]) -> list[LedgerEntry]:
-        """Sentences not on the server; raises if one is there twice. The ledger is corrected by what is there."""
-        there: dict[str, list[int]] = {}
-        strangers = 0
-        planned = {entry.sentence_id for entry in ledger}
-        seen = 0
-        self._there.clear()
-        for page in self.server.sentences_on_server(self.project_id):
-            seen += len(page)
-            self.progress("checking the server", seen, len(ledger))
-            for item in page:
-                sentence_id = item.data.get("sentence_id")
-                if isinstance(sentence_id, str) and sentence_id in planned:
-                    there.setdefault(sentence_id, []).append(item.remote_id)
-                    self._there[item.remote_id] = item
-                else:
-                    strangers += 1
-        self.notes[:] = [f"{strangers} items on the server are not sentences of this round"] if strangers else []
-        twice = {sentence_id: ids for sentence_id, ids in there.items() if len(ids) > 1}
-        if twice:
-            raise TransferIncomplete(
-                f"{len(twice)} sentences are on the server more than once",
-                faults=[
-                    Fault(key, f"is there as items {', '.join(map(str, ids))}")
-                    for key, ids in islice(twice.items(), _LISTED)
-                ],
-                todo=f"Delete all but one of each in Label Studio (project {self.project_id}), then push again.",
-            )
-        known = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(self.database, self.round_name)}
-        changed = {key: there[key][0] if key in there else None for key in planned}
-        moved = {key: remote for key, remote in changed.items() if known.get(key) != remote}
-        if moved:
-            rounds.record_remote(self.database, self.round_name, moved)
-        return [entry for entry in ledger if entry.sentence_id not in there]
-
-    def _settle(self) -> None:
-        """After an answer was lost, wait until the server's count stands still: it may be writing yet."""
-        before, waited, still = -1, 0.0, 0
-        while waited < _SETTLE_SECONDS and still < 3:
-            count = self.server.count(self.project_id)
-            still = still + 1 if count == before else 0
-            before = count
-            self.sleep(1.0)
-            waited += 1.0
-
-    def _items(self, entries: Sequence[LedgerEntry]) -> Iterator[Item]:
-        """What travels with each sentence, in reading order; one article's text is held at a time."""
-        by_article: dict[str, dict[str, LedgerEntry]] = {}
-        for entry in entries:
-            by_article.setdefault(entry.article_id, {})[entry.sentence_id] = entry
-        study_id = self.database.meta("study_id")
-        for article_id, wanted in by_article.items():
-            frozen, sentences = articles.one(self.database, article_id)
-            for sentence in sentences:
-                if sentence.sentence_id in wanted:
-                    yield (
-                        wanted[sentence.sentence_id],
-                        {
-                            "sentence": sentence.text,
-                            "context": context_before(frozen.article.text, sentence.start),
-                            "article_title": frozen.article.title or article_id,
-                            "article_id": article_id,
-                            "sentence_id": sentence.sentence_id,
-                            "position": sentence.position,
-                            "n_sentences": frozen.n_sentences,
-                            "codebook_hash": self.codebook.hash,
-                            "round": self.round_name,
-                            "study": study_id,
-                        },
-                    )
-
-
-def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    while batch := list(islice(items, size)):
-        yield batch

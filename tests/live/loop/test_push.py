@@ -12,6 +12,7 @@ from tests.live.loop.conftest import LiveStudy, LosesAnswers
 from toolkit.errors import ContractViolated, ServerUnreachable, TransferIncomplete, UsageError
 from toolkit.labelstudio.client import LabelStudio, connect
 from toolkit.loop import push as module
+from toolkit.loop import transfer
 from toolkit.loop.add import add
 from toolkit.loop.plan import Design
 from toolkit.loop.push import push
@@ -87,7 +88,7 @@ def test_a_lost_answer_doubles_nothing(
 ) -> None:
     network = LosesAnswers(lose=lose)
     monkeypatch.setattr(module, "open_server", through(network, live_study))
-    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(transfer, "BATCH", 2)
     push(live_study.study, design=TWO, sleep=lambda _: None)
     assert network.imports >= len(lose)
     assert on_server(live_study, lead) == sentence_ids(live_study)
@@ -96,7 +97,7 @@ def test_a_lost_answer_doubles_nothing(
 def test_a_push_killed_between_two_batches_goes_on_where_it_was(
     live_study: LiveStudy, lead: LabelStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(transfer, "BATCH", 2)
 
     def killed(what: str, done: int, total: int | None) -> None:
         if what == "sending sentences":

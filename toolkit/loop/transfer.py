@@ -1,0 +1,160 @@
+"""Transfer: the sentences of a round onto the server, each exactly once, whatever happens on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from toolkit.corpus.context import context_before
+from toolkit.errors import Fault, TransferIncomplete
+from toolkit.loop.progress import Progress
+from toolkit.study import articles, rounds
+from toolkit.study.database import Database
+from toolkit.study.rounds import LedgerEntry
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.client import LabelStudio
+
+Item = tuple[LedgerEntry, Mapping[str, object]]
+
+BATCH = 1000
+_ATTEMPTS = 3
+_SETTLE_SECONDS = 20.0
+_LISTED = 20
+
+
+@dataclass(slots=True)
+class Transfer:
+    """One push's view of the server. What is there decides what is sent; the ledger remembers it."""
+
+    database: Database
+    server: LabelStudio
+    round_name: str
+    project_id: int
+    codebook_hash: str
+    progress: Progress
+    sleep: Callable[[float], None]
+    notes: list[str] = field(default_factory=list)
+    _there: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Annotators wanted and annotations had, by item, as last seen on the server."""
+
+    def send_missing(self) -> int:
+        """Send what is not there and look again: how many were sent, once every sentence is there exactly once."""
+        from toolkit.labelstudio.connection import AnswerLost
+
+        ledger = list(rounds.ledger(self.database, self.round_name))
+        missing = self._look(ledger)
+        n_to_send = len(missing)
+        for attempt in range(1, _ATTEMPTS + 1):
+            if not missing:
+                return n_to_send
+            try:
+                self._send(missing)
+            except AnswerLost:
+                if attempt == _ATTEMPTS:
+                    raise
+                self._settle()
+            missing = self._look(ledger)
+        if missing:
+            raise TransferIncomplete(
+                f"{len(missing)} of {len(ledger)} sentences did not arrive",
+                faults=[Fault(entry.sentence_id, "not on the server") for entry in missing[:_LISTED]],
+                todo="Run `intercoder push` again: it sends only what is missing.",
+            )
+        return n_to_send
+
+    def _send(self, missing: Sequence[LedgerEntry]) -> None:
+        n_sent = 0
+        for batch in _batches(self._items(missing), BATCH):
+            ids = self.server.send_sentences(self.project_id, [data for _, data in batch])
+            sent = {entry.sentence_id: remote_id for (entry, _), remote_id in zip(batch, ids, strict=True)}
+            rounds.record_remote(self.database, self.round_name, sent)
+            n_sent += len(batch)
+            self.progress("sending sentences", n_sent, len(missing))
+
+    def set_overlaps(self) -> int:
+        """Give each sentence its number of annotators, last of all: a change of the project resets them."""
+        wanted = {entry.remote_id: entry.annotators_wanted for entry in rounds.ledger(self.database, self.round_name)}
+        other = [(remote_id, has) for remote_id, (n, has) in self._there.items() if n != wanted[remote_id]]
+        for done, (remote_id, n_annotations) in enumerate(other, start=1):
+            self.server.set_annotators_wanted(remote_id, wanted[remote_id], n_annotations=n_annotations)
+            self.progress("setting annotators per sentence", done, len(other))
+        return len(other)
+
+    def _look(self, ledger: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+        """Sentences not on the server; raises if one is there twice. The ledger is corrected by what is there."""
+        there: dict[str, list[int]] = {}
+        strangers = 0
+        planned = {entry.sentence_id for entry in ledger}
+        seen = 0
+        self._there.clear()
+        for page in self.server.sentences_on_server(self.project_id):
+            seen += len(page)
+            self.progress("checking the server", seen, len(ledger))
+            for item in page:
+                sentence_id = item.data.get("sentence_id")
+                if isinstance(sentence_id, str) and sentence_id in planned:
+                    there.setdefault(sentence_id, []).append(item.remote_id)
+                    self._there[item.remote_id] = item.annotators_wanted, item.n_annotations
+                else:
+                    strangers += 1
+        self.notes[:] = [f"{strangers} items on the server are not sentences of this round"] if strangers else []
+        twice = {sentence_id: ids for sentence_id, ids in there.items() if len(ids) > 1}
+        if twice:
+            raise TransferIncomplete(
+                f"{len(twice)} sentences are on the server more than once",
+                faults=[
+                    Fault(key, f"is there as items {', '.join(map(str, ids))}")
+                    for key, ids in islice(twice.items(), _LISTED)
+                ],
+                todo=f"Delete all but one of each in Label Studio (project {self.project_id}), then push again.",
+            )
+        known = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(self.database, self.round_name)}
+        changed = {key: there[key][0] if key in there else None for key in planned}
+        moved = {key: remote for key, remote in changed.items() if known.get(key) != remote}
+        if moved:
+            rounds.record_remote(self.database, self.round_name, moved)
+        return [entry for entry in ledger if entry.sentence_id not in there]
+
+    def _settle(self) -> None:
+        """After an answer was lost, wait until the server's count stands still: it may be writing yet."""
+        before, waited, still = -1, 0.0, 0
+        while waited < _SETTLE_SECONDS and still < 3:
+            count = self.server.count(self.project_id)
+            still = still + 1 if count == before else 0
+            before = count
+            self.sleep(1.0)
+            waited += 1.0
+
+    def _items(self, entries: Sequence[LedgerEntry]) -> Iterator[Item]:
+        """What travels with each sentence, in reading order; one article's text is held at a time."""
+        by_article: dict[str, dict[str, LedgerEntry]] = {}
+        for entry in entries:
+            by_article.setdefault(entry.article_id, {})[entry.sentence_id] = entry
+        study_id = self.database.meta("study_id")
+        for article_id, wanted in by_article.items():
+            frozen, sentences = articles.one(self.database, article_id)
+            for sentence in sentences:
+                if sentence.sentence_id in wanted:
+                    yield (
+                        wanted[sentence.sentence_id],
+                        {
+                            "sentence": sentence.text,
+                            "context": context_before(frozen.article.text, sentence.start),
+                            "article_title": frozen.article.title or article_id,
+                            "article_id": article_id,
+                            "sentence_id": sentence.sentence_id,
+                            "position": sentence.position,
+                            "n_sentences": frozen.n_sentences,
+                            "codebook_hash": self.codebook_hash,
+                            "round": self.round_name,
+                            "study": study_id,
+                        },
+                    )
+
+
+def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    while batch := list(islice(items, size)):
+        yield batch
