@@ -25,9 +25,9 @@ from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.labelstudio import embedded
 from toolkit.labelstudio.accounts import make_account
-from toolkit.labelstudio.client import LabelStudio, connect
 from toolkit.labelstudio.encode import submission
 from toolkit.labelstudio.page import labelling_config
+from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.labelstudio.sweep import ENTRY_FIELDS
 from toolkit.loop import push as push_module
 from toolkit.loop.add import add
@@ -117,7 +117,7 @@ def _pull(folder: Path, pushed: Study, url: str, token: str, n: int) -> Iterator
 
     def with_annotations(self: LabelStudio, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
         tasks = [{"data": dict(data), "annotations": _annotations(study, data, people, texts)} for data in batch]
-        answer = self._sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
+        answer = self._client.sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
         ids: list[int] = (answer.model_extra or {})["task_ids"]
         return ids
 

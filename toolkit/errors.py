@@ -45,9 +45,7 @@ class IntercoderError(Exception):
         self.faults = tuple(faults)
 
     def __str__(self) -> str:
-        return "\n".join(
-            [self.what, *(f"  {fault}" for fault in self.faults), *([self.todo] if self.todo else [])]
-        )
+        return "\n".join([self.what, *(f"  {fault}" for fault in self.faults), *([self.todo] if self.todo else [])])
 
 
 class UsageError(IntercoderError):

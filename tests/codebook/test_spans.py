@@ -128,3 +128,23 @@ def test_every_bad_mark_is_named() -> None:
         WORDS, [Mark("Cue", 0, 2, "no"), Mark("Cue", 0, 6, "Police"), Mark("X", 0, 1, "P")], "Police"
     )
     assert reasons == ["span 0–2: text not matching, 'no' was submitted", "unknown label 'X'"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start", "end", "submitted"),
+    [
+        ("He said  that.", 3, 13, "said that"),
+        ("He said\r\nthat.", 3, 13, "said that"),
+        ("He\tsaid that.", 0, 12, "He said that"),
+    ],
+)
+def test_a_page_shows_any_white_space_as_one_space(sentence: str, start: int, end: int, submitted: str) -> None:
+    spans, reasons = check_marks(WORDS, [Mark("Source", start, end, submitted)], sentence)
+    assert reasons == []
+    assert [(span.start, span.end, span.text) for span in spans] == [(start, end, sentence[start:end])]
+
+
+def test_other_words_are_not_the_same_for_all_their_white_space() -> None:
+    spans, reasons = check_marks(WORDS, [Mark("Source", 3, 12, "said this")], "He said that.")
+    assert spans == ()
+    assert len(reasons) == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from toolkit.labelstudio.client import LabelStudio, connect
+from toolkit.labelstudio.session import LabelStudio, connect
 
 URL = "http://label-studio.test"
 TOKEN = "0123456789abcdef0123456789abcdef01234567"

@@ -10,8 +10,8 @@ import pytest
 
 from tests.labelstudio.fake_server import COOKIE, TOKEN, URL, Answer, answer, answering, connected
 from toolkit.errors import BadInput, IntercoderError, ServerRefused, ServerUnreachable, TransferIncomplete
-from toolkit.labelstudio.client import LabelStudio, connect
 from toolkit.labelstudio.connection import AnswerLost
+from toolkit.labelstudio.session import LabelStudio, connect
 
 Call = Callable[[LabelStudio], object]
 
@@ -25,6 +25,7 @@ READS: dict[str, Call] = {
     "sentences_on_server": lambda ls: list(ls.sentences_on_server(1)),
     "count": lambda ls: ls.count(1),
     "newest_change": lambda ls: ls.newest_change(1),
+    "n_annotated_since": lambda ls: ls.n_annotated_since(1, None),
     "pages_changed_since": lambda ls: list(ls.pages_changed_since(1, None)),
     "in_progress": lambda ls: ls.in_progress(1),
     "mine_done": lambda ls: ls.mine_done(1),
@@ -238,8 +239,8 @@ def test_no_cookie_is_kept() -> None:
         return answer({"id": 1, "email": "lead@example.org"})
 
     ls = connect(URL, TOKEN)
-    ls._http._transport = httpx.MockTransport(look)
-    ls._http._mounts = {}
+    ls._client._http._transport = httpx.MockTransport(look)
+    ls._client._http._mounts = {}
     ls.me()
     ls.me()
     ls.close()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.labelstudio.fake_server import DATE, TOKEN, URL, Sentences, answer, answering, connected, row
 from toolkit.errors import BadInput, ServerRefused, TransferIncomplete
-from toolkit.labelstudio.client import LabelStudio
+from toolkit.labelstudio.session import LabelStudio
 
 
 def read(ls: LabelStudio, page_size: int = 10) -> list[int]:

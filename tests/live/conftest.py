@@ -8,7 +8,7 @@ import pytest
 from tests.live.server import CONFIG, LiveServer, copy_of_migrated
 from toolkit.labelstudio import embedded
 from toolkit.labelstudio.accounts import make_account, personal_token
-from toolkit.labelstudio.client import LabelStudio, connect
+from toolkit.labelstudio.session import LabelStudio, connect
 
 MakeProject = Callable[..., int]
 MakeAnnotator = Callable[[], LabelStudio]

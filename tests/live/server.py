@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from toolkit.labelstudio import embedded
-from toolkit.labelstudio.client import LabelStudio, connect
+from toolkit.labelstudio.session import LabelStudio, connect
 
 CACHE = Path(__file__).parents[2] / ".cache" / "label-studio"
 CONFIG = """<View>

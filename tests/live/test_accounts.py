@@ -5,7 +5,7 @@ import pytest
 from tests.live.server import LiveServer
 from toolkit.errors import ServerRefused
 from toolkit.labelstudio.accounts import make_account, personal_token, signed_in
-from toolkit.labelstudio.client import LabelStudio, connect
+from toolkit.labelstudio.session import LabelStudio, connect
 
 pytestmark = pytest.mark.live
 PASSWORD = "a-long-passphrase"

@@ -16,7 +16,7 @@ from tests.live.server import LiveServer, copy_of_migrated
 from toolkit.errors import ServerRefused, UsageError
 from toolkit.labelstudio import embedded
 from toolkit.labelstudio.accounts import make_account, personal_token
-from toolkit.labelstudio.client import connect
+from toolkit.labelstudio.session import connect
 
 pytestmark = pytest.mark.live
 

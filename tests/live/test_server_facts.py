@@ -13,8 +13,8 @@ from tests.live.conftest import MakeAnnotator, MakeProject
 from tests.live.server import CONFIG, LiveServer
 from toolkit.errors import ServerRefused
 from toolkit.labelstudio.accounts import signed_in
-from toolkit.labelstudio.client import LabelStudio, connect
 from toolkit.labelstudio.records import RawEntry, SentenceOnServer
+from toolkit.labelstudio.session import LabelStudio, connect
 
 pytestmark = pytest.mark.live
 
@@ -241,7 +241,7 @@ def test_anybody_can_read_and_edit_and_the_first_author_stays(
     made = anna.submit(sentences(lead, project_id)[0].remote_id, [WRITER], seconds=1)
     (seen,) = entries(ben, project_id)
     assert seen.annotations[0]["result"] == [WRITER]
-    token = ben._token
+    token = ben._client._token
     assert server.raw("PATCH", f"/api/annotations/{made}/", token=token, json={"result": []}).status_code == 200
     (raw,) = entries(lead, project_id)[0].annotations
     assert (raw["completed_by"], raw["updated_by"]) == (anna.me().user_id, ben.me().user_id)
@@ -272,7 +272,7 @@ def test_drafts_are_seen_with_their_author(
     project_id, anna = project(2), annotator()
     assert lead.in_progress(project_id) == ()
     remote_id = sentences(lead, project_id)[1].remote_id
-    token = anna._token
+    token = anna._client._token
     server.raw("POST", f"/api/tasks/{remote_id}/drafts", token=token, json={"result": [WRITER], "lead_time": 1})
     (begun,) = lead.in_progress(project_id)
     assert (begun.remote_id, begun.user_id) == (remote_id, anna.me().user_id)

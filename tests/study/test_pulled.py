@@ -115,10 +115,11 @@ def test_an_annotation_moved_to_another_item_follows_it(pilot: Database) -> None
 
 def test_a_deleted_item_takes_its_annotations_along(pilot: Database) -> None:
     server(pilot, item(1, seen(10), seen(11, user=2)), item(2, seen(12), sentence="a-2"))
-    assert pulled.items_with_annotations(pilot, "pilot") == {1, 2}
+    assert pulled.known_items(pilot, "pilot") == {1, 2}
     assert pulled.bury_items(pilot, "pilot", [1, 99]) == 2
     assert pulled.bury_items(pilot, "pilot", [1, 99]) == 0
-    assert pulled.items_with_annotations(pilot, "pilot") == {2}
+    assert pulled.known_items(pilot, "pilot") == {2}
+    assert pulled.n_items(pilot, "pilot") == 1
 
 
 @pytest.mark.parametrize("when", [EARLY, LATE])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.study.sampling import draw_articles, draw_sentences, share_of
+from toolkit.study.sampling import draw_articles, draw_sentences, rounded_share, share_of
 
 SEEDS = 3000
 IDS = [f"article-{number}" for number in range(12)]
@@ -100,4 +100,23 @@ def test_nothing_to_draw_from() -> None:
 @pytest.mark.parametrize("percent", range(1, 101))
 def test_a_share_is_the_fewest_articles_that_reach_it(percent: int) -> None:
     for n in range(300):
-        assert share_of(percent / 100, n) == (percent * n + 99) // 100  # in whole numbers: nothing is rounded
+        assert (
+            share_of(percent / 100, [str(k) for k in range(n)]) == (percent * n + 99) // 100
+        )  # in whole numbers: nothing is rounded
+
+
+class TestRoundedShare:
+    def test_each_article_added_alone_has_the_stated_chance(self) -> None:
+        drawn = sum(rounded_share(0.15, [f"article-{n}"], seed=3, purpose="rounding") for n in range(4000))
+        assert abs(drawn / 4000 - 0.15) < 4 * (0.15 * 0.85 / 4000) ** 0.5
+
+    @pytest.mark.parametrize(("share", "n", "either"), [(0.15, 10, {1, 2}), (0.5, 4, {2}), (1.0, 7, {7})])
+    def test_it_is_one_of_the_two_whole_numbers_around(self, share: float, n: int, either: set[int]) -> None:
+        names = [str(number) for number in range(n)]
+        assert {rounded_share(share, names, seed=seed, purpose="rounding") for seed in range(60)} == either
+
+    def test_the_order_they_were_added_in_does_not_matter(self) -> None:
+        names = [str(number) for number in range(5)]
+        for seed in range(20):
+            backwards = rounded_share(0.3, names[::-1], seed=seed, purpose="rounding")
+            assert rounded_share(0.3, names, seed=seed, purpose="rounding") == backwards

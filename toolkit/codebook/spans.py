@@ -57,7 +57,12 @@ def _read(mark: Mark, sentence: str, as_units: dict[int, int], unit: OffsetUnit)
     if start is None or end is None or not 0 <= start < end <= len(sentence):
         return None
     words = sentence[start:end]
-    return Span(mark.label, start, end, words, unit) if mark.text in (None, words) else None
+    return Span(mark.label, start, end, words, unit) if mark.text is None or _same(mark.text, words) else None
+
+
+def _same(submitted: str, words: str) -> bool:
+    """Whether the words are the same but for white space: a page shows any run of it as one space."""
+    return "".join(submitted.split()) == "".join(words.split())
 
 
 def _span(mark: Mark, sentence: str, as_units: dict[int, int], unit: OffsetUnit) -> Span | str:

@@ -8,16 +8,11 @@ as a cause: the text of one can hold a session cookie.
 from __future__ import annotations
 
 import json
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from json import JSONDecodeError
-from types import TracebackType
-from typing import Final, Self, TypeVar
-from urllib.parse import quote, urljoin
+from typing import Final, TypeVar
 
 import httpx
 from label_studio_sdk import LabelStudio as _Sdk
@@ -25,10 +20,9 @@ from label_studio_sdk.core.api_error import ApiError
 from label_studio_sdk.core.request_options import RequestOptions
 from pydantic import PydanticDeprecatedSince20, ValidationError
 
-from toolkit.errors import IntercoderError, ServerRefused, TransferIncomplete
+from toolkit.errors import IntercoderError
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.connection import (
-    AnswerLost,
     clean_address,
     clean_token,
     connection_headers,
@@ -36,23 +30,8 @@ from toolkit.labelstudio.connection import (
     network_failure,
     refusal,
 )
-from toolkit.labelstudio.decode import read_entry
-from toolkit.labelstudio.records import (
-    ChangedPage,
-    InProgress,
-    Moment,
-    Person,
-    ProjectState,
-    SentenceOnServer,
-    ServerVersion,
-)
 from toolkit.labelstudio.rows import Json, UnexpectedAnswerError
 from toolkit.labelstudio.sweep import (
-    ENTRY_FIELDS,
-    SENTENCE_FIELDS,
-    changed_after,
-    condition,
-    page_request,
     sweep,
 )
 
@@ -61,39 +40,18 @@ T = TypeVar("T")
 _ONCE: Final[RequestOptions] = {"max_retries": 0}
 _JSON: Final = {"content-type": "application/json"}
 _TIMEOUT: Final = httpx.Timeout(120, connect=10, pool=10)
-_IMPORT_PATIENCE: Final = 600.0
 
 
-def connect(
-    url: str,
-    token: str,
-    *,
-    http: httpx.Client | None = None,
-    retries: int = 2,
-    wait: Callable[[float], None] = time.sleep,
-) -> LabelStudio:
-    """A signed-in connection to the Label Studio at ``url``; nothing is sent yet.
+class Client:
+    """A signed-in client: reads and writes as plain JSON, whose only faults are this project's own.
 
-    ``token`` is a legacy token or a personal access token (told apart by their form). ``http`` replaces the network in
-    tests; ``retries`` counts for reads only; ``wait`` is called between looks at a slow import. Raises ``BadInput``
-    for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
-    """
-    return LabelStudio(url, token, http=http, retries=retries, wait=wait)
-
-
-class LabelStudio(AbstractContextManager["LabelStudio"]):
-    """A signed-in connection, made by ``connect``.
-
-    Every method raises ``ServerUnreachable`` or ``ServerRefused``. A write whose answer was lost raises ``AnswerLost``
-    (a ``ServerUnreachable``): look at the server before sending again.
+    ``http`` replaces the network in tests; ``retries`` counts for reads only. Raises ``BadInput`` for an address or
+    token that cannot be one, ``ServerRefused`` for a token that has expired.
     """
 
-    def __init__(
-        self, url: str, token: str, *, http: httpx.Client | None, retries: int, wait: Callable[[float], None]
-    ) -> None:
+    def __init__(self, url: str, token: str, *, http: httpx.Client | None, retries: int) -> None:
         self.url: Final = clean_address(url)
         self._token = clean_token(token)
-        self._wait = wait
         # No cookie is kept: the token alone says who we are. A proxy is never asked about this machine itself.
         self._http = http or httpx.Client(
             timeout=_TIMEOUT,
@@ -102,227 +60,16 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             trust_env=not is_loopback(self.url),
         )
         sdk: Callable[..., _Sdk] = _Sdk
-        self._sdk = self._run(
+        self.sdk = self.run(
             lambda: sdk(base_url=f"{self.url}/", api_key=self._token, httpx_client=self._http, max_retries=retries)
         )
-
-    def __repr__(self) -> str:
-        return f"LabelStudio({self.url!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Nothing; lets go of the network connections."""
         self._http.close()
 
-    # ---------------------------------------------------------------- who and what is there
-
-    def version(self) -> ServerVersion:
-        """Edition and release of the server (it answers this without a token as well)."""
-        return self._read("api/version", rows.server_version)
-
-    def me(self) -> Person:
-        """The account the token belongs to."""
-        return self._read("api/current-user/whoami", rows.person)
-
-    def people(self) -> tuple[Person, ...]:
-        """Every account of the organisation, in ascending id."""
-        found = [self._run(rows.person, entry) for entry in self._listed("api/users/")]
-        return tuple(sorted(found, key=lambda person: person.user_id))
-
-    def invite_link(self) -> str:
-        """The address through which a person makes an account here with a password of their own."""
-        link = self._read("api/invite", lambda body: rows.text(body, "invite_url"))
-        return urljoin(f"{self.url}/", link)
-
-    # ---------------------------------------------------------------- the round's project
-
-    def project_with(self, marker: str) -> int | None:
-        """Id of the one project whose description contains ``marker``; None if there is none; ServerRefused if two."""
-        found: set[int] = set()
-        page, more = 1, True
-        while more:
-            body = self._read("api/projects/", dict, {"include": "id,description", "page": page, "page_size": 100})
-            for entry in self._run(rows.objects, body.get("results")):
-                if marker in str(entry.get("description") or ""):
-                    found.add(self._run(rows.number, entry, "id"))
-            page, more = page + 1, bool(body.get("next"))
-        if len(found) > 1:
-            raise ServerRefused(
-                f"{len(found)} projects at {self.url} carry the mark {marker!r}: {', '.join(map(str, sorted(found)))}.",
-                todo="A round has one project: delete the copies in Label Studio.",
-            )
-        return next(iter(found), None)
-
-    def create_project(
-        self, *, title: str, description: str, config_xml: str, instructions_html: str, annotators_per_sentence: int
-    ) -> int:
-        """Id of a new project whose sentences come in order, may be skipped, and carry no machine's suggestion.
-
-        Label Studio wants 3 to 50 characters of title.
-        """
-        wanted = {
-            "title": title,
-            "description": description,
-            "label_config": config_xml,
-            "expert_instruction": instructions_html,
-            "show_instruction": True,
-            "show_skip_button": True,
-            "enable_empty_annotation": False,
-            "maximum_annotations": annotators_per_sentence,
-            "sampling": "Sequential sampling",
-            "skip_queue": "REQUEUE_FOR_OTHERS",
-            "evaluate_predictions_automatically": False,
-            "show_collab_predictions": False,
-            "reveal_preannotations_interactively": False,
-        }
-        return self._write("POST", "api/projects/", wanted, _id)
-
-    def project(self, project_id: int) -> ProjectState:
-        """The project as the server has it now."""
-        return self._read(f"api/projects/{project_id}/", rows.project_state)
-
-    def update_project(
-        self,
-        project_id: int,
-        *,
-        config_xml: str | None = None,
-        instructions_html: str | None = None,
-        annotators_per_sentence: int | None = None,
-    ) -> None:
-        """Nothing; what is given is changed.
-
-        Another ``annotators_per_sentence`` overwrites the numbers of sentences: of those that wanted several, if there
-        are any and it is more than one; else of all. Set the sentences' own numbers after it.
-        """
-        changes: Json = {
-            "label_config": config_xml,
-            "expert_instruction": instructions_html,
-            "maximum_annotations": annotators_per_sentence,
-        }
-        given = {name: value for name, value in changes.items() if value is not None}
-        if given:
-            self._write("PATCH", f"api/projects/{project_id}/", given, _id)
-
-    def labelling_link(self, project_id: int) -> str:
-        """The address to hand to an annotator: it opens the stream of sentences, after signing in if need be."""
-        prefix = httpx.URL(self.url).path.rstrip("/")
-        stream = quote(f"{prefix}/projects/{project_id}/data?labeling=1", safe="")
-        return f"{self.url}/user/login/?next={stream}"
-
-    # ---------------------------------------------------------------- push
-
-    def send_sentences(self, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
-        """Remote ids of the sentences of ``batch`` (the data of each), in the order given.
-
-        Label Studio recognises no duplicates: send only what is not there. Raises ``TransferIncomplete`` if it took
-        another number than was sent, ``AnswerLost`` if nobody can tell.
-        """
-        if not batch:
-            return []
-        tasks = [{"data": dict(data)} for data in batch]
-        answer = self._write("POST", f"api/projects/{project_id}/import", tasks, dict, {"return_task_ids": "true"})
-        ids, queued = answer.get("task_ids"), answer.get("import")
-        if not ids and isinstance(queued, int):
-            ids = self._imported(project_id, queued)
-        if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
-            raise AnswerLost(f"{self.url} took the sentences without saying under which ids.", todo="Run it again.")
-        if len(ids) != len(batch) or len(set(ids)) != len(ids):
-            raise TransferIncomplete(
-                f"{len(batch)} sentences were sent, {len(set(ids))} arrived.", todo="Run the command again."
-            )
-        return list(ids)
-
-    def sentences_on_server(self, project_id: int, *, page_size: int = 1000) -> Iterator[list[SentenceOnServer]]:
-        """Every sentence of the project, page by page in ascending remote id; TransferIncomplete if a page is short."""
-        for page, _ in self._pages(project_id, fields="task_only", include=SENTENCE_FIELDS, page_size=page_size):
-            yield [self._run(rows.sentence_on_server, row) for row in page]
-
-    def set_annotators_wanted(self, remote_id: int, annotators: int, *, n_annotations: int = 0) -> None:
-        """Nothing; the sentence is offered until ``annotators`` people have coded it.
-
-        ``n_annotations`` is how many it carries now: a finished sentence opens again only if Label Studio is told so.
-        """
-        changes = {"overlap": annotators, "is_labeled": n_annotations >= annotators}
-        self._write("PATCH", f"api/tasks/{remote_id}/", changes, _id)
-
-    def count(self, project_id: int) -> int:
-        """How many sentences the project holds now."""
-        return self.newest_change(project_id).n_sentences
-
-    # ---------------------------------------------------------------- pull
-
-    def newest_change(self, project_id: int) -> Moment:
-        """The newest change in the project, its number of sentences and the server's clock: one small request."""
-        order = "-tasks:updated_at"
-        request = page_request(project_id, [], order=order, fields="task_only", include="id,updated_at", size=1)
-        response = self._ask("api/tasks", request)
-
-        def read(body: Json) -> Moment:
-            newest = rows.objects(body.get("tasks"))
-            return Moment(
-                newest_updated_at=rows.moment(newest[0], "updated_at") if newest else None,
-                server_now=rows.clock(response.headers.get("date")),
-                n_sentences=rows.number(body, "total"),
-            )
-
-        return self._run(read, self._object(response))
-
-    def n_annotated_since(self, project_id: int, since: datetime | None) -> int:
-        """How many sentences that carry an annotation changed after ``since``: one small request."""
-        asked = [*changed_after(since), condition("total_annotations", "greater", "Number", 0)]
-        request = page_request(project_id, asked, order="tasks:id", fields="task_only", include="id", size=1)
-        return self._read("api/tasks", lambda body: rows.number(body, "total"), request)
-
-    def pages_changed_since(
-        self, project_id: int, since: datetime | None, *, page_size: int = 500
-    ) -> Iterator[ChangedPage]:
-        """Sentences changed after ``since`` (all of them if None) with their annotations, page by page.
-
-        Each page is complete or ``TransferIncomplete`` is raised; whoever got to the end has seen everything that had
-        changed when the sweep began. ``since`` must know its time zone.
-        """
-        asked = changed_after(since)
-        for page, n_left in self._pages(project_id, asked, fields="all", include=ENTRY_FIELDS, page_size=page_size):
-            yield ChangedPage(entries=tuple(read_entry(row) for row in page), n_left=n_left)
-
-    def in_progress(self, project_id: int) -> tuple[InProgress, ...]:
-        """Sentences begun and not submitted, with who began them: one request, and one more for each such sentence."""
-        asked = [condition("draft_exists", "equal", "Boolean", value=True)]
-        begun = self._ids(project_id, asked)
-        if not begun:
-            return ()
-        ids_by_email = {person.email.lower(): person.user_id for person in self.people()}
-        found = (
-            self._run(rows.in_progress, remote_id, draft, ids_by_email)
-            for remote_id in begun
-            for draft in self._listed(f"api/tasks/{remote_id}/drafts")
-        )
-        return tuple(each for each in found if each is not None)
-
-    # ---------------------------------------------------------------- replay: through the caller's own account
-
-    def submit(self, remote_id: int, result: Sequence[Mapping[str, object]], *, seconds: float | None) -> int:
-        """Id of the annotation made in the name of this account; ``result`` comes from ``encode.submission``."""
-        return self._annotate(remote_id, [dict(part) for part in result], seconds=seconds, skipped=False)
-
-    def skip(self, remote_id: int, *, seconds: float | None) -> int:
-        """Id of the annotation by which this account says that it passes the sentence over."""
-        return self._annotate(remote_id, [], seconds=seconds, skipped=True)
-
-    def mine_done(self, project_id: int) -> frozenset[int]:
-        """Remote ids of the sentences this account has annotated or skipped."""
-        return frozenset(self._ids(project_id, [condition("annotators", "contains", "List", self.me().user_id)]))
-
-    # ---------------------------------------------------------------- how it is asked
-
-    def _run(self, call: Callable[..., T], *given: object, wrote: bool = False) -> T:
+    def run(self, call: Callable[..., T], *given: object, wrote: bool = False) -> T:
+        """What ``call`` returns; a foreign fault becomes ours. ``wrote`` says that a lost answer leaves doubt."""
         # The fault is raised outside the except block, so that the foreign one is not even its context.
         problem: IntercoderError
         try:
@@ -339,13 +86,9 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         # A personal access token is exchanged for a short one now and then: that is no write, and may fail cleanly.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PydanticDeprecatedSince20)  # the SDK's own
-            self._run(self._sdk._client_wrapper.get_headers)
+            self.run(self.sdk._client_wrapper.get_headers)
 
-    def _annotate(self, remote_id: int, result: list[Json], *, seconds: float | None, skipped: bool) -> int:
-        made = {"result": result, "was_cancelled": skipped, "lead_time": seconds}
-        return self._write("POST", f"api/tasks/{remote_id}/annotations/", made, _id)
-
-    def _write(
+    def write(
         self,
         method: str,
         path: str,
@@ -353,10 +96,12 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         read: Callable[[Json], T],
         params: Mapping[str, object] | None = None,
     ) -> T:
+        """What ``read`` makes of the answer to a write, which is sent once; ``AnswerLost`` if nobody can tell."""
         response = self._send(method, path, params, body=json.dumps(body, ensure_ascii=False).encode())
-        return self._run(read, self._object(response, wrote=True), wrote=True)
+        return self.run(read, self.body(response, wrote=True), wrote=True)
 
-    def _ask(self, path: str, params: Mapping[str, object] | None = None) -> httpx.Response:
+    def ask(self, path: str, params: Mapping[str, object] | None = None) -> httpx.Response:
+        """The answer to a read."""
         return self._send("GET", path, params)
 
     def _send(
@@ -364,9 +109,9 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     ) -> httpx.Response:
         # Through the SDK's own client: signed, and repeated after a fault, unless it writes.
         self._sign()
-        request = self._sdk._client_wrapper.httpx_client.request
+        request = self.sdk._client_wrapper.httpx_client.request
         once: Json = {} if body is None else {"request_options": _ONCE, "headers": _JSON}
-        response: httpx.Response = self._run(
+        response: httpx.Response = self.run(
             lambda: request(path, method=method, params=dict(params or {}), content=body, **once),
             wrote=body is not None,
         )
@@ -375,56 +120,38 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             raise refusal(response.status_code, said, url=self.url, wrote=body is not None, secrets=secrets)
         return response
 
-    def _object(self, response: httpx.Response, *, wrote: bool = False) -> Json:
-        body: object = self._run(response.json, wrote=wrote)
+    def body(self, response: httpx.Response, *, wrote: bool = False) -> Json:
+        """The JSON object of an answer."""
+        body: object = self.run(response.json, wrote=wrote)
         if not isinstance(body, dict):
             raise refusal(response.status_code, None, url=self.url, wrote=wrote)
         return body
 
-    def _read(self, path: str, read: Callable[[Json], T], params: Mapping[str, object] | None = None) -> T:
-        return self._run(read, self._object(self._ask(path, params)))
+    def read(self, path: str, read: Callable[[Json], T], params: Mapping[str, object] | None = None) -> T:
+        """What ``read`` makes of the answer to a read."""
+        return self.run(read, self.body(self.ask(path, params)))
 
-    def _listed(self, path: str) -> list[Json]:
-        body: object = self._run(self._ask(path).json)
-        return self._run(rows.objects, body.get("results") if isinstance(body, dict) else body)
+    def listed(self, path: str) -> list[Json]:
+        """The objects a read lists, whether bare or as ``results``."""
+        body: object = self.run(self.ask(path).json)
+        return self.run(rows.objects, body.get("results") if isinstance(body, dict) else body)
 
-    def _pages(
+    def pages(
         self, project_id: int, asked: Sequence[Json] = (), *, fields: str, include: str, page_size: int
     ) -> Iterator[tuple[list[Json], int]]:
+        """Complete pages of sentences that meet the conditions, each with how many are left (see ``sweep``)."""
+
         def get(params: Mapping[str, object]) -> Json:
-            return self._object(self._ask("api/tasks", params))
+            return self.body(self.ask("api/tasks", params))
 
         pages = sweep(get, project_id, asked, fields=fields, include=include, page_size=page_size)
-        while (page := self._run(next, pages, None)) is not None:
+        while (page := self.run(next, pages, None)) is not None:
             yield page
 
-    def _ids(self, project_id: int, asked: Sequence[Json]) -> list[int]:
-        pages = self._pages(project_id, asked, fields="task_only", include="id", page_size=1000)
-        return list(dict.fromkeys(self._run(rows.number, row, "id") for page, _ in pages for row in page))
-
-    def _imported(self, project_id: int, import_id: int) -> object:
-        # Editions that queue an import finish, or fail, later.
-        waited, pause, problem = 0.0, 0.5, "is still taking in the sentences"
-        while waited < _IMPORT_PATIENCE:
-            try:
-                state = self._read(f"api/projects/{project_id}/imports/{import_id}/", dict)
-            except IntercoderError:
-                problem = "has queued the sentences and does not say how it went"
-                break
-            if state.get("status") == "completed":
-                return state.get("task_ids")
-            if state.get("status") == "failed":
-                raise TransferIncomplete(
-                    f"{self.url} queued the sentences and then failed to take them in.",
-                    todo="Run the command again: it sends what is missing.",
-                )
-            self._wait(pause)
-            waited, pause = waited + pause, min(pause * 2, 10.0)
-        raise AnswerLost(f"{self.url} {problem}.", todo="Run the command again in some minutes.")
-
-
-def _id(body: Json) -> int:
-    return rows.number(body, "id")
+    def ids(self, project_id: int, asked: Sequence[Json]) -> list[int]:
+        """Ids of the sentences that meet the conditions, ascending."""
+        pages = self.pages(project_id, asked, fields="task_only", include="id", page_size=1000)
+        return list(dict.fromkeys(self.run(rows.number, row, "id") for page, _ in pages for row in page))
 
 
 def _json_or_none(response: httpx.Response) -> object:

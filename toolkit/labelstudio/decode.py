@@ -294,23 +294,8 @@ def _mark(value: object) -> Mark | None:
         start, end = offsets.get("start"), offsets.get("end")
     if labels is None or len(labels) != 1 or not _is_offset(start) or not _is_offset(end):
         return None
-    begin, stop = _as_int(start) or 0, _as_int(end) or 0
-    words = _with_line_breaks(text, stop - begin) if isinstance(text, str) else None
-    return Mark(label=labels[0], start=begin, end=stop, text=words)
-
-
-def _with_line_breaks(text: str, length: int) -> str:
-    r"""Marked words as the sentence has them: Label Studio writes a line break in them as a backslash and an n.
-
-    Words that fill the ``length`` of their span as they are hold a backslash of their own, and no line break.
-
-    >>> _with_line_breaks("said\\nthat", 9)
-    'said\nthat'
-    >>> _with_line_breaks("C:\\new", 6)
-    'C:\\new'
-    """
-    as_they_are = {len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2}
-    return text if length in as_they_are else text.replace(r"\n", "\n")
+    words = text if isinstance(text, str) else None
+    return Mark(label=labels[0], start=_as_int(start) or 0, end=_as_int(end) or 0, text=words)
 
 
 def _is_offset(value: object) -> bool:

@@ -1,7 +1,8 @@
 """How the labelling page looks: one column of rows, question on the left, answers on the right.
 
 Label Studio puts this text into a ``<style>`` element as it stands in the XML: none of ``< > &`` may occur in it.
-Colours come from Label Studio's own variables, so that its dark theme works too.
+Colours come from Label Studio's own variables, so that its dark theme works too. Its "saved" message lies over the
+buttons for seconds after every submission: clicks go through it.
 """
 
 from __future__ import annotations
@@ -72,4 +73,6 @@ STYLE: Final = """
 .ic-q .lsf-text-area { margin: 0 !important; }
 .ic-q .ant-form-item { margin: 0; }
 .ic-q .ant-input, .ic-q input[type="number"] { height: 28px; padding: 2px 8px; font-size: 13px; }
+
+[class*="toast--"] { pointer-events: none; }
 """

@@ -24,7 +24,7 @@ def connect(study: Study, url: str, token: str) -> Connected:
 
     Both kinds work: legacy tokens and personal access tokens. Raises ``ServerUnreachable`` and ``ServerRefused``.
     """
-    from toolkit.labelstudio.client import connect as open_connection
+    from toolkit.labelstudio.session import connect as open_connection
 
     with study.locked(), study.open() as database, open_connection(url, token) as server:
         elsewhere = {

@@ -13,7 +13,7 @@ from toolkit.study.database import write_private
 from toolkit.study.folder import Study
 
 if TYPE_CHECKING:
-    from toolkit.labelstudio.client import LabelStudio
+    from toolkit.labelstudio.session import LabelStudio
 
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  (a variable's name)
 EMBEDDED = "embedded"
@@ -33,9 +33,10 @@ def server_identity(study: Study) -> str:
 
 def open_server(study: Study) -> LabelStudio:
     """A signed-in connection to the study's Label Studio; use it as a context manager."""
-    from toolkit.labelstudio.client import connect
+    url, token = address_and_token(study)
+    from toolkit.labelstudio.session import connect  # a second's import: only once there is somebody to talk to
 
-    return connect(*address_and_token(study))
+    return connect(url, token)
 
 
 def address_and_token(study: Study) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 
 if TYPE_CHECKING:
-    from toolkit.labelstudio.client import LabelStudio
+    from toolkit.labelstudio.session import LabelStudio
 
 TRIED_RELEASE = "1.23"
 _SKEW_SECONDS = 30

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.errors import Fault, UsageError
 from toolkit.study.rounds import Decision, Round, SampleKind
-from toolkit.study.sampling import draw_articles, draw_sentences, share_of
+from toolkit.study.sampling import draw_articles, draw_sentences, rounded_share, share_of
 
 MAX_NAME = 30
 
@@ -70,8 +70,8 @@ def choose(
     """Sentences to add to the round, in reading order.
 
     ``articles`` maps article id to its sentence ids, both in reading order; ``planned`` are the sentences the round
-    has. A round of all articles takes in articles added since, with a reliability sample drawn among those; a sample
-    once drawn stays as it is.
+    has. A round of all articles takes in articles added since, with a reliability sample drawn among those, each with
+    the same chance; a sample once drawn stays as it is.
     """
     if decision.sample != "all" and planned:
         return ()
@@ -95,8 +95,11 @@ def choose(
         }
     reliability: frozenset[str] = frozenset()
     if decision.reliability_share is not None:
-        n = share_of(decision.reliability_share, len(fresh))
-        reliability = draw_articles(tuple(fresh), n, seed=decision.seed, purpose=f"{round_name}:reliability")
+        # A batch added later is rounded at random, so that articles added one by one are not all drawn.
+        share, ids = decision.reliability_share, tuple(fresh)
+        rounding = f"{round_name}:rounding"
+        n = rounded_share(share, ids, seed=decision.seed, purpose=rounding) if planned else share_of(share, ids)
+        reliability = draw_articles(ids, n, seed=decision.seed, purpose=f"{round_name}:reliability")
     more = decision.reliability_annotators or decision.annotators_per_sentence
     return tuple(
         Wanted(sentence_id, more if article_id in reliability else decision.annotators_per_sentence)

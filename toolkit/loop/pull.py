@@ -22,8 +22,8 @@ from toolkit.study.pulled import Seen, SeenItem, Tally
 from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
-    from toolkit.labelstudio.client import LabelStudio
     from toolkit.labelstudio.records import RawEntry
+    from toolkit.labelstudio.session import LabelStudio
 
 Page = TypeVar("Page")
 
@@ -53,13 +53,18 @@ def pull(
         if from_file is not None:
             return (_pull_file(database, _only(chosen), from_file, page_size, progress),)
         identity = server_identity(study)
+        here = [(one, one.project_id) for one in chosen if one.project_id is not None and one.server_url == identity]
+        if not here:
+            names = ", ".join(current.name for current in chosen)
+            raise UsageError(
+                f"round {names} has no project on the server this study uses now",
+                todo="Run `intercoder push` first, or connect to the server the round is on.",
+            )
         with open_server(study) as server:
             people = server.people()
             annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
             return tuple(
-                _pull_round(database, server, current, current.project_id, page_size, progress)
-                for current in chosen
-                if current.project_id is not None and current.server_url == identity
+                _pull_round(database, server, current, project_id, page_size, progress) for current, project_id in here
             )
 
 
@@ -118,16 +123,12 @@ def _bury_vanished(
     """Find sentences deleted on the server: they simply vanish, so compare counts and list ids when they differ."""
     if server.count(project_id) == pulled.n_items(database, current.name):
         return
-    sentence_of = {
-        entry.remote_id: entry.sentence_id
-        for entry in rounds.ledger(database, current.name)
-        if entry.remote_id is not None
-    }
-    known = {*sentence_of, *pulled.items_with_annotations(database, current.name)}
     there = {item.remote_id for page in server.sentences_on_server(project_id) for item in page}
-    vanished = sorted(known - there)
+    vanished = sorted(pulled.known_items(database, current.name) - there)
     report.tally += Tally(gone=pulled.bury_items(database, current.name, vanished))
-    lost: dict[str, int | None] = {sentence_of[remote_id]: None for remote_id in vanished if remote_id in sentence_of}
+    lost: dict[str, int | None] = {
+        entry.sentence_id: None for entry in rounds.ledger(database, current.name) if entry.remote_id in set(vanished)
+    }
     report.vanished_items = len(lost)
     if lost:
         rounds.record_remote(database, current.name, lost)
@@ -139,10 +140,9 @@ def _pull_file(database: Database, current: Round, path: Path, page_size: int, p
     except OSError as fault:
         raise BadInput(f"{path} cannot be read: {fault.strerror}") from None
     export = read_export(text, name=path.name)
-    identity = current.server_url or f"file:{path.name}"
     if current.server_url is None:
-        rounds.set_project(database, current.name, server_url=identity, project_id=0)
-    annotators.learn_accounts(database, identity, {person.user_id: person.email for person in export.people})
+        raise UsageError(f"round {current.name!r} has no project yet", todo="Run `intercoder push` first.")
+    annotators.learn_accounts(database, current.server_url, {person.user_id: person.email for person in export.people})
     store = _Store(database, current.name)
     for start in range(0, len(export.entries), page_size):
         store.page(export.entries[start : start + page_size], snapshot=False)

@@ -22,7 +22,7 @@ from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
-    from toolkit.labelstudio.client import LabelStudio
+    from toolkit.labelstudio.session import LabelStudio
 
 _TITLE_LENGTH = 50  # Label Studio refuses longer titles
 

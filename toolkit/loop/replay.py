@@ -46,8 +46,8 @@ def replay(
     Raises ``BadInput`` listing every line that does not fit the study's sentences; then nothing was entered.
     """
     from toolkit.labelstudio.accounts import personal_token
-    from toolkit.labelstudio.client import connect
     from toolkit.labelstudio.encode import submission
+    from toolkit.labelstudio.session import connect
 
     if not is_embedded(study):
         raise UsageError("recordings are replayed into the embedded Label Studio only")

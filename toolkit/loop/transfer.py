@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,7 +16,7 @@ from toolkit.study.database import Database
 from toolkit.study.rounds import LedgerEntry
 
 if TYPE_CHECKING:
-    from toolkit.labelstudio.client import LabelStudio
+    from toolkit.labelstudio.session import LabelStudio
 
 Item = tuple[LedgerEntry, Mapping[str, object]]
 
@@ -141,7 +142,7 @@ class Transfer:
                     yield (
                         wanted[sentence.sentence_id],
                         {
-                            "sentence": sentence.text,
+                            "sentence": _on_one_line(sentence.text),
                             "context": context_before(frozen.article.text, sentence.start),
                             "article_title": frozen.article.title or article_id,
                             "article_id": article_id,
@@ -153,6 +154,17 @@ class Transfer:
                             "study": study_id,
                         },
                     )
+
+
+def _on_one_line(text: str) -> str:
+    r"""A sentence of a hard-wrapped article as the page shows it: offsets stay, line breaks become spaces.
+
+    Label Studio would write each line break in a marked span as a backslash and an n.
+
+    >>> _on_one_line("It is\r\nover.")
+    'It is  over.'
+    """
+    return re.sub(r"\s", " ", text)
 
 
 def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:

@@ -58,6 +58,10 @@ CREATE TABLE accounts (
     server_url TEXT NOT NULL, user_id INTEGER NOT NULL, email TEXT NOT NULL, PRIMARY KEY (server_url, user_id)
 ) STRICT;
 
+-- Every item a sweep has seen on the server, ours or not: what vanishes there is found by counting them.
+CREATE TABLE items (
+    round TEXT NOT NULL REFERENCES rounds, remote_id INTEGER NOT NULL, PRIMARY KEY (round, remote_id)
+) STRICT;
 -- One row per annotation ever seen; `version` points at the newest of its versions, `gone_at` says it vanished.
 CREATE TABLE annotations (
     round TEXT NOT NULL REFERENCES rounds, annotation_id INTEGER NOT NULL, remote_id INTEGER NOT NULL,

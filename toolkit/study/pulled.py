@@ -128,6 +128,8 @@ def store(
                     ),
                 )  # fmt: skip
         if snapshot:
+            seen = [(round, item.remote_id) for item in items]
+            connection.executemany("INSERT OR IGNORE INTO items VALUES (?, ?)", seen)
             missing = {key for key, row in of_these.items() if row["gone_at"] is None} - item_of.keys()
             gone = len(missing)
             _bury(connection, round, missing, seen_at)
@@ -141,23 +143,27 @@ def bury_items(database: Database, round: str, remote_ids: Sequence[int]) -> int
         have = _have(database, round, "remote_id", remote_ids)
         missing = {annotation_id for annotation_id, row in have.items() if row["gone_at"] is None}
         _bury(connection, round, missing, seen_at)
+        connection.executemany(
+            "DELETE FROM items WHERE round = ? AND remote_id = ?", [(round, remote_id) for remote_id in remote_ids]
+        )
     return len(missing)
 
 
+_KNOWN = (
+    "SELECT remote_id FROM ledger WHERE round = ? AND remote_id IS NOT NULL "
+    "UNION SELECT remote_id FROM items WHERE round = ?"
+)
+
+
 def n_items(database: Database, round: str) -> int:
-    """How many items on the server are known: the ledger's, and any other that had an annotation when last seen."""
-    query = (
-        "SELECT count(*) FROM (SELECT remote_id FROM ledger WHERE round = ? AND remote_id IS NOT NULL "
-        "UNION SELECT remote_id FROM annotations WHERE round = ? AND gone_at IS NULL)"
-    )
-    row = database.one(query, (round, round))
+    """How many items on the server are known: the ledger's, and every other a sweep has seen."""
+    row = database.one(f"SELECT count(*) FROM ({_KNOWN})", (round, round))
     return int(row[0]) if row is not None else 0
 
 
-def items_with_annotations(database: Database, round: str) -> frozenset[int]:
-    """Items on the server that had an annotation when last seen."""
-    query = "SELECT DISTINCT remote_id FROM annotations WHERE round = ? AND gone_at IS NULL"
-    return frozenset(row["remote_id"] for row in database.rows(query, (round,)))
+def known_items(database: Database, round: str) -> frozenset[int]:
+    """The items on the server that are known: the ledger's, and every other a sweep has seen."""
+    return frozenset(row["remote_id"] for row in database.rows(_KNOWN, (round, round)))
 
 
 def newest(database: Database, round: str) -> Iterator[Stored]:

@@ -48,13 +48,24 @@ def draw_sentences(n_sentences: Mapping[str, int], n: int, *, seed: int, purpose
     return {article_id: tuple(sorted(positions)) for article_id, positions in drawn.items()}
 
 
-def share_of(share: float, n: int) -> int:
-    """How many of ``n`` articles make at least the given share of them.
+def share_of(share: float, article_ids: Sequence[str]) -> int:
+    """How many of these articles make at least the given share of them.
 
-    >>> share_of(0.15, 11), share_of(0.15, 20), share_of(0.5, 3)
-    (2, 3, 2)
+    >>> share_of(0.15, "abcdefghijk"), share_of(0.5, "abc"), share_of(0.15, "abcdefghijklmnopqrst")
+    (2, 2, 3)
     """
-    return min(n, math.ceil(round(share * n, 9)))
+    return min(len(article_ids), math.ceil(round(share * len(article_ids), 9)))
+
+
+def rounded_share(share: float, article_ids: Sequence[str], *, seed: int, purpose: str) -> int:
+    """How many of these articles to draw so that each has exactly the chance ``share``: rounded up or down at random.
+
+    >>> {rounded_share(0.5, ["a"], seed=seed, purpose="rounding") for seed in range(20)}
+    {0, 1}
+    """
+    exact = share * len(article_ids)
+    chance = int(_rank(seed, purpose, "\x1e".join(sorted(article_ids))), 16) / 16**64
+    return math.floor(exact) + (chance < exact - math.floor(exact))
 
 
 def _random_order(article_ids: Sequence[str], *, seed: int, purpose: str) -> list[str]:

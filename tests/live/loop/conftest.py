@@ -13,8 +13,8 @@ from tests.live.server import LiveServer
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.labelstudio.accounts import personal_token
-from toolkit.labelstudio.client import LabelStudio, connect
 from toolkit.labelstudio.encode import submission
+from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import annotators, push
 from toolkit.loop.add import add
 from toolkit.loop.init import init

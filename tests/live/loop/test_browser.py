@@ -318,7 +318,7 @@ def test_marked_words_after_and_across_a_line_break(study_of: StudyOf, open_page
     mark(page, "5", "Source", "officials")
     mark(page, "7", "Loaded", "said that", "the new bridge")
     answer_the_rest(page)
-    leave(page, "submit", then="Theyblamed heavy rain and the price of steel for the delay.")
+    leave(page, "submit", then="They blamed heavy rain and the price of steel for the delay.")
 
     ((text, annotation),) = come_back(study).items()
     spans = values(annotation)["spans"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
-from toolkit.labelstudio.client import LabelStudio
+from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import pull as module
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.pull import pull
@@ -73,7 +73,7 @@ def test_an_edit_is_a_new_version_and_the_old_one_is_kept(pushed: LiveStudy) -> 
     annotation_id = pushed.code(anna, 0, WRITER)
     pulled(pushed)
     with pushed.signed_in(anna) as connection:
-        connection._sdk.annotations.update(annotation_id, result=[part("segment_ok", "not_article")])
+        connection._client.sdk.annotations.update(annotation_id, result=[part("segment_ok", "not_article")])
     report = pulled(pushed)
     assert (report.tally.new, report.tally.edited, report.edited_by_other) == (0, 1, 0)
     (annotation,) = known(pushed)
@@ -87,7 +87,7 @@ def test_an_edit_is_a_new_version_and_the_old_one_is_kept(pushed: LiveStudy) -> 
 
 def test_an_edit_by_somebody_else_is_flagged_and_excluded(pushed: LiveStudy, lead: LabelStudio) -> None:
     annotation_id = pushed.code(pushed.emails[0], 0, WRITER)
-    lead._sdk.annotations.update(annotation_id, result=[part("segment_ok", "not_article")])
+    lead._client.sdk.annotations.update(annotation_id, result=[part("segment_ok", "not_article")])
     assert pulled(pushed).edited_by_other == 1
     assert [a.excluded_because for a in known(pushed)] == ["edited_by_other"]
 
@@ -96,7 +96,7 @@ def test_a_deleted_annotation_leaves_a_tombstone(pushed: LiveStudy, lead: LabelS
     kept = pushed.code(pushed.emails[0], 0, WRITER)
     gone = pushed.code(pushed.emails[1], 0, WRITER)
     pulled(pushed)
-    lead._sdk.annotations.delete(gone)
+    lead._client.sdk.annotations.delete(gone)
     assert pulled(pushed).tally.gone == 1
     assert [a.annotation_id for a in known(pushed)] == [f"pilot-{kept}"]
     with pushed.study.open() as database:
@@ -111,6 +111,17 @@ def test_a_deleted_sentence_buries_its_annotations(pushed: LiveStudy) -> None:
     assert pushed.server.raw("DELETE", f"/api/tasks/{remote_id}/").status_code == 204
     report = pulled(pushed)
     assert (report.vanished_items, report.tally.gone) == (1, 1)
+    assert known(pushed) == []
+    assert not pulled(pushed).changed
+
+
+def test_a_deletion_is_seen_although_a_stranger_took_its_place(pushed: LiveStudy, lead: LabelStudio) -> None:
+    pushed.code(pushed.emails[0], 1, WRITER)
+    pulled(pushed)
+    remote_id = pushed.ledger()[1].remote_id
+    assert pushed.server.raw("DELETE", f"/api/tasks/{remote_id}/").status_code == 204
+    lead.send_sentences(pushed.project_id(), [{"sentence": "Somebody else's."}])
+    assert pulled(pushed).vanished_items == 1
     assert known(pushed) == []
     assert not pulled(pushed).changed
 
@@ -177,7 +188,7 @@ def test_what_changes_on_a_page_already_read_is_not_lost(
     def meanwhile(what: str, done: int, total: int | None) -> None:
         if done == 1:
             with pushed.signed_in(anna) as connection:
-                connection._sdk.annotations.update(first, result=[part("segment_ok", "not_article")])
+                connection._client.sdk.annotations.update(first, result=[part("segment_ok", "not_article")])
             edits.append(pushed.code(ben, 4, WRITER))
 
     for entry in range(1, 4):
@@ -241,7 +252,7 @@ def test_status_sees_what_is_in_progress(pushed: LiveStudy) -> None:
     pulled(pushed)
     remote_id = pushed.ledger()[1].remote_id
     with pushed.signed_in(anna) as connection:
-        token = connection._token
+        token = connection._client._token
     draft = pushed.server.raw(
         "POST",
         f"/api/tasks/{remote_id}/drafts",

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from tests.live.loop.conftest import LiveStudy, LosesAnswers
 from toolkit.errors import ContractViolated, ServerUnreachable, TransferIncomplete, UsageError
-from toolkit.labelstudio.client import LabelStudio, connect
+from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import push as module
 from toolkit.loop import transfer
 from toolkit.loop.add import add

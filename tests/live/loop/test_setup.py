@@ -12,7 +12,7 @@ from tests.live.loop.conftest import WRITER, LiveStudy
 from tests.live.server import LiveServer
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.accounts import signed_in
-from toolkit.labelstudio.client import LabelStudio
+from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import annotators
 from toolkit.loop.connect import connect
 from toolkit.loop.doctor import doctor
