@@ -19,7 +19,7 @@ run replay --study .demo seeds/codings/coder-c.jsonl --annotator chloe@example.o
 run pull --study .demo
 run export --study .demo
 run agree --study .demo
-printf '\nYour turn: three people have coded these sentences, and a fourth account waits for you.\n\n'
+printf '\nYour turn: three recorded codings are in, and a fourth account waits for you.\n\n'
 intercoder annotators add --study .demo you@example.org 2>/dev/null
 cat <<'TEXT'
 Code a few sentences, then:

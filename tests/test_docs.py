@@ -193,9 +193,7 @@ def test_a_place_on_somebodys_machine_would_be_noticed() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "docs/getting-started.md"])
 def test_every_exit_code_is_explained(page: str) -> None:
-    codes = {0, 1, *(kind.exit_code for kind in IntercoderError.__subclasses__())}
-    if page.startswith("docs/"):
-        codes.add(INTERRUPTED)
+    codes = {0, 1, INTERRUPTED, *(kind.exit_code for kind in IntercoderError.__subclasses__())}
     table = re.search(r"^## Exit codes\n(.*?)(?=^## |\Z)", TEXTS[page], re.DOTALL | re.MULTILINE)
     assert table is not None
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", table[1], re.MULTILINE)} == codes

@@ -130,3 +130,10 @@ def test_a_forgotten_password_is_replaced(server: LiveServer) -> None:
         personal_token(server.url, email="gerda@example.org", password="a-long-passphrase")
     with pytest.raises(ServerRefused, match="no such account"):
         embedded.set_password(server.folder, email="nobody@example.org", password="a-newer-passphrase")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+def test_an_address_nobody_can_open_is_refused(tmp_path: Path, host: str) -> None:
+    with pytest.raises(UsageError, match="no address"):
+        embedded.start(tmp_path / "server", host=host)
+    assert not (tmp_path / "server").exists()

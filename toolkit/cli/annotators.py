@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import FormatOption, RoundOption, StudyOption, chosen_study
-from toolkit.cli.terminal import Format, show, show_csv, show_json, tell
+from toolkit.cli.terminal import Format, say, show, show_csv, show_json, tell
 
 app = typer.Typer(no_args_is_help=True, help="Register who counts as an annotator.")
 
@@ -23,7 +23,8 @@ def add(
     from toolkit.report.annotators import handover_text
 
     added = register(chosen_study(study), emails, round_name=round)
-    show(*(handover_text(handover) for handover in added.handovers))
+    for handover in added.handovers:
+        say(handover_text(handover))
     if not added.reachable_by_others:
         tell(
             "Note: this Label Studio listens on this machine only; nobody else can reach it. "

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from toolkit.cli.terminal import Format, show, show_json, tell
+from toolkit.cli.terminal import show, show_json, tell
+
+
+class Format(StrEnum):
+    """How a codebook is printed."""
+
+    table = "table"
+    json = "json"
+
 
 app = typer.Typer(no_args_is_help=True, help="Check, read and compare codebooks.")
 Book = Annotated[str, typer.Argument(metavar="CODEBOOK", help="A YAML file, or the name of a shipped codebook.")]

@@ -6,7 +6,6 @@ import typer
 
 from toolkit.cli.options import FormatOption, StudyOption, chosen_study
 from toolkit.cli.terminal import Format, show, show_csv, show_json
-from toolkit.errors import ServerRefused
 
 
 def doctor(format: FormatOption = Format.table, study: StudyOption = None) -> None:
@@ -22,5 +21,6 @@ def doctor(format: FormatOption = Format.table, study: StudyOption = None) -> No
         show_csv([plain(check) for check in checks])
     else:
         show(checks_text(checks))
-    if any(check.outcome == "problem" for check in checks):
-        raise typer.Exit(ServerRefused.exit_code)
+    problems = [check for check in checks if check.outcome == "problem"]
+    if problems:
+        raise typer.Exit(problems[-1].exit_code)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import progress_bar, stdout
+from toolkit.cli.terminal import progress_bar, say
 
 
 def export(
@@ -28,4 +28,4 @@ def export(
     with progress_bar() as progress:
         result = write(chosen_study(study), to=to, replicates=bootstrap, seed=seed, progress=progress)
     for line in export_lines(result.paths, result.rows, here=Path.cwd()):
-        stdout().print(line, markup=False, soft_wrap=True)
+        say(line)

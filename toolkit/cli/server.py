@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import stderr, stdout, tell
+from toolkit.cli.terminal import say, stderr, tell
 
 app = typer.Typer(no_args_is_help=True, help="Run the embedded Label Studio (SQLite, this machine).")
 
@@ -32,7 +32,7 @@ def start(
             "Use it on a network you trust."
         )
     tell("Label Studio is running. Sign in as the lead with what `intercoder server status --password` prints.")
-    stdout().print(running.url, markup=False, soft_wrap=True)
+    say(running.url)
 
 
 @app.command()
@@ -58,7 +58,7 @@ def status(
         tell("Label Studio is not running. Start it with `intercoder server start`.")
     else:
         tell("Label Studio is running." if running.answers else "Label Studio is starting.")
-        stdout().print(running.url, markup=False, soft_wrap=True)
+        say(running.url)
     if password:
         lead = credentials(where.server_folder)
-        stdout().print(f"lead      {lead.email}\npassword  {lead.password}", markup=False, soft_wrap=True)
+        say(f"lead      {lead.email}\npassword  {lead.password}")

@@ -46,6 +46,11 @@ def show(*renderables: RenderableType) -> None:
         console.print(renderable)
 
 
+def say(text: str) -> None:
+    """Print data as it is: no line is wrapped."""
+    stdout().print(text, markup=False, soft_wrap=True)
+
+
 def tell(message: str) -> None:
     """Print a message beside the data."""
     stderr().print(message, markup=False, highlight=False, soft_wrap=True)

@@ -33,7 +33,7 @@ from toolkit.labelstudio.accounts import personal_token
 LEAD_EMAIL: Final = "lead@localhost"
 _PATIENCE: Final = 240.0
 _KEPT_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH")
-_ANY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
+_EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104
 # The shell writes the id of the process that becomes Label Studio, before it becomes that.
 _LAUNCH: Final = '(exec sh -c \'umask 077; echo $$ > "$0.new" && mv "$0.new" "$0" && exec "$@"\' "$@") &'
 
@@ -72,6 +72,11 @@ def start(
     ``host`` and ``port`` are those of the last start where not given, at first loopback and any free port. ``progress``
     is told now and then what is being waited for. Safe to run again after being killed at any moment.
     """
+    if host in _EVERY_ADDRESS:
+        raise UsageError(
+            f"{host!r} is no address others could open: the links handed to annotators carry it",
+            todo="Give this machine's address in your network, as in --host 192.168.1.20.",
+        )
     _make_private(folder)
     with _starter(folder, patience):
         running = state(folder)
@@ -291,7 +296,6 @@ def _last_address(folder: Path) -> tuple[str, int | None]:
 
 
 def _url(host: str, port: int) -> str:
-    host = _ANY_ADDRESS.get(host, host)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 

@@ -11,11 +11,11 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.questions import question_estimates
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Codebook, Question
-from toolkit.errors import UsageError
+from toolkit.errors import BelowThreshold, Fault, UsageError
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.report.agreement import AgreementReport
-from toolkit.study import articles, rounds
+from toolkit.study import articles, pulled, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -32,7 +32,10 @@ def agree(
     seed: int = 0,
     progress: Progress = silent,
 ) -> AgreementReport:
-    """The agreement of a round (the newest by default) with intervals by article; computed from what was pulled."""
+    """The agreement of a round with intervals by article, computed from what was pulled.
+
+    By default of the newest round that has annotations. Raises ``UsageError`` where there is no such round.
+    """
     with study.open() as database:
         name = round_name or _newest(database)
         codebook = codebook_of(database, name)
@@ -92,11 +95,35 @@ def agreement_of(
     return AgreementReport(round_name, tuple(estimates), n, +excluded, +rejected, +not_judged)
 
 
+def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
+    """Raise ``BelowThreshold``, naming every alpha under ``fail_under``, or under its own target where that is None.
+
+    Point estimates are compared. One that is undefined fails with its own reason.
+    """
+    faults = [
+        Fault(f"{estimate.question} ({estimate.level})", f"alpha {_said(estimate)}, asked for {threshold:g}")
+        for estimate in report.estimates
+        if estimate.measure == "krippendorff_alpha"
+        and (threshold := estimate.target if fail_under is None else fail_under) is not None
+        and (estimate.value is None or estimate.value < threshold)
+    ]
+    if faults:
+        raise BelowThreshold(
+            f"{len(faults)} alphas of round {report.round!r} are under the asked threshold", faults=faults
+        )
+
+
+def _said(estimate: Estimate) -> str:
+    return f"undefined: {estimate.undefined_because}" if estimate.value is None else f"{estimate.value:.3f}"
+
+
 def _newest(database: Database) -> str:
+    """The newest round that has annotations; the newest one where none has."""
     names = rounds.names(database)
     if not names:
         raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
-    return names[-1]
+    coded = pulled.rounds_with_annotations(database)
+    return next((name for name in reversed(names) if name in coded), names[-1])
 
 
 def _scale(question: Question) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ def who(database: Database, round_name: str) -> Who:
 
 def codebook_of(database: Database, round_name: str) -> Codebook:
     """The codebook in force in a round now; every earlier version's answers are valid under it."""
+    rounds.get(database, round_name)
     current = rounds.codebook_versions(database, round_name)[-1]
     return parse(current.document, source=f"{round_name} codebook {current.version}")
 

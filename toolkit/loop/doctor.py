@@ -32,7 +32,7 @@ def doctor(study: Study, *, clock: Callable[[], datetime] = lambda: datetime.now
                 if check.outcome == "problem":
                     break
     except IntercoderError as fault:
-        checks.append(Check("connection", "problem", fault.what, fault.todo))
+        checks.append(Check("connection", "problem", fault.what, fault.todo, fault.exit_code))
     return tuple(checks)
 
 
@@ -41,7 +41,8 @@ def _codebook(study: Study) -> Check:
         book = parse(read_codebook_text(study), source=study.codebook_file.name)
     except IntercoderError as fault:
         n = len(fault.faults)
-        return Check("codebook", "problem", f"{n} faults", f"intercoder codebook check {study.codebook_file}")
+        todo = f"intercoder codebook check {study.codebook_file}"
+        return Check("codebook", "problem", f"{n} faults", todo, fault.exit_code)
     return Check("codebook", "ok", f"{book.name} {book.version}, {len(book.questions)} questions")
 
 
@@ -92,4 +93,4 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, "ok", look())
     except IntercoderError as fault:
-        return Check(name, "problem", fault.what, fault.todo)
+        return Check(name, "problem", fault.what, fault.todo, fault.exit_code)

@@ -160,6 +160,12 @@ def _check_codebook_change(database: Database, round_name: str, codebook: Codebo
             faults=faults,
             todo="Undo it, or start another round with the new codebook: `intercoder push --round NAME`.",
         )
+    if current.version == codebook.version:
+        raise ContractViolated(
+            f"codebook.yaml is not what round {round_name!r} runs with, but says version {codebook.version} as well",
+            faults=faults,
+            todo="Raise its version, so that the two can be told apart in the data.",
+        )
     if not asked:
         raise ContractViolated(
             f"codebook.yaml is not the one round {round_name!r} runs with; answers already given would stay valid",

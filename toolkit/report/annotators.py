@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich import box
-from rich.console import Group
 from rich.table import Table
 from rich.text import Text
-
-from toolkit.report.lines import fact_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +22,8 @@ class Handover:
     invite_link: str | None = field(default=None, repr=False)
 
 
-def handover_text(handover: Handover) -> Group:
-    """What to send to one annotator, ready to be copied."""
+def handover_text(handover: Handover) -> str:
+    """What to send to one annotator, ready to be copied: lines are never wrapped, a broken link opens nothing."""
     facts = [("in reports", handover.annotator)]
     if handover.invite_link is not None:
         facts.append(("first", f"make the account: {handover.invite_link}"))
@@ -35,7 +32,8 @@ def handover_text(handover: Handover) -> Group:
     facts += [(f"label {name}", link) for name, link in handover.links.items()]
     if not handover.links:
         facts.append(("label", "the link comes with `intercoder push`"))
-    return Group(Text(handover.email, style="bold"), fact_table(facts), Text())
+    width = max(len(label) for label, _ in facts)
+    return "\n".join([handover.email, *(f"  {label:<{width}}  {value}" for label, value in facts), ""])
 
 
 def annotators_table(rows: Sequence[Mapping[str, str]]) -> Table | Text:

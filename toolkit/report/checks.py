@@ -18,6 +18,8 @@ class Check:
     outcome: Literal["ok", "warning", "problem"]
     found: str
     todo: str = ""
+    exit_code: int = 0
+    """What the command exits with where this is a problem: the code of the error that was met."""
 
 
 def checks_text(checks: Sequence[Check]) -> Table:

@@ -149,6 +149,11 @@ def bury_items(database: Database, round: str, remote_ids: Sequence[int]) -> int
     return len(missing)
 
 
+def rounds_with_annotations(database: Database) -> frozenset[str]:
+    """Rounds of which an annotation was pulled."""
+    return frozenset(row["round"] for row in database.rows("SELECT DISTINCT round FROM annotations"))
+
+
 _KNOWN = (
     "SELECT remote_id FROM ledger WHERE round = ? AND remote_id IS NOT NULL "
     "UNION SELECT remote_id FROM items WHERE round = ?"

@@ -11,7 +11,7 @@ import pytest
 from tests.live.loop.conftest import WRITER, LiveStudy
 from tests.live.server import LiveServer
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
-from toolkit.labelstudio.accounts import signed_in
+from toolkit.labelstudio.accounts import make_account, signed_in
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import annotators
 from toolkit.loop.connect import connect
@@ -32,8 +32,10 @@ def unconnected(tmp_path: Path) -> Study:
     return init(tmp_path / "elsewhere")
 
 
-def personal_access_token(server: LiveServer) -> str:
-    with signed_in(server.url, email=server.email, password=server.password) as browser:
+def personal_access_token(server: LiveServer, lead: LabelStudio) -> str:
+    """Of an account of its own: Label Studio gives an account one such token at a time."""
+    make_account(lead.invite_link(), email="second.lead@example.org", password="a-long-passphrase")
+    with signed_in(server.url, email="second.lead@example.org", password="a-long-passphrase") as browser:
         made = browser.post("/api/token/", headers={"X-CSRFToken": browser.cookies["csrftoken"]})
         return str(made.json()["token"])
 
@@ -45,8 +47,8 @@ class TestConnect:
         chosen = settings.read(unconnected.settings_file).label_studio
         assert (chosen.embedded, chosen.url) == (False, server.url)
 
-    def test_with_a_personal_access_token(self, unconnected: Study, server: LiveServer) -> None:
-        connect(unconnected, server.url, personal_access_token(server))
+    def test_with_a_personal_access_token(self, unconnected: Study, server: LiveServer, lead: LabelStudio) -> None:
+        connect(unconnected, server.url, personal_access_token(server, lead))
         assert {check.outcome for check in doctor(unconnected)} == {"ok"}
 
     def test_the_token_is_kept_where_only_its_owner_reads(self, unconnected: Study, server: LiveServer) -> None:
@@ -93,6 +95,7 @@ class TestDoctor:
         checks = doctor(unconnected)
         (problem,) = [check for check in checks if check.outcome == "problem"]
         assert problem.name == "token"
+        assert problem.exit_code == ServerRefused.exit_code
         assert problem.todo
         assert "e" * 40 not in problem.found + problem.todo
 

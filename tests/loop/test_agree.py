@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from toolkit.agreement.coded import AnswerRow
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.questions import question_estimates
+from toolkit.errors import BelowThreshold
+from toolkit.loop.agree import check_threshold
+from toolkit.report.agreement import AgreementReport
+
+
+def alpha(question: str) -> Estimate:
+    rows = [AnswerRow(f"s{n % 3}", "a", f"coder {n // 3}", "yes" if n % 2 else "no") for n in range(6)]
+    return question_estimates(question, "nominal", rows, scale=("no", "yes"), replicates=0)[0]
+
+
+def report(*values: tuple[str, float | None, float | None]) -> AgreementReport:
+    """A report of alphas: question, value, target."""
+    estimates = tuple(
+        replace(
+            alpha(question),
+            value=value,
+            target=target,
+            undefined_because="no variation" if value is None else None,
+        )
+        for question, value, target in values
+    )
+    return AgreementReport("pilot", estimates, n_annotations=0, excluded={}, rejected={}, not_judged={})
+
+
+def failing(found: AgreementReport, threshold: float | None) -> list[str]:
+    with pytest.raises(BelowThreshold) as caught:
+        check_threshold(found, threshold)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_every_alpha_at_or_above_passes() -> None:
+    check_threshold(report(("one", 0.7, None), ("two", 0.9, 0.95)), 0.7)
+    check_threshold(report(("one", 0.1, None), ("two", 0.95, 0.95)), None)
+
+
+def test_those_below_are_named_with_what_was_asked_for() -> None:
+    (fault,) = failing(report(("one", 0.699, None), ("two", 0.9, None)), 0.7)
+    assert "one" in fault
+    assert "0.699" in fault
+    assert "0.7" in fault
+
+
+def test_each_against_its_own_target() -> None:
+    (fault,) = failing(report(("one", 0.5, 0.4), ("two", 0.6, 0.8), ("three", 0.0, None)), None)
+    assert "two" in fault
+
+
+def test_an_undefined_one_fails_with_its_own_reason() -> None:
+    (fault,) = failing(report(("one", None, None), ("two", 0.9, None)), 0.1)
+    assert "no variation" in fault
