@@ -17,8 +17,8 @@ run replay --study .demo seeds/codings/coder-a.jsonl --annotator anna@example.or
 run replay --study .demo seeds/codings/coder-b.jsonl --annotator ben@example.org
 run replay --study .demo seeds/codings/coder-c.jsonl --annotator chloe@example.org
 run pull --study .demo
-run export --study .demo
 run agree --study .demo
+run export --study .demo
 printf '\nYour turn: three recorded codings are in, and a fourth account waits for you.\n\n'
 intercoder annotators add --study .demo you@example.org 2>/dev/null
 cat <<'TEXT'

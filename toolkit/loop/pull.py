@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput, UsageError
 from toolkit.labelstudio.decode import read_annotation, read_export
+from toolkit.loop.ahead import ahead
 from toolkit.loop.answers import Who, answers_of, codebook_of, who
 from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.progress import Progress, silent
@@ -24,8 +24,6 @@ from toolkit.study.rounds import Round
 if TYPE_CHECKING:
     from toolkit.labelstudio.records import RawEntry
     from toolkit.labelstudio.session import LabelStudio
-
-Page = TypeVar("Page")
 
 PAGE = 500
 _LATE_COMMIT = timedelta(seconds=60)
@@ -91,15 +89,6 @@ def _pull_round(
         newest=moment.newest_updated_at,
     )
     return store.report
-
-
-def ahead(pages: Iterator[Page]) -> Iterator[Page]:
-    """The same pages, each asked for while the one before is being worked on: the server need not wait for us."""
-    with ThreadPoolExecutor(max_workers=1) as worker:
-        coming = worker.submit(next, pages, None)
-        while (page := coming.result()) is not None:
-            coming = worker.submit(next, pages, None)
-            yield page
 
 
 def watermark(newest: datetime | None, server_now: datetime) -> datetime | None:

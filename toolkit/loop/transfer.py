@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.corpus.context import context_before
 from toolkit.errors import Fault, TransferIncomplete
+from toolkit.loop.ahead import ahead, answers_to
 from toolkit.loop.progress import Progress
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database
@@ -67,9 +68,11 @@ class Transfer:
         return n_to_send
 
     def _send(self, missing: Sequence[LedgerEntry]) -> None:
+        def send(batch: Sequence[Item]) -> list[int]:
+            return self.server.send_sentences(self.project_id, [data for _, data in batch])
+
         n_sent = 0
-        for batch in _batches(self._items(missing), BATCH):
-            ids = self.server.send_sentences(self.project_id, [data for _, data in batch])
+        for batch, ids in answers_to(send, _batches(self._items(missing), BATCH)):
             sent = {entry.sentence_id: remote_id for (entry, _), remote_id in zip(batch, ids, strict=True)}
             rounds.record_remote(self.database, self.round_name, sent)
             n_sent += len(batch)
@@ -91,7 +94,7 @@ class Transfer:
         planned = {entry.sentence_id for entry in ledger}
         seen = 0
         self._there.clear()
-        for page in self.server.sentences_on_server(self.project_id):
+        for page in ahead(self.server.sentences_on_server(self.project_id)):
             seen += len(page)
             self.progress("checking the server", seen, len(ledger))
             for item in page:
