@@ -15,6 +15,7 @@ import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import httpx
 
@@ -29,7 +30,6 @@ from toolkit.labelstudio.encode import submission
 from toolkit.labelstudio.page import labelling_config
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS
-from toolkit.loop import push as push_module
 from toolkit.loop.add import add
 from toolkit.loop.init import init
 from toolkit.loop.plan import Design
@@ -73,11 +73,10 @@ def _push(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
     def recorded(_: Study) -> LabelStudio:
         return connect(url, token, http=httpx.Client(transport=Recorded(), timeout=120, headers=CLOSING))
 
-    opened, push_module.open_server = push_module.open_server, recorded
-    begun = time.perf_counter()
-    push(study, design=Design(annotators_per_sentence=ANNOTATORS))
-    ours = time.perf_counter() - begun
-    push_module.open_server = opened
+    with mock.patch("toolkit.loop.push.open_server", recorded):
+        begun = time.perf_counter()
+        push(study, design=Design(annotators_per_sentence=ANNOTATORS))
+        ours = time.perf_counter() - begun
     assert len(sent) == -(-n // BATCH)
 
     config = labelling_config(_codebook(study))
@@ -176,9 +175,8 @@ def _read_all(http: httpx.Client, project_id: int, *, fields: str, include: str,
     while True:
         item = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
         query = {"filters": {"conjunction": "and", "items": [item]}, "ordering": ["tasks:id"]}
-        asked = {"project": project_id, "page": 1, "page_size": size, "fields": fields, "include": include}
-        body = http.get("/api/tasks", params={**asked, "query": json.dumps(query)}).content
-        tasks = json.loads(body)["tasks"]
+        asked = {"project": str(project_id), "page": "1", "page_size": str(size), "fields": fields, "include": include}
+        tasks = http.get("/api/tasks", params={**asked, "query": json.dumps(query)}).json()["tasks"]
         if len(tasks) < size:
             return
         last = tasks[-1]["id"]

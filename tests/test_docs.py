@@ -221,3 +221,12 @@ def test_the_seeds_are_as_their_page_says() -> None:
         assert f"one real text, {real} sentences" in said
         assert f"ten short articles written for this project, {len(rows) - real} sentences" in said
         assert len(invented) == 10
+
+
+def test_the_readmes_figures_are_the_benchmarks() -> None:
+    section = re.search(r"^## How fast\n(.*?)(?=^## )", TEXTS["README.md"], re.DOTALL | re.MULTILINE)
+    assert section is not None
+    rows = [line for line in section[1].splitlines() if line.startswith("|")]
+    measured = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8").splitlines()
+    assert len(rows) > 4
+    assert [row for row in rows if row not in measured] == []

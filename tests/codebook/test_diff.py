@@ -133,7 +133,7 @@ def test_versions_are_compared_as_numbers() -> None:
     ("order", "keeps"),
     [("[new, low, middle, high]", True), ("[low, middle, high, new]", True), ("[low, new, middle, high]", False)],
 )
-def test_a_step_added_within_an_order_shifts_its_neighbours(order: str, keeps: bool) -> None:  # noqa: FBT001
+def test_a_step_added_within_an_order_shifts_its_neighbours(order: str, keeps: bool) -> None:
     text = FULL.replace("[low, middle, high]", order).replace(
         "      - {code: high,", "      - {code: new, title: N, definition: N.}\n      - {code: high,"
     )

@@ -17,6 +17,7 @@ Call = Callable[[LabelStudio], object]
 
 READS: dict[str, Call] = {
     "version": lambda ls: ls.version(),
+    "clock": lambda ls: ls.clock(),
     "me": lambda ls: ls.me(),
     "people": lambda ls: ls.people(),
     "invite_link": lambda ls: ls.invite_link(),

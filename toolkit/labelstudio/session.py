@@ -92,6 +92,11 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         """Edition and release of the server (it answers this without a token as well)."""
         return self._client.read("api/version", rows.server_version)
 
+    def clock(self) -> datetime:
+        """The server's clock."""
+        response = self._client.ask("api/version")
+        return self._client.run(rows.clock, response.headers.get("date"))
+
     def me(self) -> Person:
         """The account the token belongs to."""
         return self._client.read("api/current-user/whoami", rows.person)

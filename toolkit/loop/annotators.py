@@ -14,7 +14,7 @@ from toolkit.loop.connection import address_and_token, is_embedded, open_server,
 from toolkit.report.annotators import Handover
 from toolkit.study import annotators, rounds
 from toolkit.study.annotators import Annotator
-from toolkit.study.database import Database, write_private
+from toolkit.study.database import write_private
 from toolkit.study.folder import Study
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+|[^@\s,;<>]+@localhost")
@@ -32,8 +32,9 @@ class AddedAnnotators:
 def add(study: Study, emails: Sequence[str], *, round_name: str | None = None) -> AddedAnnotators:
     """Register annotators for a round, or for all of them; again it only says what to send once more.
 
-    On the embedded server each gets an account with a generated password, kept in a file only the lead can read. On a
-    connected one they make it themselves through the invite link, because accounts made for them could not sign in.
+    On the embedded server each who has none gets an account with a generated password, kept in a file only the lead
+    can read. On a connected one they make it themselves through the invite link, because accounts made for them could
+    not sign in.
     Raises ``UsageError`` naming every address that is none.
     """
     from toolkit.labelstudio.connection import is_loopback
@@ -44,10 +45,18 @@ def add(study: Study, emails: Sequence[str], *, round_name: str | None = None) -
         if round_name is not None and rounds.find(database, round_name) is None and rounds.names(database):
             rounds.get(database, round_name)
         annotators.register(database, emails, round=round_name)
+        identity = server_identity(study)
+        people = {person.user_id: person.email for person in server.people()}
+        annotators.learn_accounts(database, identity, people)
+        have_account = {email.casefold() for email in people.values()}
         invite_link = server.invite_link()
         passwords: Mapping[str, str] = {}
         if is_embedded(study):
-            passwords = _make_accounts(study, database, invite_link, emails)
+            missing = [email.casefold() for email in emails if email.casefold() not in have_account]
+            made = _make_accounts(study, invite_link, missing)
+            annotators.learn_accounts(database, identity, made)
+            passwords = passwords_of(study)
+            have_account |= set(made.values())
         links = {
             name: server.labelling_link(current.project_id)
             for name in rounds.names(database)
@@ -59,7 +68,7 @@ def add(study: Study, emails: Sequence[str], *, round_name: str | None = None) -
                 email=email,
                 links=links,
                 password=passwords.get(email.casefold()),
-                invite_link=None if passwords else invite_link,
+                invite_link=None if email.casefold() in have_account else invite_link,
             )
             for email in emails
         )
@@ -81,21 +90,17 @@ def passwords_of(study: Study) -> Mapping[str, str]:
     return kept
 
 
-def _make_accounts(study: Study, database: Database, invite_link: str, emails: Sequence[str]) -> Mapping[str, str]:
+def _make_accounts(study: Study, invite_link: str, emails: Sequence[str]) -> Mapping[int, str]:
+    """Accounts on the embedded server, by their number, each with a password that is kept for the lead."""
     from toolkit.labelstudio.accounts import make_account
 
     kept = dict(passwords_of(study))
-    fresh = {email.casefold(): _password() for email in emails if email.casefold() not in kept}
+    fresh = {email: _password() for email in emails if email not in kept}
     if fresh:
         # Kept before the account is made: killed in between, the next run makes the account with this password.
         kept |= fresh
         write_private(_accounts_file(study), json.dumps(kept, indent=2) + "\n")
-    known = set(annotators.accounts(database, server_identity(study)).values())
-    for email in emails:
-        if email.casefold() not in known:
-            person = make_account(invite_link, email=email.casefold(), password=kept[email.casefold()])
-            annotators.learn_accounts(database, server_identity(study), {person.user_id: email})
-    return kept
+    return {make_account(invite_link, email=email, password=kept[email]).user_id: email for email in emails}
 
 
 def _password() -> str:

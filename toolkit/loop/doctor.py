@@ -16,9 +16,10 @@ from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 
 if TYPE_CHECKING:
+    from toolkit.labelstudio.records import ServerVersion
     from toolkit.labelstudio.session import LabelStudio
 
-TRIED_RELEASE = "1.23"
+TRIED_EDITION, TRIED_RELEASE = "Community", "1.23"
 _SKEW_SECONDS = 30
 
 
@@ -49,15 +50,8 @@ def _codebook(study: Study) -> Check:
 def _server(server: LabelStudio, database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:
     version = server.version()
     yield Check("server", "ok", f"answers at {server.url}")
-    if version.release.startswith(TRIED_RELEASE):
-        yield Check("version", "ok", f"Label Studio {version.edition} {version.release}")
-    else:
-        yield Check(
-            "version",
-            "warning",
-            f"Label Studio {version.edition} {version.release}; intercoder is tested with {TRIED_RELEASE}",
-            "Run one small round (`intercoder push --articles 1`) before a large one.",
-        )
+    yield _version(version)
+    yield _clock(server, clock)
     yield _tried("token", lambda: f"accepted, account number {server.me().user_id}")
     yield _tried("permission", lambda: _permission(server))
     for name in rounds.names(database):
@@ -66,16 +60,30 @@ def _server(server: LabelStudio, database: Database, clock: Callable[[], datetim
             yield Check(f"round {name}", "warning", "has no project yet", f"intercoder push --round {name}")
             continue
         yield _tried(f"round {name}", partial(_project, server, project_id))
-        skew = (clock() - server.newest_change(project_id).server_now).total_seconds()
-        if abs(skew) > _SKEW_SECONDS:
-            yield Check(
-                "clock",
-                "warning",
-                f"this machine and the server differ by {abs(skew):.0f} s",
-                "Nothing is lost by it (pulls go by the server's clock), but set the clocks.",
-            )
-        else:
-            yield Check("clock", "ok", f"within {_SKEW_SECONDS} s of the server's")
+
+
+def _version(version: ServerVersion) -> Check:
+    found = f"Label Studio {version.edition} {version.release}"
+    if version.edition == TRIED_EDITION and version.release.startswith(TRIED_RELEASE):
+        return Check("version", "ok", found)
+    return Check(
+        "version",
+        "warning",
+        f"{found}; intercoder is tested with {TRIED_EDITION} {TRIED_RELEASE}",
+        "Run one small round (`intercoder push --articles 1`) before a large one.",
+    )
+
+
+def _clock(server: LabelStudio, clock: Callable[[], datetime]) -> Check:
+    skew = abs((clock() - server.clock()).total_seconds())
+    if skew <= _SKEW_SECONDS:
+        return Check("clock", "ok", f"within {_SKEW_SECONDS} s of the server's")
+    return Check(
+        "clock",
+        "warning",
+        f"this machine and the server differ by {skew:.0f} s",
+        "Nothing is lost by it (pulls go by the server's clock), but set the clocks.",
+    )
 
 
 def _permission(server: LabelStudio) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What to send to one annotator: on the embedded server a password, on a connected one an invite link."""
+    """What to send to one annotator: a password, or an invite link, or neither where the account was there before."""
 
     annotator: str
     email: str = field(repr=False)
@@ -29,6 +29,8 @@ def handover_text(handover: Handover) -> str:
         facts.append(("first", f"make the account: {handover.invite_link}"))
     if handover.password is not None:
         facts.append(("password", handover.password))
+    elif handover.invite_link is None:
+        facts.append(("account", "is there already, with a password of their own"))
     facts += [(f"label {name}", link) for name, link in handover.links.items()]
     if not handover.links:
         facts.append(("label", "the link comes with `intercoder push`"))

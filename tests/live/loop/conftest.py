@@ -92,21 +92,22 @@ def pushed(live_study: LiveStudy) -> LiveStudy:
 
 
 class LosesAnswers(httpx.BaseTransport):
-    """A network that delivers every request, but loses the answer to the writes it is told to."""
+    """A network that loses the answer to the imports it is told to, or, not ``delivered``, the request itself."""
 
-    def __init__(self, *, lose: set[int]) -> None:
+    def __init__(self, *, lose: set[int], delivered: bool = True) -> None:
         self._real = httpx.HTTPTransport()
         self._lose = lose
+        self._delivered = delivered
         self.imports = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._real.handle_request(request)
         if request.method == "POST" and request.url.path.endswith("/import"):
             self.imports += 1
             if self.imports in self._lose:
-                response.read()
+                if self._delivered:
+                    self._real.handle_request(request).read()
                 raise httpx.ReadTimeout("no answer", request=request)
-        return response
+        return self._real.handle_request(request)
 
     def close(self) -> None:
         self._real.close()

@@ -82,11 +82,12 @@ def test_a_dry_run_touches_neither_server_nor_study(live_study: LiveStudy, lead:
         assert lead.project_with(database.meta("study_id")) is None
 
 
+@pytest.mark.parametrize("delivered", [True, False], ids=["answer lost", "request lost"])
 @pytest.mark.parametrize("lose", [{1}, {2}, {1, 2}], ids=str)
-def test_a_lost_answer_doubles_nothing(
-    live_study: LiveStudy, lead: LabelStudio, monkeypatch: pytest.MonkeyPatch, lose: set[int]
+def test_what_the_network_loses_is_neither_lost_nor_doubled(
+    live_study: LiveStudy, lead: LabelStudio, monkeypatch: pytest.MonkeyPatch, lose: set[int], delivered: bool
 ) -> None:
-    network = LosesAnswers(lose=lose)
+    network = LosesAnswers(lose=lose, delivered=delivered)
     monkeypatch.setattr(module, "open_server", through(network, live_study))
     monkeypatch.setattr(transfer, "BATCH", 2)
     push(live_study.study, design=TWO, sleep=lambda _: None)

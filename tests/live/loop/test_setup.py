@@ -114,6 +114,13 @@ class TestAnnotators:
     def test_again_says_the_same(self, pushed: LiveStudy) -> None:
         assert annotators.add(pushed.study, pushed.emails) == annotators.add(pushed.study, pushed.emails)
 
+    def test_a_person_with_an_account_keeps_the_password_they_chose(self, pushed: LiveStudy, lead: LabelStudio) -> None:
+        make_account(lead.invite_link(), email="chose.their.own@example.org", password="my-own-passphrase")
+        (handover,) = annotators.add(pushed.study, ["Chose.Their.Own@example.org"]).handovers
+        assert (handover.password, handover.invite_link) == (None, None)
+        with signed_in(pushed.server.url, email="chose.their.own@example.org", password="my-own-passphrase"):
+            pass
+
     def test_on_loopback_nobody_else_can_reach_it(self, pushed: LiveStudy) -> None:
         assert not annotators.add(pushed.study, pushed.emails).reachable_by_others
 
