@@ -28,7 +28,9 @@ chromium:
 
 # uv installs the same wheels several times faster than pip; where it cannot be had, pip does it.
 $(STAMP)-server: pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@echo "Installing intercoder and Label Studio (about 1 GB) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv || true
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[server]' 2>/dev/null \

@@ -22,7 +22,7 @@ def rows(_: Sequence[str]) -> Iterator[Row]:
         "`intercoder --help`, whole process, median",
         f"{helped:.2f} s",
         f"`python -c pass` {bare:.2f} s",
-        f"{helped / bare:.1f}",
+        f"{bare / helped:.2f}",
     )
 
 

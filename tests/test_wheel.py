@@ -45,6 +45,8 @@ def test_schemas_travel_in_the_wheel(wheel: Path) -> None:
     shipped = {f"toolkit/{path.relative_to(ROOT)}" for path in (ROOT / "schemas").rglob("*") if path.is_file()}
     assert shipped
     assert shipped <= names
+    assert "toolkit/py.typed" in names
+    assert [name for name in names if name.endswith("/LICENSE")]
     assert not [name for name in names if name.startswith(("tests/", "seeds/", "benchmarks/"))]
 
 

@@ -141,3 +141,12 @@ def test_no_replicates_asked_for() -> None:
     assert estimate.value is not None
     assert estimate.interval_undefined_because == "no replicates asked for"
     assert estimate.cluster is None
+
+
+def test_too_few_replicates_to_have_tails_give_no_interval() -> None:
+    few, _ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=39, target=0.0)
+    assert few.value is not None
+    assert (few.ci_low, few.verdict) == (None, "undecided")
+    assert few.interval_undefined_because == "39 replicates are too few"
+    enough, _ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=40)
+    assert enough.ci_low is not None

@@ -245,3 +245,32 @@ def test_data_on_stdout_and_the_rest_on_stderr(tmp_path: Path) -> None:
     assert done.stdout == ""
     assert "Made the study demo" in done.stderr
     assert (tmp_path / "demo" / "codebook.yaml").read_text(encoding="utf-8") == shipped_text("source-framing")
+
+
+@pytest.mark.parametrize("command", ["agree", "export"])
+def test_a_seed_below_zero_is_a_misuse_and_not_a_bug(study: Path, command: str) -> None:
+    found = run(command, "--seed", "-1", "--study", study, cwd=study)
+    assert found.returncode == 2
+    assert "Traceback" not in found.stderr
+    assert "--seed" in found.stderr
+
+
+def test_a_file_that_cannot_be_used_is_no_bug(tmp_path: Path) -> None:
+    init(tmp_path / "demo")
+    (tmp_path / "demo" / "server").touch()  # where a folder must be
+    done = run("server", "status", "--password", cwd=tmp_path / "demo")
+    assert done.returncode == BadInput.exit_code
+    assert "server/credentials.json cannot be written or read: Not a directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("kept", ["{", "[1]", '{"url": "http://127.0.0.1:9"}'])
+def test_a_damaged_credentials_file_is_named(tmp_path: Path, kept: str) -> None:
+    study = init(tmp_path / "demo")
+    settings_text = "name: demo\nlabel_studio: {embedded: false, url: 'http://127.0.0.1:9'}\n"
+    study.settings_file.write_text(settings_text, encoding="utf-8")
+    study.credentials_file.write_text(kept, encoding="utf-8")
+    done = run("doctor", cwd=study.folder, LABEL_STUDIO_API_KEY="")
+    assert done.returncode == BadInput.exit_code
+    assert "credentials.json cannot be read as credentials" in " ".join(done.stdout.split())
+    assert "Traceback" not in done.stderr

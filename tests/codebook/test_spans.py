@@ -59,7 +59,8 @@ def test_whatever_is_accepted_covers_its_own_words(sentence: str, text: str | No
     for span in spans:
         assert 0 <= span.start < span.end <= len(sentence)
         assert sentence[span.start : span.end] == span.text
-        assert text in (None, span.text)
+        # a page shows blanks its own way: they alone may differ
+        assert text is None or "".join(text.split()) == "".join(span.text.split())
 
 
 @given(marked())

@@ -92,7 +92,7 @@ def test_columns_of_different_lengths(tables: Tables) -> None:
         (
             "annotations",
             "created_at",
-            datetime(2024, 3, 4),  # noqa: DTZ001
+            datetime(2024, 3, 4),  # noqa: DTZ001 - a time without a zone is what is tried
             "datetime.datetime(2024, 3, 4, 0, 0) is a time without a zone, not timestamp[us, tz=UTC]",
         ),
         (

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from toolkit.agreement.estimate import Cluster, IntervalMethod, Verdict
 from toolkit.codebook.answers import Status
 from toolkit.codebook.model import Level
+from toolkit.export.content import OFFSET_UNIT
 from toolkit.export.describe import describe, with_tables
 from toolkit.export.rows import builders
 from toolkit.export.schema import Column, TableSchema, read_schema, table_schemas
-from toolkit.export.whose import OFFSET_UNIT
 from toolkit.study.records import Exclusion
 
 SCHEMAS = table_schemas()

@@ -268,3 +268,49 @@ def test_all_faults_of_an_export_are_listed() -> None:
     ]
     assert [clue for clue in clues if clue not in text] == []
     assert "Export from Label Studio as JSON" in text
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '[{"id": ' + "9" * 5_000 + "}]"])
+def test_json_no_reader_can_hold_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="not JSON"):
+        read_export(text, name="x.json")
+
+
+HOSTILE = {"id": 5, "result": [], "created_at": "2026-01-01T00:00:00Z", "completed_by": 1}
+
+
+@pytest.mark.parametrize(
+    ("task", "annotation", "complaint"),
+    [
+        ({"id": 1 << 70}, {}, "no id"),
+        ({}, {"id": 1 << 70}, "it has no id"),
+        ({}, {"created_at": "0001-01-01T00:00:00+14:00"}, "does not say when"),
+        ({"data": {"sentence_id": "\ud800"}}, {}, "half a surrogate pair"),
+        ({}, {"result": [{"value": {"text": ["\udfff"]}}]}, "half a surrogate pair"),
+    ],
+)
+def test_what_no_database_could_keep_is_a_fault_with_its_place(
+    task: dict[str, object], annotation: dict[str, object], complaint: str
+) -> None:
+    hostile = {"id": 1, "data": {}, "annotations": [HOSTILE | annotation]} | task
+    with pytest.raises(BadInput) as raised:
+        read_export(json.dumps([hostile]), name="x.json")
+    assert "x.json: sentence 1" in str(raised.value)
+    assert complaint in str(raised.value)
+
+
+@pytest.mark.parametrize("number", [10**400, float("inf"), float("nan")])
+def test_numbers_that_are_none_are_no_seconds_and_no_answer(number: float) -> None:
+    item = {"type": "number", "from_name": "confidence", "value": {"number": number}}
+    raw = read_annotation(HOSTILE | {"lead_time": number, "result": [item]})
+    assert raw.seconds is None
+    assert raw.responses == (Response(question="confidence", codes=(MALFORMED,)),)
+
+
+def test_an_account_number_no_database_could_keep_is_nobodys() -> None:
+    people = {
+        "completed_by": {"id": 1 << 70, "email": "b@example.org"},
+        "created_username": f"x b@example.org, {10**30}",
+    }
+    export = read_export(json.dumps([{"id": 1, "data": {}, "annotations": [HOSTILE | people]}]))
+    assert export.people == ()

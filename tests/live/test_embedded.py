@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.live.server import LiveServer, copy_of_migrated
-from toolkit.errors import ServerRefused, UsageError
+from toolkit.errors import UsageError
 from toolkit.labelstudio import embedded
-from toolkit.labelstudio.accounts import make_account, personal_token
 from toolkit.labelstudio.session import connect
 
 pytestmark = pytest.mark.live
@@ -118,18 +117,6 @@ def test_a_port_that_is_taken_is_refused(server: LiveServer, folder: Path) -> No
     assert taken is not None
     with pytest.raises(UsageError, match=str(taken.port)):
         embedded.start(folder, port=taken.port)
-
-
-def test_a_forgotten_password_is_replaced(server: LiveServer) -> None:
-    with server.as_lead() as lead:
-        link = lead.invite_link()
-    make_account(link, email="gerda@example.org", password="a-long-passphrase")
-    embedded.set_password(server.folder, email="Gerda@example.org", password="a-newer-passphrase")
-    assert personal_token(server.url, email="gerda@example.org", password="a-newer-passphrase")
-    with pytest.raises(ServerRefused):
-        personal_token(server.url, email="gerda@example.org", password="a-long-passphrase")
-    with pytest.raises(ServerRefused, match="no such account"):
-        embedded.set_password(server.folder, email="nobody@example.org", password="a-newer-passphrase")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])

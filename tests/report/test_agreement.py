@@ -51,6 +51,7 @@ def report(*estimates: Estimate, **other: dict[str, int]) -> AgreementReport:
         excluded=other.get("excluded", nothing),
         rejected=other.get("rejected", nothing),
         not_judged=other.get("not_judged", nothing),
+        not_shown=other.get("not_shown", nothing),
     )
 
 
@@ -94,7 +95,7 @@ def test_a_shipped_codebooks_table_fits_and_nothing_is_cut(name: str, like: Esti
             shown = {"nominal:not_shown": ["+", "not", "shown"]}.get(alpha.level, [alpha.level])
             assert any(row[1:][: len(shown)] == shown or row[: len(shown)] == shown for row in rows), table
     n_rows = sum(e.measure == "krippendorff_alpha" for e in estimates)
-    assert sum(str(like.verdict) in line for line in table.splitlines()) == n_rows
+    assert sum(f".70 {like.verdict}" in line for line in table.splitlines()) == n_rows
     assert table.count("100%") == n_rows
     assert not re.search(r"\S…", table), table
 
@@ -160,11 +161,38 @@ def test_what_was_left_out_is_counted_below() -> None:
         "excluded": {"not_registered": 4, "skipped": 1},
         "rejected": {"kind": 2},
         "not_judged": {"voice": 1200},
+        "not_shown": {"kind": 98},
     }
     text = words(agreement_text(report(ALPHA, **left_out)))
     assert "Excluded annotations: 4 not registered, 1 skipped (of 300)." in text
     assert "not valid under the codebook: 2 kind." in text
     assert "cannot be judged, unclear): 1,200 voice." in text
+    assert "because of an earlier answer: 98 kind." in text
+
+
+def test_percent_agreement_is_perfect_only_where_it_is() -> None:
+    """Most tokens of a sentence are in no span: .998 is not everybody agreeing about every one."""
+    alpha = replace(ALPHA, question="spans", level="span:Cue")
+    percent = replace(alpha, measure="percent_agreement", value=0.998)
+    assert "spans span:Cue .81 .70 … .90 >99% 240" in words(agreement_text(report(alpha, percent)))
+    assert "for spans, of tokens" in words(agreement_text(report(alpha)))
+    assert "of tokens" not in words(agreement_text(report(ALPHA)))
+
+
+def test_a_target_between_two_hundredths_is_not_rounded() -> None:
+    assert "240 3 .667 undecided" in words(agreement_text(report(replace(ALPHA, target=0.667, verdict="undecided"))))
+
+
+def test_an_interval_of_no_width_is_not_certainty() -> None:
+    perfect = replace(ALPHA, value=1.0, ci_low=1.0, ci_high=1.0, interval_method="percentile")
+    assert "the next article may still differ" in words(agreement_text(report(perfect)))
+    assert "next article" not in words(agreement_text(report(ALPHA)))
+
+
+def test_a_verdict_is_explained_where_there_is_one() -> None:
+    explained = "Target reached: the whole interval, before rounding, is at or above it"
+    assert explained in words(agreement_text(report(ALPHA)))
+    assert explained not in words(agreement_text(report(replace(ALPHA, target=None, verdict=None))))
 
 
 def test_a_second_opinion_is_named() -> None:

@@ -94,3 +94,61 @@ def test_a_private_file_is_private_from_the_first_byte(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "secret"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_database_damaged_inside_is_said_so_wherever_it_is_met(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    files.create(path)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xaa" * (path.stat().st_size - 4096))
+
+    def use(statement: str) -> None:
+        with files.open_database(path) as opened, opened.transaction() as connection:
+            connection.execute(statement)
+
+    def read() -> None:
+        with files.open_database(path) as opened:
+            accounts(opened)
+
+    for using in (read, lambda: use("INSERT INTO accounts VALUES ('u', 1, 'e')"), lambda: use("SELECT * FROM meta")):
+        with pytest.raises(BadInput, match=r"study\.db .* damaged"):
+            using()
+
+
+def test_a_full_disk_is_said_so_and_undoes_the_transaction(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    files.create(path)
+
+    def write(opened: Database) -> None:
+        with opened.transaction() as connection:
+            connection.execute("PRAGMA max_page_count = 1")  # no page more than there is
+            connection.execute("INSERT INTO accounts VALUES ('u', 1, ?)", ("e" * 1_000_000,))
+
+    with files.open_database(path) as opened, pytest.raises(BadInput, match="cannot be read or written") as raised:
+        write(opened)
+    assert "disk full" in raised.value.todo
+    with files.open_database(path) as opened:
+        assert accounts(opened) == []
+
+
+def test_a_fault_in_a_statement_of_ours_stays_a_bug(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    files.create(path)
+    with files.open_database(path) as opened, pytest.raises(sqlite3.OperationalError):
+        opened.one("SELECT nothing FROM nowhere")
+
+
+def test_what_killed_runs_leave_behind_does_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(_: Path, __: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        for process in (1, 2, 3):
+            patched.setattr(files.os, "getpid", lambda process=process: process)
+            with pytest.raises(KeyboardInterrupt):
+                files.write_private(tmp_path / "credentials.json", "{}")
+    assert len(list(tmp_path.iterdir())) == 1
+    files.write_private(tmp_path / "credentials.json", "{}")
+    assert [path.name for path in tmp_path.iterdir()] == ["credentials.json"]

@@ -162,3 +162,17 @@ def test_a_text_that_is_not_one(tmp_path: Path) -> None:
         folder.read_text(tmp_path / "latin.yaml")
     with pytest.raises(BadInput, match="No such file"):
         folder.read_text(tmp_path / "nothing.yaml")
+
+
+def test_a_study_that_lost_its_database_is_named(tmp_path: Path) -> None:
+    study = made(tmp_path)
+    study.database_file.unlink()
+    with pytest.raises(UsageError, match=r"demo has a study\.yaml, but no study\.db"):
+        folder.find(study.folder / "exports")
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    study = made(tmp_path)
+    (study.folder / ".lock").mkdir()
+    with pytest.raises(BadInput, match="demo cannot be written to"), study.locked():
+        pass

@@ -138,3 +138,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         settings.read(tmp_path / "study.yaml")
     with pytest.raises(BadInput, match="must be a mapping"):
         settings.read(written(tmp_path, "- name\n"))
+
+
+def test_a_mapping_where_a_text_belongs(tmp_path: Path) -> None:
+    assert faults_of(written(tmp_path, "name: x\nexports: {a: 1}\n"))["exports"].startswith("must be a string, not ")

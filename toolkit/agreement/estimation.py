@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,6 +35,15 @@ class Resampling:
             raise ValueError(f"replicates must be 0 or more, not {self.replicates}")
         if not 0 < self.confidence < 1:
             raise ValueError(f"confidence must lie between 0 and 1, not {self.confidence}")
+
+    @property
+    def fewest_replicates(self) -> int:
+        """Replicates below which a tail of the interval holds less than one of them: 40 for 95 %.
+
+        >>> Resampling("article").fewest_replicates
+        40
+        """
+        return math.ceil(round(2 / (1 - self.confidence), 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,8 @@ def _uncertainty(
         return _Uncertainty(undefined_because="no replicates asked for")
     if drawn is None:
         return _Uncertainty(undefined_because=f"one {resampling.cluster}")
+    if resampling.replicates < resampling.fewest_replicates:
+        return _Uncertainty(undefined_because=f"{resampling.replicates} replicates are too few")
     values = asked.measure.values(drawn)
     defined = values[~np.isnan(values)]
     undefined = len(values) - len(defined)

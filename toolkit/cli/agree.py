@@ -22,7 +22,7 @@ class Resample(StrEnum):
 def agree(
     round: RoundOption = None,
     bootstrap: Annotated[int, typer.Option(metavar="N", min=0, help="Bootstrap replicates; 0: no intervals.")] = 2000,
-    seed: Annotated[int, typer.Option(metavar="S", help="Seed of the bootstrap.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="S", min=0, help="Seed of the bootstrap.")] = 0,
     cluster: Annotated[
         Resample, typer.Option(help="Resample whole articles, or ('none') sentences as if they were independent.")
     ] = Resample.article,

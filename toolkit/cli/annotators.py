@@ -21,6 +21,7 @@ def add(
     """Register annotators (for all rounds, or one) and say what to send to each."""
     from toolkit.loop.annotators import add as register
     from toolkit.report.annotators import handover_text
+    from toolkit.report.status import BLINDNESS
 
     added = register(chosen_study(study), emails, round_name=round)
     for handover in added.handovers:
@@ -30,7 +31,7 @@ def add(
             "Note: this Label Studio listens on this machine only; nobody else can reach it. "
             "`intercoder server start --host ADDRESS` changes that."
         )
-    tell("Label Studio Community does not hide annotators' answers from each other: ask them to use their link only.")
+    tell(BLINDNESS)
 
 
 @app.command(name="list")

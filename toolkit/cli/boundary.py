@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
-from toolkit.errors import IntercoderError
+from toolkit.errors import BadInput, IntercoderError
 
 INTERRUPTED = 130
 _LISTED = 40
+_OF_THE_DISK = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENOTDIR,
+    errno.EISDIR,
+}
 
 
 def run() -> None:
@@ -26,6 +37,13 @@ def run() -> None:
         sys.exit(INTERRUPTED)
     except ReaderGone:
         sys.exit(0)
+    except OSError as fault:
+        if fault.errno not in _OF_THE_DISK:
+            raise
+        place = f"{fault.filename} cannot be written or read" if fault.filename else "a file cannot be written or read"
+        todo = "Is there space, and are the file and its folder yours? Then run this again: nothing was lost."
+        report(BadInput(f"{place}: {os.strerror(fault.errno)}", todo=todo))
+        sys.exit(BadInput.exit_code)
     finally:
         _flush()
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import typer
 
 from toolkit.cli.options import FormatOption, StudyOption, chosen_study
-from toolkit.cli.terminal import Format, show, show_csv, show_json
+from toolkit.cli.terminal import Format, plain, show, show_csv, show_json
 
 
 def doctor(format: FormatOption = Format.table, study: StudyOption = None) -> None:
     """Say what is wrong between the study and its Label Studio, and what to do."""
-    from toolkit.cli.terminal import plain
     from toolkit.loop.doctor import doctor as examine
     from toolkit.report.checks import checks_text
 

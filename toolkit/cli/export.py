@@ -18,7 +18,7 @@ def export(
     bootstrap: Annotated[
         int, typer.Option(metavar="N", min=0, help="Bootstrap replicates of the agreement table.")
     ] = 2000,
-    seed: Annotated[int, typer.Option(metavar="S", help="Seed of the bootstrap.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="S", min=0, help="Seed of the bootstrap.")] = 0,
     study: StudyOption = None,
 ) -> None:
     """Write the study as typed Parquet tables, annotators under pseudonyms."""

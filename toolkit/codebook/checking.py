@@ -80,7 +80,7 @@ def _single(question: Question, response: Response) -> Answer:
 
 
 def _choice(question: Question, codes: Sequence[str]) -> Answer:
-    leaves = {"/".join(question.path(category.code)): category.code for category in question.choosable}
+    leaves = {question.stored(category.code): category.code for category in question.choosable}
     leaves |= {category.code: category.code for category in question.choosable}
     reasons = [_not_choosable(question, code) for code in codes if code not in leaves]
     if reasons:
@@ -100,11 +100,11 @@ def _choice(question: Question, codes: Sequence[str]) -> Answer:
         return Answer(question.id, "cannot_be_judged", missing[0])
     if question.level == "set":
         return Answer(question.id, "answered", tuple(chosen))
-    return Answer(question.id, "answered", "/".join(question.path(chosen[0])))
+    return Answer(question.id, "answered", question.stored(chosen[0]))
 
 
 def _not_choosable(question: Question, code: str) -> str:
-    groups = {"/".join(question.path(parent)) for parent in question.parents} | question.parents
+    groups = {question.stored(parent) for parent in question.parents} | question.parents
     if code in groups:
         return f"{code!r} only groups others and cannot be chosen"
     return f"unknown category {code!r}"

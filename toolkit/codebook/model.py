@@ -97,6 +97,10 @@ class Question(BaseModel):
             steps.append(parent)
         return tuple(reversed(steps))
 
+    def stored(self, code: str) -> str:
+        """What an answer that chose ``code`` is stored as: its path, ``EXPERT/think_tank``; the code without a tree."""
+        return "/".join(self.path(code))
+
 
 class Codebook(BaseModel):
     """A named, versioned set of questions with the decision rules annotators follow."""

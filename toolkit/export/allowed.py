@@ -58,9 +58,7 @@ def _marked(schema: TableSchema, what: str) -> list[Column]:
 
 
 def _codes(question: Question) -> frozenset[str]:
-    if question.level == "taxonomy":
-        return frozenset("/".join(question.path(category.code)) for category in question.choosable)
-    return frozenset(category.code for category in question.choosable)
+    return frozenset(question.stored(category.code) for category in question.choosable)
 
 
 def _hashes(schema: TableSchema, tables: Mapping[str, pa.Table], schemas: Mapping[str, TableSchema]) -> pa.Array:

@@ -11,10 +11,17 @@ from toolkit.corpus.article import Sentence
 from toolkit.study.articles import FrozenArticle
 from toolkit.study.records import Annotation
 
+OFFSET_UNIT = "code_point"
+"""What every offset counts, of sentences and of spans."""
+
 
 @dataclass(frozen=True, slots=True)
 class StudyContent:
-    """Articles as added, their sentences, every annotation, the codebooks by hash, the estimates by round."""
+    """Articles as added, their sentences, every annotation, the estimates by round, and the codebooks.
+
+    ``codebooks`` gives, by the hash of the version an annotation was made under, the codebook its answers were checked
+    against: the newest of its round, under which earlier answers stay valid.
+    """
 
     articles: Sequence[FrozenArticle]
     sentences: Sequence[Sentence]

@@ -77,7 +77,7 @@ def signed_in(
         if answer.status_code != 302:
             raise ServerRefused(
                 f"Label Studio at {_address(browser)} does not accept this e-mail with this password.",
-                todo="On the embedded server a lead can set a new password; elsewhere its administrator can.",
+                todo="`intercoder annotators add EMAIL` prints the one of an embedded server; else ask its lead.",
             )
         yield browser
 

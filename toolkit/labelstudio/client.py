@@ -31,9 +31,7 @@ from toolkit.labelstudio.connection import (
     refusal,
 )
 from toolkit.labelstudio.rows import Json, UnexpectedAnswerError
-from toolkit.labelstudio.sweep import (
-    sweep,
-)
+from toolkit.labelstudio.sweep import sweep
 
 T = TypeVar("T")
 
@@ -65,7 +63,7 @@ class Client:
         )
 
     def close(self) -> None:
-        """Nothing; lets go of the network connections."""
+        """Let go of the network connections."""
         self._http.close()
 
     def run(self, call: Callable[..., T], *given: object, wrote: bool = False) -> T:

@@ -86,7 +86,7 @@ def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrot
     )
 
 
-def refusal(  # noqa: PLR0911
+def refusal(  # noqa: PLR0911 - one answer per kind of status
     status: int | None, body: object, *, url: str, wrote: bool, secrets: Sequence[str] = ()
 ) -> IntercoderError:
     """What to raise for an answer that is not the one asked for, in words fit for a screen and a log."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,21 +50,19 @@ def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
     Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. Raises ``BadInput``
     only for what is no annotation at all (see ``unreadable_because``).
     """
-    if (why := unreadable_because(raw)) is not None:
+    annotation_id, created = _as_int(raw.get("id")), read_time(raw.get("created_at"))
+    why = unreadable_because(raw)
+    if why is not None or annotation_id is None or created is None:
         raise BadInput(f"Annotation {raw.get('id')!r} cannot be read: {why}.")
-    created = read_time(raw.get("created_at"))
-    updated = read_time(raw.get("updated_at")) or created
-    if created is None or updated is None:  # cannot be: asked above
-        raise BadInput(f"Annotation {raw.get('id')!r} has no time.")
     seconds = raw.get("lead_time")
     result = raw["result"]
     return RawAnnotation(
-        annotation_id=_as_int(raw["id"]) or 0,
+        annotation_id=annotation_id,
         user_id=user_of(raw.get("completed_by")),
         updated_by=user_of(raw.get("updated_by")),
         created_at=created,
-        updated_at=updated,
-        seconds=float(seconds) if isinstance(seconds, int | float) and not isinstance(seconds, bool) else None,
+        updated_at=read_time(raw.get("updated_at")) or created,
+        seconds=_as_float(seconds),
         skipped=bool(raw.get("was_cancelled")),
         from_prediction=raw.get("parent_prediction") is not None,
         responses=tuple(read_responses(result if isinstance(result, Sequence) else ())),
@@ -114,7 +113,7 @@ def user_of(value: object) -> int | None:
         value = value[-1]
     if isinstance(value, Mapping):
         value = value.get("id", value.get("user_id"))
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return _as_int(value)
 
 
 def strip_personal(raw: Mapping[str, object]) -> dict[str, object]:
@@ -150,9 +149,9 @@ def read_time(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    except (OverflowError, ValueError):
         return None
-    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
 
 
 def read_entry(task: Mapping[str, object]) -> RawEntry:
@@ -170,7 +169,7 @@ def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
     """
     try:
         tasks = json.loads(text)
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, RecursionError) as fault:  # also numbers of thousands of digits, lists in lists in lists
         raise BadInput(f"{name or 'The export'} is not JSON: {fault}.", todo=_EXPORT_TODO) from fault
     if isinstance(tasks, dict) and isinstance(tasks.get("tasks"), list):
         tasks = tasks["tasks"]
@@ -184,6 +183,9 @@ def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
         place = f"{name}: sentence {number}" if name else f"sentence {number}"
         if not isinstance(task, dict):
             faults.append(Fault(place, "not an object"))
+            continue
+        if not _is_unicode(task):
+            faults.append(Fault(place, "holds half a surrogate pair, which is no text"))
             continue
         entry, wrong = _entry(task, place=place)
         faults += wrong
@@ -238,7 +240,7 @@ def _people(task: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
             if isinstance(who, Mapping) and user_id is not None and isinstance(who.get("email"), str):
                 yield user_id, who["email"]
         # "name e-mail, id" is how the server shows who made it
-        shown = re.fullmatch(r".*?(\S+@\S+), (\d+)", str(raw.get("created_username") or ""))
+        shown = re.fullmatch(r".*?(\S+@\S+), (\d{1,18})", str(raw.get("created_username") or ""))
         if shown and int(shown[2]) == user_of(raw.get("completed_by")):
             yield int(shown[2]), shown[1]
 
@@ -270,9 +272,8 @@ def _textarea(question: str, value: object) -> Response | None:
 
 
 def _number(question: str, value: object) -> Response | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return Response(question=question, numbers=(float(value),))
+    number = _as_float(value)
+    return Response(question=question, numbers=(number,)) if number is not None else None
 
 
 _READERS: Final[Mapping[str, Callable[[str, object], Response | None]]] = {
@@ -288,18 +289,12 @@ def _mark(value: object) -> Mark | None:
     if not isinstance(value, Mapping):
         return None
     labels = _strings(value.get("labels", value.get("hypertextlabels")))
-    start, end, text = value.get("start"), value.get("end"), value.get("text")
-    offsets = value.get("globalOffsets")
-    if isinstance(offsets, Mapping):  # rich text counts inside elements; these count in the text
-        start, end = offsets.get("start"), offsets.get("end")
-    if labels is None or len(labels) != 1 or not _is_offset(start) or not _is_offset(end):
+    text, offsets = value.get("text"), value.get("globalOffsets")
+    counted = offsets if isinstance(offsets, Mapping) else value  # rich text counts inside elements, these in the text
+    start, end = _as_int(counted.get("start")), _as_int(counted.get("end"))
+    if labels is None or len(labels) != 1 or start is None or end is None:
         return None
-    words = text if isinstance(text, str) else None
-    return Mark(label=labels[0], start=_as_int(start) or 0, end=_as_int(end) or 0, text=words)
-
-
-def _is_offset(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return Mark(label=labels[0], start=start, end=end, text=text if isinstance(text, str) else None)
 
 
 def _strings(value: object) -> tuple[str, ...] | None:
@@ -308,5 +303,25 @@ def _strings(value: object) -> tuple[str, ...] | None:
     return tuple(value)
 
 
+def _is_unicode(value: object) -> bool:
+    """Whether every string in it can be kept; JSON can spell half a character."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _as_int(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """The integer, if it is one and no larger than a database keeps."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63 else None
+
+
+def _as_float(value: object) -> float | None:
+    """The number, if it is one and finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None

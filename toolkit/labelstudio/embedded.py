@@ -27,13 +27,13 @@ from typing import Final
 
 import httpx
 
-from toolkit.errors import BadInput, ServerRefused, ServerUnreachable, UsageError
+from toolkit.errors import BadInput, ServerUnreachable, UsageError
 from toolkit.labelstudio.accounts import personal_token
 
 LEAD_EMAIL: Final = "lead@localhost"
 _PATIENCE: Final = 240.0
 _KEPT_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH")
-_EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104
+_EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104 - named to be refused
 # The shell writes the id of the process that becomes Label Studio, before it becomes that.
 _LAUNCH: Final = '(exec sh -c \'umask 077; echo $$ > "$0.new" && mv "$0.new" "$0" && exec "$@"\' "$@") &'
 
@@ -147,32 +147,13 @@ def credentials(folder: Path) -> Credentials:
         ) from None
 
 
-def set_password(folder: Path, *, email: str, password: str) -> None:
-    """Nothing; the account ``email`` of the embedded server has this password now. Works while it runs."""
-    process = subprocess.run(  # noqa: S603
-        [_program(), "reset_password"],
-        input=f"{email.lower()}\n{password}\n",  # not as arguments: anybody may list those
-        env=_environment(folder, credentials(folder)),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        start_new_session=True,  # without a terminal the password is read from standard input
-        timeout=_PATIENCE,
-        check=False,
-    )
-    if process.returncode != 0 or "not found" in process.stdout:
-        raise ServerRefused(
-            "The password was not changed: the embedded server has no such account.", todo="Add the annotator first."
-        )
-
-
 # -------------------------------------------------------------------- the process
 
 
 def _launch(folder: Path, command: list[str], lead: Credentials) -> None:
     with _opened(folder / "running.lock") as lock, _opened(folder / "server.log", truncate=True) as log:
         _until(lambda: _taken(lock, fcntl.LOCK_EX), 5.0)  # somebody may just be asking whether it runs
-        subprocess.run(  # noqa: S603
+        subprocess.run(  # noqa: S603 - a fixed script; what varies travels as arguments
             ["/bin/sh", "-c", _LAUNCH, str(folder / "server.pid"), str(folder / "server.pid"), *command],
             env=_environment(folder, lead),
             cwd=folder,
@@ -225,7 +206,7 @@ def _wait_until_it_answers(folder: Path, progress: Callable[[str], None], patien
 
 
 def _check_identity(folder: Path, running: EmbeddedServer) -> None:
-    """Nothing; what answers is known to be this folder's server. Mends a token lost in a start that was killed."""
+    """Make sure that what answers is this folder's server; a token lost in a start that was killed is mended."""
     lead = credentials(folder)
     with httpx.Client(base_url=running.url, timeout=60, trust_env=False) as http:
         answer = http.get("/api/current-user/whoami", headers={"Authorization": f"Token {lead.token}"})

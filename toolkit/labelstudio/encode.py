@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from toolkit.codebook.answers import Mark
 from toolkit.codebook.model import Codebook, Question
 from toolkit.errors import BadInput, Fault
-
-_TEXT_OBJECT: Final = "sentence"
+from toolkit.labelstudio.page import SENTENCE
 
 
 def submission(
@@ -83,7 +81,7 @@ def _part(question: Question, kind: str, value: Mapping[str, object], *, number:
     return {
         "id": hashlib.sha256(seed.encode()).hexdigest()[:10],
         "from_name": question.id,
-        "to_name": _TEXT_OBJECT,
+        "to_name": SENTENCE,
         "type": kind,
         "origin": "manual",
         "value": dict(value),

@@ -50,7 +50,7 @@ class SentenceOnServer:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class NewestChange:
     """The newest change in a project (None while it is empty), the server's clock then, and the sentences there.
 
     Times are UTC; the clock has whole seconds.

@@ -15,27 +15,19 @@ import httpx
 from toolkit.errors import IntercoderError, ServerRefused, TransferIncomplete
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
-from toolkit.labelstudio.connection import (
-    AnswerLost,
-)
+from toolkit.labelstudio.connection import AnswerLost
 from toolkit.labelstudio.decode import read_entry
 from toolkit.labelstudio.records import (
     ChangedPage,
     InProgress,
-    Moment,
+    NewestChange,
     Person,
     ProjectState,
     SentenceOnServer,
     ServerVersion,
 )
 from toolkit.labelstudio.rows import Json
-from toolkit.labelstudio.sweep import (
-    ENTRY_FIELDS,
-    SENTENCE_FIELDS,
-    changed_after,
-    condition,
-    page_request,
-)
+from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS, changed_after, condition, page_request
 
 _IMPORT_PATIENCE: Final = 600.0
 
@@ -83,7 +75,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         self.close()
 
     def close(self) -> None:
-        """Nothing; lets go of the network connections."""
+        """Let go of the network connections."""
         self._client.close()
 
     # ---------------------------------------------------------------- who and what is there
@@ -95,6 +87,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     def clock(self) -> datetime:
         """The server's clock."""
         response = self._client.ask("api/version")
+        self._client.body(response)  # a page in front of Label Studio has a clock as well
         return self._client.run(rows.clock, response.headers.get("date"))
 
     def me(self) -> Person:
@@ -168,7 +161,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         instructions_html: str | None = None,
         annotators_per_sentence: int | None = None,
     ) -> None:
-        """Nothing; what is given is changed.
+        """Change what is given of the project; what is not given stays.
 
         Another ``annotators_per_sentence`` overwrites the numbers of sentences: of those that wanted several, if there
         are any and it is more than one; else of all. Set the sentences' own numbers after it.
@@ -219,7 +212,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             yield [self._client.run(rows.sentence_on_server, row) for row in page]
 
     def set_annotators_wanted(self, remote_id: int, annotators: int, *, n_annotations: int = 0) -> None:
-        """Nothing; the sentence is offered until ``annotators`` people have coded it.
+        """Have the sentence offered until ``annotators`` people have coded it.
 
         ``n_annotations`` is how many it carries now: a finished sentence opens again only if Label Studio is told so.
         """
@@ -232,15 +225,15 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
     # ---------------------------------------------------------------- pull
 
-    def newest_change(self, project_id: int) -> Moment:
+    def newest_change(self, project_id: int) -> NewestChange:
         """The newest change in the project, its number of sentences and the server's clock: one small request."""
         order = "-tasks:updated_at"
         request = page_request(project_id, [], order=order, fields="task_only", include="id,updated_at", size=1)
         response = self._client.ask("api/tasks", request)
 
-        def read(body: Json) -> Moment:
+        def read(body: Json) -> NewestChange:
             newest = rows.objects(body.get("tasks"))
-            return Moment(
+            return NewestChange(
                 newest_updated_at=rows.moment(newest[0], "updated_at") if newest else None,
                 server_now=rows.clock(response.headers.get("date")),
                 n_sentences=rows.number(body, "total"),

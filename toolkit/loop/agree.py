@@ -10,7 +10,7 @@ from toolkit.agreement.coded import AnswerRow, Value
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.questions import question_estimates
 from toolkit.codebook.answers import Answer, Span
-from toolkit.codebook.model import Codebook, Question
+from toolkit.codebook.model import Codebook
 from toolkit.errors import BelowThreshold, Fault, UsageError
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
@@ -66,6 +66,7 @@ def agreement_of(
     excluded: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     not_judged: Counter[str] = Counter()
+    not_shown: Counter[str] = Counter()
     rows: dict[str, list[AnswerRow]] = {question.id: [] for question in codebook.measured()}
     n = 0
     for annotation in annotations:
@@ -76,6 +77,7 @@ def agreement_of(
         for answer in annotation.answers:
             rejected[answer.question] += answer.status == "rejected"
             not_judged[answer.question] += answer.status == "cannot_be_judged"
+            not_shown[answer.question] += answer.status == "not_shown" and answer.question in rows
             if answer.status == "answered" and answer.question in rows:
                 rows[answer.question].append(_row(annotation, answer))
     estimates: list[Estimate] = []
@@ -85,14 +87,15 @@ def agreement_of(
             question.id,
             question.level,
             rows[question.id],
-            scale=_scale(question),
+            scale=[question.stored(code) for code in question.scale],
             target=question.target,
             cluster=cluster,
             replicates=replicates,
             seed=seed,
             sentences=texts,
         )
-    return AgreementReport(round_name, tuple(estimates), n, +excluded, +rejected, +not_judged)
+    left_out = [dict(+counter) for counter in (excluded, rejected, not_judged, not_shown)]
+    return AgreementReport(round_name, tuple(estimates), n, *left_out)
 
 
 def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
@@ -124,13 +127,6 @@ def _newest(database: Database) -> str:
         raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
     coded = pulled.rounds_with_annotations(database)
     return next((name for name in reversed(names) if name in coded), names[-1])
-
-
-def _scale(question: Question) -> tuple[str, ...]:
-    """The values a question's answers can take: paths of a tree, labels of spans, codes otherwise."""
-    if question.level == "taxonomy":
-        return tuple("/".join(question.path(code)) for code in question.scale)
-    return question.scale
 
 
 def _row(annotation: Annotation, answer: Answer) -> AnswerRow:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import Fault, UsageError
+from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.loop.connection import address_and_token, is_embedded, open_server, server_identity
 from toolkit.report.annotators import Handover
 from toolkit.study import annotators, rounds
@@ -86,8 +86,14 @@ def passwords_of(study: Study) -> Mapping[str, str]:
     path = _accounts_file(study)
     if not path.is_file():
         return {}
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return kept
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {str(email): str(password) for email, password in kept.items()}
+    except (ValueError, AttributeError):
+        raise BadInput(
+            f"{path} cannot be read as the passwords of annotators",
+            todo="Put back a copy of it. Without one, delete it: accounts stay, but their passwords are forgotten.",
+        ) from None
 
 
 def _make_accounts(study: Study, invite_link: str, emails: Sequence[str]) -> Mapping[int, str]:

@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from toolkit.errors import ServerUnreachable, UsageError
+from toolkit.errors import BadInput, ServerUnreachable, UsageError
 from toolkit.labelstudio import embedded
 from toolkit.study import settings
 from toolkit.study.database import write_private
@@ -58,9 +58,15 @@ def token_for(study: Study, url: str) -> str:
     if token := os.environ.get(TOKEN_VARIABLE, "").strip():
         return token
     if study.credentials_file.is_file():
-        kept = json.loads(study.credentials_file.read_text(encoding="utf-8"))
-        if kept.get("url") == url:
-            return str(kept["token"])
+        try:
+            kept = json.loads(study.credentials_file.read_text(encoding="utf-8"))
+            if kept["url"] == url:
+                return str(kept["token"])
+        except (ValueError, KeyError, TypeError):
+            raise BadInput(
+                f"{study.credentials_file} cannot be read as credentials",
+                todo=f"Run `intercoder connect {url}` again: it writes the file anew.",
+            ) from None
     raise UsageError(
         f"no token is known for {url}",
         todo=f"Run `intercoder connect {url}` again, or set {TOKEN_VARIABLE}.",

@@ -41,9 +41,8 @@ def _codebook(study: Study) -> Check:
     try:
         book = parse(read_codebook_text(study), source=study.codebook_file.name)
     except IntercoderError as fault:
-        n = len(fault.faults)
-        todo = f"intercoder codebook check {study.codebook_file}"
-        return Check("codebook", "problem", f"{n} faults", todo, fault.exit_code)
+        todo = f"intercoder codebook check {study.codebook_file}" if fault.faults else fault.todo
+        return Check("codebook", "problem", fault.what, todo, fault.exit_code)
     return Check("codebook", "ok", f"{book.name} {book.version}, {len(book.questions)} questions")
 
 

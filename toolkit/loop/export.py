@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.codebook.parse import parse
+from toolkit.codebook.model import Codebook
+from toolkit.errors import BadInput
 from toolkit.loop.agree import REPLICATES, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
@@ -28,19 +29,26 @@ def export(
     from toolkit.export.tables import export_tables
 
     chosen = settings.read(study.settings_file)
+    if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in chosen.exports):
+        raise BadInput(
+            f"{study.settings_file}: name {chosen.name!r} and exports {chosen.exports!r} name no folder",
+            todo="Mend study.yaml, or say where with --to DIR.",
+        )
     folder = to if to is not None else (study.folder / chosen.exports).resolve() / chosen.name
     with study.open() as database:
         sentences = list(articles.sentences(database))
         texts = {sentence.sentence_id: sentence.text for sentence in sentences}
-        every, codebooks, estimates = [], {}, {}
+        codebooks: dict[str, Codebook] = {}
+        every, estimates = [], {}
         for name in rounds.names(database):
             annotations = list(annotations_of(database, name))
             every += annotations
+            codebook = codebook_of(database, name)
             for version in rounds.codebook_versions(database, name):
-                codebooks[version.hash] = parse(version.document, source=f"codebook {version.version}")
+                codebooks[version.hash] = _newer(codebook, codebooks.get(version.hash))
             report = agreement_of(
                 name,
-                codebook_of(database, name),
+                codebook,
                 annotations,
                 texts=texts,
                 replicates=replicates,
@@ -56,3 +64,8 @@ def export(
             estimates=estimates,
         )
     return export_tables(content, folder)
+
+
+def _newer(one: Codebook, other: Codebook | None) -> Codebook:
+    """The one with the higher version: rounds that began with one codebook may have gone on with others."""
+    return max((one, other or one), key=lambda codebook: [int(part) for part in codebook.version.split(".")])

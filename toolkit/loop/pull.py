@@ -49,7 +49,7 @@ def pull(
         if not chosen:
             raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
         if from_file is not None:
-            return (_pull_file(database, _only(chosen), from_file, page_size, progress),)
+            return (_pull_file(database, _only(chosen), from_file, progress),)
         identity = server_identity(study)
         here = [(one, one.project_id) for one in chosen if one.project_id is not None and one.server_url == identity]
         if not here:
@@ -123,7 +123,7 @@ def _bury_vanished(
         rounds.record_remote(database, current.name, lost)
 
 
-def _pull_file(database: Database, current: Round, path: Path, page_size: int, progress: Progress) -> PullReport:
+def _pull_file(database: Database, current: Round, path: Path, progress: Progress) -> PullReport:
     try:
         text = path.read_bytes()
     except OSError as fault:
@@ -131,11 +131,13 @@ def _pull_file(database: Database, current: Round, path: Path, page_size: int, p
     export = read_export(text, name=path.name)
     if current.server_url is None:
         raise UsageError(f"round {current.name!r} has no project yet", todo="Run `intercoder push` first.")
-    annotators.learn_accounts(database, current.server_url, {person.user_id: person.email for person in export.people})
+    # What the server itself said of its accounts stands: the file may be of another server.
+    known = annotators.accounts(database, current.server_url)
+    people = {person.user_id: person.email for person in export.people if person.user_id not in known}
+    annotators.learn_accounts(database, current.server_url, people)
     store = _Store(database, current.name)
-    for start in range(0, len(export.entries), page_size):
-        store.page(export.entries[start : start + page_size], snapshot=False)
-        progress(f"reading {path.name}", store.report.n_items, len(export.entries))
+    store.page(export.entries, snapshot=False)  # whole or not at all: a fault may be anywhere in it
+    progress(f"reading {path.name}", store.report.n_items, len(export.entries))
     return store.report
 
 

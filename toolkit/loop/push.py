@@ -71,6 +71,7 @@ def push(
         if dry_run:
             return PushResult(plan, dry_run=True, notes=plan.notes)
         with open_server(study) as server:
+            server.me()  # it answers and accepts us: only now is anything decided for good
             if found is None:
                 rounds.create(database, round_name, plan.decision, codebook, document=text)
             if wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import ascii_lowercase
 
 from rich import box
@@ -18,6 +18,12 @@ ALPHA, PERCENT = "krippendorff_alpha", "percent_agreement"
 _LEVELS = {"nominal:not_shown": "+ not shown"}
 _METHODS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
 _RESAMPLED = {"article": "article", "unit": "sentence"}
+_BECAUSE = {
+    "no variation": "no variation: all answers that can be compared are the same",
+    "no overlap": "no overlap: no sentence has answers by two annotators",
+    "one article": "one article: an interval needs two or more",
+    "one unit": "one sentence: an interval needs two or more",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class AgreementReport:
     """Answers left out because the codebook does not vouch for them, by question."""
     not_judged: Mapping[str, int]
     """Answers outside the scale ('cannot be judged', 'unclear'), by question."""
+    not_shown: Mapping[str, int] = field(default_factory=dict)
+    """Times a measured question was hidden by an earlier answer, by question."""
 
 
 def agreement_text(report: AgreementReport) -> Group:
@@ -57,10 +65,10 @@ def agreement_text(report: AgreementReport) -> Group:
             _LEVELS.get(estimate.level, estimate.level),
             _number(estimate.value),
             _interval(estimate, notes),
-            f"{percent.value:.0%}" if percent is not None and percent.value is not None else "–",
+            _percent(percent.value if percent is not None else None),
             f"{estimate.n_pairable:,}",
             str(estimate.n_annotators),
-            f"{_number(estimate.target)} {estimate.verdict}" if estimate.target is not None else "–",
+            f"{_target(estimate.target)} {estimate.verdict}" if estimate.target is not None else "–",
         )
         before = estimate.question
     parts: list[RenderableType] = [
@@ -88,6 +96,29 @@ def _number(value: float | None) -> str:
     return shown.replace("0.", ".", 1) if shown.startswith(("0.", "-0.")) else shown
 
 
+def _percent(value: float | None) -> str:
+    """A share in whole percent; all and none are said only where they are exact.
+
+    >>> _percent(0.915), _percent(1.0), _percent(0.998), _percent(0.0), _percent(0.001), _percent(None)
+    ('92%', '100%', '>99%', '0%', '<1%', '–')
+    """
+    if value is None:
+        return "–"
+    shown = f"{value:.0%}"
+    if shown == "100%" and value < 1:
+        return ">99%"
+    return "<1%" if shown == "0%" and value > 0 else shown
+
+
+def _target(value: float) -> str:
+    """A target as the codebook gives it: a third decimal where it has one.
+
+    >>> _target(0.7), _target(0.667)
+    ('.70', '.667')
+    """
+    return _number(value) if round(value, 2) == value else f"{value:.3f}".replace("0.", ".", 1)
+
+
 def _interval(estimate: Estimate, notes: dict[str, str]) -> str:
     """The interval, or a mark that leads to the reason why there is none."""
     because = estimate.undefined_because or estimate.interval_undefined_because
@@ -100,22 +131,40 @@ def _interval(estimate: Estimate, notes: dict[str, str]) -> str:
 
 def _legend(report: AgreementReport, notes: Mapping[str, str]) -> list[str]:
     alphas = [estimate for estimate in report.estimates if estimate.measure == ALPHA]
-    lines = [f"{mark}  {because}" for because, mark in notes.items()]
+    lines = [f"{mark}  {_BECAUSE.get(because, because)}" for because, mark in notes.items()]
     with_interval = [estimate for estimate in alphas if estimate.interval_method is not None]
     if with_interval:
         lines.append(_how(with_interval))
     if unreliable := [estimate for estimate in with_interval if estimate.interval_unreliable]:
         what = _RESAMPLED[unreliable[0].cluster or "article"]
         lines.append(f"!  Fewer than ten {what}s: this interval is unreliable, most likely too short.")
+    if any(estimate.ci_low == estimate.ci_high for estimate in with_interval):
+        lines.append("An interval of no width: all resamples are alike; the next article may still differ.")
+    if any(estimate.target is not None for estimate in alphas):
+        lines.append(
+            "Target reached: the whole interval, before rounding, is at or above it; not reached: all of it is below; "
+            "undecided: neither, or no interval."
+        )
     if any(estimate.target is None for estimate in alphas):
         lines.append("No target of its own: by custom, .667 allows tentative conclusions and .80 reliance.")
-    lines.append("agree: percent agreement. n: sentences with two or more annotators. by: number of annotators.")
+    lines.append(_columns(alphas))
     confirmed = {estimate.confirmed_by for estimate in alphas if estimate.confirmed_by}
     if confirmed:
         n = sum(1 for estimate in alphas if estimate.confirmed_by)
         lines.append(f"{n} of {len(alphas)} alphas recomputed by {', '.join(sorted(confirmed))}: no difference.")
     lines += _left_out(report)
     return lines
+
+
+def _columns(alphas: Sequence[Estimate]) -> str:
+    """What the short column names stand for, as far as the table has such rows."""
+    compared = {_plain(estimate) for estimate in alphas}
+    what = {"span": "for spans, of tokens", "set": "for sets, of whole sets", "taxonomy": "for trees, of whole paths"}
+    said = "".join(f"; {words}" for level, words in what.items() if level in compared)
+    return (
+        f"agree: percent agreement, not corrected for chance{said}. "
+        "n: sentences with two or more annotators. by: number of annotators."
+    )
 
 
 def _how(estimates: Sequence[Estimate]) -> str:
@@ -141,4 +190,10 @@ def _left_out(report: AgreementReport) -> list[str]:
     if report.not_judged:
         listed = ", ".join(f"{n:,} {question}" for question, n in sorted(report.not_judged.items()))
         lines.append(f"Outside the scale (cannot be judged, unclear): {listed}.")
+    if report.not_shown:
+        listed = ", ".join(f"{n:,} {question}" for question, n in sorted(report.not_shown.items()))
+        lines.append(
+            f"Not shown to the annotator, because of an earlier answer: {listed}. "
+            "Disagreement about whether such a question applies is not in its alpha."
+        )
     return lines

@@ -12,11 +12,12 @@ from rich.text import Text
 from toolkit.codebook.change import Change
 from toolkit.codebook.diff import keeps_answers
 from toolkit.codebook.model import Category, Codebook, Question
+from toolkit.report.lines import counted
 
 
 def codebook_text(codebook: Codebook) -> RenderableType:
     """A codebook for reading: its decision rules, then every question with its categories."""
-    questions = "1 question" if len(codebook.questions) == 1 else f"{len(codebook.questions)} questions"
+    questions = counted(len(codebook.questions), "question")
     heading = Text.assemble((codebook.name, "bold"), f" {codebook.version} · {codebook.language} · {questions}")
     parts: list[RenderableType] = [heading, Text(), Text("How to decide", style="bold"), _rules(codebook.instructions)]
     for number, question in enumerate(codebook.questions, start=1):

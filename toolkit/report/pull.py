@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toolkit.report.lines import counted, fact_table
@@ -55,7 +55,7 @@ def pull_text(report: PullReport) -> Group:
         ("vanished", report.vanished_items, "sentences deleted on the server: `intercoder push` sends them again"),
     ]
     facts = [(label, f"{n:,}{f'  {why}' if why else ''}") for label, n, why in odd if n]
-    parts: list[Text | object] = [head]
+    parts: list[RenderableType] = [head]
     if facts:
         parts.append(fact_table(facts))
     if report.rejected:
@@ -66,4 +66,4 @@ def pull_text(report: PullReport) -> Group:
         parts.append(fact_table([(f"{n:,} ×", because) for because, n in report.rejected.most_common()]))
         parts.append(Text("  For example:"))
         parts += [Text(f"    {example}") for example in report.rejected_examples[:3]]
-    return Group(*parts)  # type: ignore[arg-type]  # rich's own union of renderables
+    return Group(*parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -67,7 +67,7 @@ class StudyStatus:
     rounds: tuple[RoundProgress, ...]
     server_away: str | None
     """Why the server could not be asked, or None."""
-    blindness: str = field(default=BLINDNESS)
+    blindness: str = BLINDNESS
 
 
 def status_text(status: StudyStatus) -> Group:

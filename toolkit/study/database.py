@@ -85,6 +85,7 @@ class Database:
     """An open study database. Use :meth:`transaction` for every write; reads see the last committed state."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA foreign_keys = ON")
@@ -99,23 +100,25 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A write that happens whole or not at all."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._connection
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk ends it by itself
-                self._connection.execute("ROLLBACK")
-            raise
+        with _usable(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk ends it by itself
+                    self._connection.execute("ROLLBACK")
+                raise
 
     def rows(self, query: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
         """Rows of a read, one at a time: memory does not grow with the study."""
-        with closing(self._connection.execute(query, parameters)) as cursor:
+        with _usable(self._path), closing(self._connection.execute(query, parameters)) as cursor:
             yield from cursor
 
     def one(self, query: str, parameters: tuple[object, ...] = ()) -> sqlite3.Row | None:
         """The first row of a read, or None."""
-        row: sqlite3.Row | None = self._connection.execute(query, parameters).fetchone()
+        with _usable(self._path):
+            row: sqlite3.Row | None = self._connection.execute(query, parameters).fetchone()
         return row
 
     def meta(self, key: str) -> str:
@@ -132,7 +135,7 @@ def create(path: Path) -> None:
         return
     path.touch(mode=0o600)
     path.chmod(0o600)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with _usable(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(
             f"BEGIN IMMEDIATE;{_SCHEMA}"
@@ -144,22 +147,52 @@ def create(path: Path) -> None:
 def open_database(path: Path) -> Database:
     """The study's database, checked to be one this version can read."""
     if not path.is_file():
-        raise BadInput(f"{path} does not exist", todo="Make a study with `intercoder init NAME`.")
+        raise BadInput(
+            f"{path} does not exist", todo="Put back a copy of it, or make another study with `intercoder init NAME`."
+        )
     _check_version(path)
-    return Database(path)
+    with _usable(path):
+        return Database(path)
 
 
 def _check_version(path: Path) -> None:
-    try:
-        with closing(sqlite3.connect(path, timeout=30)) as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.DatabaseError as fault:
-        raise BadInput(f"{path} is not a study database ({fault})") from fault
+    with _usable(path), closing(sqlite3.connect(path, timeout=30)) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
         raise BadInput(
             f"{path} has schema version {version}; this intercoder reads version {SCHEMA_VERSION}",
             todo="Use the intercoder version the study was made with.",
         )
+
+
+_DAMAGED = "is not a study database, or damaged", "Put back a copy of it."
+_NOT_WRITABLE = "cannot be opened for writing", "Is the study's folder yours to write to?"
+_NO_SPACE = "cannot be read or written", "Is the disk full? Free some space, then run this again: nothing was lost."
+_BUSY = "is held by another program", "Close that program, then run this again."
+_UNUSABLE = {
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
+    sqlite3.SQLITE_FULL: _NO_SPACE,
+    sqlite3.SQLITE_IOERR: _NO_SPACE,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+}
+
+
+@contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    """``BadInput`` for what is wrong with the file or its disk; any other fault of SQLite is a bug and stays one."""
+    try:
+        yield
+    except sqlite3.DatabaseError as fault:
+        primary = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the rest says it more finely
+        if primary not in _UNUSABLE:
+            raise
+        what, todo = _UNUSABLE[primary]
+        raise BadInput(f"{path} {what} ({fault})", todo=todo) from None
 
 
 def now() -> str:
@@ -169,7 +202,8 @@ def now() -> str:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file only its owner can read, whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")  # the same each time: a killed run leaves one at most
+    temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

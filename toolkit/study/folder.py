@@ -57,7 +57,14 @@ class Study:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the study for one writing command; a second one is told so instead of waiting."""
-        with (self.folder / ".lock").open("a+", encoding="utf-8") as file:
+        try:
+            lock = (self.folder / ".lock").open("a+", encoding="utf-8")
+        except OSError as fault:
+            raise BadInput(
+                f"{self.folder} cannot be written to: {os.strerror(fault.errno or 0)}",
+                todo="Is the study's folder yours to write to?",
+            ) from None
+        with lock as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -112,6 +119,12 @@ def find(start: Path, *, chosen: Path | None = None) -> Study:
     for folder in (start, *start.parents):
         if (folder / "study.yaml").is_file() and (folder / "study.db").is_file():
             return Study(folder)
+    for folder in (start, *start.parents):
+        if (folder / "study.yaml").is_file():
+            raise UsageError(
+                f"there is no study in {start} or above it: {folder} has a study.yaml, but no study.db",
+                todo="Put back a copy of study.db, or make another study with `intercoder init NAME`.",
+            )
     raise UsageError(
         f"there is no study in {start} or above it",
         todo="Make one with `intercoder init NAME`, go into its folder, or name it with `--study DIR`.",

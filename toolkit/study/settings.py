@@ -77,8 +77,10 @@ _SAID = {
 
 def _faults(invalid: ValidationError) -> Iterator[Fault]:
     for error in invalid.errors():
-        said = _SAID.get(error["type"], f"must be a {error['type'].partition('_')[0]}, not {error['input']!r}")
-        yield Fault(".".join(map(str, error["loc"])), said.format(**error.get("ctx", {})))
+        known = _SAID.get(error["type"])
+        wanted = error["type"].partition("_")[0]
+        said = known.format(**error.get("ctx", {})) if known else f"must be a {wanted}, not {error['input']!r}"
+        yield Fault(".".join(map(str, error["loc"])), said)
 
 
 def update(path: Path, changes: Mapping[str, Any]) -> None:
@@ -90,7 +92,7 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
     text = buffer.getvalue()
     if text == path.read_text(encoding="utf-8"):
         return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")  # the same each time: a killed run leaves one at most
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -268,3 +268,11 @@ def test_memory_of_a_json_lines_file_is_that_of_its_rows(tmp_path: Path) -> None
     result = read(path)
     assert [d.article.text for d in result.articles] == ["Good one.", "Good two."]
     assert complaint(result, path).startswith("x.jsonl:2: the line is 1")
+
+
+def test_a_parquet_moment_no_calendar_has(tmp_path: Path) -> None:
+    table = pa.table({"text": [TEXT], "published": pa.array([1 << 62], pa.timestamp("us"))})
+    save_parquet(table, tmp_path / "t.parquet")
+    assert complaints(read(tmp_path / "t.parquet"), tmp_path / "t.parquet") == [
+        "t.parquet: row 1: 'published' holds a moment that no calendar has"
+    ]

@@ -265,3 +265,5 @@ def test_a_server_that_is_away_leaves_the_study_as_it_was(
     with pytest.raises(ServerUnreachable):
         push(live_study.study, design=TWO)
     assert live_study.study.settings_file.read_bytes() == before
+    with live_study.study.open() as database:
+        assert rounds.names(database) == ()

@@ -42,7 +42,7 @@ def read(
         return
 
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that only web pages cost
-    from trafilatura.settings import Document  # noqa: PLC0415
+    from trafilatura.settings import Document  # noqa: PLC0415 - as above
 
     found = bare_extraction(
         page,

@@ -45,7 +45,7 @@ def read(
 def _described(yaml: str, place: str) -> Mapping[str, object] | Fault | None:
     """Fields in the front matter; None where the lines between the dashes describe nothing."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - only files that have front matter pay for it
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
 
     try:
         said = YAML(typ="safe", pure=True).load(yaml)

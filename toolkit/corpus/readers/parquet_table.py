@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 256
 def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None]) -> Iterator[Draft | Fault]:
     """The articles of a Parquet file; places count rows from 1."""
     import pyarrow as pa  # noqa: PLC0415 - only tables pay for it
-    from pyarrow import parquet  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415 - as above
 
     file = printable(path)
     try:
@@ -64,4 +64,6 @@ def _row(batch: Any, row: int, place: str, columns: ColumnMapping) -> Draft | Fa
             values[name] = batch.column(name)[row].as_py()
         except UnicodeDecodeError as broken:
             return Fault(place, f"not UTF-8: 0x{broken.object[broken.start]:02X} at byte {broken.start} of '{name}'")
+        except (OverflowError, ValueError):
+            return Fault(place, f"'{name}' holds a moment that no calendar has")
     return from_row(place, values, columns)

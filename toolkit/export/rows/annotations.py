@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.export.annotation_columns import annotation_columns
 from toolkit.export.content import StudyContent
-from toolkit.export.whose import whose
 
 
 def columns(content: StudyContent) -> Mapping[str, Any]:
     """One row per annotation, those that do not count included."""
     annotations = content.annotations
     return {
-        **whose(annotations),
+        **annotation_columns(annotations),
         "created_at": [annotation.created_at for annotation in annotations],
         "updated_at": [annotation.updated_at for annotation in annotations],
         "seconds_spent": [annotation.seconds_spent for annotation in annotations],

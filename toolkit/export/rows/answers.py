@@ -7,8 +7,8 @@ from typing import Any
 
 from toolkit.codebook.answers import Value
 from toolkit.codebook.model import Level, Question
+from toolkit.export.annotation_columns import annotation_columns
 from toolkit.export.content import StudyContent
-from toolkit.export.whose import whose
 
 _VALUE_COLUMN: Mapping[Level, str | None] = {
     "nominal": "code",
@@ -26,7 +26,8 @@ _VALUE_COLUMN: Mapping[Level, str | None] = {
 def columns(content: StudyContent) -> Mapping[str, Any]:
     """One row per annotation and question, questions in codebook order.
 
-    A question its codebook does not have keeps its row, without level and value: the contract then names it.
+    What was submitted to something that is no question of the codebook was rejected when it was checked, and has no
+    row. An answer that counts as valid to such a question keeps its row, without level: the contract then names it.
     """
     measured = {hash_: {q.id for q in codebook.measured()} for hash_, codebook in content.codebooks.items()}
     rows: list[int] = []
@@ -41,6 +42,8 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
         counted = measured.get(annotation.codebook_hash, set()) if annotation.excluded_because is None else set()
         for answer in annotation.answers:
             asked = codebook.by_id.get(answer.question) if codebook is not None else None
+            if asked is None and codebook is not None and answer.status == "rejected":
+                continue
             rows.append(row)
             question.append(answer.question)
             level.append(asked.level if asked is not None else None)
@@ -54,7 +57,7 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
                 if place is not None:
                     values[place][-1] = _exported(asked, answer.value)
     return {
-        **whose(content.annotations, rows),
+        **annotation_columns(content.annotations, rows),
         "question": question,
         "level": level,
         "status": status,
@@ -67,5 +70,5 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
 def _exported(question: Question, value: Value) -> Value:
     """The value as a cell: in a taxonomy a single code becomes the path to it, everything else stays what it is."""
     if question.level == "taxonomy" and isinstance(value, str) and value in question.by_code:
-        return "/".join(question.path(value))
+        return question.stored(value)
     return value

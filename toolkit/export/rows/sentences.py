@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.export.content import StudyContent
-from toolkit.export.whose import OFFSET_UNIT
+from toolkit.export.content import OFFSET_UNIT, StudyContent
 
 
 def columns(content: StudyContent) -> Mapping[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolkit.codebook.answers import Span
-from toolkit.export.content import StudyContent
-from toolkit.export.whose import OFFSET_UNIT, whose
+from toolkit.export.annotation_columns import annotation_columns
+from toolkit.export.content import OFFSET_UNIT, StudyContent
 
 
 def columns(content: StudyContent) -> Mapping[str, Any]:
@@ -30,7 +30,7 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
                 spans.append(span)
                 offsets.append(starts.get(annotation.sentence_id))
     return {
-        **whose(content.annotations, rows),
+        **annotation_columns(content.annotations, rows),
         "question": question,
         "span_number": number,
         "label": [span.label for span in spans],

@@ -1,4 +1,4 @@
-"""Columns that say whose answer a row is, and about which sentence: the same in every table below annotations."""
+"""Columns every table about annotations begins with: which annotation, of which sentence, in which round, by whom."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import pyarrow as pa
 
 from toolkit.study.records import Annotation
 
-OFFSET_UNIT = "code_point"
-"""What every exported offset counts."""
 
-
-def whose(annotations: Sequence[Annotation], rows: Sequence[int] | None = None) -> Mapping[str, pa.Array]:
+def annotation_columns(annotations: Sequence[Annotation], rows: Sequence[int] | None = None) -> Mapping[str, pa.Array]:
     """Annotation, sentence, article, round and annotator for each row; ``rows`` are indices into the annotations.
 
     An annotation on a sentence the study does not know has no sentence and no article.

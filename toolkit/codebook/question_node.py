@@ -8,7 +8,7 @@ from toolkit.codebook.document import Node, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionNode:
     """One question of a document: its codes in the order written, and which of them are groups or missing."""
 
     node: Node
@@ -49,12 +49,12 @@ class Asked:
         return tuple(steps)
 
 
-def asked_questions(root: Node) -> tuple[Asked, ...]:
+def question_nodes(root: Node) -> tuple[QuestionNode, ...]:
     """The questions of a document, in order."""
-    return tuple(_asked(node) for node in root.listed("questions") if node.entries is not None)
+    return tuple(_question_node(node) for node in root.listed("questions") if node.entries is not None)
 
 
-def _asked(node: Node) -> Asked:
+def _question_node(node: Node) -> QuestionNode:
     categories = tuple(category for category in node.listed("categories") if category.entries is not None)
     by_code: dict[str, Node] = {}
     for category in categories:
@@ -62,7 +62,7 @@ def _asked(node: Node) -> Asked:
         if code is not None:
             by_code.setdefault(code, category)
     parents = (category.text("parent") for category in categories)
-    return Asked(
+    return QuestionNode(
         node=node,
         id=node.text("id") or "",
         level=node.text("level") or "",

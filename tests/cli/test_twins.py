@@ -1,0 +1,109 @@
+"""Every command is the twin of a function in ``loop/``: its JSON is what the function returns, its defaults are its."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from tests.codebook.samples import FULL, codebook
+from tests.loop.test_answers import ANA, BEN, choice, pull, raw
+from tests.study.small import numbered
+from toolkit.cli.app import app
+from toolkit.loop import agree, annotators, doctor, export, init, push, replay, status
+from toolkit.loop import codebook as codebooks
+from toolkit.study import annotators as register
+from toolkit.study import articles, rounds
+from toolkit.study.folder import Study
+from toolkit.study.rounds import Decision
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """Three sentences of two articles, each coded by two; one sentence has two opinions."""
+    made = init.init(tmp_path / "study")
+    with made.open() as database:
+        articles.add(database, [numbered("a", 2), numbered("b", 1)], splitter="by hand", splitter_version="1")
+        rounds.create(database, "pilot", Decision(2), codebook(), document=FULL)
+        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
+        rounds.plan(database, "pilot", [("a-1", 2), ("a-2", 2), ("b-1", 2)])
+        register.register(database, ["ana@example.org", "ben@example.org"], round=None)
+        register.learn_accounts(database, "embedded", {ANA: "ana@example.org", BEN: "ben@example.org"})
+        for item, (sentence, first, second) in enumerate([("a-1", "ok", "ok"), ("a-2", "ok", "broken")], start=1):
+            coded = (raw(2 * item, ANA, choice("gate", first)), raw(2 * item + 1, BEN, choice("gate", second)))
+            pull(database, sentence, *coded, remote_id=item)
+    return made
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    app([*arguments, "--format", "json"], standalone_mode=False, prog_name="intercoder")
+    return json.loads(capsys.readouterr().out)
+
+
+def as_json(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+def test_agree(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    found = printed(capsys, "agree", "--study", str(study.folder), "--bootstrap", "50", "--seed", "3")
+    report = agree.agree(study, replicates=50, seed=3)
+    plain = {field.name: getattr(report, field.name) for field in fields(report)}
+    assert found == as_json(plain | {"estimates": [asdict(estimate) for estimate in report.estimates]})
+    assert found["estimates"]
+
+
+def test_status(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    found = printed(capsys, "status", "--study", str(study.folder))
+    assert found == as_json(asdict(status.status(study)))
+    assert found["rounds"][0]["done"] == 2
+
+
+def test_doctor(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    checks = doctor.doctor(study)
+    assert printed_checks(study, capsys) == [as_json(asdict(check)) for check in checks]
+    assert checks[-1].outcome == "problem"  # no server runs
+
+
+def printed_checks(study: Study, capsys: pytest.CaptureFixture[str]) -> Any:
+    ended = app(["doctor", "--study", str(study.folder), "--format", "json"], standalone_mode=False)
+    assert ended == 5
+    return json.loads(capsys.readouterr().out)
+
+
+def test_annotators(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    found = printed(capsys, "annotators", "list", "--identities", "--study", str(study.folder))
+    listed = annotators.listed(study)
+    assert [(row["annotator"], row["email"]) for row in found] == [(each.pseudonym, each.email) for each in listed]
+
+
+def test_codebooks(capsys: pytest.CaptureFixture[str]) -> None:
+    names = "source-framing", "source-framing-extended"
+    assert printed(capsys, "codebook", "show", names[0]) == codebooks.check(names[0]).model_dump(mode="json")
+    found = printed(capsys, "codebook", "diff", *names)
+    assert found == as_json(asdict(codebooks.diff(*names)))
+    assert found["changes"]
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "function", "parameter"),
+    [
+        ("init", "codebook", init.init, "codebook"),
+        ("push", "round", push.push, "round_name"),
+        ("replay", "round", replay.replay, "round_name"),
+        ("agree", "bootstrap", agree.agree, "replicates"),
+        ("agree", "seed", agree.agree, "seed"),
+        ("agree", "cluster", agree.agree, "cluster"),
+        ("export", "bootstrap", export.export, "replicates"),
+        ("export", "seed", export.export, "seed"),
+    ],
+)
+def test_defaults_are_the_functions(command: str, option: str, function: Callable[..., Any], parameter: str) -> None:
+    group: Any = get_command(app)
+    (found,) = (each for each in group.commands[command].params if each.name == option)
+    assert found.default == inspect.signature(function).parameters[parameter].default

@@ -1,0 +1,59 @@
+"""Pull from a file that is not what it seems: of another server, or with a fault at its very end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit.codebook.parse import parse
+from toolkit.codebook.shipped import shipped_text
+from toolkit.errors import BadInput
+from toolkit.loop.init import init
+from toolkit.loop.pull import pull
+from toolkit.study import annotators, rounds
+from toolkit.study.folder import Study
+from toolkit.study.rounds import Decision
+
+ANA = 2
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    made = init(tmp_path / "study")
+    text = shipped_text("source-framing")
+    with made.open() as database:
+        rounds.create(database, "pilot", Decision(1), parse(text, source="x"), document=text)
+        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
+        annotators.learn_accounts(database, "embedded", {ANA: "ana@example.org"})
+    return made
+
+
+def item(number: int, annotation: int, **more: Any) -> dict[str, Any]:
+    raw = {"id": annotation, "result": [], "created_at": "2026-01-01T00:00:00Z", "completed_by": ANA, **more}
+    return {"id": number, "data": {"sentence_id": f"s{number}"}, "annotations": [raw]}
+
+
+def saved(folder: Path, items: list[dict[str, Any]]) -> Path:
+    file = folder / "export.json"
+    file.write_text(json.dumps(items), encoding="utf-8")
+    return file
+
+
+def test_a_file_does_not_rename_the_accounts_the_server_told_of(study: Study, tmp_path: Path) -> None:
+    of_another = item(1, 1, completed_by={"id": ANA, "email": "mallory@example.org"})
+    newcomer = item(2, 2, completed_by={"id": 7, "email": "New@example.org"})
+    pull(study, from_file=saved(tmp_path, [of_another, newcomer]))
+    with study.open() as database:
+        assert annotators.accounts(database, "embedded") == {ANA: "ana@example.org", 7: "new@example.org"}
+
+
+def test_a_file_with_a_fault_at_its_end_changes_nothing(study: Study, tmp_path: Path) -> None:
+    items = [item(number, number) for number in range(1, 1500)]
+    with pytest.raises(BadInput, match="one sentence only"):
+        pull(study, from_file=saved(tmp_path, [*items, item(1500, 1)]))
+    with study.open() as database:
+        assert database.one("SELECT 1 FROM annotations") is None
+        assert database.one("SELECT 1 FROM annotation_versions") is None
