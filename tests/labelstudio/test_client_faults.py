@@ -73,11 +73,13 @@ def test_every_public_method_is_tried_here() -> None:
         answer(text=f"<html>{LEAKY}</html>", status=200),
         answer(text=f"<html>{LEAKY}</html>", status=302),
         answer([LEAKY], status=200),
+        answer(text="[" * 200_000),
+        answer(text='{"detail": ' + "9" * 5_000 + "}", status=400),
         httpx.ConnectError(LEAKY),
         httpx.ReadTimeout(LEAKY),
         httpx.RemoteProtocolError(f"illegal header line: {LEAKY}"),
     ],
-    ids=["401", "400", "500", "page", "redirect", "list", "no connection", "timeout", "broken answer"],
+    ids=["401", "400", "500", "page", "redirect", "list", "too deep", "too long", "no connection", "timeout", "broken"],
 )
 def test_no_fault_shows_a_token_a_cookie_or_the_whole_answer(call: Call, given: Answer) -> None:
     fault = failing(call, given)

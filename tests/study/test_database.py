@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from pathlib import Path
@@ -146,7 +147,7 @@ def test_what_killed_runs_leave_behind_does_not_pile_up(tmp_path: Path, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", killed)
         for process in (1, 2, 3):
-            patched.setattr(files.os, "getpid", lambda process=process: process)
+            patched.setattr(os, "getpid", lambda process=process: process)
             with pytest.raises(KeyboardInterrupt):
                 files.write_private(tmp_path / "credentials.json", "{}")
     assert len(list(tmp_path.iterdir())) == 1

@@ -128,7 +128,7 @@ def _json(browser: httpx.Client, answer: httpx.Response, read: Callable[[dict[st
         body = answer.json()
         if isinstance(body, dict):
             return read(body)
-    except (ValueError, UnexpectedAnswerError):
+    except (ValueError, RecursionError, UnexpectedAnswerError):
         pass
     raise refusal(200, None, url=_address(browser), wrote=False)
 

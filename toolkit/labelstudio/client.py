@@ -120,7 +120,7 @@ class Client:
 
     def body(self, response: httpx.Response, *, wrote: bool = False) -> Json:
         """The JSON object of an answer."""
-        body: object = self.run(response.json, wrote=wrote)
+        body: object = self.run(_json, response, wrote=wrote)
         if not isinstance(body, dict):
             raise refusal(response.status_code, None, url=self.url, wrote=wrote)
         return body
@@ -131,7 +131,7 @@ class Client:
 
     def listed(self, path: str) -> list[Json]:
         """The objects a read lists, whether bare or as ``results``."""
-        body: object = self.run(self.ask(path).json)
+        body: object = self.run(_json, self.ask(path))
         return self.run(rows.objects, body.get("results") if isinstance(body, dict) else body)
 
     def pages(
@@ -152,9 +152,16 @@ class Client:
         return list(dict.fromkeys(self.run(rows.number, row, "id") for page, _ in pages for row in page))
 
 
-def _json_or_none(response: httpx.Response) -> object:
+def _json(response: httpx.Response) -> object:
     try:
         body: object = response.json()
-    except ValueError:
-        return None
+    except (ValueError, RecursionError):  # no JSON, or such as no reader can hold
+        raise UnexpectedAnswerError from None
     return body
+
+
+def _json_or_none(response: httpx.Response) -> object:
+    try:
+        return _json(response)
+    except UnexpectedAnswerError:
+        return None
