@@ -52,6 +52,43 @@ def test_a_page_that_stays_short_or_disordered_is_incomplete(rows: list[int]) ->
         read(connected(short))
 
 
+class Failing(Sentences):
+    """A project whose server fails on every page that holds the answers of certain sentences."""
+
+    def __init__(self, ids: list[int], *, on: set[int]) -> None:
+        super().__init__(ids)
+        self.on = on
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        given = super().__call__(request)
+        sent = {task["id"] for task in given.json()["tasks"]}
+        if request.url.params["fields"] == "all" and sent & self.on:
+            return answer({"detail": "broken"}, status=500)
+        return given
+
+
+@given(ids=st.sets(st.integers(1, 300), min_size=1), page_size=st.integers(1, 60), data=st.data())
+def test_a_sentence_the_server_fails_on_is_named_and_the_others_are_read(
+    ids: set[int], page_size: int, data: st.DataObject
+) -> None:
+    on = data.draw(st.sets(st.sampled_from(sorted(ids)), min_size=1, max_size=6))
+    ls = connected(Failing(sorted(ids), on=on))
+    seen: list[int] = []
+    pages = ls.pages_changed_since(1, None, page_size=page_size)
+    with pytest.raises(TransferIncomplete) as caught:
+        seen.extend(entry.remote_id for page in pages for entry in page.entries)
+    assert seen == sorted(ids - on)
+    assert [fault.place for fault in caught.value.faults] == [f"item {each}" for each in sorted(on)]
+
+
+def test_a_server_that_fails_on_everything_is_soon_given_up() -> None:
+    sentences = Failing(list(range(1, 500)), on=set(range(1, 500)))
+    with pytest.raises(TransferIncomplete) as caught:
+        read(connected(sentences), page_size=100)
+    assert len(caught.value.faults) == 20
+    assert len(sentences.asked) < 150
+
+
 def test_a_404_in_the_middle_is_a_fault_not_the_end() -> None:
     ls = answering(answer({"tasks": [row(1), row(2)], "total": 4}), answer({"detail": "not found"}, status=404))
     with pytest.raises(ServerRefused, match="404"):

@@ -21,6 +21,10 @@ class AnswerLost(ServerUnreachable):
     """Something was sent and the answer never came: it may or may not have been done. Look before sending again."""
 
 
+class ServerStumbled(ServerRefused):
+    """Label Studio failed on a read (500): on all of it, or on one sentence of it."""
+
+
 def clean_address(url: str) -> str:
     """``url`` without a trailing slash, query or fragment; raises ``BadInput`` for anything that is not http(s)."""
     todo = "Give it as in http://localhost:8080 or https://label-studio.example.org."
@@ -100,7 +104,7 @@ def refusal(  # noqa: PLR0911 - one answer per kind of status
             )
         if status in {502, 503, 504}:
             return ServerUnreachable(f"{said}.", todo="It may be starting or overloaded: try again in a minute.")
-        return ServerRefused(f"{said}.", todo="Its own log says more.")
+        return ServerStumbled(f"{said}.", todo="Its own log says more.")
     if 300 <= status < 400:
         return ServerRefused(
             f"{url} answers with a redirect ({status}).",

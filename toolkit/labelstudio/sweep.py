@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
-from toolkit.errors import TransferIncomplete
+from toolkit.errors import Fault, TransferIncomplete
+from toolkit.labelstudio.connection import ServerStumbled
 from toolkit.labelstudio.rows import Json, number, objects
 
 # The server applies ``include`` to nested annotations as well: without their own names only ids would come.
@@ -21,6 +23,10 @@ ENTRY_FIELDS: Final = (
     "parent_prediction,parent_annotation,ground_truth,last_action,bulk_created,import_id"
 )
 SENTENCE_FIELDS: Final = "id,data,updated_at,overlap,total_annotations,cancelled_annotations,is_labeled"
+
+
+_SMALLER: Final = 4  # by how much pages shrink around a sentence on which the server fails
+_MOST_BROKEN: Final = 20  # with so many of them it is the server that is broken: give up
 
 
 def condition(field: str, operator: str, kind: str, value: object) -> Json:
@@ -68,29 +74,59 @@ def sweep(
     """Pages of sentences in ascending id, each with how many are left after it; every page complete.
 
     A page that is short is asked for once more (a sentence may have been deleted in between, or the server may send
-    smaller pages than it was asked for); short again raises ``TransferIncomplete``.
+    smaller pages than it was asked for); short again raises ``TransferIncomplete``. A sentence on which the server
+    fails is closed in on by smaller pages and passed over; at the end ``TransferIncomplete`` names all such.
     """
-    last, size, asked_again = 0, page_size, False
-    while True:
-        after_last = condition("id", "greater", "Number", last)
-        body = get(
-            page_request(
-                project_id, [after_last, *conditions], order="tasks:id", fields=fields, include=include, size=size
-            )
-        )
+    last, size, largest, asked_again = 0, page_size, page_size, False
+    broken: list[int] = []
+    while len(broken) < _MOST_BROKEN:
+        wanted = [condition("id", "greater", "Number", last), *conditions]
+        request = partial(page_request, project_id, wanted, order="tasks:id")
+        body, size = _readable(get, partial(request, fields=fields, include=include), size)
+        if body is None:
+            # Not even one at a time: the next sentence is the one. Its id alone can be had.
+            next_one = _ids(objects(get(request(fields="task_only", include="id", size=1)).get("tasks")))
+            broken += next_one
+            last, size = max([last, *next_one]), largest
+            continue
         page, total = objects(body.get("tasks")), number(body, "total")
-        ids = [number(row, "id") for row in page]
+        ids = _ids(page)
         if len(page) != min(size, total) or ids != sorted(ids) or (ids and ids[0] <= last):
             if asked_again:
                 raise TransferIncomplete(
                     f"The server announced {total} more sentences and sent {len(page)} of {min(size, total)}.",
                     todo="Run the command again; what has arrived is kept.",
                 )
-            size, asked_again = (len(page) or size), True
+            size = largest = len(page) or size
+            asked_again = True
             continue
         asked_again = False
         if page:
             yield page, total - len(page)
             last = ids[-1]
         if len(page) >= total:
-            return
+            break
+        size = min(largest, size * _SMALLER)
+    if broken:
+        raise TransferIncomplete(
+            f"Label Studio fails when it is asked for {len(broken)} of the sentences.",
+            faults=[Fault(f"item {remote_id}", "cannot be read (500)") for remote_id in broken],
+            todo="Open them in Label Studio and delete the annotation that breaks them; then run the command again.",
+        )
+
+
+def _readable(
+    get: Callable[[Mapping[str, object]], Json], request: Callable[..., Json], size: int
+) -> tuple[Json | None, int]:
+    """The next page the server does not fail on, and its size; None if it fails on a single sentence."""
+    while True:
+        try:
+            return get(request(size=size)), size
+        except ServerStumbled:
+            if size == 1:
+                return None, 1
+            size = max(1, size // _SMALLER)
+
+
+def _ids(page: Sequence[Json]) -> list[int]:
+    return [number(row, "id") for row in page]

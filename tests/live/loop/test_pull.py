@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
+from toolkit.errors import TransferIncomplete
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import pull as module
 from toolkit.loop.answers import annotations_of
@@ -219,6 +220,29 @@ def test_a_pull_killed_between_pages_keeps_what_it_had_and_its_watermark(pushed:
         assert row["watermark"] is None
     pulled(pushed)
     assert len(known(pushed)) == 4
+
+
+def test_one_annotation_the_server_cannot_read_holds_up_nothing_else(pushed: LiveStudy, lead: LabelStudio) -> None:
+    """Half an emoji is taken without a word, and every page that holds it is then answered with a 500."""
+    anna, ben = pushed.emails
+    pushed.code(anna, 0, WRITER)
+    pushed.code(anna, 4, WRITER)
+    remote_id = pushed.ledger()[2].remote_id
+    text = {"from_name": "note", "to_name": "sentence", "type": "textarea", "value": {"text": ["HALF"]}}
+    body = json.dumps({"result": [text], "lead_time": 1.0}).replace("HALF", "\\ud83d")
+    pushed.server.raw(
+        "POST",
+        f"/api/tasks/{remote_id}/annotations/",
+        content=body.encode(),
+        headers={"Authorization": f"Token {pushed.server.token}", "Content-Type": "application/json"},
+    )
+    with pytest.raises(TransferIncomplete) as caught:
+        pulled(pushed)
+    assert [fault.place for fault in caught.value.faults] == [f"item {remote_id}"]
+    assert len(known(pushed)) == 2
+    pushed.server.raw("DELETE", f"/api/tasks/{remote_id}/")
+    pushed.code(ben, 0, WRITER)
+    assert pulled(pushed).tally.new == 1
 
 
 def test_an_export_file_gives_the_same_answers_as_the_server(pushed: LiveStudy, tmp_path: Path) -> None:
