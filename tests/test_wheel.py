@@ -62,7 +62,7 @@ def test_it_takes_in_the_seed(installed: Path, tmp_path: Path) -> None:
     seed = ROOT / "seeds" / "articles" / "iran-venezuela.txt"
     added = run(installed, "add", str(seed), where=tmp_path / "study")
     assert added.returncode == 0, added.stderr
-    assert "1 articles, 16 sentences" in added.stderr
+    assert "1 article, 16 sentences" in added.stderr
 
 
 def test_without_the_server_extra_it_says_what_to_install(installed: Path, tmp_path: Path) -> None:

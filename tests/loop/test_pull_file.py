@@ -11,9 +11,10 @@ import pytest
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_text
 from toolkit.errors import BadInput
+from toolkit.loop.add import add
 from toolkit.loop.init import init
 from toolkit.loop.pull import pull
-from toolkit.study import annotators, rounds
+from toolkit.study import annotators, articles, rounds
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
 
@@ -23,17 +24,28 @@ ANA = 2
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
     made = init(tmp_path / "study")
+    (tmp_path / "one.txt").write_text("The minister resigned.", encoding="utf-8")
+    add(made, [str(tmp_path / "one.txt")])
     text = shipped_text("source-framing")
     with made.open() as database:
         rounds.create(database, "pilot", Decision(1), parse(text, source="x"), document=text)
         rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
+        (sentence,) = articles.sentences(database)
+        rounds.plan(database, "pilot", [(sentence.sentence_id, 1)])
         annotators.learn_accounts(database, "embedded", {ANA: "ana@example.org"})
     return made
 
 
+def of_the_round(study: Study) -> str:
+    """The id of the one sentence the round has: a file without it would be of another project."""
+    with study.open() as database:
+        (entry,) = rounds.ledger(database, "pilot")
+    return entry.sentence_id
+
+
 def item(number: int, annotation: int, **more: Any) -> dict[str, Any]:
     raw = {"id": annotation, "result": [], "created_at": "2026-01-01T00:00:00Z", "completed_by": ANA, **more}
-    return {"id": number, "data": {"sentence_id": f"s{number}"}, "annotations": [raw]}
+    return {"id": number, "data": {"sentence_id": more.get("sentence_id", f"s{number}")}, "annotations": [raw]}
 
 
 def saved(folder: Path, items: list[dict[str, Any]]) -> Path:
@@ -43,7 +55,8 @@ def saved(folder: Path, items: list[dict[str, Any]]) -> Path:
 
 
 def test_a_file_does_not_rename_the_accounts_the_server_told_of(study: Study, tmp_path: Path) -> None:
-    of_another = item(1, 1, completed_by={"id": ANA, "email": "mallory@example.org"})
+    mallory = {"id": ANA, "email": "mallory@example.org"}
+    of_another = item(1, 1, completed_by=mallory, sentence_id=of_the_round(study))
     newcomer = item(2, 2, completed_by={"id": 7, "email": "New@example.org"})
     pull(study, from_file=saved(tmp_path, [of_another, newcomer]))
     with study.open() as database:
@@ -52,8 +65,9 @@ def test_a_file_does_not_rename_the_accounts_the_server_told_of(study: Study, tm
 
 def test_a_file_with_a_fault_at_its_end_changes_nothing(study: Study, tmp_path: Path) -> None:
     items = [item(number, number) for number in range(1, 1500)]
+    twice = item(1500, 1, sentence_id=of_the_round(study))
     with pytest.raises(BadInput, match="one sentence only"):
-        pull(study, from_file=saved(tmp_path, [*items, item(1500, 1)]))
+        pull(study, from_file=saved(tmp_path, [*items, twice]))
     with study.open() as database:
         assert database.one("SELECT 1 FROM annotations") is None
         assert database.one("SELECT 1 FROM annotation_versions") is None

@@ -40,6 +40,7 @@ def add(
     Tables may have the columns text, id, title, outlet, url, author, published and language; --column maps others.
     """
     from toolkit.loop.add import add as take_in
+    from toolkit.report.lines import counted
 
     with progress_bar() as progress:
         report = take_in(
@@ -51,7 +52,7 @@ def add(
         tell(f"{len(report.passed_over)} files of other kinds passed over: {_some(report.passed_over)}")
     for fault in report.faults:
         tell(f"Left out: {fault}")
-    tell(f"Took in {len(report.added)} articles, {report.n_sentences} sentences.")
+    tell(f"Took in {counted(len(report.added), 'article')}, {counted(report.n_sentences, 'sentence')}.")
 
 
 def _some(names: Sequence[str]) -> str:

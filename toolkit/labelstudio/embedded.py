@@ -297,7 +297,7 @@ def _write_credentials(folder: Path, lead: Credentials) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new = path.with_name(f".{path.name}.new")  # one name: a killed start leaves no litter that grows
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)

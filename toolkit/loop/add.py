@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, Fault
 from toolkit.loop.progress import Progress, silent
+from toolkit.report.lines import counted
 from toolkit.study import articles
 from toolkit.study.folder import Study
 
@@ -69,7 +70,7 @@ def add(
                 taken.append((article, sentences))
         if faults and not skip_bad:
             raise BadInput(
-                f"{len(faults)} faults in what was to be added; nothing was changed",
+                f"{counted(len(faults), 'fault')} in what was to be added; nothing was changed",
                 faults=faults,
                 todo="Mend them, or keep only the good articles with --skip-bad.",
             )

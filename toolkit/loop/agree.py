@@ -15,6 +15,7 @@ from toolkit.errors import BelowThreshold, Fault, UsageError
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.report.agreement import AgreementReport
+from toolkit.report.lines import counted
 from toolkit.study import articles, pulled, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
@@ -112,7 +113,7 @@ def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
     ]
     if faults:
         raise BelowThreshold(
-            f"{len(faults)} alphas of round {report.round!r} are under the asked threshold", faults=faults
+            f"{counted(len(faults), 'alpha')} of round {report.round!r} under the asked threshold", faults=faults
         )
 
 

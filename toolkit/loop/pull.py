@@ -131,6 +131,12 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     export = read_export(text, name=path.name)
     if current.server_url is None:
         raise UsageError(f"round {current.name!r} has no project yet", todo="Run `intercoder push` first.")
+    planned = {entry.sentence_id for entry in rounds.ledger(database, current.name)}
+    if export.entries and planned.isdisjoint(entry.sentence_id for entry in export.entries):
+        raise BadInput(
+            f"not one of the {len(export.entries):,} sentences in {path.name} is of round {current.name!r}",
+            todo="Give an export of this round's own project, or name another round with --round NAME.",
+        )
     # What the server itself said of its accounts stands: the file may be of another server.
     known = annotators.accounts(database, current.server_url)
     people = {person.user_id: person.email for person in export.people if person.user_id not in known}

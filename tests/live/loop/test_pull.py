@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
-from toolkit.errors import TransferIncomplete
+from toolkit.errors import BadInput, TransferIncomplete
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import pull as module
 from toolkit.loop.answers import annotations_of
@@ -259,6 +259,16 @@ def test_an_export_file_gives_the_same_answers_as_the_server(pushed: LiveStudy, 
     assert report.tally.new == 0
     assert [(a.sentence_id, a.annotator, a.answers) for a in known(pushed)] == answers
     assert [a.excluded_because for a in known(pushed)] == [None, None]
+
+
+def test_an_export_of_another_project_changes_nothing(pushed: LiveStudy, lead: LabelStudio, tmp_path: Path) -> None:
+    file = tmp_path / "other.json"
+    task = {"id": 1, "data": {"text": "Somebody else's."}, "annotations": [], "updated_at": "2026-11-22T13:00:00Z"}
+    file.write_text(json.dumps([task]), encoding="utf-8")
+    before = stored(pushed)
+    with pytest.raises(BadInput, match="not one"):
+        pull(pushed.study, from_file=file)
+    assert stored(pushed) == before
 
 
 def test_no_address_reaches_the_raw_store(pushed: LiveStudy) -> None:
