@@ -25,6 +25,7 @@ printf '\nYour turn: three recorded codings are in, and a fourth account waits f
 intercoder annotators add --study .demo you@example.org
 cat <<'TEXT'
 Code a few sentences, then:
+  . .venv/bin/activate              puts intercoder on your path, in this terminal
   intercoder pull --study .demo     and   intercoder agree --study .demo
 The lead's login:  intercoder server status --study .demo --password
 To end it:         intercoder server stop --study .demo
