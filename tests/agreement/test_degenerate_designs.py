@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,8 +57,8 @@ def test_defined_on_little_data(table: list[list[Hashable | None]], expected: fl
 
 def test_numbers_that_came_as_unsigned_integers() -> None:
     table = [[np.uint8(value) for value in row] for row in [[1, 1], [2, 3], [3, 3], [1, 2]]]
-    domain = [np.uint8(value) for value in (1, 2, 3)]
-    level = levels.interval([*domain])  # type: ignore[list-item]
+    domain: list[Any] = [np.uint8(value) for value in (1, 2, 3)]
+    level = levels.interval(domain)
     assert alpha(table, domain, level).value == pytest.approx(0.7083333333333333, abs=1e-12)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.agreement.matrices import Matrix, nominal_alpha
@@ -40,7 +42,7 @@ ROWS = [
 ]
 
 
-def estimates(rows: list[AnswerRow], **options: object) -> dict[tuple[str, str], Estimate]:
+def estimates(rows: list[AnswerRow], **options: Any) -> dict[tuple[str, str], Estimate]:
     found = question_estimates(
         "spans",
         "span",
@@ -48,7 +50,7 @@ def estimates(rows: list[AnswerRow], **options: object) -> dict[tuple[str, str],
         scale=["Source", "Cue"],
         sentences=SENTENCES,
         replicates=0,
-        **options,  # type: ignore[arg-type]
+        **options,
     )
     return {(estimate.measure, estimate.level): estimate for estimate in found}
 

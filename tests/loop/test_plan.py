@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import UsageError
 from toolkit.loop.plan import MAX_NAME, Design, Wanted, choose, decide, written
-from toolkit.study.rounds import Decision, Round
+from toolkit.study.rounds import Decision, Round, SampleKind
 
 TEN = {f"article-{n}": [f"{n}.{position}" for position in range(1, n + 1)] for n in range(1, 11)}
 
@@ -152,9 +152,9 @@ def test_a_round_of_all_articles_takes_in_those_added_since() -> None:
 
 
 @pytest.mark.parametrize("kind", ["articles", "sentences"])
-def test_a_sample_once_drawn_stays_as_it_is(kind: str) -> None:
+def test_a_sample_once_drawn_stays_as_it_is(kind: SampleKind) -> None:
     first = {name: TEN[name] for name in list(TEN)[:6]}
-    decision = Decision(1, kind, 3, seed=1)  # type: ignore[arg-type]
+    decision = Decision(1, kind, 3, seed=1)
     assert chosen(decision, TEN, chosen(decision, first)) == ()
 
 

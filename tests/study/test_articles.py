@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import pytest
 
@@ -30,11 +31,11 @@ def test_reading_order_is_the_order_added(database: Database) -> None:
 
 
 @pytest.mark.parametrize("clash", [numbered("a", 9), article("other-name", "a says 1.", "a says 2.", "a says 3.")])
-def test_all_articles_or_none(database: Database, clash: object) -> None:
+def test_all_articles_or_none(database: Database, clash: Any) -> None:
     """The second has an id, or a text, that the study has: the first does not stay either."""
     before = ids(database)
     with pytest.raises(sqlite3.IntegrityError):
-        articles.add(database, [numbered("new", 2), clash], splitter="x", splitter_version="1")  # type: ignore[list-item]
+        articles.add(database, [numbered("new", 2), clash], splitter="x", splitter_version="1")
     assert ids(database) == before
     assert articles.count(database) == (2, 5)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -67,9 +68,9 @@ def test_whole_articles_but_for_the_two_ends_of_the_run(sizes: dict[str, int], n
 
 @given(sizes, st.integers(1, 80), st.integers(), st.randoms())
 def test_the_order_articles_were_added_in_does_not_matter(
-    sizes: dict[str, int], n: int, seed: int, random: object
+    sizes: dict[str, int], n: int, seed: int, random: Random
 ) -> None:
-    shuffled = sorted(sizes, key=lambda _: random.random())  # type: ignore[attr-defined]
+    shuffled = sorted(sizes, key=lambda _: random.random())
     reordered = {article_id: sizes[article_id] for article_id in shuffled}
     assert draw_sentences(reordered, n, seed=seed, purpose="p") == draw_sentences(sizes, n, seed=seed, purpose="p")
     assert draw_articles(shuffled, 3, seed=seed, purpose="p") == draw_articles(list(sizes), 3, seed=seed, purpose="p")

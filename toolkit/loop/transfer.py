@@ -23,7 +23,8 @@ Item = tuple[LedgerEntry, Mapping[str, object]]
 
 BATCH = 1000
 _ATTEMPTS = 3
-_SETTLE_SECONDS = 20.0
+_SETTLE_SECONDS = 60.0
+_STANDS_STILL = 10  # looks, a second apart: an import that is still being written shows only when it is whole
 _LISTED = 20
 
 
@@ -125,7 +126,7 @@ class Transfer:
     def _settle(self) -> None:
         """After an answer was lost, wait until the server's count stands still: it may be writing yet."""
         before, waited, still = -1, 0.0, 0
-        while waited < _SETTLE_SECONDS and still < 3:
+        while waited < _SETTLE_SECONDS and still < _STANDS_STILL:
             count = self.server.count(self.project_id)
             still = still + 1 if count == before else 0
             before = count
