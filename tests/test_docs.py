@@ -230,3 +230,10 @@ def test_the_readmes_figures_are_the_benchmarks() -> None:
     measured = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8").splitlines()
     assert len(rows) > 4
     assert [row for row in rows if row not in measured] == []
+
+
+@pytest.mark.parametrize("page", [page for page in TEXTS if "```python" in TEXTS[page]])
+def test_python_examples_run(page: str) -> None:
+    for example in re.findall(r"^```python\n(.*?)^```", TEXTS[page], re.DOTALL | re.MULTILINE):
+        if "toolkit" in example:
+            exec(compile(example, page, "exec"), {})

@@ -6,14 +6,18 @@ from collections.abc import Callable, Hashable, Sequence
 
 from toolkit.agreement import levels
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Coverage, Resampling, level_estimates
+from toolkit.agreement.estimation import estimates_of
 from toolkit.agreement.levels import LevelOfValues
+from toolkit.agreement.matrix import Matrix as CodeMatrix
+from toolkit.agreement.measures import krippendorff_alpha, percent_agreement
 from toolkit.agreement.patterns import Patterns, patterns_of
 from toolkit.agreement.ratings import Ratings, ratings_from_rows
+from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.scale import Scale
 
 Matrix = Sequence[Sequence[Hashable | None]]
 NO_INTERVAL = Resampling("unit", replicates=0)
-ANY_COVERAGE = Coverage(n_units=0, n_pairable=0, n_annotators=0, n_categories=0)
 
 
 def matrix(text: str, kind: Callable[[str], Hashable] = str) -> list[list[Hashable | None]]:
@@ -39,7 +43,19 @@ def patterns(table: Matrix, domain: Sequence[Hashable], clusters: Sequence[Hasha
 def alpha_of(
     counted: Patterns, level: LevelOfValues, resampling: Resampling = NO_INTERVAL, target: float | None = None
 ) -> Estimate:
-    return level_estimates("q", [level], counted, ANY_COVERAGE, resampling, percent_level="any", target=target)[0]
+    reading = reading_of_patterns(counted, level, target=target)
+    return estimates_of("q", reading, [krippendorff_alpha.MEASURE], resampling)[0]
+
+
+def reading_of_patterns(counted: Patterns, *alphas: LevelOfValues, target: float | None = None) -> Reading:
+    """Units without annotators: enough for figures in which annotators are interchangeable."""
+    n_values = counted.rows.shape[1]
+    scale = Scale(level="any", domain=tuple(range(n_values)), n_categories=n_values, alphas=alphas)
+    return Reading(scale, counted, Coverage(0, 0, 0), nobody, target)
+
+
+def nobody() -> CodeMatrix:
+    raise AssertionError("these units have no annotators")
 
 
 def alpha(
@@ -56,7 +72,7 @@ def nominal_alpha(table: Matrix, resampling: Resampling = NO_INTERVAL) -> Estima
 def percent(table: Matrix) -> Estimate:
     domain = sorted({value for row in table for value in row if value is not None}, key=str)
     counted = patterns(table, domain)
-    return level_estimates("q", [], counted, ANY_COVERAGE, NO_INTERVAL, percent_level="nominal")[0]
+    return estimates_of("q", reading_of_patterns(counted), [percent_agreement.MEASURE], NO_INTERVAL)[0]
 
 
 def value(estimate: Estimate) -> float:

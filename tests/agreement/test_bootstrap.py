@@ -12,8 +12,8 @@ from tests.agreement.matrices import alpha, alpha_of, patterns
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import bootstrap_interval, left_out_sums, resampled_sums
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Resampling
 from toolkit.agreement.ratings import FloatArray
+from toolkit.agreement.resampling import Resampling
 
 ORDER = ["a", "b", "c"]
 
@@ -41,7 +41,7 @@ def test_clusters_against_brute_force(level: str) -> None:
     article = [unit % 6 for unit in range(24)]
     pairable = patterns(table, ORDER, article).pairable()
     measure = (levels.nominal(3) if level == "nominal" else levels.ordinal(3)).alpha
-    rows, sizes = pairable.grouped(measure.statistics(pairable.counts))
+    rows, sizes = pairable.grouped(measure.statistics(pairable.rows))
     found = measure.values(resampled_sums(rows, sizes, replicates=60, rng=np.random.default_rng(9)))
 
     by_article = [by_definition.pairable_units([table[u] for u in range(24) if article[u] == a]) for a in range(6)]
@@ -55,7 +55,7 @@ def test_units_with_few_patterns_against_brute_force() -> None:
     table = [["a", "a"]] * 20 + [["a", "b"]] * 6 + [["b", "b"]] * 14
     pairable = patterns(table, ["a", "b"])
     measure = levels.nominal(2).alpha
-    rows, sizes = pairable.grouped(measure.statistics(pairable.counts))
+    rows, sizes = pairable.grouped(measure.statistics(pairable.rows))
     assert sorted(sizes.tolist()) == [6, 14, 20]
     fast = measure.values(resampled_sums(rows, sizes, replicates=8000, rng=np.random.default_rng(1)))
     rng = np.random.default_rng(2)
@@ -129,8 +129,8 @@ def test_a_pattern_left_out_stands_for_each_of_its_units() -> None:
     by_pattern = patterns(table, ["a", "b"]).pairable()
     one_by_one = patterns(table, ["a", "b"], list(range(20))).pairable()
     measure = levels.nominal(2).alpha
-    rows, sizes = by_pattern.grouped(measure.statistics(by_pattern.counts))
-    unit_rows, ones = one_by_one.grouped(measure.statistics(one_by_one.counts))
+    rows, sizes = by_pattern.grouped(measure.statistics(by_pattern.rows))
+    unit_rows, ones = one_by_one.grouped(measure.statistics(one_by_one.rows))
     few = measure.values(left_out_sums(rows, sizes))
     many = measure.values(left_out_sums(unit_rows, ones))
     assert sorted(np.repeat(few, sizes)) == pytest.approx(sorted(many), abs=1e-12)

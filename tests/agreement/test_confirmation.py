@@ -34,7 +34,7 @@ def test_nan_never_passes_for_a_confirmation() -> None:
 
 def too_many() -> Patterns:
     n = confirmation.LARGEST_PROBLEM // 4 + 1
-    return Patterns(np.array([[1, 1]]), np.zeros(n, dtype=np.int64), None)
+    return Patterns(np.array([[1, 1]]), np.array([2]), np.zeros(n, dtype=np.int64), None)
 
 
 def test_what_needs_too_much_memory_is_left_unconfirmed() -> None:
@@ -54,7 +54,7 @@ def test_a_level_mistaken_for_another_is_noticed() -> None:
     counted = patterns(table, ["a", "b", "c"])
     pairable = counted.pairable()
     level = levels.nominal(3)
-    value = float(level.alpha.values(pairable.weights @ level.alpha.statistics(pairable.counts)[None])[0])
+    value = float(level.alpha.values(pairable.weights @ level.alpha.statistics(pairable.rows)[None])[0])
     assert confirm_alpha(value, counted, level.recipe)
     with pytest.raises(ConfirmationError):
         confirm_alpha(value, counted, levels.interval([0.0, 1.0, 2.0]).recipe)
@@ -65,7 +65,7 @@ def test_rounding_of_the_other_program_over_two_million_units_is_no_alarm() -> N
     rng = np.random.default_rng(3)
     marked = rng.binomial(8, np.where(rng.random(2_400_000) < 0.3, 0.8, 0.05))
     pattern = np.sort(marked).astype(np.int64)
-    counted = Patterns(np.array([[8 - k, k] for k in range(9)]), pattern, None)
+    counted = Patterns(np.array([[8 - k, k] for k in range(9)]), np.full(9, 8), pattern, None)
     times = np.bincount(pattern, minlength=9).tolist()
     disagreement = sum(Fraction(2 * (8 - k) * k, 7) * times[k] for k in range(9))
     yes = sum(k * times[k] for k in range(9))

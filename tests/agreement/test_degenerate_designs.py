@@ -10,8 +10,8 @@ import pytest
 
 from tests.agreement.matrices import Matrix, alpha, nominal_alpha, percent
 from toolkit.agreement import levels
-from toolkit.agreement.estimation import Resampling
 from toolkit.agreement.questions import AnswerRow, question_estimates
+from toolkit.agreement.resampling import Resampling
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_one_article_has_a_value_and_no_interval() -> None:
 
 def test_a_second_article_coded_by_one_person_is_still_one_article() -> None:
     alone = AnswerRow("other 1", "other", "annotator 0", "a")
-    alpha_, _ = question_estimates("q", "nominal", [*answers("only"), alone], scale=["a", "b"])
+    alpha_, *_ = question_estimates("q", "nominal", [*answers("only"), alone], scale=["a", "b"])
     assert alpha_.interval_undefined_because == "one article"
     assert alpha_.n_clusters == 1
 
@@ -112,14 +112,14 @@ def test_a_second_article_coded_by_one_person_is_still_one_article() -> None:
 def test_few_articles_are_marked_unreliable_and_ten_are_not() -> None:
     nine = question_estimates("q", "nominal", answers(*map(str, range(9))), scale=["a", "b"], replicates=200)
     ten = question_estimates("q", "nominal", answers(*map(str, range(10))), scale=["a", "b"], replicates=200)
-    assert [estimate.interval_unreliable for estimate in nine] == [True, True]
-    assert [estimate.interval_unreliable for estimate in ten] == [False, False]
+    assert all(estimate.interval_unreliable for estimate in nine)
+    assert not any(estimate.interval_unreliable for estimate in ten)
 
 
 def test_more_than_one_in_twenty_replicates_without_variation() -> None:
     rows = [AnswerRow(f"s{i}", f"article {i}", who, "a") for i in range(6) for who in "xy"]
     rows += [AnswerRow("s6", "article 6", who, "b") for who in "xy"]
-    estimate, beside = question_estimates("q", "nominal", rows, scale=["a", "b"], replicates=1000)
+    estimate, beside, *_ = question_estimates("q", "nominal", rows, scale=["a", "b"], replicates=1000)
     assert estimate.value == 1
     assert estimate.undefined_replicates / 1000 == pytest.approx((6 / 7) ** 7 + (1 / 7) ** 7, abs=0.06)
     assert (estimate.ci_low, estimate.bootstrap_share_below) == (None, None)
@@ -138,16 +138,16 @@ def test_up_to_one_in_twenty_undefined_replicates_are_left_out_and_counted(other
 
 
 def test_no_replicates_asked_for() -> None:
-    estimate, _ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=0)
+    estimate, *_ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=0)
     assert estimate.value is not None
     assert estimate.interval_undefined_because == "no replicates asked for"
     assert estimate.cluster is None
 
 
 def test_too_few_replicates_to_have_tails_give_no_interval() -> None:
-    few, _ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=39, target=0.0)
+    few, *_ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=39, target=0.0)
     assert few.value is not None
     assert (few.ci_low, few.verdict) == (None, "undecided")
     assert few.interval_undefined_because == "39 replicates are too few"
-    enough, _ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=40)
+    enough, *_ = question_estimates("q", "nominal", answers("one", "two"), scale=["a", "b"], replicates=40)
     assert enough.ci_low is not None

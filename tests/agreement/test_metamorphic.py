@@ -67,14 +67,14 @@ def test_a_unit_only_one_person_coded(table: Table, level: str, value: str) -> N
     answers = rows(table)
     alone = AnswerRow("extra", "another article", "annotator 0", value)
     found, expected = estimates([*answers, alone], level), estimates(answers, level)
-    same(found, expected)
+    same(found[:2], expected[:2])  # AC1 counts how often a category is used by anybody, single-coded units included
     assert found[0].n_units == expected[0].n_units + 1
     assert found[0].n_pairable == expected[0].n_pairable
 
 
 @given(st.lists(st.sampled_from(SCALE), min_size=2, max_size=12), st.sampled_from(["nominal", "ordinal"]))
 def test_perfect_agreement_is_one_wherever_it_is_defined(values: list[str], level: str) -> None:
-    alpha, percent = estimates(rows([[value, value, value] for value in values]), level)
+    alpha, percent, *_ = estimates(rows([[value, value, value] for value in values]), level)
     assert percent.value == 1
     if len(set(values)) > 1:
         assert alpha.value == 1

@@ -27,7 +27,7 @@ ORDINAL = rows(["low", "low"], ["mid", "high"], ["high", "high"], ["low", "mid"]
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal"])
 def test_alpha_comes_first_and_percent_agreement_after_it(level: str) -> None:
-    alpha, percent = question_estimates("stance", level, ORDINAL, scale=["low", "mid", "high"], replicates=100)
+    alpha, percent, *_ = question_estimates("stance", level, ORDINAL, scale=["low", "mid", "high"], replicates=100)
     assert (alpha.question, alpha.measure, alpha.level) == ("stance", "krippendorff_alpha", level)
     assert (percent.question, percent.measure, percent.level) == ("stance", "percent_agreement", level)
     assert percent.value == pytest.approx(3 / 5)
@@ -50,7 +50,7 @@ def test_the_scale_gives_the_order() -> None:
 
 def test_interval_needs_no_scale() -> None:
     """By hand: n = 6, one unit a step apart, squared differences over all ordered pairs 114."""
-    alpha, percent = question_estimates("q", "interval", rows([1, 1.0], [2, 3], [4, 4]), replicates=0)
+    alpha, percent, *_ = question_estimates("q", "interval", rows([1, 1.0], [2, 3], [4, 4]), replicates=0)
     assert alpha.value == pytest.approx(1 - 5 * 2 / 114, abs=1e-12)
     assert alpha.n_categories == 4
     assert percent.value == pytest.approx(2 / 3)
@@ -58,7 +58,7 @@ def test_interval_needs_no_scale() -> None:
 
 def test_ratio_needs_no_scale() -> None:
     """By hand: ((1 − 3)/(1 + 3))² = 1/4 between the two values; n = 4, one unit apart, 6 ordered pairs apart."""
-    alpha, _ = question_estimates("q", "ratio", rows([1, 3], [1, 1.0]), replicates=0)
+    alpha, *_ = question_estimates("q", "ratio", rows([1, 3], [1, 1.0]), replicates=0)
     assert alpha.value == pytest.approx(1 - 3 * (2 / 4) / (6 / 4), abs=1e-12)
 
 
@@ -86,7 +86,7 @@ def test_taxonomy_by_tree_distance_and_at_each_depth() -> None:
     assert [(estimate.measure, estimate.level) for estimate in found] == [
         (measure, level)
         for level in ("taxonomy", "taxonomy:1", "taxonomy:2")
-        for measure in ("krippendorff_alpha", "percent_agreement")
+        for measure in ("krippendorff_alpha", "percent_agreement", "gwet_ac1")
     ]
     by_level = {(e.measure, e.level): e for e in found}
     assert by_level["percent_agreement", "taxonomy"].value == pytest.approx(1 / 3)
@@ -116,7 +116,7 @@ def test_conditional_question_read_a_second_time() -> None:
         NotShown("s1", "article 0", "annotator 1"),
         *(NotShown("s9", "article 4", f"annotator {n}") for n in (0, 1)),
     ]
-    own, _, second, beside = question_estimates(
+    own, _, _, second, beside, _ = question_estimates(
         "q", "nominal", shown, scale=["a", "b"], not_shown=hidden, target=0.7, replicates=0
     )
     assert (own.level, own.n_pairable, own.n_categories, own.target) == ("nominal", 3, 2, 0.7)
@@ -179,9 +179,9 @@ def test_a_question_without_agreement_or_scale_is_refused() -> None:
 
 def test_verdict_of_a_clear_case() -> None:
     good = rows(*[["a", "a"], ["b", "b"], ["a", "a"], ["b", "b"], ["b", "b"], ["a", "b"]] * 12)
-    alpha, _ = question_estimates("q", "nominal", good, scale=["a", "b"], target=0.3)
+    alpha, *_ = question_estimates("q", "nominal", good, scale=["a", "b"], target=0.3)
     assert alpha.verdict == "reached"
-    alpha, _ = question_estimates("q", "nominal", good, scale=["a", "b"], target=0.95)
+    alpha, *_ = question_estimates("q", "nominal", good, scale=["a", "b"], target=0.95)
     assert alpha.verdict == "not reached"
     assert alpha.bootstrap_share_below is not None
     assert alpha.bootstrap_share_below["target"] > 0.97

@@ -65,8 +65,8 @@ def test_units_with_the_same_counts_are_one_pattern() -> None:
             domain=["a", "b"],
         )
     )
-    assert sorted(map(tuple, found.counts.tolist())) == [(1, 0), (1, 1)]
-    assert found.weights[found.counts.sum(axis=1) == 2].tolist() == [2]
+    assert sorted(map(tuple, found.rows.tolist())) == [(1, 0), (1, 1)]
+    assert found.weights[found.rows.sum(axis=1) == 2].tolist() == [2]
     assert len(found.pattern_of_unit) == 3, "nobody coded s4"
     assert found.pairable().weights.tolist() == [2]
 
@@ -79,13 +79,13 @@ def test_patterns_give_back_every_units_counts(values: int, annotators: int) -> 
     for _ in range(annotators):
         counts[np.arange(500), rng.integers(0, values, 500) % 45] += 1
     found = patterns_of_counts(counts, None)
-    assert (found.counts[found.pattern_of_unit] == counts).all()
-    assert len(np.unique(found.counts, axis=0)) == len(found.counts) == len(np.unique(counts, axis=0))
+    assert (found.rows[found.pattern_of_unit] == counts).all()
+    assert len(np.unique(found.rows, axis=0)) == len(found.rows) == len(np.unique(counts, axis=0))
 
 
 def test_sums_by_cluster() -> None:
     counts = np.array([[2, 0], [1, 1], [2, 0], [0, 2]])
     found = patterns_of_counts(counts, np.array([7, 7, 3, 3]))
-    rows, sizes = found.grouped(found.counts.astype(np.float64))
+    rows, sizes = found.grouped(found.rows.astype(np.float64))
     assert rows.tolist() == [[2, 2], [3, 1]], "in the order of the cluster codes 3, 7"
     assert sizes.tolist() == [1, 1]

@@ -7,7 +7,7 @@ import pytest
 from tests.agreement.matrices import Matrix, nominal_alpha
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.questions import AnswerRow, question_estimates
-from toolkit.agreement.spans import SpanMark, token_bounds
+from toolkit.agreement.spans.marks import SpanMark, token_bounds
 
 SENTENCES = {
     "s1": "“We won’t wait,” the minister said.",

@@ -150,6 +150,7 @@ ESTIMATE = Estimate(
     interval_unreliable=True,
     n_units=2,
     n_pairable=1,
+    coverage=0.5,
     n_annotators=2,
     n_categories=2,
     n_values=2,

@@ -13,8 +13,9 @@ from tests.export.contents import CODEBOOK, FULL, SPARSE, annotation, frozen, st
 from toolkit.codebook.answers import Answer
 from toolkit.corpus.article import Article
 from toolkit.errors import ContractViolated
-from toolkit.export.conform import LISTED, conform
+from toolkit.export.conform import conform
 from toolkit.export.content import in_reading_order
+from toolkit.export.faults import LISTED
 from toolkit.export.rows import builders
 from toolkit.export.schema import table_schemas
 from toolkit.export.tables import export_tables

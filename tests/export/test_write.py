@@ -131,6 +131,45 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     assert (tmp_path / "README.md").read_text() == "mine"
 
 
+def test_codebooks_are_written_as_they_are_and_those_of_a_former_export_go(tmp_path: Path) -> None:
+    first = {"codebook.yaml": "name: new  # é\r\n", "codebook-pilot.yaml": "old", "codebook-wörk_2.yaml": "older"}
+    write_tables(tmp_path, _tables(1), codebooks=first)
+    assert {name: (tmp_path / name).read_bytes().decode() for name in first} == first
+    mine = ("my-codebook.yaml", "codebook-pilot.yaml.bak", "codebook-.yaml", "codebook-a b.yaml", "codebook.yml")
+    for name in mine:
+        (tmp_path / name).write_text("mine")
+    write_tables(tmp_path, _tables(2), codebooks={"codebook.yaml": "newest", "codebook-main.yaml": "new"})
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *mine,
+        *(f"{name}.parquet" for name in NAMES),
+        "codebook.yaml",
+        "codebook-main.yaml",
+    }
+    assert (tmp_path / "codebook.yaml").read_text() == "newest"
+
+
+def test_a_codebook_no_export_wrote_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "codebook.yaml").write_text("mine")
+    (tmp_path / "codebook-draft.yaml").write_text("mine too")
+    with pytest.raises(BadInput, match="no export put it there"):
+        write_tables(tmp_path, _tables(1), codebooks={"codebook.yaml": "new"})
+    assert {path.name for path in tmp_path.iterdir()} == {"codebook.yaml", "codebook-draft.yaml"}
+    assert (tmp_path / "codebook.yaml").read_text() == "mine"
+
+
+def test_a_write_that_fails_leaves_the_codebooks_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tables(tmp_path, _tables(1), codebooks={"codebook.yaml": "old", "codebook-pilot.yaml": "old"})
+
+    def full_disk(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write, "_write_text", full_disk)
+    with pytest.raises(BadInput, match="No space left on device"):
+        write_tables(tmp_path, _tables(2), codebooks={"codebook.yaml": "new"})
+    assert [(tmp_path / name).read_text() for name in ("codebook.yaml", "codebook-pilot.yaml")] == ["old", "old"]
+    assert [_value(tmp_path / f"{name}.parquet") for name in NAMES] == [1, 1, 1]
+
+
 def test_equal_tables_give_equal_bytes_whatever_their_chunks(tmp_path: Path) -> None:
     # long enough for several pages: how rows fall into pages is where chunks would show
     whole = pa.table({"text": pa.array([f"row {n} 🎉" * 20 for n in range(30_000)])})

@@ -28,7 +28,7 @@ def report(*values: tuple[str, float | None, float | None]) -> AgreementReport:
         )
         for question, value, target in values
     )
-    return AgreementReport("pilot", estimates, n_annotations=0, excluded={}, rejected={}, not_judged={})
+    return AgreementReport(source="study", round="pilot", estimates=estimates)
 
 
 def failing(found: AgreementReport, threshold: float | None) -> list[str]:

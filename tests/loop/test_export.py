@@ -92,3 +92,18 @@ def test_a_name_written_by_hand_does_not_lead_out_of_the_exports(study: Study, n
     with pytest.raises(BadInput, match="name no folder"):
         export(study, replicates=0)
     assert list((study.folder / "exports").iterdir()) == []
+
+
+def test_the_codebook_in_force_lies_beside_the_tables(study: Study) -> None:
+    result = export(study, replicates=0)
+    (path,) = result.codebooks
+    assert path == study.folder / "exports" / "study" / "codebook.yaml"
+    assert path.read_text(encoding="utf-8") == MENDED
+
+
+def test_the_codebook_the_lead_edits_is_never_written_over(study: Study) -> None:
+    study.codebook_file.write_text("my edits", encoding="utf-8")
+    with pytest.raises(BadInput, match="is the folder of a study"):
+        export(study, to=study.folder, replicates=0)
+    assert study.codebook_file.read_text(encoding="utf-8") == "my edits"
+    assert not list(study.folder.glob("*.parquet"))

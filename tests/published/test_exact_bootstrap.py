@@ -35,7 +35,7 @@ def test_point() -> None:
 def test_enumeration_of_every_resample() -> None:
     counted = patterns(TABLE, ["a", "b"])
     alpha = levels.nominal(2).alpha
-    units = alpha.statistics(counted.counts)[counted.pattern_of_unit]
+    units = alpha.statistics(counted.rows)[counted.pattern_of_unit]
     sums = np.array([units[list(draw)].sum(axis=0) for draw in product(range(6), repeat=6)])
     drawn = alpha.values(sums)
     defined = drawn[~np.isnan(drawn)]
@@ -49,7 +49,7 @@ def test_enumeration_of_every_resample() -> None:
 def test_ten_thousand_replicates_come_near() -> None:
     counted = patterns(TABLE, ["a", "b"])
     alpha = levels.nominal(2).alpha
-    rows, sizes = counted.grouped(alpha.statistics(counted.counts))
+    rows, sizes = counted.grouped(alpha.statistics(counted.rows))
     drawn = alpha.values(resampled_sums(rows, sizes, replicates=10_000, rng=np.random.default_rng(6)))
     defined = drawn[~np.isnan(drawn)]
     assert np.isnan(drawn).mean() == pytest.approx(0.0014, abs=0.002)

@@ -12,8 +12,8 @@ import pytest
 from tests.agreement.matrices import alpha, matrix, patterns, value
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import resampled_sums
-from toolkit.agreement.estimation import Resampling
 from toolkit.agreement.levels import LevelOfValues
+from toolkit.agreement.resampling import Resampling
 
 TABLE = matrix(
     """
@@ -81,7 +81,7 @@ def test_alpha(level: LevelOfValues, published: float, tolerance: float, exact: 
 def test_spread_of_the_unit_bootstrap_is_near_the_analytic_standard_error() -> None:
     level = levels.nominal(4)
     pairable = patterns(TABLE, DOMAIN).pairable()
-    rows, sizes = pairable.grouped(level.alpha.statistics(pairable.counts))
+    rows, sizes = pairable.grouped(level.alpha.statistics(pairable.rows))
     drawn = level.alpha.values(resampled_sums(rows, sizes, replicates=20_000, rng=np.random.default_rng(2007)))
     assert drawn.std() == pytest.approx(0.06755, abs=0.003)
 

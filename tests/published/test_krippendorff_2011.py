@@ -67,7 +67,7 @@ def test_percent_agreement_is_the_mean_over_units() -> None:
 )
 def test_unit_bootstrap(level: LevelOfValues, q025: float, q500: float, q975: float, sd: float) -> None:
     pairable = patterns(TABLE, DOMAIN).pairable()
-    rows, sizes = pairable.grouped(level.alpha.statistics(pairable.counts))
+    rows, sizes = pairable.grouped(level.alpha.statistics(pairable.rows))
     drawn = level.alpha.values(resampled_sums(rows, sizes, replicates=40_000, rng=np.random.default_rng(2011)))
     assert not np.isnan(drawn).any()
     assert np.quantile(drawn, [0.025, 0.5, 0.975]) == pytest.approx([q025, q500, q975], abs=0.015)

@@ -6,8 +6,8 @@ import pytest
 
 from tests.agreement.matrices import alpha, matrix, value
 from toolkit.agreement import levels
-from toolkit.agreement.estimation import Resampling
 from toolkit.agreement.levels import LevelOfValues
+from toolkit.agreement.resampling import Resampling
 
 TABLE = matrix(
     """

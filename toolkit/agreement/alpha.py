@@ -24,9 +24,8 @@ import numpy as np
 from toolkit.agreement.distances import ordinal_distances
 from toolkit.agreement.ratings import FloatArray, IntArray
 
-ID = "krippendorff_alpha"
-
 _CELLS_AT_ONCE = 2_000_000
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,11 +33,10 @@ class TableAlpha:
     """Alpha for a fixed table of distances between values (values × values)."""
 
     distances: FloatArray
-    id: str = ID
 
-    def statistics(self, counts: IntArray) -> FloatArray:
+    def statistics(self, rows: IntArray) -> FloatArray:
         """Disagreement of each unit, then its counts."""
-        c = counts.astype(np.float64)
+        c = rows.astype(np.float64)
         disagreement = ((c @ self.distances) * c).sum(axis=1) / (c.sum(axis=1) - 1)
         return np.column_stack([disagreement, c])
 
@@ -58,11 +56,10 @@ class OrdinalAlpha:
     """Alpha for ordered categories, whose distances depend on how often each is used."""
 
     n_values: int
-    id: str = ID
 
-    def statistics(self, counts: IntArray) -> FloatArray:
+    def statistics(self, rows: IntArray) -> FloatArray:
         """Counts of each unit, then its coincidences above the diagonal."""
-        c = counts.astype(np.float64)
+        c = rows.astype(np.float64)
         low, high = np.triu_indices(self.n_values, k=1)
         return np.column_stack([c, c[:, low] * c[:, high] / (c.sum(axis=1, keepdims=True) - 1)])
 
@@ -83,6 +80,34 @@ class OrdinalAlpha:
     def undefined_because(self, sums: FloatArray) -> str | None:
         """``no overlap`` or ``no variation``."""
         return _undefined_because(self.values(sums[None, :]), sums[: self.n_values])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IntervalAlpha:
+    """Alpha for numbers whose squared differences count, from their sums and sums of squares: no table is needed.
+
+    Σ_{v≠w} c_v c_w (v − w)² = 2 (m Σ c_v v² − (Σ c_v v)²), in a unit and over all of them.
+    """
+
+    points: FloatArray
+
+    def statistics(self, rows: IntArray) -> FloatArray:
+        """Disagreement of each unit, the number of its values, their sum and their sum of squares."""
+        c = rows.astype(np.float64)
+        centred = self.points - self.points.mean() if len(self.points) else self.points
+        m, total, squares = c.sum(axis=1), c @ centred, c @ centred**2
+        return np.column_stack([2 * (m * squares - total**2) / (m - 1), m, total, squares])
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """Alpha for each row of sums; NaN without variation."""
+        observed, n, total, squares = sums.T
+        expected = 2 * (n * squares - total**2)
+        expected[expected <= _ROUNDING * n * squares] = 0  # equal numbers do not subtract to exactly nothing
+        return _alpha(observed, expected, n)
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """``no overlap`` or ``no variation``."""
+        return _undefined_because(self.values(sums[None, :]), sums[1:2])
 
 
 def _alpha(observed: FloatArray, expected: FloatArray, n: FloatArray) -> FloatArray:

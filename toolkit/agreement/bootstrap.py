@@ -34,27 +34,41 @@ class Interval:
     method: IntervalMethod
 
 
-def resampled_sums(rows: FloatArray, sizes: IntArray, *, replicates: int, rng: np.random.Generator) -> FloatArray:
+def resampled_sums(
+    rows: FloatArray, sizes: IntArray, *, replicates: int, rng: np.random.Generator, n_drawn: int | None = None
+) -> FloatArray:
     """Sums of statistics in each replicate (replicates × K).
 
     ``rows`` (G × K) are the statistics of what is drawn, ``sizes`` how many identical clusters each row stands for;
-    a replicate draws ``sizes.sum()`` of them with replacement.
+    a replicate draws as many as there are with replacement, or ``n_drawn`` of them.
     """
     total = int(sizes.sum())
-    if len(sizes) * _DRAWS_PER_MULTINOMIAL_CELL <= total:
-        times = rng.multinomial(total, sizes / total, size=replicates)
-        return np.asarray(times.astype(np.float64) @ rows)
+    n_drawn = total if n_drawn is None else n_drawn
+    if len(sizes) * _DRAWS_PER_MULTINOMIAL_CELL <= n_drawn:
+        return _by_multinomial(rows, sizes / total, n_drawn, replicates, rng)
     row_of_draw = None if total == len(sizes) else np.repeat(np.arange(len(sizes)), sizes)
     sums = np.empty((replicates, rows.shape[1]))
-    at_once = max(_DRAWS_AT_ONCE // total, 1)
+    at_once = max(_DRAWS_AT_ONCE // max(n_drawn, len(sizes)), 1)
     for start in range(0, replicates, at_once):
         n = min(at_once, replicates - start)
-        drawn = rng.integers(0, total, size=(n, total))
+        drawn = rng.integers(0, total, size=(n, n_drawn))
         if row_of_draw is not None:
             drawn = row_of_draw[drawn]
         drawn += (np.arange(n) * len(sizes))[:, None]
         times = np.bincount(drawn.ravel(), minlength=n * len(sizes)).reshape(n, len(sizes))
         sums[start : start + n] = times.astype(np.float64) @ rows
+    return sums
+
+
+def _by_multinomial(
+    rows: FloatArray, shares: FloatArray, n_drawn: int, replicates: int, rng: np.random.Generator
+) -> FloatArray:
+    """The same where many draws fall on few rows: how often each row is drawn, rather than draw by draw."""
+    sums = np.empty((replicates, rows.shape[1]))
+    at_once = max(_DRAWS_AT_ONCE // len(rows), 1)
+    for start in range(0, replicates, at_once):
+        n = min(at_once, replicates - start)
+        sums[start : start + n] = rng.multinomial(n_drawn, shares, size=n).astype(np.float64) @ rows
     return sums
 
 

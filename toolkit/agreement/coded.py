@@ -1,14 +1,14 @@
-"""Answers to one question, checked against its scale and made comparable: codes, paths, sets or numbers."""
+"""Answers to one question, checked against its scale, as ratings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from math import isfinite
 
-from toolkit.agreement import levels
-from toolkit.agreement.levels import LevelOfValues
-from toolkit.agreement.spans import SpanMark
+from toolkit.agreement.ratings import Ratings, ratings_from_rows
+from toolkit.agreement.spans.marks import SpanMark
 
 Value = str | float | tuple[str, ...] | tuple[SpanMark, ...]
 """nominal, ordinal: a code · taxonomy: a path (``EXPERT/think_tank``) · set: codes · interval, ratio: a number ·
@@ -25,53 +25,61 @@ class AnswerRow:
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CodedAnswers:
-    """Comparable values, one per answer; the values there can be, in order; and alpha at each level that suits them."""
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """A question an annotator was not shown on a unit, because of that annotator's earlier answer."""
 
-    values: Sequence[Hashable]
-    domain: Sequence[Hashable]
-    alphas: tuple[LevelOfValues, ...]
-    n_categories: int
+    unit: str
+    cluster: str
+    annotator: str
 
 
-def coded_answers(level: str, answers: Sequence[AnswerRow], scale: Sequence[str]) -> CodedAnswers:
-    """The answers as values of ``level``: all of ``scale`` for nominal and ordinal, the values in use for the others.
+class Recoded(Enum):
+    """Values that are no answers, told apart from any category a codebook could hold."""
 
-    Raises ValueError listing every value that is not on the scale.
+    NOT_SHOWN = "not shown"
+
+
+def coded_answers(
+    level: str,
+    answers: Sequence[AnswerRow],
+    scale: Sequence[str],
+    *,
+    clustered: bool,
+    not_shown: Sequence[NotShown] = (),
+) -> Ratings:
+    """The answers as ratings whose domain holds the values in use, sets as frozensets, numbers as floats.
+
+    ``not_shown`` adds as many values ``Recoded.NOT_SHOWN``. Raises ValueError listing every value that is not on the
+    scale, and every unit an annotator answered twice.
     """
+    values: list[Hashable] = [*_values(level, answers, scale), *(Recoded.NOT_SHOWN for _ in not_shown)]
+    rows: list[AnswerRow | NotShown] = [*answers, *not_shown]
+    return ratings_from_rows(
+        [row.unit for row in rows],
+        [row.annotator for row in rows],
+        values,
+        domain=list(dict.fromkeys(values)),
+        clusters=[row.cluster for row in rows] if clustered else None,
+    )
+
+
+def _values(level: str, answers: Sequence[AnswerRow], scale: Sequence[str]) -> Sequence[Hashable]:
     match level:
-        case "nominal" | "ordinal":
-            codes = _codes(level, answers, scale)
-            alpha = levels.nominal(len(scale)) if level == "nominal" else levels.ordinal(len(scale))
-            return CodedAnswers(codes, scale, (alpha,), len(scale))
-        case "taxonomy":
-            codes = _codes(level, answers, scale)
-            paths = [path for path in scale if path in set(codes)]
-            return CodedAnswers(codes, paths, (levels.taxonomy(paths),), len(scale))
+        case "nominal" | "ordinal" | "taxonomy":
+            known = _positions(level, scale)
+            _refuse(level, answers, lambda value: not isinstance(value, str) or value not in known)
+            return [str(row.value) for row in answers]
         case "set":
-            return _coded_sets(answers, scale)
+            known = _positions(level, scale)
+            _refuse(
+                level, answers, lambda value: not isinstance(value, tuple) or any(code not in known for code in value)
+            )
+            return [frozenset(map(str, row.value)) for row in answers if isinstance(row.value, tuple)]
         case "interval" | "ratio":
-            numbers = _numbers(level, answers)
-            in_use = sorted(set(numbers))
-            alpha = levels.interval(in_use) if level == "interval" else levels.ratio(in_use)
-            return CodedAnswers(numbers, in_use, (alpha,), len(in_use))
+            return _numbers(level, answers)
         case _:
             raise ValueError(f"no agreement is defined for level {level!r}")
-
-
-def _codes(level: str, answers: Sequence[AnswerRow], scale: Sequence[str]) -> list[str]:
-    known = _positions(level, scale)
-    _refuse(level, answers, lambda value: not isinstance(value, str) or value not in known)
-    return [str(row.value) for row in answers]
-
-
-def _coded_sets(answers: Sequence[AnswerRow], scale: Sequence[str]) -> CodedAnswers:
-    position = _positions("set", scale)
-    _refuse("set", answers, lambda value: not isinstance(value, tuple) or any(code not in position for code in value))
-    sets = [frozenset(str(code) for code in row.value) for row in answers if isinstance(row.value, tuple)]
-    in_use = sorted(set(sets), key=lambda codes: sorted(position[code] for code in codes))
-    return CodedAnswers(sets, in_use, (levels.sets_by_masi(in_use), levels.sets_by_jaccard(in_use)), len(scale))
 
 
 def _numbers(level: str, answers: Sequence[AnswerRow]) -> list[float]:

@@ -24,9 +24,21 @@ class Estimate:
 
     question: str
     measure: str
-    """``krippendorff_alpha`` or ``percent_agreement``."""
+    """Id of the measure: ``krippendorff_alpha``, ``percent_agreement``, ``gwet_ac1`` …"""
     level: str
     """Level the measure was computed at: ``ordinal``, ``set:masi``, ``taxonomy``, ``taxonomy:1``, ``span:Source`` …"""
+    category: str | None = None
+    """The category looked at, where the figure is about one against the rest."""
+    annotator: str | None = None
+    """The annotator looked at: the one left out, or the first of a pair."""
+    other_annotator: str | None = None
+    """The second annotator of a pair."""
+    by: str | None = None
+    """What the units were divided by: ``article``, ``round``, or a column of the table."""
+    group: str | None = None
+    """The part it was computed from, where units were divided."""
+    against: str | None = None
+    """The part whose figure was subtracted, where it is a difference."""
     value: float | None
     ci_low: float | None
     ci_high: float | None
@@ -41,13 +53,15 @@ class Estimate:
     cluster: Cluster | None
     """What was resampled: articles or units; None when resampling was not asked for."""
     n_clusters: int
-    """How many articles (or units) hold at least one unit with two answers: what resampling draws from."""
+    """How many articles (or units) hold at least one unit with two answers: what an interval rests on."""
     interval_unreliable: bool
     """True when the interval rests on fewer than ten clusters: such intervals are too short."""
     n_units: int
     """Units (sentences) anybody answered."""
     n_pairable: int
     """Units (sentences) at least two annotators answered."""
+    coverage: float | None
+    """Share of the units anybody answered that at least two annotators answered; None where nobody answered any."""
     n_annotators: int
     """Annotators with at least one answer."""
     n_categories: int
@@ -57,7 +71,8 @@ class Estimate:
     bootstrap_share_below: Mapping[str, float] | None
     """Share of the defined replicates below ``0.667``, ``0.8`` and ``target``; alpha only."""
     undefined_because: str | None
-    """``no overlap`` (no unit has two values) or ``no variation`` (all pairable values are the same)."""
+    """``no overlap`` (no unit has two values), ``no variation`` (all pairable values are the same), or why the measure
+    cannot handle such values."""
     confirmed_by: str | None
     """Name and version of the package that recomputed the value in this run, or None."""
     target: float | None

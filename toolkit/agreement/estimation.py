@@ -1,63 +1,58 @@
-"""From patterns to estimates: value, reason, interval, confirmation and verdict of alpha and percent agreement."""
+"""From a reading to estimates: every cut of every measure, its value, reason, interval, second opinion and verdict."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from toolkit.agreement.bootstrap import Interval, bootstrap_interval, left_out_sums, resampled_sums
 from toolkit.agreement.confirmation import confirm_alpha
-from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, Cluster, Estimate, verdict_on
-from toolkit.agreement.levels import LevelOfValues
-from toolkit.agreement.measure import Measure
+from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, Estimate, verdict_on
+from toolkit.agreement.figure import Figure
+from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.patterns import Patterns
-from toolkit.agreement.percent_agreement import PercentAgreement
 from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.resampling import Resampling
 
 FEWEST_RELIABLE_CLUSTERS = 10
 LARGEST_UNDEFINED_SHARE = 0.05
+FEW_ANNOTATORS = "fewer than two annotators"
+
+_COUNTS_AT_ONCE = 16_000_000
+_ROWS_AT_ONCE = 30_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Resampling:
-    """What is drawn (articles or units), how often, from which seed, and for which confidence."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """A figure, the statistics it is computed from, and what they rest on: all that resampling needs.
 
-    cluster: Cluster
-    replicates: int = 2000
-    seed: int = 0
-    confidence: float = 0.95
+    ``rows`` (G × K) are summed per cluster, or per pattern where units are drawn; ``sizes`` says how many identical
+    ones each row stands for, ``clusters`` which clusters they are (empty where units are drawn). ``n_clusters`` counts
+    those that hold a unit with two values.
+    """
 
-    def __post_init__(self) -> None:
-        if self.replicates < 0:
-            raise ValueError(f"replicates must be 0 or more, not {self.replicates}")
-        if not 0 < self.confidence < 1:
-            raise ValueError(f"confidence must lie between 0 and 1, not {self.confidence}")
+    figure: Figure
+    rows: FloatArray
+    sizes: IntArray
+    clusters: IntArray
+    n_clusters: int
+    n_values: int
+    coverage: Coverage
 
     @property
-    def fewest_replicates(self) -> int:
-        """Replicates below which a tail of the interval holds less than one of them: 40 for 95 %.
-
-        >>> Resampling("article").fewest_replicates
-        40
-        """
-        return math.ceil(round(2 / (1 - self.confidence), 6))
+    def totals(self) -> FloatArray:
+        """The statistics of the whole sample."""
+        return np.asarray(self.sizes.astype(np.float64) @ self.rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the values of one question rest on; the same for every measure of it."""
+class Uncertainty:
+    """How sure a value is: its interval, or why there is none, and what the replicates said."""
 
-    n_units: int
-    n_pairable: int
-    n_annotators: int
-    n_categories: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Uncertainty:
     interval: Interval | None = None
     undefined_because: str | None = None
     replicates: int = 0
@@ -65,121 +60,244 @@ class _Uncertainty:
     share_below: Mapping[str, float] | None = None
 
 
-def level_estimates(
-    question: str,
-    levels: Sequence[LevelOfValues],
-    patterns: Patterns,
-    coverage: Coverage,
-    resampling: Resampling,
-    *,
-    percent_level: str,
-    target: float | None = None,
+def estimates_of(
+    question: str, reading: Reading, measures: Sequence[Measure], resampling: Resampling
 ) -> list[Estimate]:
-    """Alpha at each of ``levels``, then percent agreement, all from the same replicates.
+    """An estimate for every cut of every measure, in the order of the measures.
 
-    Every alpha is confirmed by the package where its memory allows. The target is for alpha, so percent agreement, a
-    mean over units, has none.
+    A measure that cannot handle the values is one estimate without a value, with that reason. The target, if there is
+    one, is for alpha over all annotators, which the package confirms where its memory allows.
     """
-    thresholds = dict(CUSTOMARY_THRESHOLDS) | ({} if target is None else {"target": target})
-    asked = [_Asked(level.name, level.alpha, thresholds) for level in levels]
-    *alphas, percent = _estimates(
-        question, [*asked, _Asked(percent_level, PercentAgreement(), {})], patterns, coverage, resampling
-    )
-    judged = [
-        replace(
-            alpha,
-            confirmed_by=None if alpha.value is None else confirm_alpha(alpha.value, patterns, level.recipe),
-            target=target,
-            verdict=verdict_on(target, alpha.ci_low, alpha.ci_high),
-        )
-        for level, alpha in zip(levels, alphas, strict=True)
-    ]
-    return [*judged, percent]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    level: str
-    measure: Measure
-    thresholds: Mapping[str, float]
-
-
-def _estimates(
-    question: str, asked: Sequence[_Asked], patterns: Patterns, coverage: Coverage, resampling: Resampling
-) -> list[Estimate]:
-    pairable = patterns.pairable()
-    statistics = [one.measure.statistics(pairable.counts) for one in asked]
-    rows, sizes = pairable.grouped(np.hstack(statistics))
-    n_clusters = int(sizes.sum())
-    drawn = None
-    if resampling.replicates and n_clusters > 1:
-        rng = np.random.default_rng(resampling.seed)
-        drawn = resampled_sums(rows, sizes, replicates=resampling.replicates, rng=rng)
-    ends = np.cumsum([part.shape[1] for part in statistics])
+    annotators: tuple[str, ...] = ()
+    if any(measure.names_annotators for measure in measures):
+        annotators = reading.matrix.annotators
+    planned: list[tuple[Measure, Cut | str]] = []
+    for measure in measures:
+        reason = measure.cannot_handle(reading.scale)
+        cuts: list[Cut | str] = [reason] if reason else [*measure.cuts(reading.scale, annotators)]
+        planned += [(measure, cut) for cut in cuts or [FEW_ANNOTATORS]]
+    cuts_only = [cut for _, cut in planned if isinstance(cut, Cut)]
+    sums = sums_of(cuts_only, reading)
+    drawn = dict(zip(map(id, cuts_only), zip(sums, replicated(sums, resampling), strict=True), strict=True))
     estimates = []
-    for one, part, end in zip(asked, statistics, ends.tolist(), strict=True):
-        columns = slice(end - part.shape[1], end)
-        totals = sizes.astype(np.float64) @ rows[:, columns]
-        undefined_because = one.measure.undefined_because(totals)
-        value = None if undefined_because else float(one.measure.values(totals[None, :])[0])
-        own = None if drawn is None else drawn[:, columns]
-        uncertainty = _uncertainty(value, one, rows[:, columns], sizes, own, resampling)
-        interval = uncertainty.interval
-        estimates.append(
-            Estimate(
-                question=question,
-                measure=one.measure.id,
-                level=one.level,
-                value=value,
-                ci_low=interval.low if interval else None,
-                ci_high=interval.high if interval else None,
-                confidence=resampling.confidence,
-                interval_method=interval.method if interval else None,
-                interval_undefined_because=uncertainty.undefined_because,
-                replicates=uncertainty.replicates,
-                undefined_replicates=uncertainty.undefined_replicates,
-                seed=resampling.seed,
-                cluster=resampling.cluster if resampling.replicates else None,
-                n_clusters=n_clusters,
-                interval_unreliable=interval is not None and n_clusters < FEWEST_RELIABLE_CLUSTERS,
-                n_units=coverage.n_units,
-                n_pairable=coverage.n_pairable,
-                n_annotators=coverage.n_annotators,
-                n_categories=coverage.n_categories,
-                n_values=int((pairable.counts.sum(axis=1) * pairable.weights).sum()),
-                bootstrap_share_below=uncertainty.share_below,
-                undefined_because=undefined_because,
-                confirmed_by=None,
-                target=None,
-                verdict=None,
-            )
-        )
+    for measure, cut in planned:
+        if isinstance(cut, str):
+            estimates.append(_without_value(question, measure, reading, cut, resampling))
+        else:
+            estimates.append(_of_cut(question, measure, cut, reading, *drawn[id(cut)], resampling))
     return estimates
 
 
-def _uncertainty(
+def replicated(sums: Sequence[Sums], resampling: Resampling) -> list[FloatArray | None]:
+    """For each of ``sums`` its statistics in every replicate (replicates × K); None where nothing can be drawn.
+
+    Whatever rests on the same number of clusters, or on the very same patterns, is drawn together.
+    """
+    together: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, one in enumerate(sums):
+        if resampling.replicates and int(one.sizes.sum()) > 1:
+            clustered = resampling.cluster == "article"
+            together[("clusters", len(one.sizes)) if clustered else ("patterns", one.sizes.tobytes())].append(place)
+    drawn: list[FloatArray | None] = [None] * len(sums)
+    for places in together.values():
+        for batch in _batches(places, sums):
+            rows = np.hstack([sums[place].rows for place in batch])
+            rng = np.random.default_rng(resampling.seed)
+            parts = resampled_sums(rows, sums[batch[0]].sizes, replicates=resampling.replicates, rng=rng)
+            ends = np.cumsum([sums[place].rows.shape[1] for place in batch])
+            for place, part in zip(batch, np.split(parts, ends[:-1], axis=1), strict=True):
+                drawn[place] = part
+    return drawn
+
+
+def uncertainty(
     value: float | None,
-    asked: _Asked,
-    rows: FloatArray,
-    sizes: IntArray,
+    sums: Sums,
     drawn: FloatArray | None,
     resampling: Resampling,
-) -> _Uncertainty:
+    *,
+    thresholds: Mapping[str, float] | None = None,
+) -> Uncertainty:
+    """The interval of ``value`` from its replicates, or the reason why there is none."""
     if value is None:
-        return _Uncertainty(undefined_because="value undefined")
+        return Uncertainty(undefined_because="value undefined")
     if resampling.replicates == 0:
-        return _Uncertainty(undefined_because="no replicates asked for")
-    if drawn is None:
-        return _Uncertainty(undefined_because=f"one {resampling.cluster}")
+        return Uncertainty(undefined_because="no replicates asked for")
+    if drawn is None or sums.n_clusters < 2:
+        return Uncertainty(undefined_because=f"one {resampling.cluster}")
     if resampling.replicates < resampling.fewest_replicates:
-        return _Uncertainty(undefined_because=f"{resampling.replicates} replicates are too few")
-    values = asked.measure.values(drawn)
+        return Uncertainty(undefined_because=f"{resampling.replicates} replicates are too few")
+    values = sums.figure.values(drawn)
     defined = values[~np.isnan(values)]
     undefined = len(values) - len(defined)
     if undefined > LARGEST_UNDEFINED_SHARE * len(values):
         reason = f"no variation in {undefined} of {len(values)} replicates"
-        return _Uncertainty(None, reason, len(values), undefined)
-    left_out = asked.measure.values(left_out_sums(rows, sizes))
-    interval = bootstrap_interval(value, defined, left_out, sizes, confidence=resampling.confidence)
-    share = {name: float((defined < threshold).mean()) for name, threshold in asked.thresholds.items()}
-    return _Uncertainty(interval, None, len(values), undefined, share or None)
+        return Uncertainty(None, reason, len(values), undefined)
+    left_out = sums.figure.values(left_out_sums(sums.rows, sums.sizes))
+    interval = bootstrap_interval(value, defined, left_out, sums.sizes, confidence=resampling.confidence)
+    share = {name: float((defined < threshold).mean()) for name, threshold in (thresholds or {}).items()}
+    return Uncertainty(interval, None, len(values), undefined, share or None)
+
+
+def estimate_from(
+    question: str,
+    measure: str,
+    level: str,
+    sums: Sums,
+    drawn: FloatArray | None,
+    resampling: Resampling,
+    *,
+    n_categories: int,
+    thresholds: Mapping[str, float] | None = None,
+) -> Estimate:
+    """The estimate of one figure from its sums and replicates."""
+    undefined_because = sums.figure.undefined_because(sums.totals)
+    value = None if undefined_because else float(sums.figure.values(sums.totals[None, :])[0])
+    found = uncertainty(value, sums, drawn, resampling, thresholds=thresholds)
+    interval = found.interval
+    return Estimate(
+        question=question,
+        measure=measure,
+        level=level,
+        value=value,
+        ci_low=interval.low if interval else None,
+        ci_high=interval.high if interval else None,
+        confidence=resampling.confidence,
+        interval_method=interval.method if interval else None,
+        interval_undefined_because=found.undefined_because,
+        replicates=found.replicates,
+        undefined_replicates=found.undefined_replicates,
+        seed=resampling.seed,
+        cluster=resampling.cluster if resampling.replicates else None,
+        n_clusters=sums.n_clusters,
+        interval_unreliable=interval is not None and sums.n_clusters < FEWEST_RELIABLE_CLUSTERS,
+        n_units=sums.coverage.n_units,
+        n_pairable=sums.coverage.n_pairable,
+        coverage=sums.coverage.n_pairable / sums.coverage.n_units if sums.coverage.n_units else None,
+        n_annotators=sums.coverage.n_annotators,
+        n_categories=n_categories,
+        n_values=sums.n_values,
+        bootstrap_share_below=found.share_below,
+        undefined_because=undefined_because,
+        confirmed_by=None,
+        target=None,
+        verdict=None,
+    )
+
+
+def _of_cut(
+    question: str,
+    measure: Measure,
+    cut: Cut,
+    reading: Reading,
+    sums: Sums,
+    drawn: FloatArray | None,
+    resampling: Resampling,
+) -> Estimate:
+    target = reading.target if cut.alpha is not None else None
+    thresholds = {} if cut.alpha is None else dict(CUSTOMARY_THRESHOLDS)
+    if target is not None:
+        thresholds["target"] = target
+    n_categories = 2 if cut.category is not None else reading.scale.n_categories
+    found = estimate_from(
+        question, measure.id, cut.level, sums, drawn, resampling, n_categories=n_categories, thresholds=thresholds
+    )
+    confirmed_by = None
+    if cut.alpha is not None and found.value is not None:
+        confirmed_by = confirm_alpha(found.value, reading.patterns.pairable(), cut.alpha.recipe)
+    return replace(
+        found,
+        category=cut.category,
+        annotator=cut.annotator,
+        other_annotator=cut.other_annotator,
+        confirmed_by=confirmed_by,
+        target=target,
+        verdict=verdict_on(target, found.ci_low, found.ci_high),
+    )
+
+
+def _without_value(question: str, measure: Measure, reading: Reading, reason: str, resampling: Resampling) -> Estimate:
+    """What a measure says that cannot handle the values, or finds nobody to compare."""
+    nothing = Sums(
+        figure=_Nothing(reason),
+        rows=np.empty((0, 0)),
+        sizes=np.empty(0, dtype=np.int64),
+        clusters=np.empty(0, dtype=np.int64),
+        n_clusters=0,
+        n_values=0,
+        coverage=reading.coverage,
+    )
+    level, n_categories = reading.scale.level, reading.scale.n_categories
+    return estimate_from(question, measure.id, level, nothing, None, resampling, n_categories=n_categories)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    reason: str
+
+    def statistics(self, rows: IntArray) -> FloatArray:
+        return np.empty((len(rows), 0))
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        return np.full(len(sums), np.nan)
+
+    def undefined_because(self, _sums: FloatArray) -> str | None:
+        return self.reason
+
+
+def sums_of(cuts: Sequence[Cut], reading: Reading) -> list[Sums]:
+    """The statistics of each cut, summed per cluster or pattern; cuts on the same patterns are added up together."""
+    together: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, cut in enumerate(cuts):
+        together[cut.columns, _counts_suffice(cut), cut.counts_single_units].append(place)
+    found: dict[int, Sums] = {}
+    for places in together.values():
+        first = cuts[places[0]]
+        patterns = reading.patterns if _counts_suffice(first) else reading.matrix.patterns(first.columns)
+        pairable = patterns.pairable()
+        used = patterns if first.counts_single_units else pairable
+        statistics = [_statistics(cuts[place], used, reading.scale.n_values) for place in places]
+        rows, sizes = used.grouped(np.hstack(statistics))
+        clusters = used.clusters
+        n_clusters, n_values = _n_clusters(pairable), int(pairable.n_given[pairable.pattern_of_unit].sum())
+        coverage = reading.coverage_of(first.columns)
+        ends = np.cumsum([part.shape[1] for part in statistics])
+        for place, part in zip(places, np.split(rows, ends[:-1], axis=1), strict=True):
+            found[place] = Sums(cuts[place].figure, part, sizes, clusters, n_clusters, n_values, coverage)
+    return [found[place] for place in range(len(cuts))]
+
+
+def _counts_suffice(cut: Cut) -> bool:
+    """Whether annotators are interchangeable and all count; otherwise it takes codes."""
+    return cut.columns is None and cut.reads == "counts"
+
+
+def _statistics(cut: Cut, patterns: Patterns, n_values: int) -> FloatArray:
+    if cut.reads == "codes" or not patterns.holds_codes:
+        return cut.figure.statistics(patterns.rows)
+    at_once = max(_COUNTS_AT_ONCE // max(n_values, 1), 1)
+    parts = [
+        cut.figure.statistics(patterns.counts(slice(first, first + at_once), n_values))
+        for first in range(0, max(len(patterns.rows), 1), at_once)
+    ]
+    return np.concatenate(parts)
+
+
+def _n_clusters(pairable: Patterns) -> int:
+    if pairable.cluster_of_unit is None:
+        return pairable.n_units
+    return int((np.bincount(pairable.cluster_of_unit) > 0).sum())
+
+
+def _batches(places: Sequence[int], sums: Sequence[Sums]) -> Iterator[list[int]]:
+    """The places in turn, as many at once as memory takes."""
+    batch: list[int] = []
+    cells = 0
+    for place in places:
+        size = sums[place].rows.size
+        if batch and cells + size > _ROWS_AT_ONCE:
+            yield batch
+            batch, cells = [], 0
+        batch.append(place)
+        cells += size
+    yield batch

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.alpha import OrdinalAlpha, TableAlpha
+from toolkit.agreement.alpha import IntervalAlpha, OrdinalAlpha, TableAlpha
 from toolkit.agreement.confirmation import Recipe
 from toolkit.agreement.distances import (
     checked_distances,
@@ -21,13 +21,16 @@ from toolkit.agreement.distances import (
 )
 from toolkit.agreement.ratings import FloatArray
 
+MOST_TABLED_NUMBERS = 200
+"""Distinct numbers up to which interval distances are kept in a table; equal values are then exactly 0 apart."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelOfValues:
     """Name of the level (as reported), alpha at that level, and the recipe by which it is confirmed."""
 
     name: str
-    alpha: TableAlpha | OrdinalAlpha
+    alpha: TableAlpha | OrdinalAlpha | IntervalAlpha
     recipe: Recipe
 
 
@@ -44,7 +47,9 @@ def ordinal(n_values: int) -> LevelOfValues:
 def interval(values: Sequence[float]) -> LevelOfValues:
     """Ascending numbers whose differences mean something."""
     points = np.asarray(values, dtype=np.float64)
-    return LevelOfValues("interval", TableAlpha(interval_distances(values)), Recipe("interval", points))
+    few = len(points) <= MOST_TABLED_NUMBERS
+    alpha = TableAlpha(interval_distances(values)) if few else IntervalAlpha(points)
+    return LevelOfValues("interval", alpha, Recipe("interval", points))
 
 
 def ratio(values: Sequence[float]) -> LevelOfValues:

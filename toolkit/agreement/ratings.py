@@ -10,11 +10,14 @@ import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 MISSING = -1
 """Code of a value that was not given."""
 
 _LISTED = 10
+_SMALL_TABLE = 1 << 22
+_CELLS_PER_ENTRY = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,17 +51,19 @@ class Ratings:
 
     def _check_repeats(self) -> None:
         cell = self.unit * max(len(self.annotators), 1) + self.annotator
+        if all_differ(cell, len(self.units) * len(self.annotators)):
+            return
         cells, times = np.unique(cell, return_counts=True)
         repeated = cells[times > 1]
-        if len(repeated):
-            places = (divmod(int(cell), len(self.annotators)) for cell in repeated)
-            named = (f"{self.units[unit]!r} by {self.annotators[annotator]!r}" for unit, annotator in places)
-            raise ValueError(f"more than one value for one unit by one annotator: {_listed(named, len(repeated))}")
+        places = (divmod(int(cell), len(self.annotators)) for cell in repeated)
+        named = (f"{self.units[unit]!r} by {self.annotators[annotator]!r}" for unit, annotator in places)
+        raise ValueError(f"more than one value for one unit by one annotator: {_listed(named, len(repeated))}")
 
     @property
     def n_annotators(self) -> int:
         """Annotators with at least one value."""
-        return len(np.unique(self.annotator[self.value != MISSING]))
+        given = np.bincount(self.annotator, weights=self.value != MISSING, minlength=1)
+        return int(np.count_nonzero(given))
 
     def recoded(self, rename: Callable[[Hashable], Hashable]) -> Ratings:
         """The same ratings with every value of the domain renamed; values renamed alike become one."""
@@ -117,6 +122,16 @@ def _cluster_of_unit(
         named = (repr(unit_names[code]) for code in split)
         raise ValueError(f"units in more than one cluster: {_listed(named, len(split))}")
     return names, of_unit
+
+
+def all_differ(cells: IntArray, beyond: int) -> bool:
+    """Whether no number occurs twice among ``cells``, which lie in 0…beyond−1; sorted only where a table is too big."""
+    if beyond > max(_CELLS_PER_ENTRY * len(cells), _SMALL_TABLE):
+        ordered = np.sort(cells)
+        return not bool((ordered[1:] == ordered[:-1]).any())
+    seen = np.zeros(beyond, dtype=np.bool_)
+    seen[cells] = True
+    return int(np.count_nonzero(seen)) == len(cells)
 
 
 def _coded(names: Iterable[Hashable]) -> tuple[list[Hashable], IntArray]:

@@ -2,64 +2,291 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from math import isfinite, nan
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from toolkit.cli.options import FormatOption, RoundOption, StudyOption, chosen_study
-from toolkit.cli.terminal import Format, progress_bar, show, show_csv, show_json
+from toolkit.cli.options import RoundOption, StudyOption, chosen_study
+from toolkit.cli.terminal import progress_bar, show, show_bytes, show_csv, show_json
 from toolkit.errors import UsageError
 
+if TYPE_CHECKING:
+    from toolkit.loop.agree import Wanted
+    from toolkit.report.agreement import AgreementReport
 
-class Resample(StrEnum):
-    """What the bootstrap resamples."""
+_ANSWERS = "Any long table"
+_MORE = "More than the headline"
 
-    article = "article"
-    none = "none"
+
+class AgreementFormat(StrEnum):
+    """How agreement is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class OnRepeat(StrEnum):
+    """Which of an annotator's values for one unit counts."""
+
+    error = "error"
+    latest = "latest"
+    first = "first"
 
 
 def agree(
+    source: Annotated[
+        Path | None,
+        typer.Argument(metavar="[TABLE|EXPORT]", help="A Parquet, CSV or JSON-lines file, or an export's folder."),
+    ] = None,
+    *,
     round: RoundOption = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Another measure, or 'all'.", rich_help_panel=_MORE)
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COL", help="Divide by 'article', 'round', or any column.", rich_help_panel=_MORE),
+    ] = None,
+    explain: Annotated[
+        list[str] | None, typer.Option(metavar="QUESTION", help="Why it is what it is.", rich_help_panel=_MORE)
+    ] = None,
+    plan: Annotated[
+        float | None,
+        typer.Option(metavar="W", help="Articles needed for intervals of ± W.", rich_help_panel=_MORE),
+    ] = None,
+    repeats: Annotated[
+        str | None,
+        typer.Option(metavar="ROUND", help="Earlier round that this one repeats.", rich_help_panel=_MORE),
+    ] = None,
     bootstrap: Annotated[int, typer.Option(metavar="N", min=0, help="Bootstrap replicates; 0: no intervals.")] = 2000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Seed of the bootstrap.")] = 0,
     cluster: Annotated[
-        Resample, typer.Option(help="Resample whole articles, or ('none') sentences as if they were independent.")
-    ] = Resample.article,
+        str | None,
+        typer.Option(
+            metavar="article|none|COL",
+            help="Resample whole articles, or ('none') sentences as if they were independent; of a table, a column.",
+        ),
+    ] = None,
     fail_under: Annotated[
         str | None,
         typer.Option(metavar="X|target", help="Exit with 8 if an alpha is under X, or under its own target."),
     ] = None,
-    format: FormatOption = Format.table,
+    format: Annotated[AgreementFormat, typer.Option(help="Print a table, JSON, CSV or Parquet.")] = (
+        AgreementFormat.table
+    ),
+    unit: Annotated[str | None, typer.Option(metavar="COL", help="What was coded.", rich_help_panel=_ANSWERS)] = None,
+    annotator: Annotated[
+        str | None, typer.Option(metavar="COL", help="Who coded it.", rich_help_panel=_ANSWERS)
+    ] = None,
+    value: Annotated[
+        str | None, typer.Option(metavar="COL", help="The value, or a span's label.", rich_help_panel=_ANSWERS)
+    ] = None,
+    question: Annotated[
+        str | None, typer.Option(metavar="COL", help="Which question it answers.", rich_help_panel=_ANSWERS)
+    ] = None,
+    level: Annotated[
+        str | None,
+        typer.Option(metavar="L", help="nominal, ordinal, interval, ratio, set, span …", rich_help_panel=_ANSWERS),
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option(metavar="A,B,C", help="Categories from low to high.", rich_help_panel=_ANSWERS)
+    ] = None,
+    categories: Annotated[
+        str | None, typer.Option(metavar="A,B,C", help="All there could be.", rich_help_panel=_ANSWERS)
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="A value that is none.", rich_help_panel=_ANSWERS)
+    ] = None,
+    set_separator: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Between a set's categories.", rich_help_panel=_ANSWERS)
+    ] = None,
+    on_repeat: Annotated[
+        OnRepeat, typer.Option(help="An annotator's second value for a unit.", rich_help_panel=_ANSWERS)
+    ] = OnRepeat.error,
+    weight_table: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Distances between categories.", rich_help_panel=_ANSWERS)
+    ] = None,
+    start: Annotated[str | None, typer.Option(metavar="COL", help="Where a span starts.", rich_help_panel=_ANSWERS)] = (
+        None
+    ),
+    end: Annotated[str | None, typer.Option(metavar="COL", help="Where it ends.", rich_help_panel=_ANSWERS)] = None,
+    length: Annotated[
+        str | None, typer.Option(metavar="COL", help="Characters of the unit.", rich_help_panel=_ANSWERS)
+    ] = None,
     study: StudyOption = None,
 ) -> None:
-    """Compute agreement per question, with intervals, from what was pulled."""
-    from toolkit.loop.agree import agree as compute
-    from toolkit.loop.agree import check_threshold
-    from toolkit.report.agreement import agreement_text
+    """Compute agreement, with intervals: of what was pulled, of an export, or of any long table."""
+    from toolkit.loop.agree import Wanted, check_threshold
 
     threshold = _threshold(fail_under)
-    with progress_bar() as progress:
-        report = compute(
-            chosen_study(study),
-            round_name=round,
-            cluster=cluster.value,
-            replicates=bootstrap,
-            seed=seed,
-            progress=progress,
-        )
-    if format is Format.json:
-        show_json(report)
-    elif format is Format.csv:
-        show_csv([{"round": report.round, **estimate.to_json()} for estimate in report.estimates])
+    wanted = Wanted(
+        measures=tuple(measure or ()), by=tuple(by or ()), explain=tuple(explain or ()), plan=plan, repeats=repeats
+    )
+    of_table = {
+        "--unit": unit,
+        "--annotator": annotator,
+        "--value": value,
+        "--question": question,
+        "--level": level,
+        "--order": order,
+        "--categories": categories,
+        "--missing": missing,
+        "--set-separator": set_separator,
+        "--on-repeat": None if on_repeat is OnRepeat.error else on_repeat,
+        "--weight-table": weight_table,
+        "--start": start,
+        "--end": end,
+        "--length": length,
+    }
+    if source is None or source.is_dir():
+        _refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
+        report = _of_rounds(source, study, round, cluster, bootstrap, seed, wanted)
     else:
-        show(agreement_text(report))
+        _refuse({"--round": round, "--study": study}, "is for studies and exports, not for a table")
+        if fail_under == "target":
+            raise UsageError("a table has no targets", todo="Say what to reach: --fail-under 0.8")
+        report = _of_table(source, of_table, cluster, bootstrap, seed, wanted)
+    _show(report, format, wanted)
     if fail_under is not None:
         check_threshold(report, threshold)
 
 
+def _refuse(options: Mapping[str, object], because: str) -> None:
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise UsageError(f"{', '.join(given)} {because}")
+
+
+def _of_rounds(
+    source: Path | None,
+    study: Path | None,
+    round_name: str | None,
+    cluster: str | None,
+    replicates: int,
+    seed: int,
+    wanted: Wanted,
+) -> AgreementReport:
+    from toolkit.loop.agree import agree as of_study
+    from toolkit.loop.agree import agree_export
+    from toolkit.study.folder import is_study
+
+    if cluster not in {None, "article", "none"}:
+        raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}")
+    resampled: Literal["article", "none"] = "none" if cluster == "none" else "article"
+    with progress_bar() as progress:
+        if source is None or is_study(source):
+            return of_study(
+                chosen_study(source or study),
+                round_name=round_name,
+                cluster=resampled,
+                replicates=replicates,
+                seed=seed,
+                wanted=wanted,
+                progress=progress,
+            )
+        return agree_export(
+            source,
+            round_name=round_name,
+            cluster=resampled,
+            replicates=replicates,
+            seed=seed,
+            wanted=wanted,
+            progress=progress,
+        )
+
+
+def _of_table(
+    path: Path, given: Mapping[str, Any], cluster: str | None, replicates: int, seed: int, wanted: Wanted
+) -> AgreementReport:
+    from toolkit.agreement.long_table.rows import LongColumns
+    from toolkit.loop.agree_table import TableScale, agree_table
+
+    needed = ("--unit", "--annotator", "--value")
+    level: str | None = given["--level"] or ("table" if given["--weight-table"] else None)
+    absent = [name for name in needed if given[name] is None]
+    if absent or level is None:
+        absent += [] if level else ["--level"]
+        raise UsageError(
+            f"a table needs {', '.join(absent)}",
+            todo="Name the columns, and the level of measurement: it decides what counts as how far apart.",
+        )
+    columns = LongColumns(
+        unit=given["--unit"],
+        annotator=given["--annotator"],
+        value=given["--value"],
+        question=given["--question"],
+        cluster=None if cluster == "none" else cluster,
+        start=given["--start"],
+        end=given["--end"],
+        length=given["--length"],
+        by=wanted.by,
+    )
+    on_repeat: Any = given["--on-repeat"] or OnRepeat.error
+    scale = TableScale(
+        level=level,
+        order=_listed(given["--order"]),
+        categories=_listed(given["--categories"]),
+        missing=tuple(given["--missing"] or ()),
+        set_separator=given["--set-separator"],
+        on_repeat=on_repeat.value,
+        distances=given["--weight-table"],
+    )
+    with progress_bar() as progress:
+        return agree_table(path, columns, scale, replicates=replicates, seed=seed, wanted=wanted, progress=progress)
+
+
+def _show(report: AgreementReport, chosen: AgreementFormat, wanted: Wanted) -> None:
+    if chosen is AgreementFormat.json:
+        show_json(report)
+    elif chosen is AgreementFormat.csv:
+        show_csv([{"round": report.round, **estimate.to_json()} for estimate in report.estimates])
+    elif chosen is AgreementFormat.parquet:
+        from toolkit.export.estimates import estimates_parquet
+
+        show_bytes(estimates_parquet(report.estimates, round_name=report.round), what="Parquet")
+    else:
+        _show_pages(report, wanted)
+
+
+def _show_pages(report: AgreementReport, wanted: Wanted) -> None:
+    """The headline, then what was asked for beside it, in the order of the options."""
+    from rich.text import Text
+
+    from toolkit.report.agreement_explained import explained_text
+    from toolkit.report.agreement_measures import measures_text
+    from toolkit.report.agreement_plan import agreement_plan_text
+    from toolkit.report.agreement_text import agreement_text
+    from toolkit.report.agreement_words import nouns_of
+
+    nouns = nouns_of(report)
+    pages = [agreement_text(report)]
+    if wanted.measures or wanted.by or wanted.repeats:
+        pages.append(measures_text(report))
+    pages += [explained_text(question, nouns=nouns) for question in report.explained]
+    if report.plans:
+        pages.append(agreement_plan_text(report.plans, nouns=nouns))
+    for place, page in enumerate(pages):
+        show(*([Text()] if place else []), page)
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    """Categories separated by commas; spaces around them do not belong to them."""
+    return tuple(part.strip() for part in text.split(",")) if text else ()
+
+
 def _threshold(fail_under: str | None) -> float | None:
+    if fail_under in {None, "target"}:
+        return None
     try:
-        return None if fail_under in {None, "target"} else float(str(fail_under))
+        threshold = float(str(fail_under))
     except ValueError:
-        raise UsageError(f"--fail-under wants a number or 'target', not {fail_under!r}") from None
+        threshold = nan
+    if not isfinite(threshold):
+        raise UsageError(f"--fail-under wants a number or 'target', not {fail_under!r}")
+    return threshold

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.errors import UsageError
 from toolkit.loop.progress import Progress
 
 if TYPE_CHECKING:
@@ -70,6 +71,13 @@ def show_csv(rows: Iterable[Mapping[str, object]]) -> None:
         writer.writerows(rows)
 
 
+def show_bytes(data: bytes, *, what: str) -> None:
+    """Write a file's bytes to stdout, unless a person would see them."""
+    if sys.stdout.isatty():
+        raise UsageError(f"{what} is not for reading", todo="Send it to a file: … > agreement.parquet")
+    sys.stdout.buffer.write(data)
+
+
 def plain(value: object) -> Any:
     """A record as dictionaries, lists and JSON's own values."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -80,6 +88,8 @@ def plain(value: object) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
+    if hasattr(value, "tolist"):  # an array of numbers
+        return value.tolist()
     return str(value) if isinstance(value, Path) else value
 
 

@@ -42,8 +42,12 @@ def check_answers(codebook: Codebook, responses: Iterable[Response], *, sentence
         if answer.status in ("answered", "cannot_be_judged"):
             valid[question.id] = answer
         answers.append(answer)
-    strangers = (_rejected(name, f"no question {name!r} in the codebook") for name in submitted)
-    return (*answers, *strangers)
+    return (*answers, *(not_asked(name) for name in submitted))
+
+
+def not_asked(name: str) -> Answer:
+    """The rejected answer that stands for what was submitted under a name that is no question of the codebook."""
+    return _rejected(name, f"no question {name!r} in the codebook")
 
 
 def _answer(question: Question, given: Sequence[Response], sentence: str, *, shown: bool) -> Answer:

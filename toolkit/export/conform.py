@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,34 +10,15 @@ import pyarrow as pa
 import pyarrow.compute
 
 from toolkit.codebook.model import Codebook
-from toolkit.errors import ContractViolated, Fault
+from toolkit.errors import ContractViolated
 from toolkit.export.allowed import not_in_codebook
 from toolkit.export.casting import cast
+from toolkit.export.faults import Faults
 from toolkit.export.keys import NOWHERE, locate, repeats
 from toolkit.export.schema import Column, TableSchema
 
 pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
-
-LISTED = 50
-"""How many faults are listed; the others are counted."""
-
-
-@dataclass(slots=True)
-class _Faults:
-    """Faults found so far: the first ones in full, all of them counted."""
-
-    listed: list[Fault] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, place: str, message: str) -> None:
-        if self.count < LISTED:
-            self.listed.append(Fault(place, message))
-        self.count += 1
-
-    def at(self, table: str, row: int, column: str, message: str) -> None:
-        """A fault in one cell; rows are shown counted from 1."""
-        self.add(f"{table}, row {row + 1}, column {column}", message)
 
 
 def conform(
@@ -57,7 +37,23 @@ def conform(
             ``LISTED`` of them by table, row and column, and how many there are.
 
     """
-    faults = _Faults()
+    faults = Faults()
+    typed = typed_tables(tables, schemas=schemas, faults=faults)
+    for name in typed:
+        for row, where, message in not_in_codebook(schemas[name], typed, schemas, codebooks):
+            faults.at(name, row, where, message)
+    if faults.count:
+        raise ContractViolated(faults.counted("in the tables; nothing was written"), faults=faults.listed)
+    return typed
+
+
+def typed_tables(
+    tables: Mapping[str, Mapping[str, Any]], *, schemas: Mapping[str, TableSchema], faults: Faults
+) -> dict[str, pa.Table]:
+    """The tables as far as they have their columns and types; what else their schemas forbid is added to ``faults``.
+
+    Everything is checked that needs no codebook: tables, columns, types, values and keys.
+    """
     for name in sorted(schemas.keys() - tables.keys()):
         faults.add(name, "table is missing")
     for name in sorted(tables.keys() - schemas.keys()):
@@ -70,18 +66,10 @@ def conform(
         for column in schemas[name].columns:
             _check_values(name, column, table[column.name], faults)
         _check_keys(schemas[name], typed, faults)
-        for row, where, message in not_in_codebook(schemas[name], typed, schemas, codebooks):
-            faults.at(name, row, where, message)
-    if faults.count:
-        raise ContractViolated(
-            f"{faults.count} {'fault' if faults.count == 1 else 'faults'} in the tables; nothing was written"
-            + (f" (the first {LISTED} are listed)" if faults.count > LISTED else ""),
-            faults=faults.listed,
-        )
     return typed
 
 
-def _typed(schema: TableSchema, columns: Mapping[str, Any], faults: _Faults) -> pa.Table | None:
+def _typed(schema: TableSchema, columns: Mapping[str, Any], faults: Faults) -> pa.Table | None:
     before = faults.count
     known = {column.name for column in schema.columns}
     for name in columns:
@@ -102,7 +90,7 @@ def _typed(schema: TableSchema, columns: Mapping[str, Any], faults: _Faults) -> 
     return pa.table(arrays, schema=schema.arrow) if faults.count == before else None
 
 
-def _check_values(table: str, column: Column, values: pa.ChunkedArray, faults: _Faults) -> None:
+def _check_values(table: str, column: Column, values: pa.ChunkedArray, faults: Faults) -> None:
     limits = column.constraints
 
     def report(failing: pa.ChunkedArray, message: Callable[[Any], str]) -> None:
@@ -125,7 +113,7 @@ def _check_values(table: str, column: Column, values: pa.ChunkedArray, faults: _
         )
 
 
-def _check_keys(schema: TableSchema, tables: Mapping[str, pa.Table], faults: _Faults) -> None:
+def _check_keys(schema: TableSchema, tables: Mapping[str, pa.Table], faults: Faults) -> None:
     table = tables[schema.name]
     for fields in _unique_keys(schema):
         for row, first in repeats(table, fields):

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.agreement.estimate import Estimate
+from toolkit.codebook.answers import Answer
+from toolkit.codebook.checking import not_asked
 from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Sentence
 from toolkit.study.articles import FrozenArticle
@@ -20,7 +22,8 @@ class StudyContent:
     """Articles as added, their sentences, every annotation, the estimates by round, and the codebooks.
 
     ``codebooks`` gives, by the hash of the version an annotation was made under, the codebook its answers were checked
-    against: the newest of its round, under which earlier answers stay valid.
+    against: the newest of its round, under which earlier answers stay valid. ``documents`` gives, by round and oldest
+    round first, the YAML text of the codebook in force, as the lead wrote it.
     """
 
     articles: Sequence[FrozenArticle]
@@ -28,6 +31,7 @@ class StudyContent:
     annotations: Sequence[Annotation] = ()
     codebooks: Mapping[str, Codebook] = field(default_factory=dict)
     estimates: Mapping[str, Sequence[Estimate]] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_reading_order(content: StudyContent) -> StudyContent:
@@ -57,10 +61,17 @@ def in_reading_order(content: StudyContent) -> StudyContent:
     return replace(content, sentences=sentences, annotations=annotations, estimates=estimates)
 
 
+def answers_nothing(answer: Answer) -> bool:
+    """Whether the answer was rejected because what it answers is no question of the codebook in force in its round."""
+    return answer == not_asked(answer.question)
+
+
 def _in_codebook_order(annotation: Annotation, codebooks: Mapping[str, Codebook]) -> Annotation:
     codebook = codebooks.get(annotation.codebook_hash)
     if codebook is None:
         return annotation
     places = {question: place for place, question in enumerate(codebook.by_id)}
-    answers = sorted(annotation.answers, key=lambda answer: places.get(answer.question, len(places)))
+    # a question that another round asks is still none here
+    end = len(places)
+    answers = sorted(annotation.answers, key=lambda a: end if answers_nothing(a) else places.get(a.question, end))
     return replace(annotation, answers=tuple(answers))

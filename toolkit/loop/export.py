@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput
-from toolkit.loop.agree import REPLICATES, agreement_of
+from toolkit.loop.agree import REPLICATES, Coded, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.rounds_compared import CodedRound
 from toolkit.study import articles, rounds, settings
 from toolkit.study.folder import Study
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def export(
     study: Study, *, to: Path | None = None, replicates: int = REPLICATES, seed: int = 0, progress: Progress = silent
 ) -> ExportResult:
-    """The Parquet files written for the study, all rounds, annotators under their pseudonyms.
+    """The Parquet files written for the study, all rounds, annotators under their pseudonyms; and their codebooks.
 
     They go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Raises
     ``ContractViolated`` listing every fault; then no file was changed.
@@ -35,33 +36,39 @@ def export(
             todo="Mend study.yaml, or say where with --to DIR.",
         )
     folder = to if to is not None else (study.folder / chosen.exports).resolve() / chosen.name
+    if (folder / study.settings_file.name).exists():
+        raise BadInput(
+            f"{folder} is the folder of a study, and an export would write over its {study.codebook_file.name}",
+            todo="Export to a folder of its own with --to DIR.",
+        )
     with study.open() as database:
         sentences = list(articles.sentences(database))
+        frozen = list(articles.articles(database))
         texts = {sentence.sentence_id: sentence.text for sentence in sentences}
+        by_id = {one.article.article_id: one.article for one in frozen}
         codebooks: dict[str, Codebook] = {}
-        every, estimates = [], {}
+        documents: dict[str, str] = {}
+        coded: dict[str, CodedRound] = {}
         for name in rounds.names(database):
-            annotations = list(annotations_of(database, name))
-            every += annotations
             codebook = codebook_of(database, name)
+            coded[name] = CodedRound(codebook, list(annotations_of(database, name)))
             for version in rounds.codebook_versions(database, name):
                 codebooks[version.hash] = _newer(codebook, codebooks.get(version.hash))
-            report = agreement_of(
-                name,
-                codebook,
-                annotations,
-                texts=texts,
-                replicates=replicates,
-                seed=seed,
-                progress=progress,
-            )
-            estimates[name] = report.estimates
+                documents[name] = version.document  # the last one is in force
+        source = Coded(
+            name=chosen.name, rounds=list(coded), read=coded.__getitem__, newest="", texts=texts, articles=by_id
+        )
+        estimates = {
+            name: agreement_of(source, round_name=name, replicates=replicates, seed=seed, progress=progress).estimates
+            for name in coded
+        }
         content = StudyContent(
-            articles=list(articles.articles(database)),
+            articles=frozen,
             sentences=sentences,
-            annotations=every,
+            annotations=[annotation for one in coded.values() for annotation in one.annotations],
             codebooks=codebooks,
             estimates=estimates,
+            documents=documents,
         )
     return export_tables(content, folder)
 

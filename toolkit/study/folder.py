@@ -107,10 +107,15 @@ def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> S
     return Study(folder)
 
 
+def is_study(folder: Path) -> bool:
+    """Whether the folder is a study."""
+    return Study(folder).settings_file.is_file()
+
+
 def find(start: Path, *, chosen: Path | None = None) -> Study:
     """The study named with ``--study``, or the nearest one at or above ``start``."""
     if chosen is not None:
-        if not (chosen / "study.yaml").is_file():
+        if not is_study(chosen):
             raise UsageError(
                 f"{chosen} is not a study (it has no study.yaml)",
                 todo="Make one with `intercoder init NAME`.",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import StudyContent
+from toolkit.export.content import StudyContent, answers_nothing
+from toolkit.study.records import Annotation
 
 
 def columns(content: StudyContent) -> Mapping[str, Any]:
@@ -24,4 +25,12 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
         "codebook_version": [annotation.codebook_version for annotation in annotations],
         "codebook_hash": [annotation.codebook_hash for annotation in annotations],
         "excluded_because": [annotation.excluded_because for annotation in annotations],
+        "named_sentence": [_named(annotation) for annotation in annotations],
+        "not_asked": [
+            [answer.question for answer in annotation.answers if answers_nothing(answer)] for annotation in annotations
+        ],
     }
+
+
+def _named(annotation: Annotation) -> str | None:
+    return annotation.sentence_id or None if annotation.excluded_because == "unknown_sentence" else None

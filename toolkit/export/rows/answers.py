@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.codebook.answers import Value
 from toolkit.codebook.model import Level, Question
 from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import StudyContent
+from toolkit.export.content import StudyContent, answers_nothing
 
 _VALUE_COLUMN: Mapping[Level, str | None] = {
     "nominal": "code",
@@ -42,7 +42,7 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
         counted = measured.get(annotation.codebook_hash, set()) if annotation.excluded_because is None else set()
         for answer in annotation.answers:
             asked = codebook.by_id.get(answer.question) if codebook is not None else None
-            if asked is None and codebook is not None and answer.status == "rejected":
+            if answers_nothing(answer):
                 continue
             rows.append(row)
             question.append(answer.question)

@@ -11,7 +11,7 @@ from toolkit.export.content import OFFSET_UNIT, StudyContent
 
 
 def columns(content: StudyContent) -> Mapping[str, Any]:
-    """One row per marked span: answers in codebook order, spans in text order."""
+    """One row per marked span: answers in codebook order, spans in text order, then as in the answer."""
     starts = {sentence.sentence_id: sentence.start for sentence in content.sentences}
     rows: list[int] = []
     question: list[str] = []
@@ -23,7 +23,7 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
             if answer.status == "rejected" or not isinstance(answer.value, tuple):
                 continue
             marked = [item for item in answer.value if isinstance(item, Span)]
-            for count, span in enumerate(sorted(marked, key=lambda s: (s.start, s.end, s.label)), start=1):
+            for count, span in enumerate(sorted(marked, key=lambda s: (s.start, s.end)), start=1):
                 rows.append(row)
                 question.append(answer.question)
                 number.append(count)
@@ -40,4 +40,5 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
         "article_end": [None if at is None else at + span.end for at, span in zip(offsets, spans, strict=True)],
         "text": [span.text for span in spans],
         "offset_unit": [OFFSET_UNIT] * len(spans),
+        "submitted_unit": [span.offset_unit for span in spans],
     }

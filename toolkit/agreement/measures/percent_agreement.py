@@ -7,21 +7,23 @@ however many annotators it had; averaging over pairs instead gives another numbe
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.agreement.measures import Cut, Measure, every_level
 from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.scale import Scale
 
 
 @dataclass(frozen=True, slots=True)
 class PercentAgreement:
     """Mean over units of the share of annotator pairs that gave the same value: 0 to 1, not corrected for chance."""
 
-    id: str = "percent_agreement"
-
-    def statistics(self, counts: IntArray) -> FloatArray:
+    def statistics(self, rows: IntArray) -> FloatArray:
         """Share of agreeing pairs in each unit, and 1 for the unit itself."""
+        counts = rows.astype(np.float64)
         m = counts.sum(axis=1)
         agreeing = (counts * (counts - 1)).sum(axis=1) / (m * (m - 1))
         return np.column_stack([agreeing, np.ones(len(counts))])
@@ -34,3 +36,17 @@ class PercentAgreement:
     def undefined_because(self, sums: FloatArray) -> str | None:
         """``no overlap`` where no unit has two values."""
         return "no overlap" if sums[1] == 0 else None
+
+
+def _cuts(scale: Scale, _annotators: Sequence[str]) -> Iterator[Cut]:
+    yield Cut(figure=PercentAgreement(), level=scale.level)
+
+
+MEASURE = Measure(
+    id="percent_agreement",
+    title="Percent agreement",
+    source="Fleiss (1971), Psychological Bulletin 76(5), p. 379",
+    place=1,
+    cannot_handle=every_level,
+    cuts=_cuts,
+)

@@ -1,0 +1,259 @@
+"""How fast agreement is computed, against the package ``krippendorff`` and plain pandas on the same answers."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+
+import krippendorff
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.row import Row
+from benchmarks.simulated import ANNOTATORS, Answers, answers, names_of
+from toolkit.agreement import levels
+from toolkit.agreement.bootstrap import resampled_sums
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, replicated, sums_of
+from toolkit.agreement.long_table.answers import coded_questions
+from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.agreement.matrix import Matrix
+from toolkit.agreement.measures import Cut, krippendorff_alpha, measures
+from toolkit.agreement.patterns import patterns_of_counts
+from toolkit.agreement.ratings import FloatArray, IntArray, Ratings
+from toolkit.agreement.reading import Coverage, Reading, reading_of
+from toolkit.agreement.readings import readings_of
+from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.scale import Scale
+
+RUNS = 5
+MILLION = 1_000_000
+CATEGORIES = 5
+REPLICATES = 1_000
+LOOPED = 20  # of the replicates that the package would have to be called for
+SAME = 1e-12
+COLUMNS = LongColumns(unit="unit", annotator="annotator", value="value")
+QUESTIONS = [
+    *((n_values, "nominal") for n_values in (2, 3, 4, 5, 8, 10, 12, 15)),
+    *((n_values, "ordinal") for n_values in (5, 6, 7)),
+    (16, "set"),  # up to two of five categories
+]
+BARE = """
+import sys
+import krippendorff, pandas
+rows = pandas.read_parquet(sys.argv[1])
+counts = rows.groupby(["unit", "value"]).size().unstack(fill_value=0)
+print(krippendorff.alpha(value_counts=counts.to_numpy(), level_of_measurement="nominal"))
+"""
+
+
+def rows(_: Sequence[str]) -> Iterator[Row]:
+    yield from _from_arrow()
+    yield from _whole_command()
+    yield _many_articles()
+    yield _everything()
+    yield _from_counts()
+    yield from _linear()
+
+
+def _from_arrow() -> Iterator[Row]:
+    given = answers(MILLION, CATEGORIES, seed=0, per_unit=3)
+    counts = given.counts()
+    package = _median(partial(_by_package, counts))
+    for ids, table in (("whole-number", given.table()), ("text", given.table(text_ids=True))):
+        ours = _median(partial(_alpha_of, table, REPLICATES))
+        yield Row(
+            f"alpha, 1,000 replicates, from Arrow: 3,000,000 rows, 1,000,000 units with {ids} ids",
+            f"{ours:.2f} s",
+            f"`krippendorff`, alpha once, its counts given {package:.2f} s",
+            f"{package / ours:.1f}",
+        )
+    reading = _reading(table)
+    drawn = _median(partial(_headline, reading, Resampling("unit", REPLICATES)))
+    bare = _median(partial(_headline, reading, Resampling("unit", 0)))
+    yield Row("of which the 1,000 replicates", f"{drawn - bare:.3f} s")
+    frame = table.to_pandas()
+    crosstab = _median(partial(pd.crosstab, frame["unit"], frame["value"]), runs=1)
+    ours = _median(partial(_reading, table))
+    yield Row(
+        "of which counting the rows", f"{ours:.2f} s", f"`pandas.crosstab` {crosstab:.1f} s", f"{crosstab / ours:.0f}"
+    )
+
+
+def _whole_command() -> Iterator[Row]:
+    program = str(Path(sys.executable).parent / "intercoder")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.parquet"
+        pq.write_table(answers(MILLION, CATEGORIES, seed=0, per_unit=3).table(text_ids=True), path)
+        options = "--unit unit --annotator annotator --value value --level nominal --bootstrap 1000 --format json"
+        ours, memory = _process([program, "agree", str(path), *options.split()])
+        bare, bare_memory = _process([sys.executable, "-c", BARE, str(path)])
+    what = "`intercoder agree` on 3,000,000 rows of Parquet, 1,000 replicates, whole process"
+    peer = "pandas and `krippendorff`, alpha once"
+    yield Row(what, f"{ours:.2f} s", f"{peer} {bare:.2f} s", f"{bare / ours:.1f}")
+    yield Row("its peak memory", f"{memory:.2f} GB", f"{peer} {bare_memory:.2f} GB", f"{bare_memory / memory:.1f}")
+
+
+def _many_articles() -> Row:
+    n_articles = 20_000
+    given = answers(MILLION, CATEGORIES, seed=0, per_unit=3)
+    article = np.random.default_rng(1).integers(0, n_articles, MILLION)
+    reading = reading_of(_ratings(given, article, n_articles), _nominal(CATEGORIES))
+    ours = _median(partial(_headline, reading, Resampling("article", REPLICATES)))
+    rng, even = np.random.default_rng(0), np.full(n_articles, 1 / n_articles)
+    peer = _median(partial(rng.multinomial, n_articles, even, size=REPLICATES))
+    return Row(
+        "alpha, 1,000 replicates of 20,000 articles, 1,000,000 units, from coded ratings",
+        f"{ours:.2f} s",
+        f"drawing alone by numpy's `multinomial` {peer:.2f} s",
+        f"{peer / ours:.1f}",
+    )
+
+
+def _everything() -> Row:
+    n_units, n_articles = 100_000, 1_000
+    article = np.random.default_rng(1).integers(0, n_articles, n_units)
+    questions = []
+    for seed, (n_values, level) in enumerate(QUESTIONS):
+        given = answers(n_units, n_values, seed=seed)
+        questions.append((level, _ratings(given, article, n_articles, level=level), given.counts()))
+    n_estimates = sum(len(_all_measures(level, ratings)) for level, ratings, _ in questions)
+    ours = _median(lambda: [_all_measures(level, ratings) for level, ratings, _ in questions])
+    package = _median(lambda: [_by_package(counts) for _, _, counts in questions])
+    return Row(
+        f"all measures and cuts with intervals: {n_estimates} figures, 12 questions, 100,000 units, 5 annotators, "
+        "1,000 articles, 1,000 replicates",
+        f"{ours:.2f} s",
+        f"`krippendorff`, 12 alphas once {package:.2f} s",
+        f"{package / ours:.2f}",
+    )
+
+
+def _from_counts() -> Row:
+    """The package is given every resample ready-made; that our replicates are those it computes is checked first."""
+    counts = answers(100_000, CATEGORIES, seed=0, per_unit=3).counts()
+    sums = _sums(counts)
+    drawn = resampled_sums(sums.rows, sums.sizes, replicates=REPLICATES, rng=np.random.default_rng(0))
+    values = sums.figure.values(drawn)[:LOOPED]
+    patterns = sums.rows[:, 1:].astype(np.int64)  # the column before is their disagreement
+    rng, n_units = np.random.default_rng(0), int(sums.sizes.sum())
+    resamples = [np.repeat(patterns, rng.multinomial(n_units, sums.sizes / n_units), axis=0) for _ in range(LOOPED)]
+    found = [_by_package(resample) for resample in resamples]
+    worst = float(np.abs(values - found).max())
+    assert worst <= SAME, f"replicates differ by {worst}"
+    package = _median(lambda: [_by_package(resample) for resample in resamples], runs=3) / LOOPED * REPLICATES
+    ours = _median(partial(_counted, counts), runs=20)
+    return Row(
+        "alpha and BCa interval, 1,000 replicates, from counts of 100,000 units, as a library call",
+        f"{ours * 1000:.1f} ms",
+        f"`krippendorff` looped, {LOOPED} calls timed, times {REPLICATES // LOOPED}: {package:.0f} s; "
+        f"the same values to {worst:.0e}",
+        f"{package / ours:,.0f}",
+    )
+
+
+def _linear() -> Iterator[Row]:
+    for n_rows in (10_000, 100_000, MILLION, 10 * MILLION):
+        table = answers(n_rows // 5, CATEGORIES, seed=0).table()
+        seconds = _median(partial(_alpha_of, table, REPLICATES))
+        confirmed = _alpha_of(table, 0).confirmed_by
+        yield Row(
+            f"alpha, 1,000 replicates, from Arrow, {n_rows:,} rows"
+            + (", second opinion included" if confirmed else ""),
+            f"{seconds:.3f} s, {seconds / n_rows * MILLION:.2f} s a million",
+        )
+
+
+def _alpha_of(table: pa.Table, replicates: int) -> Estimate:
+    return _headline(_reading(table), Resampling("unit", replicates))
+
+
+def _reading(table: pa.Table) -> Reading:
+    return coded_questions(table, COLUMNS, level="nominal")[0].readings()[0]
+
+
+def _headline(reading: Reading, resampling: Resampling) -> Estimate:
+    return estimates_of("q", reading, [krippendorff_alpha.MEASURE], resampling)[0]
+
+
+def _all_measures(level: str, ratings: Ratings) -> list[Estimate]:
+    scale = names_of(5 if level == "set" else len(ratings.domain))
+    reading = readings_of(level, ratings, scale)[0]
+    return estimates_of("q", reading, measures(), Resampling("article", REPLICATES))
+
+
+def _ratings(given: Answers, article: IntArray, n_articles: int, *, level: str = "nominal") -> Ratings:
+    """The answers as ratings; at level set a value stands for up to two of five categories."""
+    domain: tuple[object, ...] = tuple(names_of(given.n_values))
+    if level == "set":
+        domain = tuple(frozenset(some) for size in range(3) for some in combinations(names_of(5), size))
+    return Ratings(
+        units=range(int(given.unit.max()) + 1),
+        annotators=ANNOTATORS,
+        domain=domain[: given.n_values],
+        unit=given.unit,
+        annotator=given.annotator,
+        value=given.value,
+        clusters=range(n_articles),
+        cluster_of_unit=article,
+    )
+
+
+def _counted(counts: IntArray) -> Estimate:
+    sums, resampling = _sums(counts), Resampling("unit", REPLICATES)
+    drawn = replicated([sums], resampling)[0]
+    return estimate_from("q", "krippendorff_alpha", "nominal", sums, drawn, resampling, n_categories=CATEGORIES)
+
+
+def _sums(counts: IntArray) -> Sums:
+    alpha = levels.nominal(CATEGORIES).alpha
+    reading = Reading(_nominal(CATEGORIES), patterns_of_counts(counts, None), Coverage(0, 0, 0), _nobody)
+    return sums_of([Cut(figure=alpha, level="nominal")], reading)[0]
+
+
+def _nominal(n_values: int) -> Scale:
+    alphas = (levels.nominal(n_values),)
+    return Scale(level="nominal", domain=tuple(names_of(n_values)), n_categories=n_values, alphas=alphas)
+
+
+def _nobody() -> Matrix:
+    raise AssertionError("alpha needs no annotators")
+
+
+def _by_package(counts: IntArray) -> float:
+    domain: FloatArray = np.arange(counts.shape[1], dtype=np.float64)
+    return float(krippendorff.alpha(value_counts=counts, value_domain=domain, level_of_measurement="nominal"))
+
+
+def _median(action: Callable[[], object], *, runs: int = RUNS) -> float:
+    times = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times)
+
+
+def _process(command: Sequence[str]) -> tuple[float, float]:
+    """Median seconds of a fresh process, and the largest of its peaks of memory in GB."""
+    times, peaks = [], []
+    for _ in range(RUNS):
+        begun = time.perf_counter()
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        times.append(time.perf_counter() - begun)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        peaks.append(used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9)
+    return statistics.median(times), max(peaks)

@@ -1,0 +1,52 @@
+"""Agreement computed from an export alone is the agreement of the study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.loop.several_rounds import ROUNDS, several_rounds
+from toolkit.cli.terminal import plain
+from toolkit.loop.agree import Wanted, agree, agree_export
+from toolkit.loop.export import export
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study and, beside it, its export."""
+    made = tmp_path_factory.mktemp("exported")
+    export(several_rounds(made / "study"), to=made / "out", replicates=0)
+    return made
+
+
+@pytest.mark.parametrize("round_name", ROUNDS)
+def test_in_every_round(folder: Path, round_name: str) -> None:
+    from toolkit.study.folder import find
+
+    study = find(folder, chosen=folder / "study")
+    expected = plain(agree(study, round_name=round_name, replicates=100, seed=3))
+    found = plain(agree_export(folder / "out", round_name=round_name, replicates=100, seed=3))
+    assert found | {"source": ""} == expected | {"source": ""}
+    defined = [one for one in expected["estimates"] if one["value"] is not None and one["ci_low"] is not None]
+    assert bool(defined) == (expected["round"] != "empty")
+
+
+def test_with_everything_that_can_be_asked_for(folder: Path) -> None:
+    from toolkit.study.folder import find
+
+    study = find(folder, chosen=folder / "study")
+    questions = {one.question for one in agree(study, round_name=ROUNDS[0], replicates=0).estimates}
+    wanted = Wanted(
+        measures=("all",),
+        by=("article", "outlet", "round"),
+        explain=tuple(sorted(questions)),
+        plan=0.1,
+        repeats=ROUNDS[1],
+    )
+    expected = plain(agree(study, round_name=ROUNDS[0], replicates=60, wanted=wanted))
+    found = plain(agree_export(folder / "out", round_name=ROUNDS[0], replicates=60, wanted=wanted))
+    assert found | {"source": ""} == expected | {"source": ""}
+    measures = {one["measure"] for one in expected["estimates"]}
+    assert {"krippendorff_alpha", "cohen_kappa", "krippendorff_alpha_difference"} <= measures
+    assert len(expected["explained"]) >= len(questions)

@@ -1,0 +1,135 @@
+"""Every number about one question: at each of its readings, judged or not, and within parts of the units."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from toolkit.agreement import levels
+from toolkit.agreement.coded_question import CodedQuestion
+from toolkit.agreement.diagnosis.explanation import reading_prevalences
+from toolkit.agreement.diagnosis.judged import MissingShare, missing_shares
+from toolkit.agreement.diagnosis.prevalence import Prevalence, skew_sentence
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimation import estimates_of
+from toolkit.agreement.groups import group_estimates
+from toolkit.agreement.matrix import matrix_of
+from toolkit.agreement.measures import Measure, headline_measures
+from toolkit.agreement.measures import measures as every_measure
+from toolkit.agreement.reading import Reading, reading_of
+from toolkit.agreement.readings import on_domain
+from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.scale import Scale
+from toolkit.agreement.span_measures import SpanMeasure
+
+JUDGED = "nominal:judged"
+"""Level of the agreement on whether a missing category ("cannot be judged") applies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be computed beside the headline: measures by name, parts of the units, and parts compared."""
+
+    resampling: Resampling
+    measures: tuple[Measure, ...] = ()
+    """Beside the headline measures, which are given wherever they exist."""
+    span_measures: tuple[SpanMeasure, ...] = ()
+    """The same for questions of spans, beside tokens."""
+    compared: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """By what, which groups are compared: (later, earlier)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The estimates of one question and what stands beside them."""
+
+    estimates: tuple[Estimate, ...]
+    prevalences: tuple[Prevalence, ...] = ()
+    """How often each category was given; empty for numbers and spans."""
+    skew: str | None = None
+    """One sentence where percent agreement is high and alpha low because one category dominates."""
+    missing: tuple[MissingShare, ...] = ()
+    """How often each missing category was given."""
+
+
+def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Reading] | None = None) -> Numbers:
+    """Everything asked for about one question whose answers are not spans."""
+    found = coded.readings() if readings is None else readings
+    estimates = [*reading_estimates(coded.question, found, asked.resampling, asked=asked.measures)]
+    prevalent = reading_prevalences(found[0])
+    skew = _skew(estimates, prevalent, found[0])
+    estimates += judged_estimates(coded, asked.resampling)
+    for by, grouping in coded.by.items():
+        estimates += group_estimates(
+            coded.question,
+            coded.ratings,
+            by,
+            grouping,
+            read=coded.reading,
+            measures=headline_measures(),
+            resampling=asked.resampling,
+            compared=asked.compared.get(by, ()),
+        )
+    return Numbers(estimates=tuple(estimates), prevalences=prevalent, skew=skew, missing=_missing(coded))
+
+
+def reading_estimates(
+    question: str,
+    readings: Sequence[Reading],
+    resampling: Resampling,
+    *,
+    asked: Sequence[Measure] = (),
+) -> tuple[Estimate, ...]:
+    """The headline estimates of all readings of a question wherever they exist, and at its own level those ``asked``.
+
+    A measure that was asked for and cannot handle the values says so.
+    """
+    estimates: list[Estimate] = []
+    for reading in readings:
+        wanted = set(asked) if reading.whole else set()
+        chosen = [
+            measure
+            for measure in every_measure()
+            if measure in wanted or (measure.headline and measure.cannot_handle(reading.scale) is None)
+        ]
+        estimates += estimates_of(question, reading, chosen, resampling)
+    return tuple(estimates)
+
+
+def judged_estimates(coded: CodedQuestion, resampling: Resampling) -> Iterator[Estimate]:
+    """For each missing category the headline measures of "this category" against any other answer."""
+    if coded.with_missing is None:
+        return
+    for code in coded.missing:
+        judged = coded.with_missing.recoded(partial(_is, code))
+        both = (False, True)
+        level = levels.nominal(2, name=JUDGED)
+        scale = Scale(level=JUDGED, domain=both, n_categories=2, alphas=(level,))
+        reading = reading_of(on_domain(judged, both), scale, whole=False)
+        for estimate in reading_estimates(coded.question, [reading], resampling):
+            yield replace(estimate, category=code)
+
+
+def _is(code: str, value: Hashable) -> Hashable:
+    return value == code
+
+
+def _missing(coded: CodedQuestion) -> tuple[MissingShare, ...]:
+    if coded.with_missing is None:
+        return ()
+    domain = tuple(dict.fromkeys([*coded.with_missing.domain, *coded.missing]))
+    codes = matrix_of(on_domain(coded.with_missing, domain)).codes
+    return missing_shares(codes, [str(value) for value in domain], [domain.index(code) for code in coded.missing])
+
+
+def _skew(estimates: Sequence[Estimate], prevalent: Sequence[Prevalence], reading: Reading) -> str | None:
+    own = {
+        estimate.measure: estimate
+        for estimate in reversed(estimates)
+        if estimate.category is None and estimate.annotator is None and estimate.level.startswith(reading.scale.kind)
+    }
+    alpha, percent = own.get("krippendorff_alpha"), own.get("percent_agreement")
+    if alpha is None or percent is None:
+        return None
+    return skew_sentence(percent.value, alpha.value, prevalent, target=alpha.target)

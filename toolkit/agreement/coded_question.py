@@ -1,0 +1,82 @@
+"""The answers to one question as agreement takes them, wherever they came from: a study, an export, any long table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from toolkit.agreement.groups import Grouping
+from toolkit.agreement.ratings import FloatArray, Ratings
+from toolkit.agreement.reading import Reading
+from toolkit.agreement.readings import Target, readings_of
+from toolkit.agreement.spans.marks import SpanMark
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class CodedQuestion:
+    """Ratings of one question and its scale.
+
+    ``scale`` are the categories there could be, in order: as listed, else those in use; nothing for numbers, the single
+    categories of sets. ``by`` has, for every division of the units asked for, the group of each entry of the ratings.
+    ``n_repeats`` counts values left out because the annotator gave the unit another one.
+    """
+
+    question: str
+    level: str
+    ratings: Ratings
+    scale: tuple[str, ...] = ()
+    target: Target = None
+    ordered: bool = False
+    """Whether ``scale`` goes from low to high also where the level does not say so: weighted kappas may use it."""
+    distances: FloatArray | None = None
+    """At level ``table``: how far apart the categories of ``scale`` are."""
+    with_not_shown: Ratings | None = None
+    """The same with a value for "the annotator was not shown this question"; None where it is always shown."""
+    with_missing: Ratings | None = None
+    """The same with the categories that say "cannot be judged" as values; None where there are none."""
+    missing: tuple[str, ...] = ()
+    """Those categories."""
+    n_repeats: int = 0
+    by: Mapping[str, Grouping] = field(default_factory=dict)
+
+    def readings(self) -> list[Reading]:
+        """The question at its own level first, then at those that tell more."""
+        return readings_of(
+            self.level,
+            self.ratings,
+            self.scale,
+            target=self.target,
+            distances=self.distances,
+            ordered=self.ordered,
+            with_not_shown=self.with_not_shown,
+        )
+
+    def reading(self, ratings: Ratings) -> Reading:
+        """A part of the ratings at the question's own level."""
+        return readings_of(self.level, ratings, self.scale, distances=self.distances, ordered=self.ordered)[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class CodedSpans:
+    """The spans of one question: parallel sequences with one entry per unit and annotator who looked at it.
+
+    ``marks`` are label, start, end (half-open), and empty for one who marked nothing; ``lengths`` and ``clusters`` are
+    those of the entry's unit, ``clusters`` None where units are resampled. ``labels`` are those there could be: as
+    listed, else those in use. ``texts`` are the units' texts where they are known: tokens need them.
+    """
+
+    question: str
+    labels: tuple[str, ...]
+    units: Sequence[str]
+    annotators: Sequence[str]
+    marks: Sequence[Sequence[SpanMark]]
+    lengths: Sequence[int]
+    clusters: Sequence[str] | None
+    texts: Mapping[str, str] | None = None
+    target: Target = None
+    by: Mapping[str, Grouping] = field(default_factory=dict)
+
+    @property
+    def level(self) -> str:
+        """Always ``span``."""
+        return "span"

@@ -1,0 +1,109 @@
+"""Everything about one question that tells why its agreement is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from toolkit.agreement.alpha import OrdinalAlpha, TableAlpha
+from toolkit.agreement.diagnosis.coincidences import Coincidences, coincidences
+from toolkit.agreement.diagnosis.confusions import Confusion, confusions
+from toolkit.agreement.diagnosis.merges import Merge, merges
+from toolkit.agreement.diagnosis.over_use import OverUse, over_use
+from toolkit.agreement.diagnosis.prevalence import Prevalence, prevalences
+from toolkit.agreement.distances import ordinal_distances
+from toolkit.agreement.patterns import Patterns
+from toolkit.agreement.ratings import IntArray
+from toolkit.agreement.reading import Reading
+from toolkit.agreement.resampling import Resampling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Explanation:
+    """How the alpha of one question came about, and where its annotators part."""
+
+    coincidences: Coincidences
+    prevalences: tuple[Prevalence, ...]
+    confusions: tuple[Confusion, ...]
+    """Examples are places among the units somebody coded, in their order."""
+    merges: tuple[Merge, ...]
+    """What-if: empty where merging means nothing (numbers, sets, trees, tables of distances)."""
+    over_use: tuple[OverUse, ...]
+
+
+def explanation(reading: Reading, resampling: Resampling, *, most: int = 10) -> Explanation:
+    """The explanation of a question at its own level; the ``most`` confused pairs."""
+    scale = reading.scale
+    labels = [value_name(value) for value in scale.domain]
+    pairable = reading.patterns.pairable()
+    counts, weights = _counted(pairable, scale.n_values)
+    alpha = scale.alphas[0].alpha
+    distances = alpha.distances if isinstance(alpha, TableAlpha) else None
+    found = coincidences(
+        counts,
+        labels,
+        weights=weights,
+        distances=ordinal_distances if isinstance(alpha, OrdinalAlpha) else distances,
+    )
+    every, _ = _counted(reading.patterns, scale.n_values)
+    of_units = reading.patterns.pattern_of_unit
+    level: Literal["nominal", "ordinal"] | None = (
+        "nominal" if scale.level == "nominal" else "ordinal" if scale.level == "ordinal" else None
+    )
+    return Explanation(
+        coincidences=found,
+        prevalences=reading_prevalences(reading),
+        confusions=confusions(every, labels, distances=found.distances, pattern_of_unit=of_units, most=most),
+        merges=merges(found, level=level) if level is not None else (),
+        over_use=_over_use(reading, resampling),
+    )
+
+
+def reading_prevalences(reading: Reading) -> tuple[Prevalence, ...]:
+    """How often each category was given; nothing for numbers."""
+    scale = reading.scale
+    if scale.membership is None:
+        return ()
+    counts, weights = _counted(reading.patterns, scale.n_values)
+    several = scale.membership if scale.level == "set" else None
+    return prevalences(counts, scale.categories, weights=weights, membership=several)
+
+
+def value_name(value: object) -> str:
+    """How a value is written: a set in braces, a number without needless zeros.
+
+    >>> value_name(frozenset({"b", "a"})), value_name(2.0), value_name("writer")
+    ('{a, b}', '2', 'writer')
+    """
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(sorted(map(str, value))) + "}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _counted(patterns: Patterns, n_values: int) -> tuple[IntArray, IntArray]:
+    rows = patterns.counts(slice(None), n_values) if patterns.holds_codes else patterns.rows
+    return rows, np.bincount(patterns.pattern_of_unit, minlength=len(rows))
+
+
+def _over_use(reading: Reading, resampling: Resampling) -> tuple[OverUse, ...]:
+    scale, matrix = reading.scale, reading.matrix
+    if scale.membership is None or len(matrix.annotators) < 2:
+        return ()
+    return over_use(
+        matrix.codes,
+        matrix.annotators,
+        scale.categories,
+        replicates=resampling.replicates,
+        seed=resampling.seed,
+        cluster_of_unit=matrix.cluster_of_unit,
+        membership=scale.membership if scale.level == "set" else None,
+        confidence=resampling.confidence,
+    )
+
+
+def example_units(reading_units: Sequence[object], coded: IntArray, places: Sequence[int]) -> tuple[str, ...]:
+    """Names of the units at ``places`` among those somebody ``coded`` (numbers of units, ascending)."""
+    return tuple(str(reading_units[int(coded[place])]) for place in places)

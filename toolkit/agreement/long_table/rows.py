@@ -1,0 +1,180 @@
+"""Who coded which unit in each row of a long table: codes for unit, annotator, question, cluster, and their faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.agreement.long_table.columns import (
+    CodedColumn,
+    as_text,
+    cannot_be_coded,
+    coded_column,
+    is_list,
+    missing_columns,
+)
+from toolkit.agreement.ratings import MISSING, IntArray
+from toolkit.errors import BadInput, Fault
+
+FAULTS_SHOWN = 20
+"""Faults of one kind that are listed before the rest is only counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongColumns:
+    """Which column holds what. ``start``, ``end`` and ``length`` are for spans, ``by`` for figures by group."""
+
+    unit: str
+    annotator: str
+    value: str
+    question: str | None = None
+    cluster: str | None = None
+    start: str | None = None
+    end: str | None = None
+    length: str | None = None
+    by: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns that are needed, each once."""
+        one = (self.unit, self.annotator, self.value, self.question, self.cluster, self.start, self.end, self.length)
+        return tuple(dict.fromkeys(name for name in (*one, *self.by) if name is not None))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CodedRows:
+    """One code per row for unit, annotator (numbered by name), question and cluster (by name)."""
+
+    columns: LongColumns
+    unit: CodedColumn
+    annotator: CodedColumn
+    question: CodedColumn | None
+    cluster: CodedColumn | None
+    cluster_of_unit: IntArray | None
+
+    def cells(self) -> tuple[IntArray, int]:
+        """One number per row, equal where question, unit and annotator are, and a bound above all of them."""
+        n_annotators = len(self.annotator.values)
+        cells = self.unit.codes * n_annotators + self.annotator.codes
+        beyond = len(self.unit.values) * n_annotators
+        if self.question is None:
+            return cells, beyond
+        return self.question.codes * beyond + cells, beyond * len(self.question.values)
+
+    def complete(self) -> IntArray | None:
+        """The rows that say unit, annotator and question; None where all do."""
+        known = (self.unit.codes != MISSING) & (self.annotator.codes != MISSING)
+        if self.question is not None:
+            known &= self.question.codes != MISSING
+        return None if known.all() else np.flatnonzero(known)
+
+    def by_question(self, rows: IntArray | None) -> Iterator[tuple[str, IntArray | None]]:
+        """The name of every question, as they first appear, and its rows among ``rows`` (None: all of them)."""
+        if self.question is None:
+            yield self.columns.value, rows
+            return
+        codes = self.question.codes if rows is None else self.question.codes[rows]
+        n_questions = len(self.question.values)
+        together = np.argsort(codes.astype(np.int16 if n_questions < 2**15 else np.int64), kind="stable")
+        ends = np.cumsum(np.bincount(codes, minlength=n_questions))
+        parts = np.split(together if rows is None else rows[together], ends[:-1])
+        names = self.question.texts.listed()
+        for code in sorted(range(n_questions), key=lambda code: int(parts[code][0])):
+            yield names[code], parts[code]
+
+    def who(self, row: int) -> str:
+        """Unit, annotator and, where there are several, question of a row."""
+        named = {"unit": self.unit, "annotator": self.annotator, "question": self.question}
+        return ", ".join(
+            f"{what} {column.texts[column.codes[row]]!r}"
+            for what, column in named.items()
+            if column is not None and column.codes[row] != MISSING
+        )
+
+    def faults(self) -> list[Fault]:
+        """Rows without unit, annotator, question or cluster, and units in more than one cluster."""
+        named = {
+            self.columns.unit: ("unit", self.unit),
+            self.columns.annotator: ("annotator", self.annotator),
+            self.columns.question: ("question", self.question),
+            self.columns.cluster: ("cluster", self.cluster),
+        }
+        faults = []
+        for column, (what, coded) in named.items():
+            if coded is not None:
+                empty = np.flatnonzero(coded.codes == MISSING)
+                faults += row_faults(empty, lambda _, column=column, what=what: f"no {what} in column {column!r}")  # type: ignore[misc]
+        return faults + self._split_units()
+
+    def _split_units(self) -> list[Fault]:
+        if self.cluster is None or self.cluster_of_unit is None:
+            return []
+        of_unit = np.append(self.cluster_of_unit, MISSING)[self.unit.codes]
+        known = (self.unit.codes != MISSING) & (self.cluster.codes != MISSING)
+        elsewhere = np.flatnonzero(known & (of_unit != self.cluster.codes))
+        _, first = np.unique(self.unit.codes[elsewhere], return_index=True)
+        clusters = self.cluster
+
+        def described(row: int) -> str:
+            here, there = clusters.texts[clusters.codes[row]], clusters.texts[of_unit[row]]
+            unit = self.unit.texts[self.unit.codes[row]]
+            return f"unit {unit!r} is in cluster {here!r}, and in {there!r} elsewhere"
+
+        return row_faults(np.sort(elsewhere[first]), described)
+
+
+def check_columns(table: pa.Table, columns: LongColumns, *, sets: bool = False) -> None:
+    """Nothing, where every column is there and holds single values (or, with ``sets``, values are lists).
+
+    Raises BadInput with one fault for every column that cannot be used.
+    """
+    faults = missing_columns(columns.names, table.column_names)
+    present = [name for name in columns.names if name in table.column_names]
+    twice = [name for name in present if table.column_names.count(name) > 1]
+    faults += [Fault(name, "there are several columns of this name") for name in twice]
+    for name in present:
+        if name in twice or (sets and name == columns.value and is_list(table.schema.field(name).type)):
+            continue
+        if why := cannot_be_coded(table, name):
+            hint = "; lists of categories are level set" if name == columns.value and "lists" in why else ""
+            faults.append(Fault(name, why + hint))
+    if faults:
+        raise BadInput("The table does not have the columns that are asked for.", faults=faults)
+
+
+def coded_rows(table: pa.Table, columns: LongColumns) -> CodedRows:
+    """Unit, annotator, question and cluster of every row as codes."""
+    unit = coded_column(table[columns.unit])
+    question = None if columns.question is None else coded_column(table[columns.question])
+    cluster = None if columns.cluster is None else by_name(coded_column(table[columns.cluster]))
+    cluster_of_unit: IntArray | None = None
+    if cluster is not None:
+        cluster_of_unit = np.full(len(unit.values) + 1, MISSING, dtype=np.int64)
+        given = cluster.codes != MISSING
+        cluster_of_unit[unit.codes[given]] = cluster.codes[given]
+        cluster_of_unit = cluster_of_unit[:-1]
+    annotator = by_name(coded_column(table[columns.annotator]))
+    return CodedRows(columns, unit, annotator, question, cluster, cluster_of_unit)
+
+
+def by_name(coded: CodedColumn) -> CodedColumn:
+    """The same column with codes in the order of their texts, whatever the order of rows."""
+    order = pc.sort_indices(as_text(coded.values)).to_numpy().astype(np.int64)
+    place = np.full(len(order) + 1, MISSING, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return CodedColumn(place[coded.codes], coded.values.take(pa.array(order)))
+
+
+def row_faults(rows: IntArray, describe: Callable[[int], str]) -> list[Fault]:
+    """A fault for each of the rows, numbered from 1 in the order of the table; the rest is counted."""
+    faults = [Fault(f"row {row + 1}", describe(row)) for row in rows[:FAULTS_SHOWN].tolist()]
+    return faults + more(len(rows))
+
+
+def more(n_faults: int) -> list[Fault]:
+    """What is said about the faults of one kind that are not listed."""
+    return [Fault("", f"and {n_faults - FAULTS_SHOWN:,} more")] if n_faults > FAULTS_SHOWN else []

@@ -1,0 +1,207 @@
+"""Any long table of marked spans, one row per span, as what each annotator marked in each unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.agreement.coded_question import CodedSpans
+from toolkit.agreement.long_table.columns import CodedColumn, coded_column
+from toolkit.agreement.long_table.groups import grouping
+from toolkit.agreement.long_table.rows import CodedRows, LongColumns, check_columns, coded_rows, row_faults
+from toolkit.agreement.long_table.values import by_size, text_of
+from toolkit.agreement.ratings import MISSING, BoolArray, IntArray
+from toolkit.agreement.spans.marks import SpanMark
+from toolkit.errors import BadInput, Fault, UsageError
+
+_WHOLE = re.compile(r"-?\d+(\.0*)?", re.ASCII)
+_NO_POSITION = -1
+_UNREADABLE = -2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spans:
+    """Label, start, end and length of each row; ``_NO_POSITION`` where empty, ``_UNREADABLE`` where not a whole number.
+
+    A negative number is unreadable as well: no position in a text is one.
+    """
+
+    label: CodedColumn
+    start: IntArray
+    end: IntArray
+    length: IntArray
+
+
+def coded_spans(table: pa.Table, columns: LongColumns, *, categories: Sequence[object] = ()) -> tuple[CodedSpans, ...]:
+    """What each annotator marked in each unit, per question in the order in which questions first appear.
+
+    The value column holds the label. A row without start, end and label says that its annotator marked nothing in the
+    unit, because without any row nobody knows that the unit was looked at. A span marked twice stays twice.
+
+    Raises:
+        UsageError: where the columns of start, end or length were not named.
+        BadInput: listing them, on columns that are not there, fields without unit, annotator, question, cluster, label
+            or length, labels not among ``categories``, positions that are not whole numbers with
+            0 ≤ start < end ≤ length, units of several lengths or in two clusters, annotators who marked nothing and
+            something in the same unit, and rows of one annotator and unit in several groups of a ``by`` column.
+
+    """
+    if columns.start is None or columns.end is None or columns.length is None:
+        raise UsageError("spans need the columns of start, end and length", todo="Name --start, --end and --length.")
+    check_columns(table, columns)
+    rows = coded_rows(table, columns)
+    spans = _Spans(
+        coded_column(table[columns.value]),
+        _positions(coded_column(table[columns.start])),
+        _positions(coded_column(table[columns.end])),
+        _positions(coded_column(table[columns.length])),
+    )
+    listed = tuple(text_of(label) for label in categories if isinstance(label, str | int | float))
+    faults = [*rows.faults(), *_label_faults(rows, spans, listed), *_position_faults(rows, spans)]
+    faults += [*_length_faults(rows, spans), *_nothing_and_something(rows, spans)]
+    groups = {name: coded_column(table[name]) for name in columns.by}
+    for column, coded in groups.items():
+        faults += _group_faults(rows, column, coded)
+    if faults:
+        raise BadInput("The table cannot be read as spans.", faults=faults)
+    return tuple(_question(name, rows, spans, chosen, groups, listed) for name, chosen in rows.by_question(None))
+
+
+def _positions(coded: CodedColumn) -> IntArray:
+    whole = [int(text.partition(".")[0]) if _WHOLE.fullmatch(text) else _UNREADABLE for text in coded.texts.listed()]
+    known = [number if 0 <= number < 2**62 else _UNREADABLE for number in whole]
+    return np.asarray([*known, _NO_POSITION], dtype=np.int64)[coded.codes]
+
+
+def _question(
+    name: str,
+    rows: CodedRows,
+    spans: _Spans,
+    chosen: IntArray | None,
+    groups: Mapping[str, CodedColumn],
+    listed: tuple[str, ...],
+) -> CodedSpans:
+    row = np.arange(len(spans.start)) if chosen is None else chosen
+    label_texts = spans.label.texts.listed()
+    in_use = np.unique(spans.label.codes[row])
+    labels = listed or tuple(sorted((label_texts[code] for code in in_use.tolist() if code != MISSING), key=by_size))
+    unit_texts, annotator_texts = rows.unit.texts.listed(), rows.annotator.texts.listed()
+    entries: dict[tuple[str, str], list[SpanMark]] = {}
+    row_of: dict[tuple[str, str], int] = {}
+    length_of: dict[str, int] = {}
+    cluster_of: dict[str, str] = {}
+    clusters = None if rows.cluster is None else rows.cluster.texts.listed()
+    for place in row.tolist():
+        unit = unit_texts[rows.unit.codes[place]]
+        key = (unit, annotator_texts[rows.annotator.codes[place]])
+        marks = entries.setdefault(key, [])
+        row_of[key] = place
+        length_of[unit] = int(spans.length[place])
+        if rows.cluster is not None and clusters is not None:
+            cluster_of[unit] = clusters[rows.cluster.codes[place]]
+        if spans.start[place] != _NO_POSITION:
+            marks.append((label_texts[spans.label.codes[place]], int(spans.start[place]), int(spans.end[place])))
+    keys = sorted(entries)
+    row_of_entry = np.asarray([row_of[key] for key in keys], dtype=np.int64)
+    return CodedSpans(
+        question=name,
+        labels=labels,
+        units=tuple(unit for unit, _ in keys),
+        annotators=tuple(annotator for _, annotator in keys),
+        marks=tuple(tuple(sorted(entries[key], key=_in_text_order)) for key in keys),
+        lengths=tuple(length_of[unit] for unit, _ in keys),
+        clusters=None if clusters is None else tuple(cluster_of[unit] for unit, _ in keys),
+        by={column: grouping(coded, row_of_entry) for column, coded in groups.items()},
+    )
+
+
+def _in_text_order(mark: SpanMark) -> tuple[int, int, str]:
+    label, start, end = mark
+    return start, end, label
+
+
+def _label_faults(rows: CodedRows, spans: _Spans, listed: Sequence[str]) -> list[Fault]:
+    texts = spans.label.texts
+    without = (spans.label.codes == MISSING) & (spans.start != _NO_POSITION)
+    faults = row_faults(np.flatnonzero(without), lambda row: f"{rows.who(row)}: a span without a label")
+    idle = (spans.label.codes != MISSING) & (spans.start == _NO_POSITION)
+    faults += row_faults(
+        np.flatnonzero(idle), lambda row: f"{rows.who(row)}: label {texts[spans.label.codes[row]]!r} without a start"
+    )
+    if not listed:
+        return faults
+    unknown = np.asarray([*(text not in listed for text in texts.listed()), False], dtype=np.bool_)
+    return faults + row_faults(
+        np.flatnonzero(unknown[spans.label.codes]),
+        lambda row: f"{rows.who(row)}: label {texts[spans.label.codes[row]]!r} is not listed",
+    )
+
+
+def _position_faults(rows: CodedRows, spans: _Spans) -> list[Fault]:
+    unreadable = (spans.start == _UNREADABLE) | (spans.end == _UNREADABLE) | (spans.length == _UNREADABLE)
+    faults = row_faults(
+        np.flatnonzero(unreadable), lambda row: f"{rows.who(row)}: start, end and length must be whole numbers from 0"
+    )
+    half = ((spans.start == _NO_POSITION) != (spans.end == _NO_POSITION)) & ~unreadable
+    faults += row_faults(
+        np.flatnonzero(half), lambda row: f"{rows.who(row)}: start and end must both be given, or none"
+    )
+    marked = (spans.start >= 0) & (spans.end >= 0)
+    outside = marked & ((spans.start >= spans.end) | ((spans.length >= 0) & (spans.end > spans.length)))
+    return faults + row_faults(
+        np.flatnonzero(outside),
+        lambda row: (
+            f"{rows.who(row)}: span {spans.start[row]}–{spans.end[row]} must begin before it ends and end within the "
+            f"{spans.length[row]} characters of its unit"
+        ),
+    )
+
+
+def _length_faults(rows: CodedRows, spans: _Spans) -> list[Fault]:
+    faults = row_faults(np.flatnonzero(spans.length == _NO_POSITION), lambda row: f"{rows.who(row)}: no length")
+    known = (spans.length >= 0) & (rows.unit.codes != MISSING)
+    of_unit = np.full(len(rows.unit.values), _NO_POSITION, dtype=np.int64)
+    first_last = np.flatnonzero(known)[::-1]
+    of_unit[rows.unit.codes[first_last]] = spans.length[first_last]
+    differs = np.flatnonzero(known)[of_unit[rows.unit.codes[known]] != spans.length[known]]
+    return faults + row_faults(
+        differs,
+        lambda row: f"{rows.who(row)}: length {spans.length[row]}, and {of_unit[rows.unit.codes[row]]} in a row before",
+    )
+
+
+def _nothing_and_something(rows: CodedRows, spans: _Spans) -> list[Fault]:
+    complete = rows.complete()
+    row = np.arange(len(spans.start)) if complete is None else complete
+    cells, _ = rows.cells()
+    nothing: BoolArray = spans.start[row] == _NO_POSITION
+    both = np.intersect1d(cells[row][nothing], cells[row][~nothing])
+    return row_faults(
+        row[nothing & np.isin(cells[row], both)],
+        lambda row: f"{rows.who(row)}: nothing marked, but there are spans of this annotator in this unit",
+    )
+
+
+def _group_faults(rows: CodedRows, column: str, coded: CodedColumn) -> list[Fault]:
+    """Rows whose group is not that of the first row of their annotator in their unit."""
+    complete = rows.complete()
+    row = np.arange(len(coded.codes)) if complete is None else complete
+    cells, _ = rows.cells()
+    _, first, cell = np.unique(cells[row], return_index=True, return_inverse=True)
+    before = np.full(len(coded.codes), MISSING, dtype=np.int64)
+    before[row] = row[first[cell]]
+    texts = coded.texts
+
+    def group(at: int) -> str:
+        code = int(coded.codes[at])
+        return "nothing" if code == MISSING else repr(texts[code])
+
+    def described(at: int) -> str:
+        there = int(before[at])
+        return f"{rows.who(at)}: {group(at)} in column {column!r}, and {group(there)} in row {there + 1}"
+
+    return row_faults(row[coded.codes[row] != coded.codes[before[row]]], described)

@@ -1,0 +1,50 @@
+"""Who gave which value to which unit, as a table: for every figure in which annotators are not interchangeable."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.agreement.patterns import Patterns, patterns_of_codes
+from toolkit.agreement.ratings import MISSING, IntArray, Ratings
+
+LARGEST_TABLE = 200_000_000
+"""Cells (units × annotators) beyond which no table is made: 1.6 GB."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """Codes of the values (units × annotators), ``MISSING`` where an annotator gave none; clusters by unit.
+
+    Where units are parts of sentences (tokens), ``sentence_of_unit`` says of which: coverage counts sentences.
+    """
+
+    codes: IntArray
+    annotators: tuple[str, ...]
+    cluster_of_unit: IntArray | None
+    sentence_of_unit: IntArray | None = None
+
+    def patterns(self, columns: Sequence[int] | None = None) -> Patterns:
+        """The patterns of codes of all annotators, or of those in ``columns``."""
+        codes = self.codes if columns is None else self.codes[:, list(columns)]
+        return patterns_of_codes(codes, self.cluster_of_unit)
+
+
+def matrix_of(ratings: Ratings, sentence_of_unit: IntArray | None = None) -> Matrix:
+    """The ratings as a table, annotators by name. Raises ValueError where it would not fit into memory."""
+    n_units, n_annotators = len(ratings.units), len(ratings.annotators)
+    if n_units * n_annotators > LARGEST_TABLE:
+        raise ValueError(f"{n_units:,} units × {n_annotators:,} annotators are too many for figures by annotator")
+    place, names = _by_name(ratings.annotators)
+    codes = np.full((n_units, n_annotators), MISSING, dtype=np.int64)
+    codes[ratings.unit, place[ratings.annotator]] = ratings.value
+    return Matrix(codes, names, ratings.cluster_of_unit, sentence_of_unit)
+
+
+def _by_name(annotators: Sequence[Hashable]) -> tuple[IntArray, tuple[str, ...]]:
+    order = sorted(range(len(annotators)), key=lambda code: str(annotators[code]))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place, tuple(str(annotators[code]) for code in order)

@@ -1,0 +1,77 @@
+"""A question read at one level: its scale, and who gave which value, ready to be counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from toolkit.agreement.matrix import Matrix, matrix_of
+from toolkit.agreement.patterns import Patterns, patterns_of, patterns_of_codes
+from toolkit.agreement.ratings import MISSING, Ratings
+from toolkit.agreement.scale import Scale
+
+MOST_COUNTED_VALUES = 200
+"""Distinct values beyond which units are kept as codes: a table of counts would be nearly empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the values rest on: units (sentences) anybody answered, those two answered, and how many annotators."""
+
+    n_units: int
+    n_pairable: int
+    n_annotators: int
+
+
+@dataclass(eq=False)
+class Reading:
+    """The values of a question on one scale, and everything that is counted from them once.
+
+    ``whole`` marks the question's own level, at which every measure is computed; further readings (a taxonomy's
+    depths, "not shown" as a category) have the headline measures only.
+    """
+
+    scale: Scale
+    patterns: Patterns
+    coverage: Coverage
+    make_matrix: Callable[[], Matrix]
+    target: float | None = None
+    whole: bool = True
+    _matrix: Matrix | None = field(default=None, init=False)
+
+    @property
+    def matrix(self) -> Matrix:
+        """Who gave which value; made when first asked for."""
+        if self._matrix is None:
+            self._matrix = self.make_matrix()
+        return self._matrix
+
+    def coverage_of(self, columns: Sequence[int] | None) -> Coverage:
+        """What the values of all annotators, or of those in ``columns``, rest on."""
+        if columns is None:
+            return self.coverage
+        given = self.matrix.codes[:, list(columns)] != MISSING
+        per_unit = given.sum(axis=1)
+        return Coverage(
+            n_units=self._sentences(per_unit >= 1),
+            n_pairable=self._sentences(per_unit >= 2),
+            n_annotators=int(given.any(axis=0).sum()),
+        )
+
+    def _sentences(self, units: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
+        sentences = self.matrix.sentence_of_unit
+        return int(units.sum()) if sentences is None else len(np.unique(sentences[units]))
+
+
+def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:
+    """The reading of these ratings, whose codes are those of ``scale``."""
+    if scale.n_values > MOST_COUNTED_VALUES:
+        codes = matrix_of(ratings).codes
+        patterns = patterns_of_codes(np.sort(codes, axis=1), ratings.cluster_of_unit)
+    else:
+        patterns = patterns_of(ratings)
+    coverage = Coverage(patterns.n_units, patterns.pairable().n_units, ratings.n_annotators)
+    return Reading(scale, patterns, coverage, partial(matrix_of, ratings), target, whole)

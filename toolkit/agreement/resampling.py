@@ -1,0 +1,33 @@
+"""What is drawn in a bootstrap, how often, and from which seed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from toolkit.agreement.estimate import Cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Resampling:
+    """What is drawn (articles or units), how often, from which seed, and for which confidence."""
+
+    cluster: Cluster
+    replicates: int = 2000
+    seed: int = 0
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        if self.replicates < 0:
+            raise ValueError(f"replicates must be 0 or more, not {self.replicates}")
+        if not 0 < self.confidence < 1:
+            raise ValueError(f"confidence must lie between 0 and 1, not {self.confidence}")
+
+    @property
+    def fewest_replicates(self) -> int:
+        """Replicates below which a tail of the interval holds less than one of them: 40 for 95 %.
+
+        >>> Resampling("article").fewest_replicates
+        40
+        """
+        return math.ceil(round(2 / (1 - self.confidence), 6))

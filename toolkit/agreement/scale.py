@@ -1,0 +1,42 @@
+"""What the values of a question are: their level and order, how many there could be, and what alpha is on them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from toolkit.agreement.levels import LevelOfValues
+from toolkit.agreement.ratings import FloatArray
+
+CATEGORICAL = frozenset({"nominal", "ordinal", "taxonomy", "table", "span"})
+ORDERED = frozenset({"ordinal", "interval", "ratio"})
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Scale:
+    """The values behind the codes of one reading of a question."""
+
+    level: str
+    """Level as reported beside measures that have only one: ``ordinal``, ``set``, ``taxonomy:1``, ``span:Source``."""
+    domain: tuple[Hashable, ...]
+    """What the codes 0, 1, 2 … stand for."""
+    n_categories: int
+    """q: categories there could be (numbers: distinct values in use); what AC1 and Brennan–Prediger correct by."""
+    alphas: tuple[LevelOfValues, ...]
+    """Alpha on these values; two for sets (MASI, Jaccard)."""
+    points: FloatArray | None = None
+    """Where each value lies: ranks where there is an order, the numbers themselves where there are; None without."""
+    categories: tuple[str, ...] = ()
+    """Names that can be looked at one against the rest."""
+    membership: FloatArray | None = None
+    """Values × categories, 1 where the value names the category: one each, or several for sets."""
+
+    @property
+    def kind(self) -> str:
+        """The level without what follows the colon."""
+        return self.level.split(":", maxsplit=1)[0]
+
+    @property
+    def n_values(self) -> int:
+        """Number of codes."""
+        return len(self.domain)

@@ -1,0 +1,136 @@
+"""Every number about one question of marked spans: tokens per label, characters, and the measures made for spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from toolkit.agreement.analysis import Asked, Numbers, reading_estimates
+from toolkit.agreement.coded_question import CodedSpans
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimation import Sums, estimate_from, replicated
+from toolkit.agreement.groups import Grouping, difference_estimates
+from toolkit.agreement.measures import headline_measures
+from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.reading import Coverage
+from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.span_measures import SpanCut, SpanFigure, SpanMeasure, Whole, span_measures
+from toolkit.agreement.spans.codings import SpanCodings
+from toolkit.agreement.spans.readings import cluster_numbers, codings_of, span_readings
+
+
+def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:
+    """Everything asked for about one question of spans.
+
+    Tokens need the units' texts; without them the headline is the alpha of characters.
+    """
+    estimates = [*_of_all(coded, asked)]
+    for by, grouping in coded.by.items():
+        headline = Asked(resampling=asked.resampling)
+        for place, name in enumerate(grouping.groups):
+            part = _of_all(_part(coded, grouping, place), headline)
+            estimates += [replace(estimate, by=by, group=name) for estimate in part]
+        for later, earlier in asked.compared.get(by, ()):
+            places = [grouping.groups.index(name) for name in (later, earlier)]
+            for estimate in _differences(coded, grouping, places, asked):
+                estimates.append(replace(estimate, by=by, group=later, against=earlier))
+    return Numbers(estimates=tuple(estimates))
+
+
+def _differences(coded: CodedSpans, grouping: Grouping, places: Sequence[int], asked: Asked) -> Iterator[Estimate]:
+    """How far token agreement of two groups differs, label by label."""
+    if coded.texts is None:
+        return
+    numbers = cluster_numbers(coded)
+    parts = [span_readings(_part(coded, grouping, place), coded.texts, numbers) for place in places]
+    for later, earlier in zip(*parts, strict=True):
+        yield from difference_estimates(coded.question, later, earlier, headline_measures(), asked.resampling)
+
+
+def _of_all(coded: CodedSpans, asked: Asked) -> Iterator[Estimate]:
+    if coded.texts is not None:
+        readings = span_readings(coded, coded.texts)
+        yield from reading_estimates(coded.question, readings, asked.resampling, asked=asked.measures)
+    codings = codings_of(coded)
+    for measure in span_measures():
+        if not measure.headline and measure not in asked.span_measures:
+            continue
+        yield from span_estimates(coded.question, measure, codings, asked.resampling)
+
+
+def span_estimates(
+    question: str, measure: SpanMeasure, codings: SpanCodings, resampling: Resampling
+) -> Iterator[Estimate]:
+    """The estimates of every cut of one measure."""
+    cuts = list(measure.cuts(codings))
+    sums = [_sums(cut) for cut in cuts]
+    for cut, one, drawn in zip(cuts, sums, replicated(sums, resampling), strict=True):
+        found = estimate_from(question, measure.id, cut.level, one, drawn, resampling, n_categories=cut.n_categories)
+        if isinstance(cut.figure, Whole) and found.value is not None:
+            found = replace(
+                found,
+                interval_undefined_because=cut.figure.not_resampled_because,
+                interval_method=None,
+                replicates=0,
+            )
+        yield replace(found, category=cut.category, annotator=cut.annotator, other_annotator=cut.other_annotator)
+
+
+def _sums(cut: SpanCut) -> Sums:
+    shared = cut.codings.pairable()
+    coverage = Coverage(len(cut.codings.sentences), len(shared.sentences), len(np.unique(cut.codings.annotator)))
+    if cut.statistics is None or isinstance(cut.figure, Whole):
+        figure = cut.figure if isinstance(cut.figure, Whole) else Whole(None, "no overlap", "no overlap")
+        nothing = np.empty(0, dtype=np.int64)
+        return Sums(_AsItIs(figure), np.empty((0, 0)), nothing, nothing, 0, cut.n_values, coverage)
+    rows, sizes = cut.statistics.grouped()
+    clusters = np.unique(cut.statistics.cluster)
+    n_clusters = len(np.unique(shared.cluster))
+    return Sums(_OnSums(cut.figure), rows, sizes, clusters, n_clusters, cut.n_values, coverage)
+
+
+class _OnSums:
+    """A figure on spans as the engine takes it: its statistics are there already."""
+
+    def __init__(self, figure: SpanFigure) -> None:
+        self.values = figure.values
+        self.undefined_because = figure.undefined_because
+
+    def statistics(self, rows: IntArray) -> FloatArray:
+        """Not used: spans are counted sentence by sentence."""
+        raise TypeError(f"spans are not counted from {len(rows)} rows of codes")
+
+
+class _AsItIs:
+    """A value that no sums are needed for."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+
+    def statistics(self, rows: IntArray) -> FloatArray:
+        """Nothing."""
+        return np.empty((len(rows), 0))
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """The value, whatever the sums."""
+        return np.full(len(sums), np.nan if self._whole.value is None else self._whole.value)
+
+    def undefined_because(self, _sums: FloatArray) -> str | None:
+        """The reason there is no value."""
+        return self._whole.undefined_because
+
+
+def _part(coded: CodedSpans, grouping: Grouping, place: int) -> CodedSpans:
+    """The entries of one group."""
+    chosen: Sequence[int] = np.flatnonzero(grouping.group == place).tolist()
+    return replace(
+        coded,
+        units=[coded.units[entry] for entry in chosen],
+        annotators=[coded.annotators[entry] for entry in chosen],
+        marks=[coded.marks[entry] for entry in chosen],
+        lengths=[coded.lengths[entry] for entry in chosen],
+        clusters=None if coded.clusters is None else [coded.clusters[entry] for entry in chosen],
+        by={},
+    )

@@ -1,0 +1,75 @@
+"""Character-level alpha: nominal alpha with every character a unit, its value the set of labels it is covered by.
+
+Krippendorff (2004), *Content Analysis*, 2nd ed., ch. 11 (nominal alpha), applied to characters. Where labels do not
+overlap the values are the labels and "outside". Whoever coded a sentence gave each of its characters a value, the empty
+set where nothing was marked; whoever did not gave none. Characters of one span are not independent of each other: the
+interval has to come from resampled articles or sentences, never from characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.agreement.ratings import FloatArray
+from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_label
+from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.segments import segments
+
+ID = "char_level_alpha"
+
+
+@dataclass(frozen=True, slots=True)
+class CharLevelAlpha:
+    """Nominal alpha over label sets from sums of disagreement and counts of each value."""
+
+    id: str = ID
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """Alpha for each row of sums (R × K → R); NaN without variation."""
+        given = sums[:, 1:]
+        n = given.sum(axis=1)
+        unlike = n**2 - (given**2).sum(axis=1)
+        ratio = np.divide(sums[:, 0], unlike, out=np.full_like(n, np.nan), where=unlike > 0)
+        return np.asarray(1 - (n - 1) * ratio, dtype=np.float64)
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """``no overlap`` or ``no variation``."""
+        if sums[1:].sum() == 0:
+            return "no overlap"
+        return "no variation" if np.isnan(self.values(sums[None, :])[0]) else None
+
+
+def char_level_statistics(codings: SpanCodings) -> SentenceStatistics:
+    """Of each sentence coded at least twice: disagreement over its characters, then characters × annotators per value.
+
+    Values are the label sets in use, "nothing marked" first. For one label against the rest use
+    ``codings.only_label(label)``.
+    """
+    cut = segments(codings)
+    return SentenceStatistics(cut.coincidences(), cut.cluster)
+
+
+def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:
+    for label, theirs in each_label(codings):
+        statistics = char_level_statistics(theirs)
+        yield SpanCut(
+            level="span" if label is None else f"span:{label}",
+            codings=theirs,
+            figure=CharLevelAlpha(),
+            statistics=statistics,
+            n_values=int(statistics.sums[1:].sum()),
+            n_categories=statistics.rows.shape[1] - 1 if label is None else 2,
+            category=label,
+        )
+
+
+MEASURE = SpanMeasure(
+    id=ID,
+    title="Krippendorff's alpha of characters",
+    source="Krippendorff (2004), Content Analysis, 2nd ed., ch. 11",
+    place=3,
+    cuts=_cuts,
+)

@@ -1,0 +1,149 @@
+"""What two annotators' spans disagree in: missed, other bounds, or another label.
+
+Over the sentences both coded, every span of either annotator is looked at from its own side and is exactly one of
+
+============ ================================================================================
+agreed       the other marked a span with the same label and the same bounds
+boundary     otherwise: the other marked an overlapping span of the same label
+label        otherwise: an overlapping span of the other's has another label
+missed       otherwise: nothing the other marked overlaps it
+============ ================================================================================
+
+Spans are not matched one to one: two short spans inside a long one of the same label are three spans with other
+bounds. So the counts do not depend on an order or on who comes first, and they add up to all spans of both. A mark
+somebody made twice (same bounds, same label) counts once. The label of a span decides under which label it is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
+from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.overlaps import overlapping
+
+ID = "span_disagreement"
+
+Outcome = Literal["agreed", "boundary", "label", "missed"]
+OUTCOMES: tuple[Outcome, ...] = ("agreed", "boundary", "label", "missed")
+
+_COLUMNS: dict[Outcome, tuple[int, ...]] = {"agreed": (0,), "boundary": (1,), "label": (2,), "missed": (3, 4)}
+_SPANS = slice(0, 5)
+_SENTENCES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SpanOutcomeShare:
+    """Share of all spans of either annotator with one outcome: 0 to 1, the four shares adding up to 1."""
+
+    outcome: Outcome
+    id: str = ID
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """The share for each row of sums (R × 6 → R); NaN where neither marked anything."""
+        spans: FloatArray = sums[:, _SPANS].sum(axis=1)
+        with_outcome = sums[:, list(_COLUMNS[self.outcome])].sum(axis=1)
+        return np.asarray(np.divide(with_outcome, spans, out=np.full_like(spans, np.nan), where=spans > 0))
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """``no overlap`` (no sentence both coded) or ``no spans`` (neither marked anything)."""
+        if sums[_SENTENCES] == 0:
+            return "no overlap"
+        return "no spans" if sums[_SPANS].sum() == 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanOutcomes:
+    """How many spans of either annotator had each outcome."""
+
+    agreed: int
+    boundary: int
+    label: int
+    missed_by_first: int
+    """Marked by the second annotator only."""
+    missed_by_second: int
+    """Marked by the first annotator only."""
+    n_sentences: int
+
+    @property
+    def missed(self) -> int:
+        """Marked by one of the two only."""
+        return self.missed_by_first + self.missed_by_second
+
+    @property
+    def n_spans(self) -> int:
+        """Spans of either."""
+        return self.agreed + self.boundary + self.label + self.missed
+
+
+def span_outcome_statistics(
+    codings: SpanCodings, first: str, second: str, *, label: str | None = None
+) -> SentenceStatistics:
+    """Of each sentence both coded: agreed, boundary, label, missed by ``first``, missed by ``second``; and 1.
+
+    With ``label`` only spans of that label are counted; those of the others are still what it may be confused with.
+    """
+    theirs = codings.pair(first, second).distinct()
+    column = _column_of_span(theirs)
+    counted = np.ones(len(column), dtype=np.bool_) if label is None else theirs.label == theirs.labels.index(label)
+    n_sentences = len(theirs.sentences)
+    cell = theirs.span_sentence[counted] * 5 + column[counted]
+    counts = np.bincount(cell, minlength=5 * n_sentences).reshape(n_sentences, 5)
+    return SentenceStatistics(np.column_stack([counts, np.ones(n_sentences)]), theirs.cluster)
+
+
+def span_outcomes(statistics: SentenceStatistics) -> SpanOutcomes:
+    """The counts over all sentences."""
+    agreed, boundary, label, by_first, by_second, n_sentences = (int(count) for count in statistics.sums)
+    return SpanOutcomes(
+        agreed=agreed,
+        boundary=boundary,
+        label=label,
+        missed_by_first=by_first,
+        missed_by_second=by_second,
+        n_sentences=n_sentences,
+    )
+
+
+def _column_of_span(codings: SpanCodings) -> IntArray:
+    one, other = overlapping(codings)
+    # Nothing of the other's overlaps a span until one is found; a span of the first is then missed by the second.
+    column = np.where(codings.span_annotator == 0, 4, 3)
+    same_label = codings.label[one] == codings.label[other]
+    same_bounds = (codings.start[one] == codings.start[other]) & (codings.end[one] == codings.end[other])
+    for place, found in ((2, ~same_label), (1, same_label), (0, same_label & same_bounds)):
+        column[one[found]] = place
+        column[other[found]] = place
+    return column
+
+
+def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:
+    for one, other in each_pair(codings):
+        for label in codings.labels:
+            statistics = span_outcome_statistics(codings, one, other, label=label)
+            for outcome in OUTCOMES:
+                yield SpanCut(
+                    level=outcome,
+                    codings=codings.pair(one, other),
+                    figure=SpanOutcomeShare(outcome),
+                    statistics=statistics,
+                    n_values=int(statistics.sums[_SPANS].sum()),
+                    n_categories=len(OUTCOMES),
+                    category=label,
+                    annotator=one,
+                    other_annotator=other,
+                )
+
+
+MEASURE = SpanMeasure(
+    id=ID,
+    title="Share of spans agreed on, with other bounds, with another label, missed",
+    source="Definition in this file; the shares add up to 1 (2026)",
+    place=62,
+    cuts=_cuts,
+)

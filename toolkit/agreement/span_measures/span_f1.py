@@ -1,0 +1,117 @@
+"""F1 of two annotators' spans: twice the matched ones over all that either marked.
+
+F1 = 2 TP / (|A| + |B|), over the sentences both coded; it is the same whichever of the two is taken as the reference
+(Hripcsak & Rothschild 2005, *JAMIA* 12(3), 296–298). Not corrected for chance. Matching is one to one and greedy: in
+text order each span of the first annotator takes the first still free span of the second that
+
+============================ ==============================================
+exact                        has the same bounds and the same label
+overlap-same-label           shares a character and has the same label
+exact-boundaries-any-label   has the same bounds, whatever the label
+============================ ==============================================
+
+A mark somebody made twice (same bounds, same label) counts once. Greedy is as good as any matching, and the same from
+both sides, unless one annotator's spans of one label overlap each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
+from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.overlaps import overlapping
+
+ID = "span_f1"
+
+SpanMatch = Literal["exact", "overlap-same-label", "exact-boundaries-any-label"]
+MATCHES: tuple[SpanMatch, ...] = ("exact", "overlap-same-label", "exact-boundaries-any-label")
+
+
+@dataclass(frozen=True, slots=True)
+class SpanF1:
+    """F1 from sums of matches, spans of the first, spans of the second, and sentences."""
+
+    id: str = ID
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """F1 for each row of sums (R × 4 → R); NaN where neither marked anything."""
+        marked = sums[:, 1] + sums[:, 2]
+        return np.divide(2 * sums[:, 0], marked, out=np.full_like(marked, np.nan), where=marked > 0)
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """``no overlap`` (no sentence both coded) or ``no spans`` (neither marked anything)."""
+        if sums[3] == 0:
+            return "no overlap"
+        return "no spans" if sums[1] + sums[2] == 0 else None
+
+
+def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: SpanMatch) -> SentenceStatistics:
+    """Of each sentence both annotators coded: matched spans, spans of ``first``, spans of ``second``, and 1.
+
+    For a single label use ``codings.only_label(label)``.
+    """
+    theirs = codings.pair(first, second).distinct()
+    matched = theirs.span_sentence[_matched(theirs, match)]
+    whose = theirs.span_sentence * 2 + theirs.span_annotator
+    n_sentences = len(theirs.sentences)
+    rows = np.empty((n_sentences, 4))
+    rows[:, 0] = np.bincount(matched, minlength=n_sentences)
+    rows[:, 1:3] = np.bincount(whose, minlength=2 * n_sentences).reshape(n_sentences, 2)
+    rows[:, 3] = 1
+    return SentenceStatistics(rows, theirs.cluster)
+
+
+def _matched(codings: SpanCodings, match: SpanMatch) -> IntArray:
+    """The spans of the first annotator that found a partner."""
+    one, other = overlapping(codings)
+    fits = np.ones(len(one), dtype=np.bool_)
+    if match != "exact-boundaries-any-label":
+        fits &= codings.label[one] == codings.label[other]
+    if match != "overlap-same-label":
+        fits &= (codings.start[one] == codings.start[other]) & (codings.end[one] == codings.end[other])
+    one, other = one[fits], other[fits]
+    n = len(codings.start)
+    simple = (np.bincount(one, minlength=n)[one] == 1) & (np.bincount(other, minlength=n)[other] == 1)
+    return np.concatenate([one[simple], _greedy(one[~simple], other[~simple])])
+
+
+def _greedy(one: IntArray, other: IntArray) -> IntArray:
+    order = np.lexsort((other, one))
+    matched: set[int] = set()
+    taken: set[int] = set()
+    for a, b in zip(one[order].tolist(), other[order].tolist(), strict=True):
+        if a not in matched and b not in taken:
+            matched.add(a)
+            taken.add(b)
+    return np.asarray(sorted(matched), dtype=np.int64)
+
+
+def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:
+    for match in MATCHES:
+        for one, other in each_pair(codings):
+            statistics = span_f1_statistics(codings, one, other, match)
+            yield SpanCut(
+                level=match,
+                codings=codings.pair(one, other),
+                figure=SpanF1(),
+                statistics=statistics,
+                n_values=int(statistics.sums[1:3].sum()),
+                n_categories=len(codings.labels),
+                annotator=one,
+                other_annotator=other,
+            )
+
+
+MEASURE = SpanMeasure(
+    id=ID,
+    title="F1 of two annotators' spans",
+    source="Hripcsak & Rothschild (2005), JAMIA 12(3), 296-298",
+    place=61,
+    cuts=_cuts,
+)

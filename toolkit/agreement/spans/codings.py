@@ -1,0 +1,211 @@
+"""Who marked which spans, as arrays: all sentences laid end to end, all spans in text order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.spans.marks import SpanMark
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpanCodings:
+    """Sentences, who coded them, and the spans they marked, by number.
+
+    ``length`` and ``cluster`` have one entry per sentence; ``sentence`` and ``annotator`` one per coding (an annotator
+    on a sentence, whether anything was marked or not); ``coding``, ``label``, ``start`` and ``end`` one per span.
+    Positions count characters from the start of the first sentence, so a span lies inside its sentence's stretch.
+    Spans are sorted by start, end, label and annotator.
+    """
+
+    sentences: tuple[str, ...]
+    annotators: tuple[str, ...]
+    labels: tuple[str, ...]
+    length: IntArray
+    cluster: IntArray
+    sentence: IntArray
+    annotator: IntArray
+    coding: IntArray
+    label: IntArray
+    start: IntArray
+    end: IntArray
+
+    @property
+    def edges(self) -> IntArray:
+        """Where each sentence starts, and after them where the last one ends."""
+        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.length)])
+
+    @property
+    def span_annotator(self) -> IntArray:
+        """Who marked each span."""
+        return self.annotator[self.coding]
+
+    @property
+    def span_sentence(self) -> IntArray:
+        """The sentence of each span."""
+        return self.sentence[self.coding]
+
+    @property
+    def annotators_of_sentence(self) -> IntArray:
+        """How many annotators coded each sentence."""
+        return np.bincount(self.sentence, minlength=len(self.sentences))
+
+    def only_label(self, label: str) -> SpanCodings:
+        """The same codings as if there were no other label. Raises ValueError where there is no such label."""
+        if label not in self.labels:
+            raise ValueError(f"no label {label!r}, only {list(self.labels)!r}")
+        kept = self._of_spans(self.label == self.labels.index(label))
+        return replace(kept, labels=(label,), label=np.zeros_like(kept.label))
+
+    def pair(self, first: str, second: str) -> SpanCodings:
+        """The codings of two annotators, on the sentences both coded; ``first`` comes first."""
+        place = {name: code for code, name in enumerate(self.annotators)}
+        renamed = np.full(len(self.annotators), -1, dtype=np.int64)
+        renamed[place[first]], renamed[place[second]] = 0, 1
+        theirs = renamed[self.annotator] >= 0
+        both = np.bincount(self.sentence[theirs], minlength=len(self.sentences)) == 2
+        kept = self._of_codings(theirs & both[self.sentence])._of_sentences(both)
+        return replace(kept, annotators=(first, second), annotator=renamed[kept.annotator])
+
+    def pairable(self) -> SpanCodings:
+        """Only the sentences at least two annotators coded."""
+        enough = self.annotators_of_sentence >= 2
+        return self if enough.all() else self._of_codings(enough[self.sentence])._of_sentences(enough)
+
+    def distinct(self) -> SpanCodings:
+        """Every span once: a mark one annotator made twice, with the same label and bounds, says nothing new."""
+        order = np.lexsort((self.span_annotator, self.label, self.end, self.start))
+        keys = np.column_stack([self.start, self.end, self.label, self.span_annotator])[order]
+        new = np.ones(len(order), dtype=np.bool_)
+        new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+        keep = np.zeros(len(order), dtype=np.bool_)
+        keep[order[new]] = True
+        return self if keep.all() else self._of_spans(keep)
+
+    def _of_spans(self, keep: BoolArray) -> SpanCodings:
+        spans = (self.coding[keep], self.label[keep], self.start[keep], self.end[keep])
+        return replace(self, coding=spans[0], label=spans[1], start=spans[2], end=spans[3])
+
+    def _of_codings(self, keep: BoolArray) -> SpanCodings:
+        kept = self._of_spans(keep[self.coding])
+        renumbered = np.cumsum(keep) - 1
+        return replace(
+            kept, sentence=self.sentence[keep], annotator=self.annotator[keep], coding=renumbered[kept.coding]
+        )
+
+    def _of_sentences(self, keep: BoolArray) -> SpanCodings:
+        """Without the other sentences, which nobody may have coded: what is kept moves together."""
+        renumbered = np.cumsum(keep) - 1
+        gone = np.cumsum(np.where(keep, 0, self.length))[self.span_sentence]
+        return replace(
+            self,
+            sentences=tuple(name for name, kept in zip(self.sentences, keep.tolist(), strict=True) if kept),
+            length=self.length[keep],
+            cluster=self.cluster[keep],
+            sentence=renumbered[self.sentence],
+            start=self.start - gone,
+            end=self.end - gone,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SentenceStatistics:
+    """What a measure needs of each sentence (sentences × K), and the cluster (article) of each."""
+
+    rows: FloatArray
+    cluster: IntArray
+
+    @property
+    def sums(self) -> FloatArray:
+        """Over all sentences (K)."""
+        return np.asarray(self.rows.sum(axis=0))
+
+    def grouped(self) -> tuple[FloatArray, IntArray]:
+        """What is resampled: one row of sums per cluster, and 1 for each (how many clusters the row stands for)."""
+        present, cluster = np.unique(self.cluster, return_inverse=True)
+        sums = np.empty((len(present), self.rows.shape[1]))
+        for column in range(self.rows.shape[1]):
+            sums[:, column] = np.bincount(cluster, weights=self.rows[:, column], minlength=len(present))
+        return sums, np.ones(len(present), dtype=np.int64)
+
+
+def span_codings(
+    units: Sequence[str],
+    annotators: Sequence[str],
+    marks: Sequence[Sequence[SpanMark]],
+    *,
+    labels: Sequence[str],
+    lengths: Mapping[str, int],
+    cluster_of_unit: Mapping[str, int],
+) -> SpanCodings:
+    """The codings as arrays.
+
+    ``units``, ``annotators`` and ``marks`` are parallel: one entry per annotator and sentence coded, an empty one where
+    nothing was marked. ``lengths`` gives the characters of each sentence, and its order is the order of the text; a
+    sentence nobody coded is left out. ``cluster_of_unit`` numbers what is resampled together, by sentence. Raises
+    ValueError, listing them, on sentences without length, on two codings of one sentence by one annotator, on labels
+    not on the scale and on spans that are empty or outside their sentence.
+    """
+    _check(units, annotators, marks, labels, lengths)
+    coded = set(units)
+    sentences = tuple(unit for unit in lengths if unit in coded)
+    length = np.asarray([lengths[unit] for unit in sentences], dtype=np.int64)
+    place = {unit: code for code, unit in enumerate(sentences)}
+    names = tuple(sorted(set(annotators)))
+    who = {name: code for code, name in enumerate(names)}
+    which = {label: code for code, label in enumerate(labels)}
+    sentence = np.asarray([place[unit] for unit in units], dtype=np.int64)
+    annotator = np.asarray([who[name] for name in annotators], dtype=np.int64)
+    coding = np.repeat(np.arange(len(units)), np.asarray([len(spans) for spans in marks], dtype=np.int64))
+    flat = np.asarray([(which[label], start, end) for spans in marks for label, start, end in spans], dtype=np.int64)
+    label, start, end = flat.reshape(-1, 3).T
+    offset = (np.cumsum(length) - length)[sentence[coding]]
+    start, end = start + offset, end + offset
+    order = np.lexsort((annotator[coding], label, end, start))
+    return SpanCodings(
+        sentences=sentences,
+        annotators=names,
+        labels=tuple(labels),
+        length=length,
+        cluster=np.asarray([cluster_of_unit[unit] for unit in sentences], dtype=np.int64),
+        sentence=sentence,
+        annotator=annotator,
+        coding=coding[order],
+        label=label[order],
+        start=start[order],
+        end=end[order],
+    )
+
+
+def _check(
+    units: Sequence[str],
+    annotators: Sequence[str],
+    marks: Sequence[Sequence[SpanMark]],
+    labels: Sequence[str],
+    lengths: Mapping[str, int],
+) -> None:
+    if not len(units) == len(annotators) == len(marks):
+        raise ValueError("units, annotators and marks must have the same length")
+    known = set(labels)
+    seen: set[tuple[str, str]] = set()
+    faults: list[str] = []
+    for unit, annotator, spans in zip(units, annotators, marks, strict=True):
+        length = lengths.get(unit)
+        if length is None:
+            faults.append(f"{unit}: no length for this sentence")
+        if (unit, annotator) in seen:
+            faults.append(f"{unit}: coded twice by {annotator}")
+        seen.add((unit, annotator))
+        for label, start, end in spans:
+            if label not in known:
+                faults.append(f"{unit}: label {label!r} is not on the scale")
+            elif length is not None and not 0 <= start < end <= length:
+                faults.append(f"{unit}: span {label} {start}–{end} outside a sentence of {length} characters")
+    if faults:
+        raise ValueError("spans that cannot be counted:\n  " + "\n  ".join(dict.fromkeys(faults)))

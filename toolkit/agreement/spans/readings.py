@@ -1,0 +1,97 @@
+"""Marked spans as readings: one yes-or-no variable per label, a unit for every token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from toolkit.agreement import levels
+from toolkit.agreement.coded import AnswerRow
+from toolkit.agreement.coded_question import CodedSpans
+from toolkit.agreement.matrix import Matrix, matrix_of
+from toolkit.agreement.ratings import IntArray, Ratings, ratings_from_rows
+from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.readings import targets_by_name
+from toolkit.agreement.scale import Scale
+from toolkit.agreement.spans.codings import SpanCodings, span_codings
+from toolkit.agreement.spans.marks import SpanMark, token_patterns, token_ratings
+
+MARKED = ("not marked", "marked")
+
+
+def codings_of(coded: CodedSpans) -> SpanCodings:
+    """The same spans as arrays, sentences in the order in which they come."""
+    return span_codings(
+        coded.units,
+        coded.annotators,
+        coded.marks,
+        labels=coded.labels,
+        lengths=dict(zip(coded.units, coded.lengths, strict=True)),
+        cluster_of_unit=cluster_numbers(coded),
+    )
+
+
+def span_readings(
+    coded: CodedSpans, texts: Mapping[str, str], cluster_of_unit: Mapping[str, int] | None = None
+) -> list[Reading]:
+    """For each label the reading of its tokens. A numeric target is for every label, a map for those it names.
+
+    ``texts`` are the units' texts; ``cluster_of_unit`` numbers what is resampled together, where it is numbered
+    alike for several parts. Raises ValueError listing units without text and spans outside theirs.
+    """
+    given = coded.target
+    targets = targets_by_name(given, coded.labels) if isinstance(given, Mapping) else dict.fromkeys(coded.labels, given)
+    coverage = _coverage(coded)
+    cluster_of_unit = cluster_numbers(coded) if cluster_of_unit is None else cluster_of_unit
+    patterns = token_patterns(
+        coded.units, coded.marks, labels=coded.labels, sentences=texts, cluster_of_unit=cluster_of_unit
+    )
+    found = []
+    for label, of_label in patterns.items():
+        tokens = partial(
+            token_ratings,
+            coded.units,
+            coded.annotators,
+            coded.marks,
+            label=label,
+            sentences=texts,
+            cluster_of_unit=cluster_of_unit,
+        )
+        level = levels.nominal(2, name=f"span:{label}")
+        scale = Scale(level=level.name, domain=MARKED, n_categories=2, alphas=(level,))
+        found.append(Reading(scale, of_label, coverage, partial(_matrix, tokens), targets.get(label)))
+    return found
+
+
+def marks_of(answers: Sequence[AnswerRow]) -> list[tuple[SpanMark, ...]]:
+    """The marks of each answer. Raises ValueError listing values that are something else."""
+    marks: list[tuple[SpanMark, ...]] = []
+    faults: list[str] = []
+    for row in answers:
+        value = row.value if isinstance(row.value, tuple) else (row.value,)
+        marks.append(tuple(mark for mark in value if isinstance(mark, tuple)))
+        if len(marks[-1]) != len(value):
+            faults.append(f"{row.unit} by {row.annotator}: {row.value!r}")
+    if faults:
+        raise ValueError("values that are not (label, start, end) marks:\n  " + "\n  ".join(faults))
+    return marks
+
+
+def cluster_numbers(coded: CodedSpans) -> dict[str, int]:
+    """What is resampled together, by unit, numbered by name; each unit by itself where there are no clusters."""
+    clusters = coded.units if coded.clusters is None else coded.clusters
+    number = {name: code for code, name in enumerate(sorted(set(clusters)))}
+    return {unit: number[cluster] for unit, cluster in zip(coded.units, clusters, strict=True)}
+
+
+def _matrix(tokens: Callable[[], tuple[Ratings, IntArray]]) -> Matrix:
+    return matrix_of(*tokens())
+
+
+def _coverage(coded: CodedSpans) -> Coverage:
+    """What the spans rest on. Raises ValueError listing units an annotator coded twice."""
+    looked = ratings_from_rows(coded.units, coded.annotators, ["looked"] * len(coded.units), domain=["looked"])
+    per_unit = np.bincount(looked.unit, minlength=len(looked.units))
+    return Coverage(len(looked.units), int((per_unit > 1).sum()), looked.n_annotators)

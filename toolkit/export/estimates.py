@@ -1,0 +1,23 @@
+"""Estimates as one Parquet file, in the columns of the table ``agreement``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from toolkit.agreement.estimate import Estimate
+from toolkit.export.rows.agreement import estimate_columns
+from toolkit.export.schema import table_schemas
+
+
+def estimates_parquet(estimates: Sequence[Estimate], *, round_name: str | None) -> bytes:
+    """The bytes of a Parquet file with one row per estimate; ``round`` is null where there are no rounds."""
+    columns = estimate_columns([(round_name, estimate) for estimate in estimates])
+    wanted = table_schemas()["agreement"].columns
+    arrays = [pa.array(columns[column.name], column.arrow.type) for column in wanted]
+    table = pa.table(arrays, [column.name for column in wanted])
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, compression="zstd")
+    return bytes(buffer.getvalue())

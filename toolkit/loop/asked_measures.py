@@ -1,0 +1,27 @@
+"""Measures by the ids a lead types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from toolkit.agreement.measures import Measure, measures
+from toolkit.agreement.span_measures import SpanMeasure, span_measures
+from toolkit.errors import UsageError
+
+ALL = "all"
+
+
+def measures_by_id(ids: Sequence[str]) -> tuple[tuple[Measure, ...], tuple[SpanMeasure, ...]]:
+    """The measures of these ids, for values and for spans; every one for ``all``. Raises UsageError on unknown ids."""
+    known = [measure.id for measure in measures()] + [measure.id for measure in span_measures()]
+    unknown = [name for name in ids if name not in known and name != ALL]
+    if unknown:
+        close = get_close_matches(unknown[0], known, n=1)
+        hint = f"Did you mean {close[0]}? " if close else ""
+        raise UsageError(f"no measure {', '.join(unknown)}", todo=f"{hint}There is: {', '.join(known)}, {ALL}.")
+    every = ALL in ids
+    return (
+        tuple(measure for measure in measures() if every or measure.id in ids),
+        tuple(measure for measure in span_measures() if every or measure.id in ids),
+    )
