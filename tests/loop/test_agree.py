@@ -9,7 +9,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.questions import question_estimates
 from toolkit.errors import BelowThreshold
 from toolkit.loop.agree import check_threshold
-from toolkit.report.agreement import AgreementReport
+from toolkit.report.agreement.record import AgreementReport
 
 
 def alpha(question: str) -> Estimate:

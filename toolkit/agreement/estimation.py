@@ -16,10 +16,8 @@ from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.patterns import Patterns
 from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.reading import Coverage, Reading
-from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
 
-FEWEST_RELIABLE_CLUSTERS = 10
-LARGEST_UNDEFINED_SHARE = 0.05
 FEW_ANNOTATORS = "fewer than two annotators"
 
 _COUNTS_AT_ONCE = 16_000_000

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from toolkit.agreement.estimate import Cluster
 
+FEWEST_RELIABLE_CLUSTERS = 10
+"""Clusters below which an interval is marked: it is too short (see the simulated coverage in ``docs/agreement.md``)."""
+
+LARGEST_UNDEFINED_SHARE = 0.05
+"""Share of replicates without a value above which there is no interval."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resampling:

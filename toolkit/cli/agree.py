@@ -16,7 +16,7 @@ from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.loop.agree import Wanted
-    from toolkit.report.agreement import AgreementReport
+    from toolkit.report.agreement.record import AgreementReport
 
 _ANSWERS = "Any long table"
 _MORE = "More than the headline"
@@ -258,11 +258,11 @@ def _show_pages(report: AgreementReport, wanted: Wanted) -> None:
     """The headline, then what was asked for beside it, in the order of the options."""
     from rich.text import Text
 
-    from toolkit.report.agreement_explained import explained_text
-    from toolkit.report.agreement_measures import measures_text
-    from toolkit.report.agreement_plan import agreement_plan_text
-    from toolkit.report.agreement_text import agreement_text
-    from toolkit.report.agreement_words import nouns_of
+    from toolkit.report.agreement.explained import explained_text
+    from toolkit.report.agreement.headline import agreement_text
+    from toolkit.report.agreement.measures import measures_text
+    from toolkit.report.agreement.plan import agreement_plan_text
+    from toolkit.report.agreement.words import nouns_of
 
     nouns = nouns_of(report)
     pages = [agreement_text(report)]

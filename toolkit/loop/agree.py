@@ -21,7 +21,7 @@ from toolkit.loop.asked_measures import measures_by_id
 from toolkit.loop.coded import GroupOf, coded, counted
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.rounds_compared import CodedRound, between_rounds, with_themselves
-from toolkit.report.agreement import AgreementReport
+from toolkit.report.agreement.record import AgreementReport
 from toolkit.report.lines import counted as said
 from toolkit.study import articles, pulled, rounds
 from toolkit.study.database import Database

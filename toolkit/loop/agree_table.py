@@ -23,7 +23,7 @@ from toolkit.loop.agree import NOTHING_MORE, REPLICATES, Wanted
 from toolkit.loop.agreement_details import explained, planned
 from toolkit.loop.asked_measures import measures_by_id
 from toolkit.loop.progress import Progress, silent
-from toolkit.report.agreement import AgreementReport
+from toolkit.report.agreement.record import AgreementReport
 
 if TYPE_CHECKING:
     import pyarrow as pa

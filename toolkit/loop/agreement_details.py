@@ -23,7 +23,7 @@ from toolkit.agreement.span_measures import span_measures
 from toolkit.agreement.spans.readings import codings_of, span_readings
 from toolkit.codebook.model import Codebook
 from toolkit.loop.coded import Counted
-from toolkit.report.agreement import Example, Explained, OnDiagonal, PlannedQuestion
+from toolkit.report.agreement.record import Example, Explained, OnDiagonal, PlannedQuestion
 
 LOOKED_AT = (
     "krippendorff_alpha",

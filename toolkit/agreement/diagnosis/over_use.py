@@ -22,11 +22,10 @@ from typing import Literal
 
 import numpy as np
 
-from toolkit.agreement.diagnosis.max_t import LARGEST_UNDEFINED_SHARE, half_widths
+from toolkit.agreement.diagnosis.max_t import half_widths
 from toolkit.agreement.diagnosis.side_by_side import SideBySide, side_by_side
 from toolkit.agreement.ratings import FloatArray, IntArray
-
-FEWEST_RELIABLE_CLUSTERS = 10
+from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,15 @@ from rich.text import Text
 from toolkit.agreement.diagnosis.merges import LEAVES_ONE_CATEGORY, Merge
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.agreement import Example, Explained
-from toolkit.report.agreement_coincidences import coincidence_parts
-from toolkit.report.agreement_legend import interval_line
-from toolkit.report.agreement_measures import by_question_and_level, category_table
-from toolkit.report.agreement_numbers import Notes, number, percent, points, signed
-from toolkit.report.agreement_pairs import pair_parts, span_pairs, square_of_pairs
-from toolkit.report.agreement_sorted import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT
-from toolkit.report.agreement_tables import add, heading, rows_table
-from toolkit.report.agreement_words import OF_STUDY, Nouns, sentence_of
+from toolkit.report.agreement.coincidences import coincidence_parts
+from toolkit.report.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT
+from toolkit.report.agreement.legend import interval_line
+from toolkit.report.agreement.measures import by_question_and_level, category_table
+from toolkit.report.agreement.numbers import Notes, number, percent, points, signed
+from toolkit.report.agreement.pairs import pair_parts, span_pairs, square_of_pairs
+from toolkit.report.agreement.record import Example, Explained
+from toolkit.report.agreement.tables import add, heading, rows_table
+from toolkit.report.agreement.words import OF_STUDY, Nouns, sentence_of
 from toolkit.report.lines import counted
 
 MOST_CONFUSIONS, MOST_EXAMPLES, MOST_MERGES = 5, 2, 5

@@ -11,10 +11,7 @@ from rich.text import Text
 
 from toolkit.agreement.diagnosis.prevalence import LOWEST_TENTATIVE_ALPHA
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.agreement import AgreementReport, OnDiagonal
-from toolkit.report.agreement_legend import legend
-from toolkit.report.agreement_numbers import NONE, Notes, number, percent, target
-from toolkit.report.agreement_sorted import (
+from toolkit.report.agreement.kinds import (
     ALPHA,
     NOT_SHOWN,
     HeadlineRow,
@@ -23,8 +20,11 @@ from toolkit.report.agreement_sorted import (
     kind,
     those,
 )
-from toolkit.report.agreement_tables import WIDTH, add, heading, rows_table
-from toolkit.report.agreement_words import nouns_of, sentence_of
+from toolkit.report.agreement.legend import legend
+from toolkit.report.agreement.numbers import NONE, Notes, number, percent, target
+from toolkit.report.agreement.record import AgreementReport, OnDiagonal
+from toolkit.report.agreement.tables import WIDTH, add, heading, rows_table
+from toolkit.report.agreement.words import nouns_of, sentence_of
 
 _LEVELS = {NOT_SHOWN: "+ not shown"}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.report.printed import words
 from toolkit.agreement.planning import ArticlesPlan
-from toolkit.report.agreement import PlannedQuestion
-from toolkit.report.agreement_plan import agreement_plan_text
-from toolkit.report.agreement_words import OF_TABLE
+from toolkit.report.agreement.plan import agreement_plan_text
+from toolkit.report.agreement.record import PlannedQuestion
+from toolkit.report.agreement.words import OF_TABLE
 
 ENOUGH = ArticlesPlan(cluster="article", n_clusters=40, half_width=0.041, wanted=0.05, n_needed=40, n_more=0)
 FEW = ArticlesPlan(

@@ -8,10 +8,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toolkit.agreement.planning import ArticlesPlan
-from toolkit.report.agreement import PlannedQuestion
-from toolkit.report.agreement_numbers import NONE, Notes, number
-from toolkit.report.agreement_tables import add, heading, rows_table
-from toolkit.report.agreement_words import OF_STUDY, Nouns
+from toolkit.report.agreement.numbers import NONE, Notes, number
+from toolkit.report.agreement.record import PlannedQuestion
+from toolkit.report.agreement.tables import add, heading, rows_table
+from toolkit.report.agreement.words import OF_STUDY, Nouns
 
 
 def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_STUDY) -> RenderableType:

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import DIFFERENCE, INTRA
-from toolkit.report.agreement_numbers import Notes, number, percent, signed
-from toolkit.report.agreement_sorted import AC1, ALPHA, CHARACTERS, PERCENT, kind, those
-from toolkit.report.agreement_tables import add, add_heading, heading, rows_table
+from toolkit.report.agreement.kinds import AC1, ALPHA, CHARACTERS, PERCENT, kind, those
+from toolkit.report.agreement.numbers import Notes, number, percent, signed
+from toolkit.report.agreement.tables import add, add_heading, heading, rows_table
 
 MOST_PARTS = 24
 """More parts than this are shown by their two ends: the lowest and the highest alphas."""

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from toolkit.agreement.diagnosis.coincidences import Coincidences
 from toolkit.agreement.ratings import FloatArray
-from toolkit.report.agreement_numbers import number, to_four_digits
-from toolkit.report.agreement_tables import fitting, heading, square_table
-from toolkit.report.agreement_words import Nouns, sentence_of
+from toolkit.report.agreement.numbers import number, to_four_digits
+from toolkit.report.agreement.tables import fitting, heading, square_table
+from toolkit.report.agreement.words import Nouns, sentence_of
 
 MOST_VALUES = 10
 _NOTHING = "·"

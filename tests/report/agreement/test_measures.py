@@ -7,12 +7,12 @@ from itertools import combinations
 
 import pytest
 
-from tests.report.agreement_reports import ALPHA, FIFTEEN, TWELVE, pairs, report
+from tests.report.agreement.made_up import ALPHA, FIFTEEN, TWELVE, pairs, report
 from tests.report.printed import printed, words
 from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.agreement_measures import measures_text
-from toolkit.report.agreement_text import agreement_text
+from toolkit.report.agreement.headline import agreement_text
+from toolkit.report.agreement.measures import measures_text
 
 NONE = replace(ALPHA, value=None, ci_low=None, ci_high=None, interval_method=None, undefined_because="no variation")
 PAIR = replace(ALPHA, measure="krippendorff_alpha_pairwise", target=None, verdict=None)

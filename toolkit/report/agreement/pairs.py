@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.agreement_numbers import Notes, number, percent
-from toolkit.report.agreement_sorted import SPLIT
-from toolkit.report.agreement_tables import add, rows_table, square_table
+from toolkit.report.agreement.kinds import SPLIT
+from toolkit.report.agreement.numbers import Notes, number, percent
+from toolkit.report.agreement.tables import add, rows_table, square_table
 
 MOST_IN_SQUARE = 8
 MOST_LISTED = 10

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.agreement_words import OF_STUDY, Nouns, sentence_of
+from toolkit.report.agreement.words import OF_STUDY, Nouns, sentence_of
 
 NONE = "–"
 UNRELIABLE = "!"

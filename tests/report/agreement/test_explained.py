@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.report.agreement_reports import ALPHA, FIFTEEN, TWELVE, pairs
+from tests.report.agreement.made_up import ALPHA, FIFTEEN, TWELVE, pairs
 from tests.report.printed import printed, words
 from toolkit.agreement.diagnosis.coincidences import coincidences
 from toolkit.agreement.diagnosis.confusions import Confusion
@@ -15,9 +15,9 @@ from toolkit.agreement.diagnosis.merges import Merge
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.agreement import Example, Explained
-from toolkit.report.agreement_explained import explained_text
-from toolkit.report.agreement_words import OF_TABLE
+from toolkit.report.agreement.explained import explained_text
+from toolkit.report.agreement.record import Example, Explained
+from toolkit.report.agreement.words import OF_TABLE
 
 SENTENCE = "She said that it was,\n\n  as far as anybody could tell, over. " * 12
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from toolkit.agreement.estimate import Cluster
-from toolkit.report.agreement import AgreementReport
+from toolkit.report.agreement.record import AgreementReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import measures
 from toolkit.agreement.span_measures import span_measures
-from toolkit.report.agreement import AgreementReport
-from toolkit.report.agreement_legend import interval_line
-from toolkit.report.agreement_numbers import NONE, Notes, number, percent
-from toolkit.report.agreement_pairs import pair_parts, span_pairs
-from toolkit.report.agreement_parts import part_tables
-from toolkit.report.agreement_sorted import AC1, ALPHA, CATEGORY, PAIRWISE, PERCENT, about, headline_rows, kind, those
-from toolkit.report.agreement_tables import add, add_heading, heading, rows_table
-from toolkit.report.agreement_words import nouns_of
+from toolkit.report.agreement.kinds import AC1, ALPHA, CATEGORY, PAIRWISE, PERCENT, about, headline_rows, kind, those
+from toolkit.report.agreement.legend import interval_line
+from toolkit.report.agreement.numbers import NONE, Notes, number, percent
+from toolkit.report.agreement.pairs import pair_parts, span_pairs
+from toolkit.report.agreement.parts import part_tables
+from toolkit.report.agreement.record import AgreementReport
+from toolkit.report.agreement.tables import add, add_heading, heading, rows_table
+from toolkit.report.agreement.words import nouns_of
 
 _HAPPENED = frozenset({"no overlap", "no variation", "one category", "no spans"})
 """Reasons that lie in the answers; others lie in the question, which is then none for the measure."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.agreement import AgreementReport
+from toolkit.report.agreement.record import AgreementReport
 
 ALPHA = Estimate(
     question="voice",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.report.agreement_reports import ALPHA, report
+from tests.report.agreement.made_up import ALPHA, report
 from tests.report.printed import printed, words
 from toolkit.agreement.diagnosis.diagonal import Diagonal
 from toolkit.agreement.diagnosis.judged import MissingShare
@@ -14,8 +14,8 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook, Question
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
-from toolkit.report.agreement import OnDiagonal
-from toolkit.report.agreement_text import agreement_text
+from toolkit.report.agreement.headline import agreement_text
+from toolkit.report.agreement.record import OnDiagonal
 
 WIDEST = replace(
     ALPHA,

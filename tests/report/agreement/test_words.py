@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import toolkit.agreement
-from toolkit.report.agreement_words import OF_STUDY, OF_TABLE, sentence_of
+from toolkit.report.agreement.words import OF_STUDY, OF_TABLE, sentence_of
 
 FOLDER = Path(toolkit.agreement.__file__).parent
 NOT_ABOUT_NUMBERS = {"long_table", "values.py", "confirmation.py"}
