@@ -16,13 +16,13 @@ import numpy as np
 
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import bootstrap_interval, left_out_sums
-from toolkit.agreement.estimation import LARGEST_UNDEFINED_SHARE, Sums, replicated, sums_of
+from toolkit.agreement.estimation import Sums, replicated, sums_of
 from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.measures import Cut
 from toolkit.agreement.patterns import patterns_of_counts
 from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.reading import Coverage, Reading
-from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.resampling import LARGEST_UNDEFINED_SHARE, Resampling
 from toolkit.agreement.scale import Scale
 
 SAMPLES = 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,18 +33,22 @@ class Matrix:
 
 
 def matrix_of(ratings: Ratings, sentence_of_unit: IntArray | None = None) -> Matrix:
-    """The ratings as a table, annotators by name. Raises ValueError where it would not fit into memory."""
-    n_units, n_annotators = len(ratings.units), len(ratings.annotators)
+    """The ratings as a table, annotators by name, those who gave no value left out.
+
+    Raises ValueError where it would not fit into memory.
+    """
+    given = ratings.value != MISSING
+    speaking = np.flatnonzero(np.bincount(ratings.annotator[given], minlength=len(ratings.annotators)))
+    n_units, n_annotators = len(ratings.units), len(speaking)
     if n_units * n_annotators > LARGEST_TABLE:
         raise ValueError(f"{n_units:,} units × {n_annotators:,} annotators are too many for figures by annotator")
-    place, names = _by_name(ratings.annotators)
+    order = sorted(speaking.tolist(), key=lambda code: str(ratings.annotators[code]))
+    place = np.zeros(len(ratings.annotators), dtype=np.int64)
+    place[order] = np.arange(n_annotators)
     codes = np.full((n_units, n_annotators), MISSING, dtype=np.int64)
-    codes[ratings.unit, place[ratings.annotator]] = ratings.value
+    if given.all():
+        codes[ratings.unit, place[ratings.annotator]] = ratings.value
+    else:
+        codes[ratings.unit[given], place[ratings.annotator[given]]] = ratings.value[given]
+    names = tuple(str(ratings.annotators[code]) for code in order)
     return Matrix(codes, names, ratings.cluster_of_unit, sentence_of_unit)
-
-
-def _by_name(annotators: Sequence[Hashable]) -> tuple[IntArray, tuple[str, ...]]:
-    order = sorted(range(len(annotators)), key=lambda code: str(annotators[code]))
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return place, tuple(str(annotators[code]) for code in order)
