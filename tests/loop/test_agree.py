@@ -57,3 +57,22 @@ def test_each_against_its_own_target() -> None:
 def test_an_undefined_one_fails_with_its_own_reason() -> None:
     (fault,) = failing(report(("one", None, None), ("two", 0.9, None)), 0.1)
     assert "no variation" in fault
+
+
+def test_taxonomy_depths_count_only_against_their_own_targets() -> None:
+    whole, depth = alpha("kind"), replace(alpha("kind"), level="taxonomy:1", value=0.2, undefined_because=None)
+    good = replace(whole, level="taxonomy", value=0.9, undefined_because=None)
+    found = AgreementReport(source="study", round="pilot", estimates=(good, depth))
+    check_threshold(found, 0.8)
+    with_target = replace(found, estimates=(good, replace(depth, target=0.5)))
+    (fault,) = failing(with_target, None)
+    assert "taxonomy:1" in fault
+
+
+def test_spans_without_texts_are_held_to_their_characters() -> None:
+    characters = replace(alpha("marks"), measure="char_level_alpha", level="span", value=0.4, undefined_because=None)
+    found = AgreementReport(source="table.csv", round=None, estimates=(characters,))
+    (fault,) = failing(found, 0.8)
+    assert "0.400" in fault
+    with_tokens = replace(characters, measure="krippendorff_alpha", level="span:Source", value=0.9)
+    check_threshold(replace(found, estimates=(characters, with_tokens)), 0.8)

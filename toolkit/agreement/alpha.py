@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.distances import ordinal_distances
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
 
 _CELLS_AT_ONCE = 2_000_000
 _ROUNDING = 1e-12
@@ -86,17 +86,24 @@ class OrdinalAlpha:
 class IntervalAlpha:
     """Alpha for numbers whose squared differences count, from their sums and sums of squares: no table is needed.
 
-    Σ_{v≠w} c_v c_w (v − w)² = 2 (m Σ c_v v² − (Σ c_v v)²), in a unit and over all of them.
+    Σ_{v≠w} c_v c_w (v − w)² = 2 (m Σ c_v v² − (Σ c_v v)²), in a unit and over all of them. Numbers are taken from the
+    median of those in use, and within a unit from its mean, so that one far number does not drown the others' digits.
     """
 
     points: FloatArray
 
     def statistics(self, rows: IntArray) -> FloatArray:
         """Disagreement of each unit, the number of its values, their sum and their sum of squares."""
-        c = rows.astype(np.float64)
-        centred = self.points - self.points.mean() if len(self.points) else self.points
-        m, total, squares = c.sum(axis=1), c @ centred, c @ centred**2
-        return np.column_stack([2 * (m * squares - total**2) / (m - 1), m, total, squares])
+        given = rows != MISSING
+        m = given.sum(axis=1)
+        x = np.where(given, self._centred[rows], 0.0)
+        total = x.sum(axis=1)
+        apart = np.where(given, x - (total / m)[:, None], 0.0)
+        return np.column_stack([2 * m * (apart**2).sum(axis=1) / (m - 1), m, total, (x**2).sum(axis=1)])
+
+    @property
+    def _centred(self) -> FloatArray:
+        return self.points - np.median(self.points) if len(self.points) else np.zeros(1)
 
     def values(self, sums: FloatArray) -> FloatArray:
         """Alpha for each row of sums; NaN without variation."""

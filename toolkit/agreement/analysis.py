@@ -81,17 +81,19 @@ def reading_estimates(
     *,
     asked: Sequence[Measure] = (),
 ) -> tuple[Estimate, ...]:
-    """The headline estimates of all readings of a question wherever they exist, and at its own level those ``asked``.
+    """Alpha of all readings of a question, the other headline measures that exist there, and those ``asked`` for.
 
-    A measure that was asked for and cannot handle the values says so.
+    These only at the question's own level. Alpha, and a measure that was asked for, say so where they cannot handle the
+    values.
     """
+    alpha = every_measure()[0]
     estimates: list[Estimate] = []
     for reading in readings:
         wanted = set(asked) if reading.whole else set()
         chosen = [
             measure
             for measure in every_measure()
-            if measure in wanted or (measure.headline and measure.cannot_handle(reading.scale) is None)
+            if measure in wanted or measure is alpha or (measure.headline and not measure.cannot_handle(reading.scale))
         ]
         estimates += estimates_of(question, reading, chosen, resampling)
     return tuple(estimates)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from toolkit.agreement.levels import MOST_DISTINCT
+from toolkit.agreement.measures import TOO_MANY_VALUES
 from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.scale import Scale
 
@@ -26,8 +28,10 @@ def one_category_per_answer(scale: Scale) -> str | None:
 
 
 def ordered_or_numbers(scale: Scale) -> str | None:
-    """Why values have no place on a line from low to high, or None where they have one."""
-    return "needs ordered categories or numbers" if scale.points is None else None
+    """Why values have no place on a line from low to high, or are too many there, or None where neither is so."""
+    if scale.points is None:
+        return "needs ordered categories or numbers"
+    return TOO_MANY_VALUES if scale.n_values > MOST_DISTINCT else None
 
 
 def agreement_and_use(counts: IntArray, distances: FloatArray | None = None) -> FloatArray:

@@ -129,7 +129,8 @@ def uncertainty(
     defined = values[~np.isnan(values)]
     undefined = len(values) - len(defined)
     if undefined > LARGEST_UNDEFINED_SHARE * len(values):
-        reason = f"no variation in {undefined} of {len(values)} replicates"
+        why = sums.figure.undefined_because(drawn[int(np.flatnonzero(np.isnan(values))[0])])
+        reason = f"{why} in {undefined} of {len(values)} replicates"
         return Uncertainty(None, reason, len(values), undefined)
     left_out = sums.figure.values(left_out_sums(sums.rows, sums.sizes))
     interval = bootstrap_interval(value, defined, left_out, sums.sizes, confidence=resampling.confidence)
@@ -216,13 +217,14 @@ def _of_cut(
 
 def _without_value(question: str, measure: Measure, reading: Reading, reason: str, resampling: Resampling) -> Estimate:
     """What a measure says that cannot handle the values, or finds nobody to compare."""
+    pairable = reading.patterns.pairable()
     nothing = Sums(
         figure=_Nothing(reason),
         rows=np.empty((0, 0)),
         sizes=np.empty(0, dtype=np.int64),
         clusters=np.empty(0, dtype=np.int64),
-        n_clusters=0,
-        n_values=0,
+        n_clusters=_n_clusters(pairable),
+        n_values=int(pairable.n_given[pairable.pattern_of_unit].sum()),
         coverage=reading.coverage,
     )
     level, n_categories = reading.scale.level, reading.scale.n_categories

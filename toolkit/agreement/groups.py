@@ -8,9 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from toolkit.agreement.bootstrap import resampled_sums
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, sums_of
+from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, replicated, sums_of
 from toolkit.agreement.figure import Figure
 from toolkit.agreement.measures import Measure
 from toolkit.agreement.ratings import MISSING, FloatArray, IntArray, Ratings
@@ -52,8 +51,8 @@ def group_estimates(
 ) -> Iterator[Estimate]:
     """The estimates of every group in turn, then for each ``compared`` pair (later, earlier) later minus earlier.
 
-    ``read`` makes the reading of a part. The replicates of a difference draw clusters both parts share jointly, and the
-    rest of each part apart from them. Measures that name annotators are not computed within parts.
+    ``read`` makes the reading of a part. The replicates of a difference draw the clusters of both parts together.
+    Measures that name annotators are not computed within parts.
     """
     chosen = [measure for measure in measures if not measure.names_annotators]
     readings = {name: read(part) for name, part in zip(grouping.groups, _parts(ratings, grouping), strict=True)}
@@ -83,17 +82,11 @@ def difference_estimates(
     ]
     for measure in headline:
         cuts = [list(measure.cuts(part.scale, ())) for part in (later, earlier)]
-        for cut, first, second in zip(cuts[0], sums_of(cuts[0], later), sums_of(cuts[1], earlier), strict=True):
-            both = _difference(first, second)
-            yield estimate_from(
-                question,
-                measure.id + DIFFERENCE,
-                cut.level,
-                both,
-                _drawn(both, resampling),
-                resampling,
-                n_categories=later.scale.n_categories,
-            )
+        parts = zip(sums_of(cuts[0], later), sums_of(cuts[1], earlier), strict=True)
+        both = [difference_of(first, second) for first, second in parts]
+        for cut, sums, drawn in zip(cuts[0], both, replicated(both, resampling), strict=True):
+            name, n_categories = measure.id + DIFFERENCE, later.scale.n_categories
+            yield estimate_from(question, name, cut.level, sums, drawn, resampling, n_categories=n_categories)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +111,12 @@ class Difference:
         return self.later.undefined_because(sums[: self.split]) or earlier
 
 
-def _difference(later: Sums, earlier: Sums) -> Sums:
+def difference_of(later: Sums, earlier: Sums) -> Sums:
+    """The sums of two parts side by side, one row for every cluster either of them has, and their difference.
+
+    All these clusters are drawn together: those both parts have in both at once. Drawing those of one part only by
+    themselves would make a part that has one such cluster look as if it could never have had another.
+    """
     clusters = np.union1d(later.clusters, earlier.clusters)
     split, width = later.rows.shape[1], later.rows.shape[1] + earlier.rows.shape[1]
     rows = np.zeros((len(clusters), width))
@@ -138,21 +136,6 @@ def _difference(later: Sums, earlier: Sums) -> Sums:
         n_values=later.n_values + earlier.n_values,
         coverage=coverage,
     )
-
-
-def _drawn(both: Sums, resampling: Resampling) -> FloatArray | None:
-    """Replicates of the sums of both parts: clusters in both, those in one of them only, each set by itself."""
-    if not resampling.replicates or both.n_clusters < 2:
-        return None
-    rng = np.random.default_rng(resampling.seed)
-    split = both.figure.split if isinstance(both.figure, Difference) else 0
-    in_later, in_earlier = both.rows[:, :split].any(axis=1), both.rows[:, split:].any(axis=1)
-    drawn = np.zeros((resampling.replicates, both.rows.shape[1]))
-    for stratum in (in_later & in_earlier, in_later & ~in_earlier, in_earlier & ~in_later):
-        if stratum.any():
-            rows, sizes = both.rows[stratum], both.sizes[stratum]
-            drawn += resampled_sums(rows, sizes, replicates=resampling.replicates, rng=rng)
-    return drawn
 
 
 def _parts(ratings: Ratings, grouping: Grouping) -> Iterator[Ratings]:

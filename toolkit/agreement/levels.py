@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -24,6 +26,11 @@ from toolkit.agreement.ratings import FloatArray
 MOST_TABLED_NUMBERS = 200
 """Distinct numbers up to which interval distances are kept in a table; equal values are then exactly 0 apart."""
 
+MOST_DISTINCT = 3000
+"""Values beyond which no table of distances between all of them is made: it would take time and memory squared."""
+
+_SMALLEST, _LARGEST = 1e-60, 1e60
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelOfValues:
@@ -32,6 +39,11 @@ class LevelOfValues:
     name: str
     alpha: TableAlpha | OrdinalAlpha | IntervalAlpha
     recipe: Recipe
+
+    @property
+    def reads(self) -> Literal["counts", "codes"]:
+        """What alpha is computed from: counts of values, or codes where a table of counts would be nearly empty."""
+        return "codes" if isinstance(self.alpha, IntervalAlpha) else "counts"
 
 
 def nominal(n_values: int, *, name: str = "nominal") -> LevelOfValues:
@@ -46,9 +58,9 @@ def ordinal(n_values: int) -> LevelOfValues:
 
 def interval(values: Sequence[float]) -> LevelOfValues:
     """Ascending numbers whose differences mean something."""
-    points = np.asarray(values, dtype=np.float64)
+    points = _comfortable(values)
     few = len(points) <= MOST_TABLED_NUMBERS
-    alpha = TableAlpha(interval_distances(values)) if few else IntervalAlpha(points)
+    alpha = TableAlpha(interval_distances(points.tolist())) if few else IntervalAlpha(points)
     return LevelOfValues("interval", alpha, Recipe("interval", points))
 
 
@@ -77,6 +89,15 @@ def by_table(name: str, table: Sequence[Sequence[float]] | FloatArray) -> LevelO
     """Values compared by a table of distances (values × values)."""
     distances = checked_distances(table)
     return LevelOfValues(name, TableAlpha(distances), Recipe(None, _ranks(len(distances)), distances))
+
+
+def _comfortable(values: Sequence[float]) -> FloatArray:
+    """The numbers, divided by a power of two where their squares would leave the range of floating-point numbers."""
+    points = np.asarray(values, dtype=np.float64)
+    largest = float(np.abs(points).max(initial=0.0))
+    if largest == 0 or _SMALLEST < largest < _LARGEST:
+        return points
+    return np.asarray(points / 2.0 ** math.floor(math.log2(largest)), dtype=np.float64)
 
 
 def _ranks(n_values: int) -> FloatArray:

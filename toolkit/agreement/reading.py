@@ -8,13 +8,11 @@ from functools import partial
 
 import numpy as np
 
+from toolkit.agreement.levels import MOST_TABLED_NUMBERS
 from toolkit.agreement.matrix import Matrix, matrix_of
 from toolkit.agreement.patterns import Patterns, patterns_of, patterns_of_codes
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.scale import Scale
-
-MOST_COUNTED_VALUES = 200
-"""Distinct values beyond which units are kept as codes: a table of counts would be nearly empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Reading:
 
 def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:
     """The reading of these ratings, whose codes are those of ``scale``."""
-    if scale.n_values > MOST_COUNTED_VALUES:
+    if scale.n_values > MOST_TABLED_NUMBERS:
         codes = matrix_of(ratings).codes
         patterns = patterns_of_codes(np.sort(codes, axis=1), ratings.cluster_of_unit)
     else:

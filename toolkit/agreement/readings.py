@@ -96,20 +96,23 @@ def _categories(level: str, scale: Sequence[str], distances: FloatArray | None, 
 
 def _sets(sets: Sequence[frozenset[str]], scale: Sequence[str]) -> Scale:
     names = [[float(code in codes) for code in scale] for codes in sets]
+    few = len(sets) <= levels.MOST_DISTINCT
     return Scale(
         level="set",
         domain=tuple(sets),
         n_categories=len(scale),
-        alphas=(levels.sets_by_masi(sets), levels.sets_by_jaccard(sets)),
+        alphas=(levels.sets_by_masi(sets), levels.sets_by_jaccard(sets)) if few else (),
         categories=tuple(scale),
         membership=np.asarray(names, dtype=np.float64).reshape(len(sets), len(scale)),
     )
 
 
 def _numbers(level: str, numbers: Sequence[float]) -> Scale:
-    alpha = levels.interval(numbers) if level == "interval" else levels.ratio(numbers)
+    alphas = (levels.interval(numbers),) if level == "interval" else ()
+    if level == "ratio" and len(numbers) <= levels.MOST_DISTINCT:
+        alphas = (levels.ratio(numbers),)
     points = np.asarray(numbers, dtype=np.float64)
-    return Scale(level=level, domain=tuple(numbers), n_categories=len(numbers), alphas=(alpha,), points=points)
+    return Scale(level=level, domain=tuple(numbers), n_categories=len(numbers), alphas=alphas, points=points)
 
 
 def _taxonomy(ratings: Ratings, scale: Sequence[str], target: Target) -> list[Reading]:
@@ -141,7 +144,7 @@ def _cut(path: Hashable, *, depth: int) -> Hashable:
 def _nominal_with_not_shown(ratings: Ratings, scale: Scale) -> Reading:
     domain = (*scale.domain, Recoded.NOT_SHOWN)
     nominal = _nominal(domain, "nominal:not_shown", n_categories=scale.n_categories + 1)
-    return reading_of(on_domain(ratings, domain), nominal, whole=False)
+    return reading_of(on_domain(ratings, domain), replace(nominal, of_kind=scale.kind), whole=False)
 
 
 def on_domain(ratings: Ratings, domain: tuple[Hashable, ...]) -> Ratings:

@@ -30,11 +30,13 @@ class Scale:
     """Names that can be looked at one against the rest."""
     membership: FloatArray | None = None
     """Values × categories, 1 where the value names the category: one each, or several for sets."""
+    of_kind: str | None = None
+    """The kind of answer, where the level does not say it: sets and numbers read as nominal stay sets and numbers."""
 
     @property
     def kind(self) -> str:
-        """The level without what follows the colon."""
-        return self.level.split(":", maxsplit=1)[0]
+        """The kind of answer: the level without what follows the colon."""
+        return self.of_kind or self.level.split(":", maxsplit=1)[0]
 
     @property
     def n_values(self) -> int:

@@ -11,7 +11,7 @@ from toolkit.agreement.analysis import Asked, Numbers, reading_estimates
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import Sums, estimate_from, replicated
-from toolkit.agreement.groups import Grouping, difference_estimates
+from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
 from toolkit.agreement.measures import headline_measures
 from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.reading import Coverage
@@ -40,13 +40,40 @@ def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:
 
 
 def _differences(coded: CodedSpans, grouping: Grouping, places: Sequence[int], asked: Asked) -> Iterator[Estimate]:
-    """How far token agreement of two groups differs, label by label."""
-    if coded.texts is None:
-        return
+    """How far two groups differ: tokens label by label where there are texts, and the headline measures of spans."""
     numbers = cluster_numbers(coded)
-    parts = [span_readings(_part(coded, grouping, place), coded.texts, numbers) for place in places]
-    for later, earlier in zip(*parts, strict=True):
-        yield from difference_estimates(coded.question, later, earlier, headline_measures(), asked.resampling)
+    later, earlier = (_part(coded, grouping, place) for place in places)
+    if coded.texts is not None:
+        parts = (span_readings(part, coded.texts, numbers) for part in (later, earlier))
+        for of_later, of_earlier in zip(*parts, strict=True):
+            yield from difference_estimates(coded.question, of_later, of_earlier, headline_measures(), asked.resampling)
+    for measure in _headline():
+        cuts = [list(measure.cuts(codings_of(part, numbers))) for part in (later, earlier)]
+        both = [difference_of(_sums(one), _sums(other)) for one, other in zip(*cuts, strict=True)]
+        drawn = replicated(both, asked.resampling)
+        for cut, sums, replicates in zip(cuts[0], both, drawn, strict=True):
+            found = estimate_from(
+                coded.question,
+                measure.id + DIFFERENCE,
+                cut.level,
+                sums,
+                replicates,
+                asked.resampling,
+                n_categories=cut.n_categories,
+            )
+            yield replace(found, category=cut.category)
+
+
+def character_sums(coded: CodedSpans) -> Iterator[tuple[str, Sums]]:
+    """By level, what the headline alphas of spans without texts are computed from."""
+    codings = codings_of(coded)
+    for measure in _headline():
+        for cut in measure.cuts(codings):
+            yield cut.level, _sums(cut)
+
+
+def _headline() -> list[SpanMeasure]:
+    return [measure for measure in span_measures() if measure.headline]
 
 
 def _of_all(coded: CodedSpans, asked: Asked) -> Iterator[Estimate]:

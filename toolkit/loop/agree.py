@@ -189,20 +189,30 @@ def agreement_of(
 def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
     """Raise ``BelowThreshold``, naming every alpha under ``fail_under``, or under its own target where that is None.
 
-    Point estimates of whole questions are compared. One that is undefined fails with its own reason.
+    Point estimates of questions at their own level are compared, or those that have a target. For spans without texts
+    it is the alpha of characters. One that is undefined fails with its own reason.
     """
     faults = [
         Fault(f"{estimate.question} ({estimate.level})", f"alpha {_value(estimate)}, asked for {threshold:g}")
         for estimate in report.estimates
-        if estimate.measure == "krippendorff_alpha"
-        and estimate.category is None
-        and estimate.group is None
+        if _is_headline(estimate, report)
         and (threshold := estimate.target if fail_under is None else fail_under) is not None
+        and (fail_under is None or not estimate.level.startswith(("taxonomy:", "nominal:")))
         and (estimate.value is None or estimate.value < threshold)
     ]
     if faults:
         what = report.source if report.round is None else f"round {report.round!r}"
         raise BelowThreshold(f"{said(len(faults), 'alpha')} of {what} under the asked threshold", faults=faults)
+
+
+def _is_headline(estimate: Estimate, report: AgreementReport) -> bool:
+    """Whether it is the alpha of a question, over all annotators and units."""
+    if estimate.group is not None or estimate.annotator is not None:
+        return False
+    if estimate.measure == "krippendorff_alpha":
+        return estimate.category is None
+    with_tokens = {each.question for each in report.estimates if each.measure == "krippendorff_alpha"}
+    return estimate.measure == "char_level_alpha" and estimate.question not in with_tokens
 
 
 def _value(estimate: Estimate) -> str:

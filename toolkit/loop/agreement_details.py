@@ -18,10 +18,11 @@ from toolkit.agreement.planning import articles_needed
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
-from toolkit.agreement.span_analysis import span_estimates
+from toolkit.agreement.span_analysis import character_sums, span_estimates
 from toolkit.agreement.span_measures import span_measures
 from toolkit.agreement.spans.readings import codings_of, span_readings
 from toolkit.codebook.model import Codebook
+from toolkit.errors import UsageError
 from toolkit.loop.coded import Counted
 from toolkit.report.agreement.record import Example, Explained, OnDiagonal, PlannedQuestion
 
@@ -66,7 +67,10 @@ def _explained(question: CodedQuestion, resampling: Resampling, texts: Mapping[s
 
 def _labels_explained(question: CodedSpans, resampling: Resampling) -> Iterator[Explained]:
     if question.texts is None:
-        return
+        raise UsageError(
+            f"spans of {question.question} cannot be explained without the texts they were marked in",
+            todo="`--measure all` says where annotators part: bounds, labels, or what one of them missed.",
+        )
     (split,) = (measure for measure in span_measures() if measure.id == "span_disagreement")
     parted = list(span_estimates(question.question, split, codings_of(question), resampling))
     for label, reading in zip(question.labels, span_readings(question, question.texts), strict=True):
@@ -99,18 +103,23 @@ def planned(
 ) -> tuple[PlannedQuestion, ...]:
     """For the alpha of each question (span label) how many more articles it takes to know it to ± ``half_width``."""
     return tuple(
-        PlannedQuestion(question=name, level=level, plan=articles_needed(sums, resampling, half_width=half_width))
+        PlannedQuestion(
+            question=question.question, level=level, plan=articles_needed(sums, resampling, half_width=half_width)
+        )
         for question in questions
-        for name, reading in _readings(question)
-        for level, sums in _alpha_sums(reading)
+        for level, sums in _headline_sums(question)
     )
 
 
-def _readings(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Reading]]:
+def _headline_sums(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Sums]]:
+    """By level, what the headline alphas of a question are computed from."""
     if isinstance(question, CodedQuestion):
-        yield question.question, question.readings()[0]
-    elif question.texts is not None:
-        yield from ((question.question, reading) for reading in span_readings(question, question.texts))
+        yield from _alpha_sums(question.readings()[0])
+    elif question.texts is None:
+        yield from character_sums(question)
+    else:
+        for reading in span_readings(question, question.texts):
+            yield from _alpha_sums(reading)
 
 
 def _alpha_sums(reading: Reading) -> Iterator[tuple[str, Sums]]:

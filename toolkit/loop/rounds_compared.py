@@ -88,6 +88,7 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
                     estimate,
                     measure=estimate.measure + INTRA,
                     annotator=estimate.group,
+                    n_annotators=1 if estimate.group is not None else len(one.by["annotator"].groups),
                     by="round",
                     group=later,
                     against=earlier,

@@ -73,6 +73,9 @@ def _texts(expression: ast.expr, constants: dict[str, str]) -> Iterator[str]:
             yield from _filled(parts, constants)
 
 
+_FILLED = {"why": "no variation", "MOST_DISTINCT": "3,000"}
+
+
 def _filled(parts: list[ast.expr], constants: dict[str, str]) -> Iterator[str]:
     """An f-string as it may come out: numbers as 40, what is drawn as article and as unit."""
     for drawn in ("article", "unit"):
@@ -80,7 +83,7 @@ def _filled(parts: list[ast.expr], constants: dict[str, str]) -> Iterator[str]:
         for part in parts:
             if isinstance(part, ast.FormattedValue):
                 name = ast.unparse(part.value)
-                words += drawn if name in {"drawn", "cluster", "resampling.cluster"} else "40"
+                words += _FILLED.get(name, drawn if name in {"drawn", "cluster", "resampling.cluster"} else "40")
             else:
                 words += "".join(_texts(part, constants))
         yield words

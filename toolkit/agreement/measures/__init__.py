@@ -14,8 +14,10 @@ from pkgutil import iter_modules
 from typing import Literal
 
 from toolkit.agreement.figure import Figure
-from toolkit.agreement.levels import LevelOfValues
+from toolkit.agreement.levels import MOST_DISTINCT, LevelOfValues
 from toolkit.agreement.scale import Scale
+
+TOO_MANY_VALUES = f"more than {MOST_DISTINCT:,} distinct values"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -75,6 +77,11 @@ def headline_measures() -> tuple[Measure, ...]:
 def every_level(_scale: Scale) -> str | None:
     """The answer of a measure that exists at every level."""
     return None
+
+
+def distances_fit(scale: Scale) -> str | None:
+    """Why there is no table of distances between all values, or None where there is one or none is needed."""
+    return None if scale.alphas else TOO_MANY_VALUES
 
 
 def pairs_of(annotators: Sequence[str]) -> list[tuple[int, int]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.agreement.measures import Cut, Measure, every_level
+from toolkit.agreement.measures import Cut, Measure, distances_fit
 from toolkit.agreement.scale import Scale
 
 
 def _cuts(scale: Scale, _annotators: Sequence[str]) -> Iterator[Cut]:
     for level in scale.alphas:
-        yield Cut(figure=level.alpha, level=level.name, alpha=level)
+        yield Cut(figure=level.alpha, level=level.name, reads=level.reads, alpha=level)
 
 
 MEASURE = Measure(
@@ -18,6 +18,6 @@ MEASURE = Measure(
     title="Krippendorff's alpha",
     source="Krippendorff (2004), Content Analysis, 2nd ed., ch. 11, pp. 221-236",
     place=0,
-    cannot_handle=every_level,
+    cannot_handle=distances_fit,
     cuts=_cuts,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.agreement.measures import Cut, Measure, every_level
+from toolkit.agreement.measures import Cut, Measure, distances_fit
 from toolkit.agreement.scale import Scale
 
 
@@ -12,7 +12,7 @@ def _cuts(scale: Scale, annotators: Sequence[str]) -> Iterator[Cut]:
     for left_out, name in enumerate(annotators):
         others = tuple(place for place in range(len(annotators)) if place != left_out)
         for level in scale.alphas:
-            yield Cut(figure=level.alpha, level=level.name, columns=others, annotator=name)
+            yield Cut(figure=level.alpha, level=level.name, reads=level.reads, columns=others, annotator=name)
 
 
 MEASURE = Measure(
@@ -20,7 +20,7 @@ MEASURE = Measure(
     title="Krippendorff's alpha with one annotator left out",
     source="Krippendorff (2004), Content Analysis, 2nd ed., ch. 11",
     place=50,
-    cannot_handle=every_level,
+    cannot_handle=distances_fit,
     cuts=_cuts,
     names_annotators=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.agreement.measures import Cut, Measure, every_level, pairs_of
+from toolkit.agreement.measures import Cut, Measure, distances_fit, pairs_of
 from toolkit.agreement.scale import Scale
 
 
@@ -14,6 +14,7 @@ def _cuts(scale: Scale, annotators: Sequence[str]) -> Iterator[Cut]:
             yield Cut(
                 figure=level.alpha,
                 level=level.name,
+                reads=level.reads,
                 columns=(one, other),
                 annotator=annotators[one],
                 other_annotator=annotators[other],
@@ -25,7 +26,7 @@ MEASURE = Measure(
     title="Krippendorff's alpha of a pair of annotators",
     source="Krippendorff (2004), Content Analysis, 2nd ed., ch. 11",
     place=60,
-    cannot_handle=every_level,
+    cannot_handle=distances_fit,
     cuts=_cuts,
     names_annotators=True,
 )

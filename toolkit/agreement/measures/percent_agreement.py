@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.agreement.levels import MOST_TABLED_NUMBERS
 from toolkit.agreement.measures import Cut, Measure, every_level
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
 from toolkit.agreement.scale import Scale
 
 
@@ -38,8 +39,28 @@ class PercentAgreement:
         return "no overlap" if sums[1] == 0 else None
 
 
+class PercentAgreementOfCodes(PercentAgreement):
+    """The same from codes, where there are so many values that a table of their counts would be nearly empty."""
+
+    def statistics(self, rows: IntArray) -> FloatArray:
+        """Share of agreeing pairs in each unit, and 1 for the unit itself."""
+        ranked = np.sort(rows, axis=1)
+        given = ranked != MISSING
+        m = given.sum(axis=1)
+        agreeing: FloatArray = np.zeros(len(rows))
+        alike: FloatArray = np.zeros(len(rows))
+        for column in range(1, ranked.shape[1]):
+            same = given[:, column] & (ranked[:, column] == ranked[:, column - 1])
+            alike = np.where(same, alike + 1, 0)  # how many before it are the same: pairs it closes
+            agreeing += alike
+        return np.column_stack([2 * agreeing / (m * (m - 1)), np.ones(len(rows))])
+
+
 def _cuts(scale: Scale, _annotators: Sequence[str]) -> Iterator[Cut]:
-    yield Cut(figure=PercentAgreement(), level=scale.level)
+    if scale.n_values > MOST_TABLED_NUMBERS:
+        yield Cut(figure=PercentAgreementOfCodes(), level=scale.level, reads="codes")
+    else:
+        yield Cut(figure=PercentAgreement(), level=scale.level)
 
 
 MEASURE = Measure(

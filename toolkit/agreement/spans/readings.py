@@ -21,15 +21,18 @@ from toolkit.agreement.spans.marks import SpanMark, token_patterns, token_rating
 MARKED = ("not marked", "marked")
 
 
-def codings_of(coded: CodedSpans) -> SpanCodings:
-    """The same spans as arrays, sentences in the order in which they come."""
+def codings_of(coded: CodedSpans, cluster_of_unit: Mapping[str, int] | None = None) -> SpanCodings:
+    """The same spans as arrays, sentences in the order in which they come.
+
+    ``cluster_of_unit`` numbers what is resampled together, where it is numbered alike for several parts.
+    """
     return span_codings(
         coded.units,
         coded.annotators,
         coded.marks,
         labels=coded.labels,
         lengths=dict(zip(coded.units, coded.lengths, strict=True)),
-        cluster_of_unit=cluster_numbers(coded),
+        cluster_of_unit=cluster_numbers(coded) if cluster_of_unit is None else cluster_of_unit,
     )
 
 

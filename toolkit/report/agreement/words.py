@@ -76,8 +76,9 @@ _BECAUSE: Mapping[str, str] = {
 _PATTERNS: Mapping[str, str] = {
     r"(\d+) replicates are too few": "no interval: {0} replicates are too few for one",
     # how many it was differs from number to number, and each would need a line of its own
-    r"no variation in \d+ of \d+ replicates": "no interval: in more than 5 % of the replicates there is no variation",
+    r"(no [a-z]+) in \d+ of \d+ replicates": "no interval: in more than 5 % of the replicates there is {0}",
     r"not drawn in \d+ of \d+ replicates": "no interval: more than 5 % of the replicates do not draw this annotator",
+    r"more than ([\d,]+) distinct values": "more than {0} distinct values: distances between all of them are too many",
     r"more than ([\d,]+) articles": "more than {0} {cluster}s would be needed",
     r"more than ([\d,]+) units": "more than {0} {unit}s would be needed",
 }
