@@ -125,4 +125,6 @@ def _alpha(observed: FloatArray, expected: FloatArray, n: FloatArray) -> FloatAr
 def _undefined_because(value: FloatArray, marginals: FloatArray) -> str | None:
     if marginals.sum() == 0:
         return "no overlap"
-    return "no variation" if np.isnan(value[0]) else None
+    if not np.isnan(value[0]):
+        return None
+    return "no variation" if np.count_nonzero(marginals) < 2 else "no distance"

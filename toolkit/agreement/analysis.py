@@ -6,6 +6,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
+
 from toolkit.agreement import levels
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.diagnosis.explanation import reading_prevalences
@@ -13,10 +15,11 @@ from toolkit.agreement.diagnosis.judged import MissingShare, missing_shares
 from toolkit.agreement.diagnosis.prevalence import Prevalence, skew_sentence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
-from toolkit.agreement.groups import group_estimates
+from toolkit.agreement.groups import Grouping, group_estimates
 from toolkit.agreement.matrix import matrix_of
 from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.measures import measures as every_measure
+from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Reading, reading_of
 from toolkit.agreement.readings import on_domain
 from toolkit.agreement.resampling import Resampling
@@ -51,6 +54,10 @@ class Numbers:
     """One sentence where percent agreement is high and alpha low because one category dominates."""
     missing: tuple[MissingShare, ...] = ()
     """How often each missing category was given."""
+    n_merged_spans: int = 0
+    """Overlapping spans of one label by one annotator that unitizing measures took as one."""
+    n_ungrouped: Mapping[str, int] = field(default_factory=dict)
+    """Units in no group, by what units were divided by; nothing where all are in one."""
 
 
 def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Reading] | None = None) -> Numbers:
@@ -71,7 +78,13 @@ def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Read
             resampling=asked.resampling,
             compared=asked.compared.get(by, ()),
         )
-    return Numbers(estimates=tuple(estimates), prevalences=prevalent, skew=skew, missing=_missing(coded))
+    return Numbers(
+        estimates=tuple(estimates),
+        prevalences=prevalent,
+        skew=skew,
+        missing=_missing(coded),
+        n_ungrouped={by: n for by, grouping in coded.by.items() if (n := _n_ungrouped(coded, grouping))},
+    )
 
 
 def reading_estimates(
@@ -111,6 +124,10 @@ def judged_estimates(coded: CodedQuestion, resampling: Resampling) -> Iterator[E
         reading = reading_of(on_domain(judged, both), scale, whole=False)
         for estimate in reading_estimates(coded.question, [reading], resampling):
             yield replace(estimate, category=code)
+
+
+def _n_ungrouped(coded: CodedQuestion, grouping: Grouping) -> int:
+    return len(np.unique(coded.ratings.unit[grouping.group == MISSING]))
 
 
 def _is(code: str, value: Hashable) -> Hashable:

@@ -24,7 +24,9 @@ def one_category_per_answer(scale: Scale) -> str | None:
     """Why values that are not one category each cannot be compared by category, or None where they can."""
     if scale.kind in {"interval", "ratio"}:
         return "for categories, not numbers"
-    return "for one category per answer, not sets" if scale.kind == "set" else None
+    if scale.kind == "set":
+        return "for one category per answer, not sets"
+    return TOO_MANY_VALUES if scale.n_values > MOST_DISTINCT else None
 
 
 def ordered_or_numbers(scale: Scale) -> str | None:

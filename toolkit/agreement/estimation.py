@@ -19,6 +19,9 @@ from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
 
 FEW_ANNOTATORS = "fewer than two annotators"
+MOST_ANNOTATORS = 100
+"""Annotators beyond which nobody reads a number for each pair: there would be thousands."""
+TOO_MANY_ANNOTATORS = f"more than {MOST_ANNOTATORS} annotators"
 
 _COUNTS_AT_ONCE = 16_000_000
 _ROWS_AT_ONCE = 30_000_000
@@ -72,6 +75,8 @@ def estimates_of(
     planned: list[tuple[Measure, Cut | str]] = []
     for measure in measures:
         reason = measure.cannot_handle(reading.scale)
+        if reason is None and measure.names_annotators and len(annotators) > MOST_ANNOTATORS:
+            reason = TOO_MANY_ANNOTATORS
         cuts: list[Cut | str] = [reason] if reason else [*measure.cuts(reading.scale, annotators)]
         planned += [(measure, cut) for cut in cuts or [FEW_ANNOTATORS]]
     cuts_only = [cut for _, cut in planned if isinstance(cut, Cut)]

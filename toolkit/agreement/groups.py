@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,9 +31,9 @@ class Grouping:
     group: IntArray
 
 
-def grouping_of(groups: Sequence[str | None]) -> Grouping:
-    """The grouping of entries by the name of their group, in the order they appear; None is in no group."""
-    names = tuple(dict.fromkeys(group for group in groups if group is not None))
+def grouping_of(groups: Sequence[str | None], *, ordered: Callable[[Iterable[str]], Iterable[str]] = tuple) -> Grouping:
+    """The grouping of entries by the name of their group, as they appear or ``ordered``; None is in no group."""
+    names = tuple(ordered(dict.fromkeys(group for group in groups if group is not None)))
     place: dict[str | None, int] = {name: code for code, name in enumerate(names)}
     return Grouping(names, np.asarray([place.get(group, MISSING) for group in groups], dtype=np.int64))
 

@@ -26,7 +26,7 @@ from toolkit.agreement.ratings import FloatArray
 MOST_TABLED_NUMBERS = 200
 """Distinct numbers up to which interval distances are kept in a table; equal values are then exactly 0 apart."""
 
-MOST_DISTINCT = 3000
+MOST_DISTINCT = 2000
 """Values beyond which no table of distances between all of them is made: it would take time and memory squared."""
 
 _SMALLEST, _LARGEST = 1e-60, 1e60

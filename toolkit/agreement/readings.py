@@ -11,6 +11,7 @@ import numpy as np
 from toolkit.agreement import levels
 from toolkit.agreement.coded import Recoded
 from toolkit.agreement.distances import PATH_SEPARATOR, path_at_depth
+from toolkit.agreement.levels import LevelOfValues
 from toolkit.agreement.ratings import MISSING, FloatArray, Ratings
 from toolkit.agreement.reading import Reading, reading_of
 from toolkit.agreement.scale import Scale
@@ -72,26 +73,30 @@ def _on_scale(
 
 
 def _categories(level: str, scale: Sequence[str], distances: FloatArray | None, *, ordered: bool) -> Scale:
-    match level:
-        case "ordinal":
-            alpha = levels.ordinal(len(scale))
-        case "taxonomy":
-            alpha = levels.taxonomy(scale)
-        case "table":
-            if distances is None:
-                raise ValueError("a level by table needs its table of distances")
-            alpha = levels.by_table("table", distances)
-        case _:
-            alpha = levels.nominal(len(scale))
+    few = len(scale) <= levels.MOST_DISTINCT
     return Scale(
         level=level,
         domain=tuple(scale),
         n_categories=len(scale),
-        alphas=(alpha,),
+        alphas=(_alpha(level, scale, distances),) if few else (),
         points=np.arange(len(scale), dtype=np.float64) if ordered or level == "ordinal" else None,
         categories=tuple(scale),
-        membership=np.eye(len(scale)),
+        membership=np.eye(len(scale)) if few else None,
     )
+
+
+def _alpha(level: str, scale: Sequence[str], distances: FloatArray | None) -> LevelOfValues:
+    match level:
+        case "ordinal":
+            return levels.ordinal(len(scale))
+        case "taxonomy":
+            return levels.taxonomy(scale)
+        case "table":
+            if distances is None:
+                raise ValueError("a level by table needs its table of distances")
+            return levels.by_table("table", distances)
+        case _:
+            return levels.nominal(len(scale))
 
 
 def _sets(sets: Sequence[frozenset[str]], scale: Sequence[str]) -> Scale:
@@ -133,7 +138,7 @@ def _nominal(domain: tuple[Hashable, ...], level: str, *, n_categories: int | No
         level=level,
         domain=domain,
         n_categories=len(domain) if n_categories is None else n_categories,
-        alphas=(levels.nominal(len(domain), name=level),),
+        alphas=(levels.nominal(len(domain), name=level),) if len(domain) <= levels.MOST_DISTINCT else (),
     )
 
 

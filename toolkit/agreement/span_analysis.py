@@ -13,11 +13,12 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import Sums, estimate_from, replicated
 from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
 from toolkit.agreement.measures import headline_measures
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
 from toolkit.agreement.reading import Coverage
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_measures import SpanCut, SpanFigure, SpanMeasure, Whole, span_measures
 from toolkit.agreement.spans.codings import SpanCodings
+from toolkit.agreement.spans.continuum import continuum, no_continuum_because
 from toolkit.agreement.spans.readings import cluster_numbers, codings_of, span_readings
 
 
@@ -36,7 +37,17 @@ def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:
             places = [grouping.groups.index(name) for name in (later, earlier)]
             for estimate in _differences(coded, grouping, places, asked):
                 estimates.append(replace(estimate, by=by, group=later, against=earlier))
-    return Numbers(estimates=tuple(estimates))
+    alone = {by: {coded.units[entry] for entry in np.flatnonzero(one.group == MISSING)} for by, one in coded.by.items()}
+    return Numbers(
+        estimates=tuple(estimates),
+        n_merged_spans=_n_merged(coded) if asked.span_measures else 0,
+        n_ungrouped={by: len(units) for by, units in alone.items() if units},
+    )
+
+
+def _n_merged(coded: CodedSpans) -> int:
+    codings = codings_of(coded)
+    return 0 if no_continuum_because(codings) else continuum(codings).n_merged
 
 
 def _differences(coded: CodedSpans, grouping: Grouping, places: Sequence[int], asked: Asked) -> Iterator[Estimate]:

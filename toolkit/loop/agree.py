@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,7 +154,8 @@ def agreement_of(
     found = counted(current.annotations, codebook, by=_groups(source, wanted.by))
     questions: list[CodedQuestion | CodedSpans] = []
     estimates: list[Estimate] = []
-    beside: dict[str, dict[str, object]] = {"prevalences": {}, "skew": {}, "missing": {}}
+    beside: dict[str, dict[str, object]] = {"prevalences": {}, "skew": {}, "missing": {}, "n_merged_spans": {}}
+    ungrouped: Counter[str] = Counter()
     measured = list(codebook.measured())
     for step, question in enumerate(measured, start=1):
         progress("computing agreement", step, len(measured))
@@ -161,12 +163,17 @@ def agreement_of(
         numbers = span_numbers(one, asked) if isinstance(one, CodedSpans) else question_numbers(one, asked)
         questions.append(one)
         estimates += numbers.estimates
-        for what, value in (("prevalences", numbers.prevalences), ("skew", numbers.skew), ("missing", numbers.missing)):
-            if value:
-                beside[what][question.id] = value
+        ungrouped |= Counter(numbers.n_ungrouped)
+        for what, by_question in beside.items():
+            if value := getattr(numbers, what):
+                by_question[question.id] = value
     if ROUND in wanted.by:
         every = {each: _round(source, each) for each in source.rounds}
+        if sum(1 for each in every.values() if each.annotations) < 2:
+            raise UsageError("there is one coded round, and nothing to compare it with", todo="Leave out --by round.")
         estimates += between_rounds(every, codebook, asked, texts=source.texts)
+    if wanted.repeats == name:
+        raise UsageError(f"round {name!r} cannot repeat itself", todo="Name an earlier round with --repeats.")
     if wanted.repeats is not None:
         both = {wanted.repeats: _round(source, wanted.repeats), name: current}
         estimates += with_themselves(both, asked, texts=source.texts)
@@ -178,6 +185,7 @@ def agreement_of(
         diagonals=diagonals(codebook, found),
         explained=explained(questions, wanted.explain, resampling, source.texts),
         plans=() if wanted.plan is None else planned(questions, resampling, wanted.plan),
+        n_ungrouped=dict(ungrouped),
         n_annotations=found.n_annotations,
         excluded=dict(+found.excluded),
         rejected=dict(+found.rejected),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -138,6 +139,8 @@ def _with(report: AgreementReport, question: CodedQuestion | CodedSpans, numbers
         prevalences={**report.prevalences, **({name: numbers.prevalences} if numbers.prevalences else {})},
         skew={**report.skew, **({name: numbers.skew} if numbers.skew else {})},
         missing={**report.missing, **({name: numbers.missing} if numbers.missing else {})},
+        n_merged_spans={**report.n_merged_spans, **({name: numbers.n_merged_spans} if numbers.n_merged_spans else {})},
+        n_ungrouped=dict(Counter(report.n_ungrouped) | Counter(numbers.n_ungrouped)),
         n_repeats={**report.n_repeats, **({name: repeats} if repeats else {})},
     )
 

@@ -19,6 +19,9 @@ from toolkit.study.records import Annotation
 GroupOf = Mapping[str, Callable[[Annotation], str | None]]
 """By what to divide the sentences, and the group of an annotation's sentence; None: in no group."""
 
+IN_TIME = "published"
+"""The division whose groups stand in the order of their names: dates."""
+
 
 @dataclass(slots=True)
 class Counted:
@@ -78,7 +81,10 @@ def coded(
     question: Question, found: Counted, *, clustered: bool, texts: Mapping[str, str]
 ) -> CodedQuestion | CodedSpans:
     """One question of the codebook with its answers; ``texts`` are sentences by their id."""
-    by = {name: grouping_of(groups) for name, groups in found.groups.get(question.id, {}).items()}
+    by = {
+        name: grouping_of(groups, ordered=sorted if name == IN_TIME else tuple)
+        for name, groups in found.groups.get(question.id, {}).items()
+    }
     answers = found.answers.get(question.id, [])
     if question.level == "span":
         return _spans(question, answers, clustered=clustered, texts=texts, by=by)

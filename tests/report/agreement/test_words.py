@@ -73,7 +73,7 @@ def _texts(expression: ast.expr, constants: dict[str, str]) -> Iterator[str]:
             yield from _filled(parts, constants)
 
 
-_FILLED = {"why": "no variation", "MOST_DISTINCT": "3,000"}
+_FILLED = {"why": "no variation", "MOST_DISTINCT": "2,000", "MOST_CATEGORIES": "200", "MOST_ANNOTATORS": "100"}
 
 
 def _filled(parts: list[ast.expr], constants: dict[str, str]) -> Iterator[str]:

@@ -16,6 +16,9 @@ from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.scale import Scale
 
+MOST_CATEGORIES = 200
+"""Categories beyond which nobody reads one number for each."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CategoryAlpha:
@@ -43,6 +46,8 @@ _BINARY = TableAlpha(nominal_distances(2))
 
 
 def _cannot_handle(scale: Scale) -> str | None:
+    if len(scale.categories) > MOST_CATEGORIES:
+        return f"more than {MOST_CATEGORIES} categories"
     if scale.membership is not None:
         return None
     return "a label is marked or not" if scale.kind == "span" else "numbers have no categories"

@@ -89,6 +89,8 @@ def _left_out(report: AgreementReport) -> list[str]:
         lines.append(f"Excluded annotations: {listed}{of_all}.")
     if report.rejected:
         lines.append(f"Excluded answers, not valid under the codebook: {_listed(report.rejected)}.")
+    for by, n in report.n_ungrouped.items():
+        lines.append(f"In no group, because there is no {by}: {counted(n, nouns_of(report).unit)}.")
     if report.n_repeats:
         lines.append(f"Left out, because the annotator gave the unit another value: {_listed(report.n_repeats)}.")
     if report.n_merged_spans:

@@ -32,7 +32,7 @@ def part_tables(estimates: Sequence[Estimate], notes: Notes) -> Iterator[Rendera
             yield Text(f"Other measures and categories by {by}: --format json, csv or parquet.", style="dim")
         yield Text()
     if differences := those(estimates, "difference"):
-        yield heading("Differences", "later less earlier, with the interval of the difference itself")
+        yield heading("Differences", "first less second, with the interval of the difference itself")
         yield _differences(differences, notes)
         yield Text()
     if themselves := those(estimates, "themselves"):

@@ -33,6 +33,8 @@ class AgreementReport:
     plans: tuple[PlannedQuestion, ...] = ()
     n_repeats: Mapping[str, int] = field(default_factory=dict)
     """Values of a table left out because the annotator gave the unit another one, by question."""
+    n_ungrouped: Mapping[str, int] = field(default_factory=dict)
+    """Units in no group, because they have no such article, outlet …, by what they were divided by."""
     n_merged_spans: Mapping[str, int] = field(default_factory=dict)
     """Overlapping spans of one label by one annotator that unitizing measures took as one, by question."""
     n_annotations: int | None = None

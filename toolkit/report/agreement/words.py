@@ -79,6 +79,8 @@ _PATTERNS: Mapping[str, str] = {
     r"(no [a-z]+) in \d+ of \d+ replicates": "no interval: in more than 5 % of the replicates there is {0}",
     r"not drawn in \d+ of \d+ replicates": "no interval: more than 5 % of the replicates do not draw this annotator",
     r"more than ([\d,]+) distinct values": "more than {0} distinct values: distances between all of them are too many",
+    r"more than ([\d,]+) categories": "more than {0} categories: nobody reads a number for each",
+    r"more than ([\d,]+) annotators": "more than {0} annotators: nobody reads a number for each pair of them",
     r"more than ([\d,]+) articles": "more than {0} {cluster}s would be needed",
     r"more than ([\d,]+) units": "more than {0} {unit}s would be needed",
 }
