@@ -158,3 +158,9 @@ def test_groups_that_differ_within_an_annotators_unit_are_listed() -> None:
         "row 2: unit 's2', annotator 'bo': '2' in column 'round', and '1' in row 1",
         "row 3: unit 's2', annotator 'bo': nothing in column 'wave', and 'a' in row 1",
     ]
+
+
+@pytest.mark.parametrize("categories", [["Claim", "Claim"], ["Claim", ""]])
+def test_labels_are_listed_once_and_by_a_name(categories: list[str]) -> None:
+    with pytest.raises(UsageError, match="listed"):
+        coded_spans(table_of(ROWS), COLUMNS, categories=categories)

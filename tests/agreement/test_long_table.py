@@ -15,7 +15,7 @@ from toolkit.agreement.alpha import TableAlpha
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.distances import nominal_distances
 from toolkit.agreement.long_table.answers import coded_questions
-from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.agreement.long_table.rows import LongColumns, Origin
 from toolkit.agreement.matrix import matrix_of
 from toolkit.agreement.patterns import patterns_of
 from toolkit.agreement.ratings import MISSING
@@ -167,7 +167,9 @@ def test_ordinal_without_an_order_says_what_to_order() -> None:
         ({"level": "ordnal"}, "ordnal"),
         ({"level": "span"}, "not single values"),
         ({"level": "nominal", "order": ["a"], "categories": ["a"]}, "already"),
-        ({"level": "nominal", "categories": ["1", "b", 1.0]}, "listed twice: '1', '1'"),
+        ({"level": "nominal", "categories": ["1", "b", 1.0]}, "listed twice: '1'$"),
+        ({"level": "nominal", "categories": ["x", "", "y"]}, "without a name"),
+        ({"level": "ordinal", "order": ["1", "b", ""]}, "without a name"),
         ({"level": "set", "set_separator": ""}, "separator of sets is empty"),
         ({"level": "set"}, "text where sets"),
         ({"level": "nominal", "set_separator": "|"}, "no sets to separate"),
@@ -196,6 +198,34 @@ def test_numbers_are_ascending(values: pa.Array, level: str) -> None:
 
 def test_numbers_of_32_bits_are_what_was_written() -> None:
     assert one(long(pa.array([0.1, 0.25], type=pa.float32())), "interval").ratings.domain == (0.1, 0.25)
+
+
+@pytest.mark.parametrize("level", ["interval", "ratio"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([2**53, 2**53 + 1, -(2**53), -(2**63)]),
+        pa.array([str(2**53), str(2**53 + 1), str(-(2**53)), str(-(2**63))]),
+        pa.array([f"{2**53}.0", f"{2**53 + 1}.0", f"-{2**53}.", f"-{2**63}"]),
+    ],
+)
+def test_whole_numbers_that_floats_do_not_tell_apart_are_refused(values: pa.Array, level: str) -> None:
+    faults = [fault for fault in faults_of(long(values), level=level) if "below 0" not in fault]
+    assert [fault.partition(":")[0] for fault in faults] == ["row 2", "row 4"]
+    assert str(2**53 + 1) in faults[0]
+    assert "cannot be told apart" in faults[0]
+    assert one(long(values), "nominal").ratings.value.max() == 3
+
+
+def test_a_missing_code_may_be_as_long_as_it_likes() -> None:
+    code = 2**62 + 1
+    for values in (pa.array([1, code]), pa.array(["1", str(code)])):
+        assert values_of(one(long(values), "interval", missing=[code])) == [1.0, None]
+
+
+def test_a_number_too_large_is_shown_as_it_is_written() -> None:
+    (fault,) = faults_of(long(["1", "1e400"]), level="interval")
+    assert "'1e400' is too large" in fault
 
 
 def test_zero_has_no_sign() -> None:
@@ -275,9 +305,35 @@ def test_lists_at_another_level_and_records_are_refused() -> None:
 
 def test_columns_that_are_not_there_are_all_named_with_the_closest() -> None:
     faults = faults_of(long(["a"]), LongColumns(unit="unti", annotator="annotator", value="label", cluster="zz"))
-    assert [fault.partition(":")[0] for fault in faults] == ["unti", "label", "zz"]
+    assert [fault.partition(":")[0] for fault in faults] == ["--unit unti", "--value label", "--cluster zz"]
     assert "Did you mean 'unit'?" in faults[0]
     assert "unit, annotator, value" in faults[1]
+
+
+def test_names_a_terminal_would_obey_are_shown_escaped() -> None:
+    table = long(["a\x1b[31m"]).append_column("b\x1b[1m", pa.array(["c"]))
+    (fault,) = faults_of(table, replace(COLUMNS, cluster="zz"))
+    assert r"only unit, annotator, value, 'b\x1b[1m'" in fault
+    with pytest.raises(UsageError, match="order") as refused:
+        one(table, "ordinal")
+    assert r"'a\x1b[31m'" in refused.value.what
+
+
+@pytest.mark.parametrize(("one", "other"), [("unit", "annotator"), ("value", "question"), ("annotator", "question")])
+def test_one_column_cannot_be_two_things(one: str, other: str) -> None:
+    names = {"unit": "u", "annotator": "a", "value": "v", "question": "q"}
+    with pytest.raises(UsageError, match=f"column '{names[one]}' cannot be both {one} and {other}"):
+        LongColumns(**{**names, other: names[one]})  # type: ignore[arg-type]
+
+
+def test_faults_name_the_table_and_its_lines_where_these_are_known() -> None:
+    origin = Origin(name="some.csv", line_of=lambda row: 10 * row + 2)
+    with pytest.raises(BadInput, match=r"some\.csv cannot be read as answers") as refused:
+        one(REPEATS, origin=origin)
+    assert [fault.place for fault in refused.value.faults] == ["lines 2, 32", "lines 12, 52"]
+    with pytest.raises(BadInput) as refused:
+        one(long(["a", "x"]), categories=["a"], origin=origin)
+    assert [fault.place for fault in refused.value.faults] == ["line 12"]
 
 
 REPEATS = pa.table(

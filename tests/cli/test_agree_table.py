@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ import pytest
 from tests.cli.test_boundary import ENTRY, ENVIRONMENT
 from toolkit.agreement.long_table.rows import LongColumns
 from toolkit.cli import main
+from toolkit.cli.terminal import show_json
 from toolkit.loop.agree_table import TableScale, agree_table
 
 KRIPPENDORFF = """
@@ -47,6 +49,8 @@ SPANS = (
     *("--start", "from", "--end", "to", "--length", "n"),
 )
 KINDS = ("parquet", "csv", "jsonl")
+FIRST_ROW = {"parquet": ("row", 1), "csv": ("line", 2), "jsonl": ("line", 1)}
+"""What rows are called in faults, and the number of the first."""
 
 Row = Mapping[str, object]
 
@@ -127,6 +131,17 @@ def value_of(ended: Ended, measure: str = "krippendorff_alpha", **cut: object) -
     (found,) = (each for each in estimates(ended) if wanted.items() <= each.items())
     value: float | None = found["value"]
     return value
+
+
+def placed(said: str, kind: str) -> str:
+    """What is said about rows counted from 1, as it is said about this kind of file."""
+    noun, first = FIRST_ROW[kind]
+
+    def renamed(found: re.Match[str]) -> str:
+        numbers = ", ".join(str(int(number) + first - 1) for number in found["rows"].split(", "))
+        return f"{noun}{found['s']} {numbers}"
+
+    return re.sub(r"\brow(?P<s>s?) (?P<rows>\d+(, \d+)*)", renamed, said)
 
 
 def as_json(value: object) -> Any:
@@ -284,7 +299,8 @@ def test_on_repeat(tmp_path: Path, intercoder: Command, kind: str) -> None:
     path = written(tmp_path, kind, REPEATED)
     refused = intercoder("agree", path, *NOMINAL)
     assert (refused.code, refused.out) == (3, "")
-    assert "rows 1, 5: unit 's', annotator 'x' has 2 values: 'a', 'b'" in refused.err
+    assert placed("rows 1, 5: unit 's', annotator 'x' has 2 values: 'a', 'b'", kind) in refused.err
+    assert f"{path} cannot be read as answers." in refused.err
     assert "--on-repeat" in refused.err
     assert intercoder("agree", path, *NOMINAL, "--on-repeat", "error") == refused
     first = intercoder("agree", path, *NOMINAL, "--on-repeat", "first")
@@ -322,9 +338,9 @@ FEW = answers(("s", "x", "1"), ("s", "y", "2"), ("t", "x", "high"), ("t", "y", "
     ("rows", "options", "code", "said"),
     [
         (FEW, ("--unit", "unti", "--annotator", "who", "--value", "value", "--level", "nominal"), 3,
-         ["unti: there is no such column", "Did you mean 'unit'?", "who: there is no such column"]),
+         ["--unit unti: there is no such column", "Did you mean 'unit'?", "--annotator who: there is no such column"]),
         (FEW, (*ANSWERS, "--level", "nominal", "--question", "q", "--by", "r", "--cluster", "c"), 3,
-         ["q: there is", "r: there is", "c: there is"]),
+         ["--question q: there is", "--by r: there is", "--cluster c: there is"]),
         (FEW, (*ANSWERS, "--level", "ordinal", "--order", "low,high"), 3,
          ["row 1: unit 's', annotator 'x': '1' is not listed", "row 2: unit 's', annotator 'y': '2' is not listed"]),
         (FEW, (*ANSWERS, "--level", "interval"), 3, ["row 3", "'high' is not a number", "row 4", "'low' is not a"]),
@@ -340,6 +356,15 @@ FEW = answers(("s", "x", "1"), ("s", "y", "2"), ("t", "x", "high"), ("t", "y", "
         (FEW, (*ANSWERS, "--level", "nominal", "--explain", "tone"), 2, ["no question tone", "value"]),
         (FEW, (*ANSWERS, "--level", "nominal", "--fail-under", "high"), 2, ["'high'"]),
         (FEW, (*ANSWERS, "--level", "nominal", "--fail-under", "nan"), 2, ["'nan'"]),
+        (FEW, (*ANSWERS, "--level", "nominal", "--fail-under", "1.1"), 2, ["from -1 to 1", "'1.1'"]),
+        (FEW, (*ANSWERS, "--level", "nominal", "--fail-under", "-2"), 2, ["from -1 to 1", "'-2'"]),
+        (FEW, (*ANSWERS, "--level", "ordinal", "--order", "1,,2,high,low"), 2, ["without a name"]),
+        (FEW, (*ANSWERS, "--level", "nominal", "--categories", "1,2,high,low,"), 2, ["without a name"]),
+        (FEW, (*ANSWERS, "--level", "nominal", "--question", "unit"), 2, ["'unit' cannot be both unit and question"]),
+        (FEW, (*ANSWERS, "--level", "nominal", "--study", "."), 2, ["--study"]),
+        (FEW, (*ANSWERS, "--level", "nominal", "--order", ""), 2, ["--order is empty"]),
+        *((FEW, (*ANSWERS, "--level", "nominal", option, ""), 2, [f"{option} is empty"])
+          for option in ("--unit", "--question", "--cluster", "--by", "--missing", "--measure", "--explain")),
         (FEW, (*ANSWERS, "--level", "table"), 2, ["--weight-table"]),
         (FEW, (*ANSWERS, "--level", "table", "--categories", "1,2,high,low"), 2, ["--weight-table"]),
         (FEW, (*ANSWERS, "--level", "nominal", "--set-separator", "|"), 2, ["--level set"]),
@@ -363,7 +388,7 @@ def test_every_fault_is_said_at_once(
     ended = intercoder("agree", written(tmp_path, kind, rows), *options, "--bootstrap", "0")
     assert (ended.code, ended.out) == (code, "")
     assert ended.err.count("Error") == 1
-    assert [phrase for phrase in said if phrase not in ended.err] == []
+    assert [phrase for phrase in said if placed(phrase, kind) not in ended.err] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -388,7 +413,80 @@ def test_faults_of_spans(tmp_path: Path, intercoder: Command, kind: str) -> None
         "row 6: unit 's3', annotator 'y': a span without a label",
         "row 7: unit 's3', annotator 'y': 'r1' in column 'round', and 'r2' in row 6",
     }
-    assert {phrase for phrase in expected if phrase not in ended.err} == set()
+    assert {phrase for phrase in expected if placed(phrase, kind) not in ended.err} == set()
+
+
+def test_a_quote_that_is_never_closed_takes_no_rows_away(tmp_path: Path, intercoder: Command) -> None:
+    rows = [f"s{place // 3},{'xyz'[place % 3]},{'ab'[place % 2]}" for place in range(90)]
+    rows[19] = rows[19][:-1] + '"a'
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(["unit,coder,value", *rows]) + "\n")
+    ended = intercoder("agree", path, *NOMINAL)
+    assert (ended.code, ended.out) == (3, "")
+    assert "line 21: a quoted field that never ends" in ended.err
+
+
+def test_missing_codes_nobody_gave_are_noted(tmp_path: Path, intercoder: Command) -> None:
+    rows = answers(("s", "x", "1"), ("s", "y", "-9"), ("t", "x", "2"), ("t", "y", "2"))
+    path = written(tmp_path, "csv", rows)
+    ended = intercoder("agree", path, *NOMINAL, "--missing", "-9.0", "--missing", "nope")
+    assert ended.code == 0
+    assert ended.err == "Note: nobody gave 'nope' (--missing).\n"
+
+
+def test_a_level_beside_a_table_of_distances_is_noted(tmp_path: Path, intercoder: Command) -> None:
+    (tmp_path / "weights.csv").write_text(WEIGHT_TABLE)
+    path = written(tmp_path, "csv", answers(("s", "x", "near"), ("s", "y", "mid")))
+    how = (*ANSWERS, "--weight-table", tmp_path / "weights.csv", "--bootstrap", "0")
+    ended = intercoder("agree", path, *how, "--level", "ordinal")
+    assert (ended.code, ended.err) == (0, f"Note: distances come from {tmp_path / 'weights.csv'}; level is 'table'.\n")
+    assert intercoder("agree", path, *how).err == ""
+    assert intercoder("agree", path, *how, "--level", "table").err == ""
+
+
+def test_measures_may_be_all_in_capitals(tmp_path: Path, intercoder: Command) -> None:
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    assert intercoder("agree", path, *NOMINAL, "--measure", "ALL") == intercoder(
+        "agree", path, *NOMINAL, "--measure", "all"
+    )
+
+
+def test_parquet_is_refused_by_a_terminal_before_anything_is_read(
+    tmp_path: Path, intercoder: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    ended = intercoder("agree", tmp_path / "absent.csv", *ANSWERS, "--level", "nominal", "--format", "parquet")
+    assert ended.code == 2
+    assert "Parquet is not for reading" in ended.err
+
+
+@pytest.mark.parametrize("format", ["table", "json", "csv", "parquet"])
+def test_a_closed_stdout_is_said_once(tmp_path: Path, format: str) -> None:
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    arguments = ["agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "0", "--format", format]
+    command = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-c", ENTRY, *map(str, arguments)]
+    ended = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 2
+    assert "standard output is closed" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_numbers_that_are_none_never_reach_json() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        show_json({"value": float("nan")})
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_header_alone_has_no_overlap(tmp_path: Path, intercoder: Command, end: str) -> None:
+    (tmp_path / "table.csv").write_text("unit,coder,value" + end)
+    found = estimates(intercoder("agree", tmp_path / "table.csv", *NOMINAL))
+    assert {each["undefined_because"] for each in found if each["measure"] == "krippendorff_alpha"} == {"no overlap"}
+
+
+def test_a_study_beside_an_export_is_refused(tmp_path: Path, intercoder: Command) -> None:
+    ended = intercoder("agree", tmp_path, "--study", tmp_path)
+    assert ended.code == 2
+    assert "--study" in ended.err
 
 
 def test_files_that_are_no_tables(tmp_path: Path, intercoder: Command) -> None:

@@ -85,7 +85,6 @@ def test_all_faults_at_once_by_their_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "header: there are no categories"),
         ("name\n", "header: there are no categories"),
         (",a,b\n", "not square: 0 rows, but 2 columns of categories"),
         (",a,\na,0,1\nb,1,0\n", "header: a category without a name"),
@@ -93,12 +92,22 @@ def test_all_faults_at_once_by_their_names(tmp_path: Path) -> None:
         (",a,b\na,0.5,1\nb,1,0.5\n", "row 'a', column 'a': 0.5 on the diagonal"),
         (",a,b\na,1,1.5\nb,1.5,1\n", "row 'b', column 'a': 1.5 is above 1, as no weight is"),
         (",a,b\na,0,1,1\nb,1\n", "line 2: 4 fields, but the header has 3"),
+        (",a,b\na,0,1e101\nb,1e101,0\n", "row 'a', column 'b': 1e101 is above 1e+100, too far to be computed with"),
+        (',a,b\na,0,1\nb,"1,0\n', "line 3: a quoted field that never ends"),
         (",a,b\na,0,1\n\nb,1\n", "line 4: 2 fields, but the header has 3"),
         (b",a,b\na,0,1\n\xe9,1,0\n", "line 3: not UTF-8: byte 0xe9 at byte 1"),
     ],
 )
 def test_what_is_no_such_table(tmp_path: Path, content: str | bytes, said: str) -> None:
     assert said in faults_of(written(tmp_path, content))
+
+
+def test_ragged_lines_and_cells_are_listed_together(tmp_path: Path) -> None:
+    assert faults_of(written(tmp_path, ",a,b,c\na,0,1\nb,x,0,2\nc,1,2,0,5\n")) == [
+        "line 2: 3 fields, but the header has 4",
+        "line 4: 5 fields, but the header has 4",
+        "row 'b', column 'a': 'x' is not a number",
+    ]
 
 
 def test_a_table_of_many_faults_lists_twenty_of_a_kind(tmp_path: Path) -> None:
@@ -112,6 +121,8 @@ def test_a_table_of_many_faults_lists_twenty_of_a_kind(tmp_path: Path) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     for path, said in (
         (tmp_path / "none.csv", "No such file"),
+        (written(tmp_path, "\n", "empty.csv"), "the file is empty"),
+        (tmp_path, "none of the tables"),
         (written(tmp_path, "", "d.txt"), "Accepted are .csv, .parquet"),
         (written(tmp_path, "x", "d.parquet"), "not a Parquet file"),
     ):

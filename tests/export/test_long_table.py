@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import os
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +18,8 @@ from toolkit.agreement.long_table.answers import coded_questions
 from toolkit.agreement.long_table.rows import LongColumns
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput
-from toolkit.export.long_table import read_long_table
+from toolkit.export import csv_records, long_table
+from toolkit.export.long_table import origin_of, read_long_table
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -74,6 +79,105 @@ def test_ragged_lines_are_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('a,b\n1,2\n3,"x\n4,5\n6,7\n', "line 3: a quoted field that never ends"),
+        ('a,b\n1,2\n3,"x\n4,5\n6,"y\n', "line 3: a quoted field that never ends"),
+        ('"a","b"\n"1","2"\n"3","x\n"4","5"\n', "line 3: a quoted field that never ends"),
+        ('a,b\nx"y,"z\n4,5\n', "line 2: a quoted field that never ends"),
+        ('a,b\n1,"y', "line 2: a quoted field that never ends"),
+        ('a,b\n1,"', "line 2: a quoted field that never ends"),
+        ('a,"b\n1,2\n', "line 1: a quoted field that never ends"),
+        ('a,b\n"two\nlines",2\n1,"y"\n1,"z', "line 5: a quoted field that never ends"),
+        ('a,b\n"x"y,2\n', "line 2: a quoted field goes on after its closing quote"),
+    ],
+)
+def test_a_quoted_field_that_never_ends_swallows_nothing(tmp_path: Path, content: str, said: str) -> None:
+    (fault,) = faults_of(written(tmp_path, "t.csv", content))
+    assert fault.startswith(said)
+
+
+def test_quotes_that_are_in_order_are_read(tmp_path: Path) -> None:
+    content = '\ufeff"a",b\r\n"x ""y""",5" disk\r\n"""","two\r\nlines"\r\n"",a"b"c\r\n"1,2","z"'
+    assert read(tmp_path, "t.csv", content) == {
+        "a": ['x "y"', '"', None, "1,2"],
+        "b": ['5" disk', "two\r\nlines", 'a"b"c', "z"],
+    }
+
+
+def test_quotes_are_followed_from_block_to_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fine = written(tmp_path, "fine.csv", 'a,"b"\n"x ""y""","1,\n2"\n"",""\n')
+    open_ended = written(tmp_path, "open.csv", 'a,"b"\n"x ""y""","1,\n2"\n"",""\n"1,2\n')
+    for size in range(1, 40):
+        monkeypatch.setattr(csv_records, "_AT_ONCE", size)
+        assert not csv_records.quotes_are_doubtful(fine)
+        assert csv_records.quotes_are_doubtful(open_ended)
+
+
+@pytest.mark.parametrize("size", [1, 5, 1 << 24])
+def test_doubtful_quotes_are_at_least_those_a_strict_reader_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(csv_records, "_AT_ONCE", size)
+    rng = random.Random(size)
+    outcomes = set()
+    for _ in range(400):
+        content = "".join(rng.choices('",x\n', k=rng.randint(1, 9)))
+        try:
+            list(csv.reader(io.StringIO(content, newline=""), strict=True))
+            refused = False
+        except csv.Error:
+            refused = True
+        doubtful = csv_records.quotes_are_doubtful(written(tmp_path, "t.csv", content))
+        assert doubtful or not refused, content
+        outcomes.add((doubtful, refused))
+    assert len(outcomes) == 3
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_rows_are_named_by_the_line_on_which_they_begin(tmp_path: Path, name: str) -> None:
+    if name == "t.csv":
+        path, lines = written(tmp_path, name, 'a,b\n1,2\n\n"two\nlines",2\n1,2\n'), [2, 4, 6]
+    else:
+        path, lines = written(tmp_path, name, '\n{"a": 1}\n  \n{"a": 2}\n{"a": 3}'), [2, 4, 5]
+    line_of = origin_of(path).line_of
+    assert line_of is not None
+    assert [line_of(row) for row in range(3)] == lines
+    assert len(read_long_table(path, columns=["a"])) == 3
+
+
+def test_rows_of_parquet_are_counted(tmp_path: Path) -> None:
+    assert origin_of(tmp_path / "t.parquet").place(0, 4) == "rows 1, 5"
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    for end in ("", "\n", "\r\n", "\n\n"):
+        assert read(tmp_path, "t.csv", "a,b" + end) == {"a": [], "b": []}
+        assert read(tmp_path, "t.csv", "\n\na,b" + end) == {"a": [], "b": []}
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.parquet"])
+@pytest.mark.parametrize("content", ["", "\ufeff", " \n\n", "\ufeff\r\n", " " * 100_000])
+def test_an_empty_file_is_called_so(tmp_path: Path, name: str, content: str) -> None:
+    with pytest.raises(BadInput, match="the file is empty"):
+        read_long_table(written(tmp_path, name, content), columns=["a"])
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+    with pytest.raises(BadInput, match="no regular file"):
+        read_long_table(tmp_path / "t.csv", columns=["a"])
+
+
+def test_long_fields(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "x" * 300_000
+    assert read(tmp_path, "t.csv", f'a,b\n"{long}",5" disk\n') == {"a": [long], "b": ['5" disk']}
+    monkeypatch.setattr(long_table, "_BLOCK", 1 << 20)
+    too_long = written(tmp_path, "t.csv", f"a,b\n1,2\n{long * 10},2\n1,2\n")
+    assert faults_of(too_long) == ["a field of more than 1 MB"]
+
+
 def test_many_broken_lines_are_counted(tmp_path: Path) -> None:
     csv = written(tmp_path, "t.csv", "a,b\n" + "1\n" * 30)
     jsonl = written(tmp_path, "t.jsonl", "{]\n" * 30)
@@ -101,14 +205,24 @@ def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mark", [";", "\t"])
-def test_another_separator_is_noticed(tmp_path: Path, mark: str) -> None:
-    with pytest.raises(BadInput, match="separated by"):
-        read_long_table(written(tmp_path, "t.csv", f"a{mark}b\n1{mark}2\n"), columns=["a"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_another_separator_is_noticed(tmp_path: Path, mark: str, quote: str) -> None:
+    names = mark.join(f"{quote}{name}{quote}" for name in ("unit", "value"))
+    path = written(tmp_path, "t.csv", f"{names}\n{names}\n")
+    with pytest.raises(BadInput) as refused:
+        read_long_table(path, columns=["unit"])
+    assert [str(fault) for fault in refused.value.faults] == [f"line 1: columns seem to be separated by {mark!r}"]
+    assert "Save it as CSV (comma-separated, UTF-8)" in refused.value.todo
+    assert "Did you mean" not in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["t.xlsx", "t", "t.json"])
+def test_a_column_with_a_semicolon_in_its_name(tmp_path: Path) -> None:
+    assert read(tmp_path, "t.csv", "a;b\n1\n", ["a;b"]) == {"a;b": ["1"]}
+
+
+@pytest.mark.parametrize("name", ["t.xlsx", "t", "t.json", "t.tsv", "t.csv.gz"])
 def test_other_kinds_of_file_are_refused_with_those_accepted(tmp_path: Path, name: str) -> None:
-    with pytest.raises(BadInput, match=r"\.parquet, \.csv, \.jsonl"):
+    with pytest.raises(BadInput, match=r"\.parquet, \.csv, \.jsonl: save it as CSV \(comma-separated, UTF-8\)"):
         read_long_table(written(tmp_path, name, "a,b\n"), columns=["a"])
 
 
@@ -169,6 +283,31 @@ def test_objects_over_lines_and_two_objects_on_one_are_not_taken_for_each_other(
     """Together these are as many objects as lines."""
     path = written(tmp_path, "t.jsonl", '{"a":1},{"a":2}\n{"a":3,"b":\n{}}\n')
     assert [fault.partition(":")[0] for fault in faults_of(path)] == ["line 1", "line 2", "line 3"]
+
+
+@pytest.mark.parametrize("content", ['[{"a": 1}, {"a": 2}]', '\ufeff\n[\n{"a": 1},\n{"a": 2}\n]\n', "[]"])
+def test_one_array_is_called_so(tmp_path: Path, content: str) -> None:
+    assert faults_of(written(tmp_path, "t.jsonl", content)) == ["this is one JSON array, not one object per line"]
+
+
+def test_json_that_cannot_be_taken_as_it_is(tmp_path: Path) -> None:
+    lines = ['{"a": 1, "b": 2, "a": 1}', '{"a": {"x": 1, "x": 2}}', '{"a": 1}', '{"a": ' + "1" * 5000 + "}"]
+    lines += ['{"a": ' + "[" * 100_000 + "]" * 100_000 + "}"]
+    faults = faults_of(written(tmp_path, "t.jsonl", "\n".join(lines)))
+    assert faults[0] == "line 1: an object with the key 'a' more than once"
+    assert faults[1] == "line 2: an object with the key 'x' more than once"
+    assert [fault.partition(":")[0] for fault in faults[2:]] == ["line 4", "line 5"]
+
+
+def test_a_number_too_large_for_one_stays_as_it_is_written(tmp_path: Path) -> None:
+    assert read(tmp_path, "t.jsonl", '{"a": 1e400}\n{"a": -2.50}\n', ["a"]) == {"a": ["1e400", "-2.5"]}
+
+
+def test_faults_say_how_a_column_was_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path, "t.csv", "a,b,b\n1,2,3\n")
+    with pytest.raises(BadInput) as refused:
+        read_long_table(path, columns={"zz": "--unit zz", "b": "--value b"})
+    assert [fault.place for fault in refused.value.faults] == ["--unit zz", "--value b"]
 
 
 def test_keys_that_are_not_there_are_null_and_blank_lines_passed_over(tmp_path: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from toolkit.cli.agreement_options import listed, notes_on, refuse, refuse_empty, threshold_of
 from toolkit.cli.options import RoundOption, StudyOption, chosen_study
-from toolkit.cli.terminal import progress_bar, show, show_bytes, show_csv, show_json
+from toolkit.cli.terminal import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -124,9 +124,13 @@ def agree(
     """Compute agreement, with intervals: of what was pulled, of an export, or of any long table."""
     from toolkit.loop.agree import Wanted, check_threshold
 
-    threshold = _threshold(fail_under)
+    threshold = threshold_of(fail_under)
     wanted = Wanted(
-        measures=tuple(measure or ()), by=tuple(by or ()), explain=tuple(explain or ()), plan=plan, repeats=repeats
+        measures=tuple("all" if name.lower() == "all" else name for name in measure or ()),
+        by=tuple(by or ()),
+        explain=tuple(explain or ()),
+        plan=plan,
+        repeats=repeats,
     )
     of_table = {
         "--unit": unit,
@@ -144,23 +148,24 @@ def agree(
         "--end": end,
         "--length": length,
     }
+    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
+    refuse_empty({**of_table, **beside, "--cluster": cluster, "--round": round})
+    check_destination(is_binary=format is AgreementFormat.parquet)
+    if source is not None:
+        refuse({"--study": study}, f"is not for {source}, which is read wherever you are")
     if source is None or source.is_dir():
-        _refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
+        refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
         report = _of_rounds(source, study, round, cluster, bootstrap, seed, wanted)
     else:
-        _refuse({"--round": round, "--study": study}, "is for studies and exports, not for a table")
+        refuse({"--round": round}, "is for studies and exports, not for a table")
         if fail_under == "target":
             raise UsageError("a table has no targets", todo="Say what to reach: --fail-under 0.8")
         report = _of_table(source, of_table, cluster, bootstrap, seed, wanted)
+        for note in notes_on(of_table, report):
+            tell(note)
     _show(report, format, wanted)
     if fail_under is not None:
         check_threshold(report, threshold)
-
-
-def _refuse(options: Mapping[str, object], because: str) -> None:
-    given = [name for name, value in options.items() if value is not None]
-    if given:
-        raise UsageError(f"{', '.join(given)} {because}")
 
 
 def _of_rounds(
@@ -230,8 +235,8 @@ def _of_table(
     on_repeat: Any = given["--on-repeat"] or OnRepeat.error
     scale = TableScale(
         level=level,
-        order=_listed(given["--order"]),
-        categories=_listed(given["--categories"]),
+        order=listed(given["--order"]),
+        categories=listed(given["--categories"]),
         missing=tuple(given["--missing"] or ()),
         set_separator=given["--set-separator"],
         on_repeat=on_repeat.value,
@@ -249,7 +254,7 @@ def _show(report: AgreementReport, chosen: AgreementFormat, wanted: Wanted) -> N
     elif chosen is AgreementFormat.parquet:
         from toolkit.export.estimates import estimates_parquet
 
-        show_bytes(estimates_parquet(report.estimates, round_name=report.round), what="Parquet")
+        show_bytes(estimates_parquet(report.estimates, round_name=report.round))
     else:
         _show_pages(report, wanted)
 
@@ -273,20 +278,3 @@ def _show_pages(report: AgreementReport, wanted: Wanted) -> None:
         pages.append(agreement_plan_text(report.plans, nouns=nouns))
     for place, page in enumerate(pages):
         show(*([Text()] if place else []), page)
-
-
-def _listed(text: str | None) -> tuple[str, ...]:
-    """Categories separated by commas; spaces around them do not belong to them."""
-    return tuple(part.strip() for part in text.split(",")) if text else ()
-
-
-def _threshold(fail_under: str | None) -> float | None:
-    if fail_under in {None, "target"}:
-        return None
-    try:
-        threshold = float(str(fail_under))
-    except ValueError:
-        threshold = nan
-    if not isfinite(threshold):
-        raise UsageError(f"--fail-under wants a number or 'target', not {fail_under!r}")
-    return threshold

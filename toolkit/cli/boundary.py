@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from typing import TextIO
 
 from toolkit.errors import BadInput, IntercoderError
 
@@ -50,10 +51,13 @@ def run() -> None:
 
 def _flush() -> None:
     """Write out what is left now: at the interpreter's end a closed pipe would make noise."""
+    stream: TextIO | None = sys.stdout
+    if stream is None:  # it was closed before we began: `>&-`
+        return
     try:
-        sys.stdout.flush()
+        stream.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def report(error: IntercoderError) -> None:

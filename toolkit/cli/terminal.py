@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from toolkit.errors import UsageError
 from toolkit.loop.progress import Progress
@@ -32,12 +33,12 @@ class Format(StrEnum):
 
 def stdout() -> Console:
     """The console for data."""
-    return _console(sys.stdout)
+    return _console(_data())
 
 
 def stderr() -> Console:
     """The console for messages."""
-    return _console(sys.stderr)
+    return _console(sys.stderr or io.StringIO())  # none where it was closed: `2>&-`
 
 
 def show(*renderables: RenderableType) -> None:
@@ -59,23 +60,28 @@ def tell(message: str) -> None:
 
 def show_json(value: object) -> None:
     """Print a value as JSON, exactly as the library returned it."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+    _data().write(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2) + "\n")
 
 
 def show_csv(rows: Iterable[Mapping[str, object]]) -> None:
     """Print rows as CSV with a header."""
     rows = [{key: _cell(value) for key, value in row.items()} for row in rows]
     if rows:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(_data(), fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
-def show_bytes(data: bytes, *, what: str) -> None:
+def show_bytes(data: bytes) -> None:
     """Write a file's bytes to stdout, unless a person would see them."""
-    if sys.stdout.isatty():
-        raise UsageError(f"{what} is not for reading", todo="Send it to a file: … > agreement.parquet")
+    check_destination(is_binary=True)
     sys.stdout.buffer.write(data)
+
+
+def check_destination(*, is_binary: bool) -> None:
+    """Nothing, where stdout takes data of this kind: said before they are computed. Raises UsageError otherwise."""
+    if _data().isatty() and is_binary:
+        raise UsageError("Parquet is not for reading", todo="Send it to a file: … > agreement.parquet")
 
 
 def plain(value: object) -> Any:
@@ -119,6 +125,13 @@ def progress_bar() -> Iterator[Progress]:
     finally:
         if known:
             bars.stop()
+
+
+def _data() -> TextIO:
+    stream: TextIO | None = sys.stdout  # none where it was closed: `>&-`
+    if stream is None:
+        raise UsageError("there is nowhere to print to: standard output is closed", todo="Send it to a file: … > FILE")
+    return stream
 
 
 def _console(stream: Any) -> Console:

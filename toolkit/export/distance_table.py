@@ -14,11 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from toolkit.agreement.long_table.columns import as_text, cannot_be_coded, number_text
-from toolkit.agreement.long_table.values import is_number, key_of
+from toolkit.agreement.long_table.spelling import is_number, key_of
 from toolkit.agreement.ratings import FloatArray
 from toolkit.errors import BadInput, Fault
-from toolkit.export.text_lines import broken_lines, undecodable_lines
+from toolkit.export.csv_records import broken_record, csv_records
+from toolkit.export.text_lines import broken_lines, check_there_is_something, undecodable_lines
 
+_FARTHEST = 1e100
 _TODO = (
     "The first column and the header name the same categories; cells are distances, 0 on the diagonal, "
     "or agreement weights from 0 to 1, 1 on the diagonal."
@@ -31,7 +33,10 @@ class _Square:
 
     header: list[str]
     rows: list[str]
-    cells: list[list[str]]
+    cells: list[list[str | None]]
+    """None where the line of a file has no such field."""
+    faults: list[Fault]
+    """What is wrong with the lines of the file."""
 
 
 def read_distance_table(path: Path) -> tuple[tuple[str, ...], FloatArray]:
@@ -42,7 +47,7 @@ def read_distance_table(path: Path) -> tuple[tuple[str, ...], FloatArray]:
 
     Raises:
         BadInput: on another kind of file or one that cannot be read, names that are not the same in both directions,
-            cells that are no finite number ≥ 0, pairs with two distances, a diagonal that is neither 0 nor 1
+            cells that are no number from 0 to 1e100, pairs with two distances, a diagonal that is neither 0 nor 1
             throughout, and weights above 1, each listed with its names.
 
     """
@@ -53,10 +58,11 @@ def read_distance_table(path: Path) -> tuple[tuple[str, ...], FloatArray]:
             f"{path} is none of the tables of distances that can be read", todo=f"Accepted are {', '.join(readers)}."
         )
     try:
+        check_there_is_something(path)
         square = read(path)
     except OSError as problem:
         raise BadInput(f"{path} cannot be read: {problem.strerror or problem}") from problem
-    faults = [*_name_faults(square), *_cell_faults(square)]
+    faults = [*square.faults, *_name_faults(square), *_cell_faults(square)]
     table = _table(square)
     faults += [*_pair_faults(square.header, table), *_diagonal_faults(square.header, table)]
     if faults:
@@ -65,24 +71,21 @@ def read_distance_table(path: Path) -> tuple[tuple[str, ...], FloatArray]:
 
 
 def _csv(path: Path) -> _Square:
-    faults = undecodable_lines(path)
-    records: list[list[str]] = []
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        numbered = csv.reader(file)
-        try:
-            for record in numbered:
-                if not record:
-                    continue
-                records.append(record)
-                if len(record) != len(records[0]):
-                    what = f"{len(record)} fields, but the header has {len(records[0])}"
-                    faults.append(Fault(f"line {numbered.line_num}", what))
-        except csv.Error as problem:
-            faults.append(Fault(f"line {numbered.line_num}", str(problem)))
-    if faults:
-        raise BadInput(f"{path} is not a table of distances.", faults=broken_lines(faults), todo=_TODO)
+    faults = []
+    records: list[list[str | None]] = []
+    try:
+        for begins, record in csv_records(path):
+            fields: list[str | None] = [*record]
+            width = len(records[0]) if records else len(record)
+            if len(record) != width:
+                faults.append(Fault(f"line {begins}", f"{len(record)} fields, but the header has {width}"))
+            records.append((fields + [None] * width)[:width])
+    except csv.Error as problem:
+        faults.append(broken_record(problem))
+    faults = [*undecodable_lines(path), *broken_lines(faults)]
     header, *rows = records or [[""]]
-    return _Square(header[1:], [row[0] for row in rows], [row[1:] for row in rows])
+    names = [name or "" for name in header]
+    return _Square(names[1:], [row[0] or "" for row in rows], [row[1:] for row in rows], faults)
 
 
 def _parquet(path: Path) -> _Square:
@@ -96,9 +99,9 @@ def _parquet(path: Path) -> _Square:
         raise BadInput(f"{path} is not a table of distances.", faults=unusable, todo=_TODO)
     columns = [[text or "" for text in as_text(_plain(column)).to_pylist()] for column in table.columns]
     if not columns:
-        return _Square([], [], [])
-    cells = [list(row) for row in zip(*columns[1:], strict=True)] or [[] for _ in columns[0]]
-    return _Square(table.column_names[1:], columns[0], cells)
+        return _Square([], [], [], [])
+    cells: list[list[str | None]] = [list(row) for row in zip(*columns[1:], strict=True)] or [[] for _ in columns[0]]
+    return _Square(table.column_names[1:], columns[0], cells, [])
 
 
 def _unusable(table: pa.Table, name: str) -> str:
@@ -135,20 +138,24 @@ def _cell_faults(square: _Square) -> list[Fault]:
     for row, cells in zip(square.rows, square.cells, strict=True):
         for column, text in zip(square.header, cells, strict=True):
             number = _number(text)
+            if text is None:
+                continue
             if not isfinite(number):
                 faults.append(Fault(_place(row, column), f"{text!r} is not a number" if text else "nothing"))
             elif number < 0:
                 faults.append(Fault(_place(row, column), f"{text} is below 0"))
+            elif number > _FARTHEST:
+                faults.append(Fault(_place(row, column), f"{text} is above {_FARTHEST:g}, too far to be computed with"))
     return broken_lines(faults)
 
 
 def _table(square: _Square) -> FloatArray:
-    """Header × header; NaN where there is no such row or no number ≥ 0."""
+    """Header × header; NaN where there is no such row or no number from 0 to the farthest."""
     row_of = {key_of(name): cells for name, cells in zip(square.rows, square.cells, strict=True)}
-    nothing = [""] * len(square.header)
+    nothing: list[str | None] = [None] * len(square.header)
     numbers = [[_number(text) for text in row_of.get(key_of(name), nothing)] for name in square.header]
     table = np.asarray(numbers, dtype=np.float64).reshape(len(numbers), len(numbers)) + 0.0  # no negative zero
-    return np.where(np.isfinite(table) & (table >= 0), table, nan)
+    return np.where(np.isfinite(table) & (table >= 0) & (table <= _FARTHEST), table, nan)
 
 
 def _pair_faults(names: Sequence[str], table: FloatArray) -> list[Fault]:
@@ -182,8 +189,8 @@ def _above_one(names: Sequence[str], table: FloatArray) -> list[Fault]:
     return broken_lines(faults)
 
 
-def _number(text: str) -> float:
-    return float(text) if is_number(text) else nan
+def _number(text: str | None) -> float:
+    return float(text) if text is not None and is_number(text) else nan
 
 
 def _place(row: str, column: str) -> str:

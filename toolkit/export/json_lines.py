@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from math import isfinite
 from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
 
-from toolkit.agreement.long_table.values import text_of
+from toolkit.agreement.long_table.spelling import text_of
 from toolkit.errors import BadInput, Fault
-from toolkit.export.text_lines import broken_lines, not_utf8
+from toolkit.export.text_lines import BYTE_ORDER_MARK, broken_lines, not_utf8
 
-_BOM = b"\xef\xbb\xbf"
 _AT_ONCE = 20_000
 _LARGEST_EXACT = 2**53
 
@@ -34,7 +35,7 @@ def read_json_lines(path: Path, *, columns: Sequence[str]) -> pa.Table:
     lines: list[int] = []
     faults: list[Fault] = []
     with path.open("rb") as file:
-        numbered = ((number, line) for number, line in enumerate(_without_mark(file), start=1) if line.strip())
+        numbered = _numbered(file)
         while some := list(islice(numbered, _AT_ONCE)):
             numbers, records = _records(some, faults)
             lines += numbers
@@ -44,13 +45,34 @@ def read_json_lines(path: Path, *, columns: Sequence[str]) -> pa.Table:
     for name, values in found.items():
         faults += _unusable(name, values, lines)
     if faults:
+        if _is_one_array(path):
+            faults = [Fault("", "this is one JSON array, not one object per line")]
         raise BadInput(f"{path} is not JSON lines.", faults=broken_lines(faults), todo="One object a line is needed.")
     return pa.table({name: _column(found[name]) if name in found else pa.nulls(len(lines)) for name in seen})
 
 
-def _without_mark(lines: Iterable[bytes]) -> Iterable[bytes]:
-    for place, line in enumerate(lines):
-        yield line if place else line.removeprefix(_BOM)
+def object_lines(path: Path) -> array[int]:
+    """The number of each line that is not blank."""
+    with path.open("rb") as file:
+        return array("q", (number for number, _ in _numbered(file)))
+
+
+def _numbered(lines: Iterable[bytes]) -> Iterator[Numbered]:
+    """The lines that are not blank, without a byte order mark, and their numbers."""
+    for number, whole in enumerate(lines, start=1):
+        line = whole.removeprefix(BYTE_ORDER_MARK) if number == 1 else whole
+        if line.strip():
+            yield number, line
+
+
+def _is_one_array(path: Path) -> bool:
+    content = path.read_bytes().removeprefix(BYTE_ORDER_MARK)
+    if not content.lstrip().startswith(b"["):
+        return False
+    try:
+        return isinstance(json.loads(content), list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _records(some: Sequence[Numbered], faults: list[Fault]) -> tuple[list[int], list[dict[str, object]]]:
@@ -59,7 +81,7 @@ def _records(some: Sequence[Numbered], faults: list[Fault]) -> tuple[list[int], 
     if all(line.startswith(b"{") and line.endswith(b"}") for line in stripped):
         try:
             together = _loaded(b"[" + b",".join(stripped) + b"]")
-        except ValueError:
+        except (ValueError, RecursionError):
             together = None
         if isinstance(together, list) and len(together) == len(some):
             return [number for number, _ in some], together
@@ -67,10 +89,8 @@ def _records(some: Sequence[Numbered], faults: list[Fault]) -> tuple[list[int], 
     for number, line in some:
         try:
             record = _loaded(line)
-        except UnicodeDecodeError as problem:
-            faults.append(not_utf8(number, problem))
-        except json.JSONDecodeError as problem:
-            faults.append(Fault(f"line {number}", f"{problem.msg} at character {problem.colno}"))
+        except (ValueError, RecursionError) as problem:
+            faults.append(_unreadable(number, problem))
         else:
             if isinstance(record, dict):
                 numbers.append(number)
@@ -80,9 +100,36 @@ def _records(some: Sequence[Numbered], faults: list[Fault]) -> tuple[list[int], 
     return numbers, records
 
 
+def _unreadable(number: int, problem: ValueError | RecursionError) -> Fault:
+    if isinstance(problem, UnicodeDecodeError):
+        return not_utf8(number, problem)
+    if isinstance(problem, json.JSONDecodeError):
+        return Fault(f"line {number}", f"{problem.msg} at character {problem.colno}")
+    if isinstance(problem, RecursionError):
+        return Fault(f"line {number}", "lists or objects within each other, too deep to be read")
+    return Fault(f"line {number}", str(problem))  # a key that is there twice, a whole number of thousands of digits
+
+
 def _loaded(line: bytes) -> object:
-    loaded: object = json.loads(line.decode(), parse_constant=_constant)
+    loaded: object = json.loads(
+        line.decode(), parse_constant=_constant, parse_float=_float_or_text, object_pairs_hook=_object
+    )
     return loaded
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = ", ".join(repr(name) for name in record if names.count(name) > 1)
+        raise ValueError(f"an object with the key {twice} more than once")
+    return record
+
+
+def _float_or_text(written: str) -> float | str:
+    """A number, or as it is written what is too large for one: every fault about it can then show it."""
+    number = float(written)
+    return number if isfinite(number) else written
 
 
 def _constant(name: str) -> float | None:

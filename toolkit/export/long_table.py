@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,38 +12,54 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from toolkit.agreement.long_table.columns import missing_columns
+from toolkit.agreement.long_table.rows import Origin
 from toolkit.errors import BadInput, Fault
-from toolkit.export.json_lines import read_json_lines
-from toolkit.export.text_lines import broken_lines, undecodable_lines
+from toolkit.export.csv_records import broken_record, csv_records, quotes_are_doubtful, record_lines
+from toolkit.export.json_lines import object_lines, read_json_lines
+from toolkit.export.text_lines import broken_lines, check_there_is_something, line_numbers, undecodable_lines
 
 _BLOCK = 1 << 24
+_REPLACED = "\ufffd"
+_AS_CSV = "save it as CSV (comma-separated, UTF-8)"
 
 
-def read_long_table(path: Path, *, columns: Sequence[str]) -> pa.Table:
+def read_long_table(path: Path, *, columns: Sequence[str] | Mapping[str, str]) -> pa.Table:
     """The named columns of a ``.parquet``, ``.csv`` or ``.jsonl`` file, each once, in the order they are named.
 
     CSV is UTF-8 (with or without byte order mark), separated by commas, with a header. All its fields are text as it
     is written there (``007``, ``nan``, ``None``, ``NA``); an empty field is null. JSON lines are objects, their values
     text, numbers, true or false, null, or lists of those; a key that is not there is null, and so is NaN. A column of
-    both numbers and text becomes text. Blank lines are passed over.
+    both numbers and text becomes text. Blank lines are passed over. Where ``columns`` maps their names to texts, faults
+    name a column by its text.
 
     Raises:
-        BadInput: on another kind of file, a file that cannot be read, columns that are not there, and lines that are
-            broken, each listed with its number.
+        BadInput: on another kind of file, a file that is empty or cannot be read, columns that are not there, and lines
+            that are broken, each listed with its number.
 
     """
-    wanted = tuple(dict.fromkeys(columns))
+    wanted = dict(columns) if isinstance(columns, Mapping) else {name: name for name in columns}
     readers = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json_lines}
     read = readers.get(path.suffix.lower())
     if read is None:
-        raise BadInput(f"{path} is none of the tables that can be read", todo=f"Accepted are {', '.join(readers)}.")
+        todo = f"Accepted are {', '.join(readers)}: {_AS_CSV}."
+        raise BadInput(f"{path} is none of the tables that can be read", todo=todo)
     try:
+        check_there_is_something(path)
         return read(path, wanted)
     except OSError as problem:
         raise BadInput(f"{path} cannot be read: {problem.strerror or problem}") from problem
 
 
-def _parquet(path: Path, wanted: tuple[str, ...]) -> pa.Table:
+def origin_of(path: Path) -> Origin:
+    """How faults name the table and its rows: by line of a CSV or JSON-lines file, which is read again for the first.
+
+    Rows of a Parquet file are counted from 1.
+    """
+    lines = {".csv": record_lines, ".jsonl": object_lines}.get(path.suffix.lower())
+    return Origin(name=str(path), line_of=None if lines is None else line_numbers(partial(lines, path)))
+
+
+def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
     try:
         with pa.parquet.ParquetFile(path) as file:
             _check_columns(path, wanted, file.schema_arrow.names)
@@ -51,9 +68,16 @@ def _parquet(path: Path, wanted: tuple[str, ...]) -> pa.Table:
         raise BadInput(f"{path} is not a Parquet file that can be read: {problem}") from problem
 
 
-def _csv(path: Path, wanted: tuple[str, ...]) -> pa.Table:
-    header = _csv_header(path)
+def _csv(path: Path, wanted: Mapping[str, str]) -> pa.Table:
+    if mark := _other_separator(path, wanted):
+        seems = Fault("line 1", f"columns seem to be separated by {mark!r}")
+        raise BadInput(f"{path} is not a CSV table.", faults=[seems], todo=f"{_AS_CSV[0].upper()}{_AS_CSV[1:]}.")
+    header, has_rows = _csv_header(path)
+    if quotes_are_doubtful(path) and (faults := _broken_records(path, len(header))):
+        raise _not_csv(path, [*undecodable_lines(path), *faults])
     _check_columns(path, wanted, header)
+    if not has_rows:
+        return pa.table({name: pa.array([], type=pa.string()) for name in wanted})
     ragged: list[pa.csv.InvalidRow] = []
 
     def noted(row: pa.csv.InvalidRow) -> str:
@@ -74,38 +98,57 @@ def _csv(path: Path, wanted: tuple[str, ...]) -> pa.Table:
             ),
         )
     except pa.ArrowInvalid as problem:
-        faults = [*undecodable_lines(path), *_ragged_lines(path, len(header))] or [Fault("", str(problem))]
+        faults = [*undecodable_lines(path), *_broken_records(path, len(header))] or [Fault("", _of_arrow(problem))]
         raise _not_csv(path, faults) from problem
     if ragged:
         counted = f"{len(ragged):,} lines have another number of fields than the header"
-        raise _not_csv(path, _ragged_lines(path, len(header)) or [Fault("", counted)])
+        raise _not_csv(path, _broken_records(path, len(header)) or [Fault("", counted)])
     return table
 
 
-def _csv_header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        header = next(csv.reader(file), [])
-    try:
-        "".join(header).encode()
-    except UnicodeEncodeError as problem:
-        raise _not_csv(path, undecodable_lines(path)) from problem
-    return header
-
-
-def _ragged_lines(path: Path, n_columns: int) -> list[Fault]:
-    """Records of another number of fields than the header, by the line on which they begin."""
-    faults = []
+def _other_separator(path: Path, wanted: Mapping[str, str]) -> str:
+    """A semicolon or tab, where the first line has one but is a single field, and none that is asked for."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        records = csv.reader(file)
-        begins = 1
-        try:
-            for record in records:
-                if record and len(record) != n_columns:
-                    faults.append(Fault(f"line {begins}", f"{len(record)} fields, but the header has {n_columns}"))
-                begins = records.line_num + 1
-        except csv.Error as problem:
-            faults.append(Fault(f"line {begins}", str(problem)))
+        line = next((line for line in file if line.strip()), "")
+    if len(line) > csv.field_size_limit():
+        return ""
+    header = next(csv.reader([line]), [])
+    if len(header) != 1 or wanted.keys() <= set(header):
+        return ""
+    return next((mark for mark in ";\t" if mark in header[0]), "")
+
+
+def _csv_header(path: Path) -> tuple[list[str], bool]:
+    """The names of the columns, and whether any record follows them."""
+    records = csv_records(path)
+    try:
+        _, header = next(records, (1, []))
+    except csv.Error as problem:
+        raise _not_csv(path, [*undecodable_lines(path), broken_record(problem)]) from problem
+    try:
+        has_rows = next(records, None) is not None
+    except csv.Error:
+        has_rows = True
+    records.close()
+    if any(_REPLACED in name for name in header) and (faults := undecodable_lines(path)):
+        raise _not_csv(path, faults)
+    return header, has_rows
+
+
+def _broken_records(path: Path, n_columns: int) -> list[Fault]:
+    """Records of another number of fields than the header, by the line on which they begin, up to one without end."""
+    faults = []
+    try:
+        for begins, record in csv_records(path):
+            if len(record) != n_columns:
+                faults.append(Fault(f"line {begins}", f"{len(record)} fields, but the header has {n_columns}"))
+    except csv.Error as problem:
+        return [*broken_lines(faults), broken_record(problem)]
     return broken_lines(faults)
+
+
+def _of_arrow(problem: pa.ArrowInvalid) -> str:
+    return f"a field of more than {_BLOCK >> 20} MB" if "straddling" in str(problem) else str(problem)
 
 
 def _not_csv(path: Path, faults: Sequence[Fault]) -> BadInput:
@@ -114,16 +157,15 @@ def _not_csv(path: Path, faults: Sequence[Fault]) -> BadInput:
     )
 
 
-def _json_lines(path: Path, wanted: tuple[str, ...]) -> pa.Table:
-    table = read_json_lines(path, columns=wanted)
+def _json_lines(path: Path, wanted: Mapping[str, str]) -> pa.Table:
+    table = read_json_lines(path, columns=tuple(wanted))
     _check_columns(path, wanted, table.column_names)
     return table.select(list(wanted))
 
 
-def _check_columns(path: Path, wanted: Sequence[str], present: Sequence[str]) -> None:
+def _check_columns(path: Path, wanted: Mapping[str, str], present: Sequence[str]) -> None:
     faults = missing_columns(wanted, present)
-    faults += [Fault(name, "there are several columns of this name") for name in wanted if present.count(name) > 1]
+    several = "there are several columns of this name"
+    faults += [Fault(place, several) for name, place in wanted.items() if present.count(name) > 1]
     if faults:
-        mark = next((mark for mark in ";\t" if len(present) == 1 and mark in present[0]), "")
-        todo = f"The fields seem to be separated by {mark!r}: save the table with commas." if mark else ""
-        raise BadInput(f"{path} does not have the columns that are asked for.", faults=faults, todo=todo)
+        raise BadInput(f"{path} does not have the columns that are asked for.", faults=faults)

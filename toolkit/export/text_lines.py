@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import stat
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from toolkit.errors import Fault
+from toolkit.errors import BadInput, Fault
 
 FAULTS_SHOWN = 20
 """Broken lines that are listed before the rest is only counted."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_AT_ONCE = 1 << 16
+
+
+def check_there_is_something(path: Path) -> None:
+    """Nothing, where the path is a regular file that holds more than blanks; raises BadInput or OSError otherwise."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
+        raise BadInput(f"{path} cannot be read: it is {what}", todo="Save the table as a file.")
+    with path.open("rb") as file:
+        block = file.read(_AT_ONCE).removeprefix(BYTE_ORDER_MARK)
+        while block:
+            if block.strip():
+                return
+            block = file.read(_AT_ONCE)
+    raise BadInput(f"{path} cannot be read: the file is empty")
+
+
+def line_numbers(read: Callable[[], Sequence[int]]) -> Callable[[int], int]:
+    """The line of a row, from lines that are only read when the first one is asked for."""
+    lines: list[Sequence[int]] = []
+
+    def line_of(row: int) -> int:
+        if not lines:
+            lines.append(read())
+        return lines[0][row]
+
+    return line_of
 
 
 def undecodable_lines(path: Path) -> list[Fault]:

@@ -14,7 +14,7 @@ from toolkit.agreement.analysis import Asked, Numbers, question_numbers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.long_table.answers import coded_questions
-from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.agreement.long_table.rows import LongColumns, Origin
 from toolkit.agreement.long_table.spans import coded_spans
 from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.resampling import Resampling
@@ -66,14 +66,14 @@ def agree_table(
     Clusters are resampled where a column names them, single units otherwise. Raises ``BadInput`` or ``UsageError``
     listing every fault of the table.
     """
-    from toolkit.export.long_table import read_long_table
+    from toolkit.export.long_table import origin_of, read_long_table
 
     measures, span_measures = measures_by_id(wanted.measures)
     _check(wanted, scale)
     resampling = Resampling("unit" if columns.cluster is None else "article", replicates, seed)
     asked = Asked(resampling=resampling, measures=measures, span_measures=span_measures)
-    table = read_long_table(path, columns=columns.names)
-    questions = _questions(table, columns, scale)
+    table = read_long_table(path, columns=columns.asked)
+    questions = _questions(table, columns, scale, origin_of(path))
     unknown = [name for name in wanted.explain if name not in {question.question for question in questions}]
     if unknown:
         names = ", ".join(question.question for question in questions)
@@ -98,9 +98,11 @@ def agree_table(
     )
 
 
-def _questions(table: pa.Table, columns: LongColumns, scale: TableScale) -> Sequence[CodedQuestion | CodedSpans]:
+def _questions(
+    table: pa.Table, columns: LongColumns, scale: TableScale, origin: Origin
+) -> Sequence[CodedQuestion | CodedSpans]:
     if scale.level == "span":
-        return coded_spans(table, columns, categories=scale.categories)
+        return coded_spans(table, columns, categories=scale.categories, origin=origin)
     level, distances, categories = scale.level, None, scale.categories
     if scale.distances is not None:
         from toolkit.export.distance_table import read_distance_table
@@ -118,6 +120,7 @@ def _questions(table: pa.Table, columns: LongColumns, scale: TableScale) -> Sequ
         missing=scale.missing,
         set_separator=scale.set_separator,
         on_repeat=scale.on_repeat,
+        origin=origin,
     )
     if distances is None:
         return questions
@@ -151,6 +154,8 @@ def _compared(groups: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _check(wanted: Wanted, scale: TableScale) -> None:
+    if scale.level not in (*LEVELS, "table"):
+        raise UsageError(f"there is no level {scale.level!r}", todo=f"Levels are {', '.join(LEVELS)}.")
     ignored = []
     if scale.level == "span":
         ignored = [name for name in ("order", "missing", "set_separator", "distances") if getattr(scale, name)]

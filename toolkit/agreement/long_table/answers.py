@@ -14,19 +14,20 @@ from toolkit.agreement.long_table.columns import CodedColumn, Texts, coded_colum
 from toolkit.agreement.long_table.groups import grouping
 from toolkit.agreement.long_table.rows import (
     FAULTS_SHOWN,
+    THE_TABLE,
     CodedRows,
     LongColumns,
+    Origin,
     check_columns,
     coded_rows,
     more,
-    row_faults,
 )
+from toolkit.agreement.long_table.spelling import by_size
 from toolkit.agreement.long_table.values import (
     FIRST_MISSING,
     NO_ANSWER,
     Reading,
     ReadValues,
-    by_size,
     read_values,
 )
 from toolkit.agreement.ratings import MISSING, BoolArray, IntArray, Ratings, all_differ
@@ -55,12 +56,14 @@ def coded_questions(
     missing: Sequence[Hashable] = (),
     set_separator: str | None = None,
     on_repeat: Literal["error", "latest", "first"] = "error",
+    origin: Origin = THE_TABLE,
 ) -> tuple[CodedQuestion, ...]:
     """The ratings of every question of the table, in the order in which questions first appear.
 
     Without a question column there is one question, named like the value column. How values are read at each level is
     said at ``values.read_values``. No figure of agreement depends on the order of the rows, only ``on_repeat``
     does: the last or the first value of an annotator for a unit counts. A row without a value is not a repeat.
+    Faults are placed in the table by its ``origin``.
     Where values mean ``missing``, ``with_missing`` has the same entries with those values and one for all others.
 
     Raises:
@@ -79,8 +82,8 @@ def coded_questions(
     )
     if columns.start or columns.end or columns.length:
         raise UsageError("start, end and length are columns of spans", todo="Spans are --level span.")
-    check_columns(table, columns, sets=level == "set")
-    rows = coded_rows(table, columns)
+    check_columns(table, columns, origin, sets=level == "set")
+    rows = coded_rows(table, columns, origin)
     values = read_values(table[columns.value], reading)
     repeats = _repeats(rows, values.code != NO_ANSWER, on_repeat)
     faults = [*rows.faults(), *_wrong_values(rows, values)]
@@ -89,7 +92,7 @@ def coded_questions(
         faults += _repeat_faults(rows, one_array(table[columns.value]), repeats)
     if faults:
         todo = "Where an annotator answers again, say which answer counts: --on-repeat latest, or first."
-        raise BadInput("The table cannot be read as answers.", faults=faults, todo=todo if refused else "")
+        raise BadInput(f"{origin.name} cannot be read as answers.", faults=faults, todo=todo if refused else "")
     groups = {name: coded_column(table[name]) for name in columns.by}
     return tuple(
         _question(name, rows, values, chosen, groups, reading, repeated=repeats.dropped)
@@ -189,7 +192,7 @@ def _wrong_values(rows: CodedRows, values: ReadValues) -> list[Fault]:
     is_wrong = np.zeros(len(values.values) + 1, dtype=np.bool_)  # the last one: no answer, or one that means missing
     is_wrong[list(values.wrong)] = True
     wrong = np.flatnonzero(is_wrong[np.maximum(values.code, NO_ANSWER)])
-    return row_faults(wrong, lambda row: f"{rows.who(row)}: {values.wrong[int(values.code[row])]}")
+    return rows.row_faults(wrong, lambda row: f"{rows.who(row)}: {values.wrong[int(values.code[row])]}")
 
 
 def _repeats(rows: CodedRows, answered: BoolArray, on_repeat: str) -> _Repeats:
@@ -239,6 +242,7 @@ def _repeat_faults(rows: CodedRows, column: pa.Array, repeats: _Repeats) -> list
     faults = []
     for those in repeats.of_cell:
         answers = ", ".join(repr(column[row].as_py()) for row in those.tolist())
-        place = f"rows {', '.join(str(row + 1) for row in those.tolist())}"
-        faults.append(Fault(place, f"{rows.who(int(those[0]))} has {len(those)} values: {answers}"))
+        faults.append(
+            Fault(rows.origin.place(*those.tolist()), f"{rows.who(int(those[0]))} has {len(those)} values: {answers}")
+        )
     return faults + more(repeats.n_cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import overload
@@ -117,15 +117,25 @@ def is_list(kind: pa.DataType) -> bool:
     )
 
 
-def missing_columns(wanted: Sequence[str], present: Sequence[str]) -> list[Fault]:
-    """One fault for every wanted column that is not there, with the closest name that is."""
+def missing_columns(asked: Mapping[str, str], present: Sequence[str]) -> list[Fault]:
+    """One fault for every column asked for that is not there, by how it was asked for, with the closest that is."""
     faults = []
-    for column in dict.fromkeys(wanted):
+    for column, place in asked.items():
         if column not in present:
             near = get_close_matches(column, present, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
-            faults.append(Fault(column, f"there is no such column, only {', '.join(present) or 'none'}.{hint}"))
+            there = ", ".join(map(shown, present)) or "none"
+            faults.append(Fault(place, f"there is no such column, only {there}.{hint}"))
     return faults
+
+
+def shown(text: str) -> str:
+    r"""A name as it is, or quoted and escaped where a terminal would not print it as it is.
+
+    >>> shown("a b"), shown("a\x1b[1m")
+    ('a b', "'a\\x1b[1m'")
+    """
+    return text if text.isprintable() else repr(text)
 
 
 def coded_column(column: pa.ChunkedArray | pa.Array) -> CodedColumn:

@@ -6,7 +6,7 @@ import numpy as np
 
 from toolkit.agreement.groups import Grouping
 from toolkit.agreement.long_table.columns import CodedColumn, in_use
-from toolkit.agreement.long_table.values import by_size
+from toolkit.agreement.long_table.spelling import by_size
 from toolkit.agreement.ratings import MISSING, IntArray
 
 

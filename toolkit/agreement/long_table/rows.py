@@ -16,12 +16,14 @@ from toolkit.agreement.long_table.columns import (
     coded_column,
     is_list,
     missing_columns,
+    shown,
 )
 from toolkit.agreement.ratings import MISSING, IntArray
-from toolkit.errors import BadInput, Fault
+from toolkit.errors import BadInput, Fault, UsageError
 
 FAULTS_SHOWN = 20
 """Faults of one kind that are listed before the rest is only counted."""
+_SINGLE = ("unit", "annotator", "value", "question", "cluster", "start", "end", "length")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,49 @@ class LongColumns:
     length: str | None = None
     by: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        what_of: dict[str, str] = {}
+        for what in ("unit", "annotator", "value", "question"):
+            column: str | None = getattr(self, what)
+            if column is not None and column in what_of:
+                raise UsageError(f"column {column!r} cannot be both {what_of[column]} and {what}")
+            if column is not None:
+                what_of[column] = what
+
     @property
     def names(self) -> tuple[str, ...]:
         """All columns that are needed, each once."""
-        one = (self.unit, self.annotator, self.value, self.question, self.cluster, self.start, self.end, self.length)
+        one = [getattr(self, what) for what in _SINGLE]
         return tuple(dict.fromkeys(name for name in (*one, *self.by) if name is not None))
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The option that names each of the columns first, with the name: ``--unit sentence``."""
+        asked: dict[str, str] = {}
+        for what in (*_SINGLE, "by"):
+            given = getattr(self, what)
+            for name in given if what == "by" else (given,):
+                if name is not None:
+                    asked.setdefault(name, f"--{what} {shown(name)}")
+        return asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What faults call a table and its rows: by default rows from 1, else the lines of a file on which they begin."""
+
+    name: str = "The table"
+    line_of: Callable[[int], int] | None = None
+    """The line, counted from 1, of a row, counted from 0."""
+
+    def place(self, *rows: int) -> str:
+        """``row 2``, or ``rows 2, 5``, or ``line 3``."""
+        noun = "row" if self.line_of is None else "line"
+        numbers = [row + 1 if self.line_of is None else self.line_of(row) for row in rows]
+        return f"{noun}{'s' if len(rows) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+THE_TABLE = Origin()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +90,7 @@ class CodedRows:
     """One code per row for unit, annotator (numbered by name), question and cluster (by name)."""
 
     columns: LongColumns
+    origin: Origin
     unit: CodedColumn
     annotator: CodedColumn
     question: CodedColumn | None
@@ -107,7 +148,7 @@ class CodedRows:
         for column, (what, coded) in named.items():
             if coded is not None:
                 empty = np.flatnonzero(coded.codes == MISSING)
-                faults += row_faults(empty, lambda _, column=column, what=what: f"no {what} in column {column!r}")  # type: ignore[misc]
+                faults += self.row_faults(empty, lambda _, column=column, what=what: f"no {what} in column {column!r}")  # type: ignore[misc]
         return faults + self._split_units()
 
     def _split_units(self) -> list[Fault]:
@@ -124,29 +165,34 @@ class CodedRows:
             unit = self.unit.texts[self.unit.codes[row]]
             return f"unit {unit!r} is in cluster {here!r}, and in {there!r} elsewhere"
 
-        return row_faults(np.sort(elsewhere[first]), described)
+        return self.row_faults(np.sort(elsewhere[first]), described)
+
+    def row_faults(self, rows: IntArray, describe: Callable[[int], str]) -> list[Fault]:
+        """A fault for each of the rows, by its place in the table; the rest is counted."""
+        faults = [Fault(self.origin.place(row), describe(row)) for row in rows[:FAULTS_SHOWN].tolist()]
+        return faults + more(len(rows))
 
 
-def check_columns(table: pa.Table, columns: LongColumns, *, sets: bool = False) -> None:
+def check_columns(table: pa.Table, columns: LongColumns, origin: Origin = THE_TABLE, *, sets: bool = False) -> None:
     """Nothing, where every column is there and holds single values (or, with ``sets``, values are lists).
 
     Raises BadInput with one fault for every column that cannot be used.
     """
-    faults = missing_columns(columns.names, table.column_names)
+    faults = missing_columns(columns.asked, table.column_names)
     present = [name for name in columns.names if name in table.column_names]
     twice = [name for name in present if table.column_names.count(name) > 1]
-    faults += [Fault(name, "there are several columns of this name") for name in twice]
+    faults += [Fault(columns.asked[name], "there are several columns of this name") for name in twice]
     for name in present:
         if name in twice or (sets and name == columns.value and is_list(table.schema.field(name).type)):
             continue
         if why := cannot_be_coded(table, name):
             hint = "; lists of categories are level set" if name == columns.value and "lists" in why else ""
-            faults.append(Fault(name, why + hint))
+            faults.append(Fault(columns.asked[name], why + hint))
     if faults:
-        raise BadInput("The table does not have the columns that are asked for.", faults=faults)
+        raise BadInput(f"{origin.name} does not have the columns that are asked for.", faults=faults)
 
 
-def coded_rows(table: pa.Table, columns: LongColumns) -> CodedRows:
+def coded_rows(table: pa.Table, columns: LongColumns, origin: Origin = THE_TABLE) -> CodedRows:
     """Unit, annotator, question and cluster of every row as codes."""
     unit = coded_column(table[columns.unit])
     question = None if columns.question is None else coded_column(table[columns.question])
@@ -158,7 +204,7 @@ def coded_rows(table: pa.Table, columns: LongColumns) -> CodedRows:
         cluster_of_unit[unit.codes[given]] = cluster.codes[given]
         cluster_of_unit = cluster_of_unit[:-1]
     annotator = by_name(coded_column(table[columns.annotator]))
-    return CodedRows(columns, unit, annotator, question, cluster, cluster_of_unit)
+    return CodedRows(columns, origin, unit, annotator, question, cluster, cluster_of_unit)
 
 
 def by_name(coded: CodedColumn) -> CodedColumn:
@@ -167,12 +213,6 @@ def by_name(coded: CodedColumn) -> CodedColumn:
     place = np.full(len(order) + 1, MISSING, dtype=np.int64)
     place[order] = np.arange(len(order))
     return CodedColumn(place[coded.codes], coded.values.take(pa.array(order)))
-
-
-def row_faults(rows: IntArray, describe: Callable[[int], str]) -> list[Fault]:
-    """A fault for each of the rows, numbered from 1 in the order of the table; the rest is counted."""
-    faults = [Fault(f"row {row + 1}", describe(row)) for row in rows[:FAULTS_SHOWN].tolist()]
-    return faults + more(len(rows))
 
 
 def more(n_faults: int) -> list[Fault]:

@@ -12,8 +12,8 @@ import pyarrow as pa
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.long_table.columns import CodedColumn, coded_column
 from toolkit.agreement.long_table.groups import grouping
-from toolkit.agreement.long_table.rows import CodedRows, LongColumns, check_columns, coded_rows, row_faults
-from toolkit.agreement.long_table.values import by_size, text_of
+from toolkit.agreement.long_table.rows import THE_TABLE, CodedRows, LongColumns, Origin, check_columns, coded_rows
+from toolkit.agreement.long_table.spelling import by_size, listed_once, text_of
 from toolkit.agreement.ratings import MISSING, BoolArray, IntArray
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.errors import BadInput, Fault, UsageError
@@ -36,7 +36,9 @@ class _Spans:
     length: IntArray
 
 
-def coded_spans(table: pa.Table, columns: LongColumns, *, categories: Sequence[object] = ()) -> tuple[CodedSpans, ...]:
+def coded_spans(
+    table: pa.Table, columns: LongColumns, *, categories: Sequence[object] = (), origin: Origin = THE_TABLE
+) -> tuple[CodedSpans, ...]:
     """What each annotator marked in each unit, per question in the order in which questions first appear.
 
     The value column holds the label. A row without start, end and label says that its annotator marked nothing in the
@@ -52,22 +54,22 @@ def coded_spans(table: pa.Table, columns: LongColumns, *, categories: Sequence[o
     """
     if columns.start is None or columns.end is None or columns.length is None:
         raise UsageError("spans need the columns of start, end and length", todo="Name --start, --end and --length.")
-    check_columns(table, columns)
-    rows = coded_rows(table, columns)
+    check_columns(table, columns, origin)
+    rows = coded_rows(table, columns, origin)
     spans = _Spans(
         coded_column(table[columns.value]),
         _positions(coded_column(table[columns.start])),
         _positions(coded_column(table[columns.end])),
         _positions(coded_column(table[columns.length])),
     )
-    listed = tuple(text_of(label) for label in categories if isinstance(label, str | int | float))
+    listed = tuple(listed_once([text_of(label) for label in categories if isinstance(label, str | int | float)]))
     faults = [*rows.faults(), *_label_faults(rows, spans, listed), *_position_faults(rows, spans)]
     faults += [*_length_faults(rows, spans), *_nothing_and_something(rows, spans)]
     groups = {name: coded_column(table[name]) for name in columns.by}
     for column, coded in groups.items():
         faults += _group_faults(rows, column, coded)
     if faults:
-        raise BadInput("The table cannot be read as spans.", faults=faults)
+        raise BadInput(f"{origin.name} cannot be read as spans.", faults=faults)
     return tuple(_question(name, rows, spans, chosen, groups, listed) for name, chosen in rows.by_question(None))
 
 
@@ -127,15 +129,15 @@ def _in_text_order(mark: SpanMark) -> tuple[int, int, str]:
 def _label_faults(rows: CodedRows, spans: _Spans, listed: Sequence[str]) -> list[Fault]:
     texts = spans.label.texts
     without = (spans.label.codes == MISSING) & (spans.start != _NO_POSITION)
-    faults = row_faults(np.flatnonzero(without), lambda row: f"{rows.who(row)}: a span without a label")
+    faults = rows.row_faults(np.flatnonzero(without), lambda row: f"{rows.who(row)}: a span without a label")
     idle = (spans.label.codes != MISSING) & (spans.start == _NO_POSITION)
-    faults += row_faults(
+    faults += rows.row_faults(
         np.flatnonzero(idle), lambda row: f"{rows.who(row)}: label {texts[spans.label.codes[row]]!r} without a start"
     )
     if not listed:
         return faults
     unknown = np.asarray([*(text not in listed for text in texts.listed()), False], dtype=np.bool_)
-    return faults + row_faults(
+    return faults + rows.row_faults(
         np.flatnonzero(unknown[spans.label.codes]),
         lambda row: f"{rows.who(row)}: label {texts[spans.label.codes[row]]!r} is not listed",
     )
@@ -143,16 +145,16 @@ def _label_faults(rows: CodedRows, spans: _Spans, listed: Sequence[str]) -> list
 
 def _position_faults(rows: CodedRows, spans: _Spans) -> list[Fault]:
     unreadable = (spans.start == _UNREADABLE) | (spans.end == _UNREADABLE) | (spans.length == _UNREADABLE)
-    faults = row_faults(
+    faults = rows.row_faults(
         np.flatnonzero(unreadable), lambda row: f"{rows.who(row)}: start, end and length must be whole numbers from 0"
     )
     half = ((spans.start == _NO_POSITION) != (spans.end == _NO_POSITION)) & ~unreadable
-    faults += row_faults(
+    faults += rows.row_faults(
         np.flatnonzero(half), lambda row: f"{rows.who(row)}: start and end must both be given, or none"
     )
     marked = (spans.start >= 0) & (spans.end >= 0)
     outside = marked & ((spans.start >= spans.end) | ((spans.length >= 0) & (spans.end > spans.length)))
-    return faults + row_faults(
+    return faults + rows.row_faults(
         np.flatnonzero(outside),
         lambda row: (
             f"{rows.who(row)}: span {spans.start[row]}–{spans.end[row]} must begin before it ends and end within the "
@@ -162,13 +164,13 @@ def _position_faults(rows: CodedRows, spans: _Spans) -> list[Fault]:
 
 
 def _length_faults(rows: CodedRows, spans: _Spans) -> list[Fault]:
-    faults = row_faults(np.flatnonzero(spans.length == _NO_POSITION), lambda row: f"{rows.who(row)}: no length")
+    faults = rows.row_faults(np.flatnonzero(spans.length == _NO_POSITION), lambda row: f"{rows.who(row)}: no length")
     known = (spans.length >= 0) & (rows.unit.codes != MISSING)
     of_unit = np.full(len(rows.unit.values), _NO_POSITION, dtype=np.int64)
     first_last = np.flatnonzero(known)[::-1]
     of_unit[rows.unit.codes[first_last]] = spans.length[first_last]
     differs = np.flatnonzero(known)[of_unit[rows.unit.codes[known]] != spans.length[known]]
-    return faults + row_faults(
+    return faults + rows.row_faults(
         differs,
         lambda row: f"{rows.who(row)}: length {spans.length[row]}, and {of_unit[rows.unit.codes[row]]} in a row before",
     )
@@ -180,7 +182,7 @@ def _nothing_and_something(rows: CodedRows, spans: _Spans) -> list[Fault]:
     cells, _ = rows.cells()
     nothing: BoolArray = spans.start[row] == _NO_POSITION
     both = np.intersect1d(cells[row][nothing], cells[row][~nothing])
-    return row_faults(
+    return rows.row_faults(
         row[nothing & np.isin(cells[row], both)],
         lambda row: f"{rows.who(row)}: nothing marked, but there are spans of this annotator in this unit",
     )
@@ -202,6 +204,6 @@ def _group_faults(rows: CodedRows, column: str, coded: CodedColumn) -> list[Faul
 
     def described(at: int) -> str:
         there = int(before[at])
-        return f"{rows.who(at)}: {group(at)} in column {column!r}, and {group(there)} in row {there + 1}"
+        return f"{rows.who(at)}: {group(at)} in column {column!r}, and {group(there)} in {rows.origin.place(there)}"
 
-    return row_faults(row[coded.codes[row] != coded.codes[before[row]]], described)
+    return rows.row_faults(row[coded.codes[row] != coded.codes[before[row]]], described)

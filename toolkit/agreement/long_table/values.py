@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import isfinite
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.agreement.long_table.columns import CodedColumn, as_numbers, coded_column, is_list, number_text, one_array
-from toolkit.agreement.ratings import MISSING, IntArray
+from toolkit.agreement.long_table.columns import (
+    CodedColumn,
+    as_numbers,
+    coded_column,
+    is_list,
+    one_array,
+    shown,
+)
+from toolkit.agreement.long_table.spelling import by_size, is_number, key_of, listed_once, text_of
+from toolkit.agreement.ratings import MISSING, BoolArray, IntArray
 from toolkit.errors import UsageError
 
 CATEGORICAL = ("nominal", "ordinal", "taxonomy", "table")
@@ -25,8 +34,8 @@ FIRST_MISSING = -2
 """Code of a row whose value is the first of those that mean missing (the next one's is below, and so on): an answer,
 but none that can be compared."""
 
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
-_WHOLE_WITH_ZEROS = re.compile(r"-?(0|[1-9]\d*)\.0+", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d+(\.0*)?", re.ASCII)
+_LARGEST_EXACT = 2**53
 _BITS = 62
 _SHOWN = 12
 
@@ -59,14 +68,10 @@ class Reading:
     def listed(self) -> tuple[str, ...]:
         """What may occur, as text, without what means missing; empty where it is what is found.
 
-        Raises UsageError on a category listed twice.
+        Raises UsageError on a category listed twice, or without a name.
         """
-        texts = [text_of(value) for value in (self.order or self.categories)]
-        keys = [key_of(text) for text in texts]
-        twice = [text for text, key in zip(texts, keys, strict=True) if keys.count(key) > 1]
-        if twice:
-            raise UsageError(f"categories listed twice: {', '.join(map(repr, twice))}")
-        return tuple(text for text, key in zip(texts, keys, strict=True) if key not in self.missing_codes)
+        texts = listed_once([text_of(value) for value in (self.order or self.categories)])
+        return tuple(text for text in texts if key_of(text) not in self.missing_codes)
 
     @property
     def missing_texts(self) -> tuple[str, ...]:
@@ -96,32 +101,6 @@ class ReadValues:
     listed: tuple[Hashable, ...]
 
 
-def text_of(value: Hashable) -> str:
-    """A listed category as text: 1 for 1.0, ``true`` for True."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return number_text(value) if isinstance(value, float) else str(value)
-
-
-def key_of(text: str) -> str:
-    """What two texts share that are the same category: 1 and 1.0 do, 1 and 01 do not.
-
-    >>> key_of("1.0"), key_of("01"), key_of("nan")
-    ('1', '01', 'nan')
-    """
-    return text.partition(".")[0] if _WHOLE_WITH_ZEROS.fullmatch(text) else text
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a number as people write it: ``-1.5``, ``2e3``, but neither ``nan`` nor ``1_000``."""
-    return _NUMBER.fullmatch(text) is not None
-
-
-def by_size(text: str) -> tuple[bool, float, str]:
-    """A sort key that puts numbers by size before text: 2 before 10, 10 before ``a``."""
-    return (False, float(text), text) if is_number(text) else (True, 0.0, text)
-
-
 def read_values(column: pa.ChunkedArray, reading: Reading) -> ReadValues:
     """The values of the column at the level of the reading.
 
@@ -143,9 +122,9 @@ def _categories(coded: CodedColumn, reading: Reading) -> ReadValues:
     merged, texts = _merged(coded.texts.listed())
     if reading.level == "ordinal" and not reading.order:
         found = sorted((text for text in texts if key_of(text) not in reading.missing_codes), key=by_size)
-        shown = f": {', '.join(found)}" if 0 < len(found) <= _SHOWN else ""
+        named = f": {', '.join(map(shown, found))}" if 0 < len(found) <= _SHOWN else ""
         raise UsageError(
-            f"level ordinal needs the order of its values, from low to high{shown}",
+            f"level ordinal needs the order of its values, from low to high{named}",
             todo="Say it, for example --order 1,2,3.",
         )
     code, values, wrong = _scaled(merged[coded.codes], texts, reading)
@@ -185,11 +164,11 @@ def _numbers(coded: CodedColumn, reading: Reading) -> ReadValues:
         for text, code in missing.items():
             if is_number(text):
                 gone[found == float(text)] = code
-        unread: dict[int, str] = {}
+        unread = _beyond_exact(coded.values, gone == 0)
     else:
         texts = coded.texts.listed()
         gone = np.asarray([missing.get(key_of(text), 0) for text in texts], dtype=np.int64)
-        unread = {code: text for code, text in enumerate(texts) if not gone[code] and not is_number(text)}
+        unread = {code: why for code, text in enumerate(texts) if not gone[code] and (why := _cannot_be_compared(text))}
         readable = (np.nan if gone[code] or code in unread else float(text) for code, text in enumerate(texts))
         found = np.fromiter(readable, dtype=np.float64, count=len(texts)) + 0.0
     compared = gone == 0
@@ -200,11 +179,34 @@ def _numbers(coded: CodedColumn, reading: Reading) -> ReadValues:
     new[:-1][~compared] = gone[~compared]  # what cannot be read gets its code below
     new[list(unread)] = np.arange(len(unread)) + len(values)
     domain = values.tolist()
-    wrong = {len(domain) + rank: f"{text!r} is not a number" for rank, text in enumerate(unread.values())}
+    wrong = {len(domain) + rank: why for rank, why in enumerate(unread.values())}
     wrong |= {
         place: fault for place, number in enumerate(domain) if (fault := _off_scale(number, reading.level, listed))
     }
     return ReadValues(new[coded.codes], (*domain, *unread.values()), wrong, listed)
+
+
+def _beyond_exact(values: pa.Array, compared: BoolArray) -> dict[int, str]:
+    """Why the code of a whole number that float64 does not tell from its neighbours cannot be compared."""
+    if not pa.types.is_integer(values.type):
+        return {}
+    numbers = values.to_numpy(zero_copy_only=False)
+    beyond = np.flatnonzero(compared & ((numbers > _LARGEST_EXACT) | (numbers < -_LARGEST_EXACT)))
+    return {code: _beyond(str(numbers[code])) for code in beyond.tolist()}
+
+
+def _cannot_be_compared(text: str) -> str:
+    """Why a text is no number that can be compared with others; empty where it is one."""
+    if not is_number(text):
+        return f"{text!r} is not a number"
+    if not isfinite(float(text)):
+        return f"{text!r} is too large for a number"
+    is_beyond = abs(float(text)) >= _LARGEST_EXACT and _WHOLE.fullmatch(text.strip())
+    return _beyond(text) if is_beyond and abs(Decimal(text.strip())) > _LARGEST_EXACT else ""
+
+
+def _beyond(text: str) -> str:
+    return f"{text} is beyond 2^53, where whole numbers cannot be told apart"
 
 
 def _number(text: str) -> float:

@@ -1,0 +1,59 @@
+"""What the options of ``agree`` may say, and what is said about options that changed nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from toolkit.report.agreement.record import AgreementReport
+
+
+def refuse(options: Mapping[str, object], because: str) -> None:
+    """Nothing, where none of the options was given; raises UsageError naming those that were."""
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise UsageError(f"{', '.join(given)} {because}")
+
+
+def refuse_empty(options: Mapping[str, object]) -> None:
+    """Nothing, where every option that was given says something; a blank may be a code or a separator, but no name."""
+    for name, value in options.items():
+        for one in value if isinstance(value, Sequence) and not isinstance(value, str) else (value,):
+            if isinstance(one, str) and not (one if name in {"--missing", "--set-separator"} else one.strip()):
+                raise UsageError(f"{name} is empty", todo="Say what is meant, or leave the option out.")
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """Categories separated by commas; spaces around them do not belong to them."""
+    return tuple(part.strip() for part in text.split(",")) if text else ()
+
+
+def threshold_of(fail_under: str | None) -> float | None:
+    """The alpha to be reached; None where every question has its own target, or nothing is to be reached."""
+    if fail_under in {None, "target"}:
+        return None
+    try:
+        threshold = float(str(fail_under))
+    except ValueError:
+        threshold = nan
+    if not -1 <= threshold <= 1:
+        raise UsageError(f"--fail-under wants a number from -1 to 1 or 'target', not {fail_under!r}")
+    return threshold
+
+
+def notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[str]:
+    """A sentence for every option of a table that was given and had no effect."""
+    from toolkit.agreement.long_table.spelling import key_of
+
+    if options["--weight-table"] is not None and options["--level"] not in {None, "table"}:
+        yield f"Note: distances come from {options['--weight-table']}; level is 'table'."
+    if options["--level"] == "set":
+        return  # codes within sets are taken out of them, and not counted
+    given = {key_of(share.category) for shares in report.missing.values() for share in shares if share.count}
+    for code in dict.fromkeys(options["--missing"] or ()):
+        if key_of(code) not in given:
+            yield f"Note: nobody gave {code!r} (--missing)."
