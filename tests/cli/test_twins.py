@@ -16,7 +16,8 @@ from tests.codebook.samples import FULL, codebook
 from tests.loop.test_answers import ANA, BEN, choice, pull, raw
 from tests.study.small import numbered
 from toolkit.cli.app import app
-from toolkit.loop import agree, annotators, doctor, export, init, push, replay, status
+from toolkit.cli.terminal import plain
+from toolkit.loop import agree, annotators, doctor, export, init, push, replay, status, validate
 from toolkit.loop import codebook as codebooks
 from toolkit.study import annotators as register
 from toolkit.study import articles, rounds
@@ -73,6 +74,27 @@ def printed_checks(study: Study, capsys: pytest.CaptureFixture[str]) -> Any:
     ended = app(["doctor", "--study", str(study.folder), "--format", "json"], standalone_mode=False)
     assert ended == 5
     return json.loads(capsys.readouterr().out)
+
+
+def test_export_and_what_changed(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    found = printed(capsys, "export", "--study", str(study.folder), "--bootstrap", "0")
+    again = export.export(study, replicates=0)
+    assert found == plain(again) | {"changed": True}
+    assert found["version"] == 1
+    with study.open() as database:
+        changed = raw(2, ANA, choice("gate", "broken"), at="12:00"), raw(3, BEN, choice("gate", "ok"), at="12:01")
+        pull(database, "a-1", *changed)
+    export.export(study, replicates=0)
+    found = printed(capsys, "export", "--study", str(study.folder), "--diff", "v1", "v2")
+    assert found == plain(export.difference(study, "v1", "v2"))
+    assert found["answers"][0]["changed"] == 1
+
+
+def test_validate(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    place = export.export(study, replicates=0).folder
+    found = printed(capsys, "validate", str(place))
+    assert found == plain(validate.validate(place))
+    assert found["faults"] == []
 
 
 def test_annotators(study: Study, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.corpus.article import Article, Sentence
 from toolkit.export.content import StudyContent
+from toolkit.export.manifest import Options
+from toolkit.export.tables import ExportResult, Source, export_tables
 from toolkit.study.articles import FrozenArticle
 from toolkit.study.records import Annotation
 
@@ -175,3 +178,11 @@ def study(annotations: Sequence[Annotation] = (LOST, EDITED, FULL, SPARSE)) -> S
         codebooks={CODEBOOK.hash: CODEBOOK},
         estimates={"pilot": [ESTIMATE]},
     )
+
+
+def written(content: StudyContent, folder: Path) -> ExportResult:
+    """The content as a version of an export in the folder."""
+    return export_tables(content, folder, Source(study="small", study_id="1", options=Options(replicates=0, seed=0)))
+
+
+SOURCE = Source(study="small", study_id="0123456789abcdef", options=Options(replicates=0, seed=0))

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tests.export.contents import CODEBOOK, FULL, SPARSE, annotation, frozen, study
+from tests.export.contents import CODEBOOK, FULL, SPARSE, annotation, frozen, study, written
 from toolkit.codebook.answers import Answer
 from toolkit.corpus.article import Article
 from toolkit.errors import ContractViolated
@@ -18,7 +18,7 @@ from toolkit.export.content import in_reading_order
 from toolkit.export.faults import LISTED
 from toolkit.export.rows import builders
 from toolkit.export.schema import table_schemas
-from toolkit.export.tables import export_tables
+from toolkit.export.templates import expanded_schemas
 
 Tables = dict[str, dict[str, Any]]
 
@@ -50,8 +50,9 @@ def _faults(tables: Tables) -> list[tuple[str, str]]:
 
 
 def test_a_sound_set_of_tables_gets_the_types_of_its_schemas(tables: Tables) -> None:
+    schemas = expanded_schemas([CODEBOOK])
     for name, table in _conform(tables).items():
-        assert table.schema.equals(table_schemas()[name].arrow, check_metadata=True)
+        assert table.schema.equals(schemas[name].arrow, check_metadata=True)
 
 
 def test_unknown_and_missing_columns(tables: Tables) -> None:
@@ -131,8 +132,8 @@ def test_a_time_finer_than_a_microsecond_is_refused_rather_than_cut(tables: Tabl
 
 
 def test_null_in_a_required_column(tables: Tables) -> None:
-    tables["sentences"]["text"][1] = None
-    assert _faults(tables) == [("sentences, row 2, column text", "is null, and the column is required")]
+    tables["sentences"]["sha256"][1] = None
+    assert _faults(tables) == [("sentences, row 2, column sha256", "is null, and the column is required")]
 
 
 def test_a_repeated_primary_key(tables: Tables) -> None:
@@ -225,7 +226,7 @@ def test_all_faults_of_all_tables_are_listed_at_once(tables: Tables) -> None:
 
 def test_many_faults_are_counted_and_the_first_listed() -> None:
     annotations = [annotation(number, "s-1", "p-ana", Answer("voice", "answered", "editor")) for number in range(70)]
-    content = study(annotations)
+    content = in_reading_order(study(annotations))
     columns = {name: build(content) for name, build in builders().items()}
     with pytest.raises(ContractViolated) as caught:
         _conform(columns)
@@ -237,19 +238,19 @@ def test_many_faults_are_counted_and_the_first_listed() -> None:
 def test_nothing_is_written_when_one_table_breaks_its_contract(tmp_path: Path) -> None:
     twice = replace(SPARSE, answers=(*SPARSE.answers, SPARSE.answers[0]))
     with pytest.raises(ContractViolated):
-        export_tables(study([twice]), tmp_path / "out")
+        written(study([twice]), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_an_annotation_on_a_sentence_the_study_lost_without_saying_so_is_a_fault() -> None:
     with pytest.raises(ContractViolated) as caught:
-        export_tables(study([replace(FULL, sentence_id="gone")]), Path("never"))
+        written(study([replace(FULL, sentence_id="gone")]), Path("never"))
     assert "annotations, row 1, column sentence_id: 'gone' is not in sentences" in str(caught.value)
 
 
 def test_a_question_its_codebook_does_not_have_is_named() -> None:
     with pytest.raises(ContractViolated) as caught:
-        export_tables(study([annotation(1, "s-1", "p-ana", Answer("mood", "answered", "good"))]), Path("never"))
+        written(study([annotation(1, "s-1", "p-ana", Answer("mood", "answered", "good"))]), Path("never"))
     assert "answers, row 1, column question: 'mood' is not a question of its codebook" in str(caught.value)
 
 
@@ -257,7 +258,53 @@ def test_the_same_article_twice_is_a_fault() -> None:
     twin = frozen(Article("a-1", "Other.", "0" * 64), 0)
     content = study([])
     with pytest.raises(ContractViolated) as caught:
-        export_tables(replace(content, articles=[*content.articles, twin]), Path("never"))
+        written(replace(content, articles=[*content.articles, twin]), Path("never"))
     assert [str(fault) for fault in caught.value.faults] == [
         "articles, row 2, column article_id: 'a-1' is already in row 1"
+    ]
+
+
+def test_the_columns_of_questions_are_part_of_the_contract(tables: Tables) -> None:
+    tables["wide"]["voice_mode"] = tables["wide"].pop("voice_majority")
+    tables["wide"]["share_median"][0] = "2.5"
+    assert _faults(tables) == [
+        ("wide, column voice_mode", "column is not in the schema"),
+        ("wide, column voice_majority", "column is missing"),
+        ("wide, row 1, column share_median", "'2.5' is string, not double"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "place", "message"),
+    [
+        ("assignments", "annotator", "p-zoe", "annotator", "'p-zoe' is not in annotators"),
+        ("assignments", "annotation_id", "99", "round + annotation_id", "'pilot' + '99' is not in annotations"),
+        ("assignments", "status", "maybe", "status", "'maybe' is not one of done, skipped, excluded, open"),
+        ("consensus", "code", "editor", "code", "'editor' is not a category of voice in its codebook"),
+        ("consensus", "n_answers", -1, "n_answers", "-1 is less than 0"),
+        ("soft_labels", "code", "editor", "code", "'editor' is not a category of voice in its codebook"),
+        (
+            "soft_labels",
+            "round",
+            "main",
+            "round + sentence_id + question",
+            "'main' + 's-2' + 'voice' is not in consensus",
+        ),
+        ("wide", "sentence_id", "s-9", "sentence_id", "'s-9' is not in sentences"),
+        ("wide", "voice_n", 1.5, "voice_n", "1.5 does not fit int32 without loss"),
+    ],
+)
+def test_what_is_computed_keeps_its_contract_too(
+    tables: Tables, table: str, column: str, value: object, place: str, message: str
+) -> None:
+    tables[table][column][0] = value
+    assert _faults(tables) == [(f"{table}, row 1, column {place}", message)]
+
+
+def test_two_rows_for_one_sentence_and_question(tables: Tables) -> None:
+    for values in tables["consensus"].values():
+        values.append(values[0])
+    n = len(tables["consensus"]["code"])
+    assert _faults(tables) == [
+        (f"consensus, row {n}, column round + sentence_id + question", "'pilot' + 's-2' + 'voice' is already in row 1")
     ]

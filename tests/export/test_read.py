@@ -12,6 +12,7 @@ import pytest
 
 from tests.codebook.samples import FULL as YAML
 from tests.export.contents import ARTICLE, BLANK, CODEBOOK, EDITED, FULL, LOST, SENTENCES, SPARSE, annotation, study
+from tests.export.contents import written as exported
 from tests.loop.several_rounds import ROUNDS, several_rounds
 from tests.loop.test_export import MENDED
 from toolkit.codebook.answers import Answer, Span
@@ -19,7 +20,6 @@ from toolkit.codebook.model import Category, Codebook
 from toolkit.errors import BadInput
 from toolkit.export.content import StudyContent
 from toolkit.export.read import read_export
-from toolkit.export.tables import export_tables
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.export import export
 from toolkit.study import articles
@@ -63,8 +63,7 @@ def replaced(name: str, values: list[Any], type_: pa.DataType | None = None) -> 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """An export of two annotations that count, one edited by somebody else and one on no sentence of the round."""
-    export_tables(content(FULL, replace(SPARSE, answers=SPARSE.answers[:3]), EDITED, LOST), tmp_path)
-    return tmp_path
+    return exported(content(FULL, replace(SPARSE, answers=SPARSE.answers[:3]), EDITED, LOST), tmp_path).folder
 
 
 def test_a_study_of_several_rounds_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -103,22 +102,24 @@ def codebook_ids(text: str) -> set[str]:
 
 def test_the_codebook_files_are_the_texts_in_force(tmp_path: Path) -> None:
     result = export(several_rounds(tmp_path / "study"), to=tmp_path / "out", replicates=0)
-    assert result.codebooks == (tmp_path / "out" / "codebook.yaml", tmp_path / "out" / "codebook-old.yaml")
-    assert [path.read_text(encoding="utf-8") for path in result.codebooks] == [MENDED, YAML]
-    assert not (tmp_path / "out" / "codebook-pilot.yaml").exists()
+    assert {path.name: path.read_text(encoding="utf-8") for path in result.codebooks} == {
+        "codebook.yaml": MENDED,
+        "codebook-old.yaml": YAML,
+    }
+    assert not (result.folder / "codebook-pilot.yaml").exists()
 
 
 def test_rounds_come_oldest_first(tmp_path: Path) -> None:
     later = [replace(FULL, round="a", created_at=FULL.created_at.replace(year=2025)), replace(SPARSE, round="b")]
     texts = {"b": written(CODEBOOK), "a": written(CODEBOOK)}
-    export_tables(replace(content(*later), documents=texts, estimates={}), tmp_path)
+    exported(replace(content(*later), documents=texts, estimates={}), tmp_path)
     assert list(read_export(tmp_path).rounds) == ["b", "a"]
 
 
 def test_answers_come_back_in_codebook_order_and_strangers_after_them(tmp_path: Path) -> None:
     odd = [Answer(name, "rejected", None, f"no question '{name}' in the codebook") for name in ("zeal", "mood")]
     one = annotation(1, "s-1", "p-ana", *odd, Answer("sure", "unanswered"), Answer("voice", "answered", "writer"))
-    export_tables(content(one), tmp_path)
+    exported(content(one), tmp_path)
     (back,) = read_export(tmp_path).rounds["pilot"].annotations
     assert back.answers == (one.answers[3], one.answers[2], *odd)
 
@@ -132,7 +133,7 @@ def test_a_taxonomy_that_cannot_be_judged_comes_back_as_the_code(tmp_path: Path)
     answers = (Answer("voice", "answered", "source"), Answer("kind", "cannot_be_judged", "unclear"))
     one = replace(BLANK, codebook_hash=codebook.hash, answers=answers)
     stored = replace(study([one]), codebooks={codebook.hash: codebook}, documents={"pilot": written(codebook)})
-    paths = export_tables(stored, tmp_path).paths
+    paths = exported(stored, tmp_path).paths
     assert pq.read_table(paths["answers"])["code"].to_pylist() == ["source", "EXPERT/unclear"]
     assert read_export(tmp_path).rounds["pilot"].annotations[0].answers == answers
 
@@ -145,13 +146,13 @@ def test_texts_and_articles_are_those_exported(folder: Path) -> None:
 
 
 def test_a_study_nobody_pushed_has_no_rounds(tmp_path: Path) -> None:
-    export_tables(replace(study([]), codebooks={}, estimates={}), tmp_path)
+    exported(replace(study([]), codebooks={}, estimates={}), tmp_path)
     assert not (tmp_path / "codebook.yaml").exists()
     assert read_export(tmp_path).rounds == {}
 
 
 def test_a_round_nobody_coded_in_is_there(tmp_path: Path) -> None:
-    export_tables(content(), tmp_path)
+    exported(content(), tmp_path)
     assert read_export(tmp_path).rounds["pilot"].annotations == ()
 
 
@@ -257,3 +258,20 @@ def test_what_the_codebook_does_not_know_is_a_fault(
     where = "text" if column == "start" else column
     assert f"{table}.parquet, row {row + 1}, column {where}" in found
     assert says is None or says in found.values()
+
+
+def test_an_export_without_texts_says_so(folder: Path) -> None:
+    for name in ("articles", "sentences", "spans"):
+        n = pq.read_table(folder / f"{name}.parquet").num_rows
+        rewrite(folder / f"{name}.parquet", replaced("text", [None] * n, pa.string()))
+    assert faults(folder) == {
+        f"{name}.parquet": "holds no texts: the export was made without them"
+        for name in ("articles", "sentences", "spans")
+    }
+
+
+def test_of_several_versions_the_newest_is_read(tmp_path: Path) -> None:
+    exported(content(FULL), tmp_path)
+    exported(content(FULL, SPARSE), tmp_path)
+    assert len(read_export(tmp_path).rounds["pilot"].annotations) == 2
+    assert len(read_export(tmp_path / "v1").rounds["pilot"].annotations) == 1

@@ -9,14 +9,16 @@ from pydantic import ValidationError
 from toolkit.agreement.estimate import Cluster, IntervalMethod, Verdict
 from toolkit.codebook.answers import Status
 from toolkit.codebook.model import Level
+from toolkit.export.consensus import MAJORITY, MEDIAN, PER_CATEGORY
 from toolkit.export.content import OFFSET_UNIT
 from toolkit.export.describe import describe, with_tables
 from toolkit.export.rows import builders
+from toolkit.export.rows.rejected import ANSWER, NOT_ASKED
 from toolkit.export.schema import Column, TableSchema, read_schema, table_schemas
 from toolkit.study.records import Exclusion
 
 SCHEMAS = table_schemas()
-COLUMNS = [(schema.name, column) for schema in SCHEMAS.values() for column in schema.columns]
+COLUMNS = [(schema.name, column) for schema in SCHEMAS.values() for column in (*schema.columns, *schema.templates)]
 FRICTIONLESS = {
     "string": {"string"},
     "integer": {"int32", "int64"},
@@ -32,7 +34,10 @@ MINIMAL = (
 
 
 def test_every_schema_has_a_builder_and_every_builder_a_schema() -> None:
-    assert set(SCHEMAS) == set(builders()) == {"articles", "sentences", "annotations", "answers", "spans", "agreement"}
+    assert set(SCHEMAS) == set(builders()) == {
+        "agreement", "annotations", "annotators", "answers", "articles", "assignments", "consensus", "rejected",
+        "sentences", "soft_labels", "spans", "wide",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
@@ -65,6 +70,9 @@ def test_both_vocabularies_say_the_same_type(table: str, column: Column) -> None
         ("agreement", "cluster", get_args(Cluster)),
         ("sentences", "offset_unit", (OFFSET_UNIT,)),
         ("spans", "offset_unit", (OFFSET_UNIT,)),
+        ("consensus", "level", set(get_args(Level)) - {"span", "text"}),
+        ("consensus", "method", (MAJORITY, PER_CATEGORY, MEDIAN)),
+        ("rejected", "because", (*get_args(Exclusion), ANSWER, NOT_ASKED)),
     ],
 )
 def test_what_the_schema_allows_is_what_the_records_can_hold(table: str, column: str, allowed: tuple[str, ...]) -> None:

@@ -7,9 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
@@ -26,24 +23,27 @@ from tests.export.contents import (
     LOST,
     SECOND,
     SENTENCES,
+    SPAN,
     SPARSE,
     TEXT,
     annotation,
     frozen,
     study,
+    written,
 )
 from toolkit.codebook.answers import Answer, Span, Value
 from toolkit.codebook.model import Codebook
+from toolkit.export.conformed import tables_of
 from toolkit.export.content import StudyContent
 from toolkit.export.schema import table_schemas
-from toolkit.export.tables import build_tables, export_tables
+from toolkit.export.templates import expanded_schemas
 
 pq: Any = pyarrow.parquet
-TABLES = ("agreement", "annotations", "answers", "articles", "sentences", "spans")
+TABLES = table_schemas()
 
 
 def test_every_answer_is_a_row_in_its_order_with_its_value_in_the_column_of_its_level() -> None:
-    rows = build_tables(study())["answers"].select(
+    rows = tables_of(study())["answers"].select(
         ["annotation_id", "question", "status", "code", "codes", "number", "text"]
     )
     assert rows.to_pylist()[:-2] == [
@@ -70,7 +70,7 @@ def _row(annotation_id: str, question: str, status: str, **value: object) -> dic
 
 
 def test_only_measured_answers_of_annotations_that_count_are_in_agreement() -> None:
-    answers = build_tables(study())["answers"].to_pylist()
+    answers = tables_of(study())["answers"].to_pylist()
     counted = {(row["annotation_id"], row["question"]) for row in answers if row["in_agreement"]}
     assert counted == {
         ("8", "frames"),
@@ -80,7 +80,7 @@ def test_only_measured_answers_of_annotations_that_count_are_in_agreement() -> N
 
 
 def test_a_rejected_answer_says_why() -> None:
-    answers = build_tables(study())["answers"].to_pylist()
+    answers = tables_of(study())["answers"].to_pylist()
     assert {row["question"]: row["rejected_because"] for row in answers if row["rejected_because"]} == {
         "share": "above the maximum"
     }
@@ -88,23 +88,24 @@ def test_a_rejected_answer_says_why() -> None:
 
 def test_what_cannot_be_judged_is_a_code_at_every_level() -> None:
     content = study([annotation(1, "s-1", "p-ana", Answer("frames", "cannot_be_judged", "none_of_it"))])
-    row = build_tables(content)["answers"].to_pylist()[0]
+    row = tables_of(content)["answers"].to_pylist()[0]
     assert (row["level"], row["code"], row["codes"], row["in_agreement"]) == ("set", "none_of_it", None, False)
 
 
 def test_a_taxonomy_code_is_exported_as_its_path() -> None:
     content = study([annotation(1, "s-1", "p-ana", Answer("kind", "answered", "think_tank"))])
-    assert build_tables(content)["answers"]["code"].to_pylist() == ["EXPERT/think_tank"]
+    assert tables_of(content)["answers"]["code"].to_pylist() == ["EXPERT/think_tank"]
 
 
 def test_every_excluded_annotation_is_there_with_the_reason() -> None:
-    rows = build_tables(study())["annotations"].to_pylist()
+    rows = tables_of(study())["annotations"].to_pylist()
     assert [(row["annotation_id"], row["sentence_id"], row["excluded_because"]) for row in rows] == [
         ("9", "s-1", "edited_by_other"),
         ("8", "s-1", None),
         ("7", "s-2", None),
         ("3", None, "unknown_sentence"),
     ]
+    assert {row["adjudicated"] for row in rows} == {False}
 
 
 def test_rows_go_by_article_then_sentence_then_round_then_annotator() -> None:
@@ -130,7 +131,7 @@ def test_rows_go_by_article_then_sentence_then_round_then_annotator() -> None:
         )
         for n, (sentence, name, who) in enumerate(reversed(expected))
     ]
-    built = build_tables(
+    built = tables_of(
         replace(
             content,
             articles=[*content.articles, later],
@@ -144,64 +145,77 @@ def test_rows_go_by_article_then_sentence_then_round_then_annotator() -> None:
 
 
 def test_times_are_the_same_instant_in_utc() -> None:
-    table = build_tables(study([SPARSE]))["annotations"]
+    table = tables_of(study([SPARSE]))["annotations"]
     assert table["updated_at"].type == pa.timestamp("us", "UTC")
     assert table["updated_at"].to_pylist() == [datetime(2024, 3, 4, 9, 35, 0, 123456, tzinfo=UTC)]
 
 
 def test_span_offsets_find_their_words_in_sentence_and_article() -> None:
-    rows = build_tables(study([FULL, SPARSE]))["spans"].to_pylist()
+    rows = tables_of(study([FULL, SPARSE]))["spans"].to_pylist()
     assert [(row["label"], row["text"]) for row in rows] == [("Source", "🎉"), ("Cue", "said")]
     for row, sentence in zip(rows, (FIRST, SECOND), strict=True):
         assert sentence[row["start"] : row["end"]] == row["text"]
         assert TEXT[row["article_start"] : row["article_end"]] == row["text"]
         assert row["offset_unit"] == "code_point"
+        assert row["text_matches"] is True
+
+
+def test_a_span_whose_words_are_elsewhere_says_so() -> None:
+    moved = replace(SPAN, start=SPAN.start + 1, end=SPAN.end + 1)
+    rows = tables_of(study([annotation(1, "s-2", "p-ana", Answer("marks", "answered", (moved,)))]))["spans"].to_pylist()
+    assert [row["text_matches"] for row in rows] == [False]
 
 
 def test_spans_of_an_answer_are_numbered_in_text_order() -> None:
     spans = (Span("Cue", 4, 8, SECOND[4:8], "code_point"), Span("Source", 0, 3, SECOND[:3], "code_point"))
-    rows = build_tables(study([annotation(1, "s-2", "p-ana", Answer("marks", "answered", spans))]))["spans"].to_pylist()
+    rows = tables_of(study([annotation(1, "s-2", "p-ana", Answer("marks", "answered", spans))]))["spans"].to_pylist()
     assert [(row["span_number"], row["label"]) for row in rows] == [(1, "Source"), (2, "Cue")]
 
 
 def test_a_span_on_an_unknown_sentence_has_no_place_in_an_article() -> None:
-    (row,) = build_tables(study([LOST]))["spans"].to_pylist()
+    (row,) = tables_of(study([LOST]))["spans"].to_pylist()
     assert (row["sentence_id"], row["article_start"], row["article_end"], row["start"]) == (None, None, None, 4)
+    assert row["text_matches"] is None
 
 
 def test_sentences_are_slices_of_their_article_and_hashed() -> None:
-    tables = build_tables(study())
+    tables = tables_of(study())
     (article,) = tables["articles"].to_pylist()
     assert article["text"] == TEXT
     assert article["n_characters"] == len(TEXT)
     for row in tables["sentences"].to_pylist():
         assert article["text"][row["start"] : row["end"]] == row["text"]
         assert row["sha256"] == hashlib.sha256(row["text"].encode("utf-8")).hexdigest()
+        assert (row["splitter"], row["splitter_version"]) == ("nupunkt", "0.6.0")
 
 
 def test_an_estimate_is_exported_under_its_round() -> None:
-    (row,) = build_tables(study())["agreement"].to_pylist()
+    (row,) = tables_of(study())["agreement"].to_pylist()
     assert (row["round"], row["question"], row["value"], row["ci_low"]) == ("pilot", "voice", 0.75, None)
     assert row["interval_undefined_because"] == "one article"
 
 
 def test_a_study_without_annotations_has_the_same_types(tmp_path: Path) -> None:
     nothing = StudyContent(articles=[frozen(ARTICLE, 2)], sentences=SENTENCES)
-    empty = {name: pq.read_schema(path) for name, path in export_tables(nothing, tmp_path / "empty").paths.items()}
-    full = {name: pq.read_schema(path) for name, path in export_tables(study(), tmp_path / "full").paths.items()}
+    nothing = replace(nothing, codebooks={CODEBOOK.hash: CODEBOOK})
+    empty = {name: pq.read_schema(path) for name, path in written(nothing, tmp_path / "empty").paths.items()}
+    full = {name: pq.read_schema(path) for name, path in written(study(), tmp_path / "full").paths.items()}
     assert empty == full
     assert empty["answers"].field("codes").type == pa.list_(pa.string())
 
 
 def test_the_result_says_where_and_how_many(tmp_path: Path) -> None:
-    result = export_tables(study(), tmp_path)
-    assert result.paths == {name: tmp_path / f"{name}.parquet" for name in TABLES}
-    assert result.rows == {"agreement": 1, "annotations": 4, "answers": 16, "articles": 1, "sentences": 2, "spans": 3}
+    result = written(study(), tmp_path)
+    assert result.paths == {name: tmp_path / "v1" / f"{name}.parquet" for name in TABLES}
+    assert result.rows == {
+        "agreement": 1, "annotations": 4, "annotators": 2, "answers": 16, "articles": 1, "assignments": 3,
+        "consensus": 8, "rejected": 3, "sentences": 2, "soft_labels": 4, "spans": 3, "wide": 2,
+    }  # fmt: skip
 
 
 def test_files_carry_their_contract(tmp_path: Path) -> None:
-    paths = export_tables(study(), tmp_path).paths
-    schemas = table_schemas()
+    paths = written(study(), tmp_path).paths
+    schemas = expanded_schemas([CODEBOOK])
     for name, path in paths.items():
         found = pq.read_schema(path)
         assert found.equals(schemas[name].arrow, check_metadata=False)
@@ -213,54 +227,15 @@ def test_files_carry_their_contract(tmp_path: Path) -> None:
 
 def test_same_content_in_any_order_gives_the_same_bytes(tmp_path: Path) -> None:
     content = study()
-    first = export_tables(content, tmp_path / "first").paths
+    first = written(content, tmp_path / "first").paths
     shuffled = list(content.annotations)
     random.Random(5).shuffle(shuffled)
-    second = export_tables(
+    second = written(
         replace(content, annotations=shuffled, sentences=content.sentences[::-1]), tmp_path / "second"
     ).paths
     assert {name: path.read_bytes() for name, path in first.items()} == {
         name: path.read_bytes() for name, path in second.items()
     }
-
-
-def test_pandas_reads_types_and_values(tmp_path: Path) -> None:
-    paths = export_tables(study(), tmp_path).paths
-    answers = pd.read_parquet(paths["answers"], dtype_backend="pyarrow")
-    assert str(answers["codes"].dtype) == "list<element: string>[pyarrow]"
-    assert str(answers["in_agreement"].dtype) == "bool[pyarrow]"
-    assert answers["text"].dropna().tolist() == ["naïve 🙂\r\nsecond line"]
-    assert str(pd.read_parquet(paths["spans"])["start"].dtype) == "int32"
-    assert str(pd.read_parquet(paths["annotations"])["created_at"].dtype) == "datetime64[us, UTC]"
-
-
-def test_polars_reads_types_and_values(tmp_path: Path) -> None:
-    paths = export_tables(study(), tmp_path).paths
-    answers = pl.read_parquet(paths["answers"])
-    assert answers.schema["codes"] == pl.List(pl.String)
-    assert answers.schema["number"] == pl.Float64
-    assert answers.schema["in_agreement"] == pl.Boolean
-    assert answers.filter(pl.col("question") == "frames")["codes"].to_list() == [[], ["law", "money"]]
-    assert pl.read_parquet(paths["annotations"]).schema["created_at"] == pl.Datetime("us", "UTC")
-    assert pl.read_parquet(paths["spans"]).schema["span_number"] == pl.Int32
-
-
-def test_duckdb_reads_types_and_values(tmp_path: Path) -> None:
-    paths = export_tables(study(), tmp_path).paths
-    with duckdb.connect() as connection:
-        described = connection.execute(f"DESCRIBE SELECT * FROM '{paths['answers']}'").fetchall()
-        types = {row[0]: row[1] for row in described}
-        marked = connection.execute(
-            f"SELECT s.text, p.text FROM '{paths['spans']}' p JOIN '{paths['sentences']}' s USING (sentence_id) "
-            "ORDER BY s.position"
-        ).fetchall()
-    assert (types["codes"], types["number"], types["in_agreement"], types["code"]) == (
-        "VARCHAR[]",
-        "DOUBLE",
-        "BOOLEAN",
-        "VARCHAR",
-    )
-    assert marked == [(FIRST, "🎉"), (SECOND, "said")]
 
 
 def _values() -> st.SearchStrategy[tuple[str, Value]]:
@@ -284,7 +259,7 @@ def test_answers_come_back_as_they_went_in(
         for number, pairs in enumerate(submitted)
     ]
     folder = tmp_path_factory.mktemp("round-trip")
-    rows = pq.read_table(export_tables(study(annotations), folder).paths["answers"]).to_pylist()
+    rows = pq.read_table(written(study(annotations), folder).paths["answers"]).to_pylist()
     back = {(row["annotation_id"], row["question"]): row[column[row["question"]]] for row in rows}
     assert back == {
         (str(number), question): list(value) if isinstance(value, tuple) else value
@@ -294,8 +269,8 @@ def test_answers_come_back_as_they_went_in(
 
 
 def test_an_excluded_annotation_changes_nothing_but_its_own_rows() -> None:
-    alone = build_tables(study([FULL, SPARSE]))["answers"].to_pylist()
-    beside = build_tables(study([FULL, SPARSE, EDITED]))["answers"].to_pylist()
+    alone = tables_of(study([FULL, SPARSE]))["answers"].to_pylist()
+    beside = tables_of(study([FULL, SPARSE, EDITED]))["answers"].to_pylist()
     assert [row for row in beside if row["annotation_id"] != EDITED.annotation_id] == alone
 
 
@@ -319,4 +294,4 @@ def test_answers_of_two_codebook_versions_are_read_by_their_own() -> None:
         codebook_version=wider.version,
     )
     content = replace(study([old, new]), codebooks={CODEBOOK.hash: CODEBOOK, wider.hash: wider})
-    assert build_tables(content)["answers"]["code"].to_pylist() == ["writer", "both"]
+    assert tables_of(content)["answers"]["code"].to_pylist() == ["writer", "both"]

@@ -14,7 +14,8 @@ from tests.loop.test_answers import ANA, BEN, choice, pull, raw
 from tests.study.small import numbered
 from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.errors import BadInput
-from toolkit.loop.export import export
+from toolkit.export.manifest import read_manifest
+from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
 from toolkit.study import annotators, articles, rounds
 from toolkit.study.folder import Study
@@ -97,7 +98,7 @@ def test_a_name_written_by_hand_does_not_lead_out_of_the_exports(study: Study, n
 def test_the_codebook_in_force_lies_beside_the_tables(study: Study) -> None:
     result = export(study, replicates=0)
     (path,) = result.codebooks
-    assert path == study.folder / "exports" / "study" / "codebook.yaml"
+    assert path == study.folder / "exports" / "study" / "v1" / "codebook.yaml"
     assert path.read_text(encoding="utf-8") == MENDED
 
 
@@ -107,3 +108,38 @@ def test_the_codebook_the_lead_edits_is_never_written_over(study: Study) -> None
         export(study, to=study.folder, replicates=0)
     assert study.codebook_file.read_text(encoding="utf-8") == "my edits"
     assert not list(study.folder.glob("*.parquet"))
+
+
+def test_a_pull_that_brings_nothing_makes_no_version_and_one_that_does_is_told_apart(study: Study) -> None:
+    with study.open() as database:
+        pull(database, "a-1", raw(7, ANA, choice("gate", "ok"), deaths(3), at="11:00"))
+    assert export(study, replicates=0).version == 1
+    later = datetime(2026, 3, 5, tzinfo=UTC)
+    with study.open() as database:
+        rounds.finish_sweep(database, "pilot", watermark=later, newest=None)
+    again = export(study, replicates=20, seed=4)
+    assert (again.version, again.changed) == (1, False)
+    with study.open() as database:
+        pull(database, "a-1", raw(7, ANA, choice("gate", "broken"), deaths(4), at="11:30"))
+    after = export(study, replicates=0)
+    assert (after.version, after.changed) == (2, True)
+    assert read_manifest(after.folder / "manifest.json").rounds[0].watermark == later.isoformat()
+    found = {one.question: one for one in difference(study, "v1", "v2").answers}
+    changed = {name: [(e.sentence_id, e.before, e.after) for e in one.examples] for name, one in found.items()}
+    assert changed["gate"] == [("a-1", "ok", "broken")]
+    assert changed["deaths"] == [("a-1", "3", "4")]
+    assert changed["kind"] == [("a-1", "unanswered", "not_shown")]  # asked of sentences that are ok
+
+
+def test_two_exports_of_a_study_into_two_places_are_the_same_bytes(study: Study, tmp_path: Path) -> None:
+    with study.open() as database:
+        pull(
+            database,
+            "a-1",
+            raw(7, ANA, choice("gate", "ok"), at="11:00"),
+            raw(8, BEN, choice("gate", "ok"), at="11:01"),
+        )
+    places = [export(study, to=tmp_path / name, replicates=50).folder for name in ("one", "two")]
+    one, two = ({path.name: path.read_bytes() for path in place.iterdir()} for place in places)
+    assert one == two
+    assert {"answers.parquet", "manifest.json", "README.md"} <= one.keys()

@@ -21,6 +21,7 @@ from toolkit.cli import (
     replay,
     server,
     status,
+    validate,
 )
 from toolkit.cli.interruption import Interruptible
 
@@ -62,6 +63,7 @@ app.command(rich_help_panel=_LOOP)(status.status)
 app.command(rich_help_panel=_LOOP)(pull.pull)
 app.command(rich_help_panel=_LOOP)(agree.agree)
 app.command(rich_help_panel=_LOOP)(export.export)
+app.command(rich_help_panel=_LOOP)(validate.validate)
 app.add_typer(codebook.app, name="codebook", rich_help_panel=_SETUP)
 app.add_typer(server.app, name="server", rich_help_panel=_SETUP)
 app.command(rich_help_panel=_SETUP)(connect.connect)

@@ -2,30 +2,77 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import progress_bar, say
+from toolkit.cli.terminal import plain, progress_bar, say, show, show_json, tell
+from toolkit.errors import UsageError
+
+
+class ExportFormat(StrEnum):
+    """How an export, or a difference, is printed."""
+
+    table = "table"
+    json = "json"
 
 
 def export(
     to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to write; by default what study.yaml says.")
+        Path | None, typer.Option(metavar="DIR", help="Folder of the versions; by default what study.yaml says.")
     ] = None,
     bootstrap: Annotated[
         int, typer.Option(metavar="N", min=0, help="Bootstrap replicates of the agreement table.")
     ] = 2000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Seed of the bootstrap.")] = 0,
+    identities: Annotated[
+        bool, typer.Option("--identities", help="Write e-mail addresses beside the pseudonyms.")
+    ] = False,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave out the words of the articles.")] = False,
+    dawid_skene: Annotated[
+        bool, typer.Option("--dawid-skene", help="Also estimate what each sentence is, by Dawid and Skene's model.")
+    ] = False,
+    diff: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="OLD NEW", help="Write nothing; say what changed between two versions (v3 v4)."),
+    ] = None,
+    format: Annotated[ExportFormat, typer.Option("--format", help="Print for reading, or JSON.")] = ExportFormat.table,
     study: StudyOption = None,
 ) -> None:
-    """Write the study as typed Parquet tables, annotators under pseudonyms."""
+    """Write the study as a new version of typed Parquet tables, annotators under pseudonyms, if anything changed."""
+    chosen = chosen_study(study)
+    if diff is not None:
+        if identities or no_text or dawid_skene:
+            raise UsageError("--diff writes nothing: leave out --identities, --no-text and --dawid-skene")
+        from toolkit.loop.export import difference
+        from toolkit.report.export_difference import difference_text
+
+        found = difference(chosen, *diff, to=to)
+        if format is ExportFormat.json:
+            show_json(found)
+        else:
+            show(difference_text(plain(found)))
+        return
     from toolkit.loop.export import export as write
-    from toolkit.report.export import export_lines
+    from toolkit.report.export import export_lines, export_sentence
 
     with progress_bar() as progress:
-        result = write(chosen_study(study), to=to, replicates=bootstrap, seed=seed, progress=progress)
-    for line in export_lines(result.paths, result.rows, here=Path.cwd()):
-        say(line)
+        result = write(
+            chosen,
+            to=to,
+            replicates=bootstrap,
+            seed=seed,
+            text=not no_text,
+            identities=identities,
+            dawid_skene=dawid_skene,
+            progress=progress,
+        )
+    if format is ExportFormat.json:
+        show_json(result)
+    else:
+        for line in export_lines(result.paths, result.rows, here=Path.cwd()):
+            say(line)
+    tell(export_sentence(result.version, changed=result.changed, identities=identities))

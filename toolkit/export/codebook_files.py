@@ -24,6 +24,16 @@ def codebook_files(documents: Mapping[str, str]) -> dict[str, str]:
     return {NEWEST: newest, **own}
 
 
+def file_of_each(documents: Mapping[str, str]) -> dict[str, str]:
+    """Name of the codebook file of each round.
+
+    >>> file_of_each({"pilot": "version: 1.0.0", "repeat": "version: 1.1.0", "main": "version: 1.1.0"})
+    {'pilot': 'codebook-pilot.yaml', 'repeat': 'codebook.yaml', 'main': 'codebook.yaml'}
+    """
+    own = codebook_files(documents)
+    return {name: of_round(name) if of_round(name) in own else NEWEST for name in documents}
+
+
 def of_round(name: str) -> str:
     """Name of the file that holds a round's codebook where it is not the newest round's."""
     return f"codebook-{name}.yaml"

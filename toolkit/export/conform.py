@@ -16,6 +16,7 @@ from toolkit.export.casting import cast
 from toolkit.export.faults import Faults
 from toolkit.export.keys import NOWHERE, locate, repeats
 from toolkit.export.schema import Column, TableSchema
+from toolkit.export.templates import expanded_schemas
 
 pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
@@ -29,7 +30,8 @@ def conform(
 ) -> dict[str, pa.Table]:
     """The tables as Arrow tables exactly as their schemas say: columns in order, types, keys and allowed values.
 
-    ``tables`` gives each table's columns by name, as sequences or Arrow arrays. Rows in messages count from 1.
+    ``tables`` gives each table's columns by name, as sequences or Arrow arrays. Column templates are written out for
+    the codebooks. Rows in messages count from 1.
 
     Raises:
         ContractViolated: with unknown or missing tables and columns, wrong types, casts that lose something, nulls in
@@ -38,6 +40,7 @@ def conform(
 
     """
     faults = Faults()
+    schemas = expanded_schemas(codebooks.values(), schemas=schemas)
     typed = typed_tables(tables, schemas=schemas, faults=faults)
     for name in typed:
         for row, where, message in not_in_codebook(schemas[name], typed, schemas, codebooks):

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+
+import pyarrow as pa
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.codebook.answers import Answer
-from toolkit.codebook.checking import not_asked
 from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Sentence
+from toolkit.export.consensus import Consensus, consensus_of
+from toolkit.export.flat_answers import FlatAnswers, flattened
+from toolkit.export.units import Units, units_of
+from toolkit.export.votes import Votes, votes_of
 from toolkit.study.articles import FrozenArticle
 from toolkit.study.records import Annotation
+from toolkit.study.rounds import LedgerEntry
 
 OFFSET_UNIT = "code_point"
 """What every offset counts, of sentences and of spans."""
@@ -23,7 +29,9 @@ class StudyContent:
 
     ``codebooks`` gives, by the hash of the version an annotation was made under, the codebook its answers were checked
     against: the newest of its round, under which earlier answers stay valid. ``documents`` gives, by round and oldest
-    round first, the YAML text of the codebook in force, as the lead wrote it.
+    round first, the YAML text of the codebook in force, as the lead wrote it. ``planned`` gives the sentences of each
+    round with the number of annotators each is to have; ``registered`` the pseudonyms of those who count in it.
+    ``addresses`` are e-mail addresses by pseudonym, and empty unless somebody asked for them.
     """
 
     articles: Sequence[FrozenArticle]
@@ -32,15 +40,58 @@ class StudyContent:
     codebooks: Mapping[str, Codebook] = field(default_factory=dict)
     estimates: Mapping[str, Sequence[Estimate]] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    planned: Mapping[str, Sequence[LedgerEntry]] = field(default_factory=dict)
+    registered: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    dawid_skene: bool = False
 
 
-def in_reading_order(content: StudyContent) -> StudyContent:
-    """The same content in the one order tables have, whatever order it came in.
+@dataclass(frozen=True)
+class OrderedContent(StudyContent):
+    """The content in the one order tables have, and what several of them are made from, made once.
 
-    Articles stay as added. Sentences follow their article by position; annotations follow their sentence (those on
-    a sentence nobody knows come last), then round, annotator, time and name; answers follow their codebook, rounds
-    go by name.
+    Sentences follow their article (as added) by position; annotations follow their sentence (those on a sentence
+    nobody knows come last), then round, annotator, time and name; rounds go by name.
     """
+
+    @cached_property
+    def answers(self) -> FlatAnswers:
+        """Every answer, those of one annotation in the order of its codebook."""
+        return flattened(self.annotations, self.codebooks)
+
+    @cached_property
+    def units(self) -> Units:
+        """Every sentence of a round that is planned or was coded."""
+        return units_of(self.sentences, self.annotations, self.planned)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """The answers that count, by sentence, round and question."""
+        return votes_of(self.answers, self.units, self.annotations, self.codebooks)
+
+    @cached_property
+    def consensus(self) -> Consensus:
+        """What the votes come to."""
+        return consensus_of(self.votes)
+
+    @cached_property
+    def annotation_columns(self) -> Mapping[str, pa.Array]:
+        """Annotation, sentence, article, round and annotator of every annotation.
+
+        An annotation on a sentence the study does not know has no sentence and no article.
+        """
+        columns = {
+            "annotation_id": [a.annotation_id for a in self.annotations],
+            "sentence_id": [None if on_no_sentence(a) else a.sentence_id for a in self.annotations],
+            "article_id": [None if on_no_sentence(a) else a.article_id for a in self.annotations],
+            "round": [a.round for a in self.annotations],
+            "annotator": [a.annotator for a in self.annotations],
+        }
+        return {name: pa.array(values, pa.string()) for name, values in columns.items()}
+
+
+def in_reading_order(content: StudyContent) -> OrderedContent:
+    """The same content in the one order tables have, whatever order it came in."""
     article_order = {frozen.article.article_id: order for order, frozen in enumerate(content.articles)}
     end = len(article_order)
     sentences = sorted(
@@ -48,7 +99,7 @@ def in_reading_order(content: StudyContent) -> StudyContent:
     )
     sentence_order = {sentence.sentence_id: order for order, sentence in enumerate(sentences)}
     annotations = sorted(
-        (_in_codebook_order(annotation, content.codebooks) for annotation in content.annotations),
+        content.annotations,
         key=lambda a: (
             sentence_order.get(a.sentence_id, len(sentence_order)),
             a.round,
@@ -57,21 +108,11 @@ def in_reading_order(content: StudyContent) -> StudyContent:
             a.annotation_id,
         ),
     )
+    given = {each.name: getattr(content, each.name) for each in fields(StudyContent)}
     estimates = {name: content.estimates[name] for name in sorted(content.estimates)}
-    return replace(content, sentences=sentences, annotations=annotations, estimates=estimates)
+    return OrderedContent(**{**given, "sentences": sentences, "annotations": annotations, "estimates": estimates})
 
 
-def answers_nothing(answer: Answer) -> bool:
-    """Whether the answer was rejected because what it answers is no question of the codebook in force in its round."""
-    return answer == not_asked(answer.question)
-
-
-def _in_codebook_order(annotation: Annotation, codebooks: Mapping[str, Codebook]) -> Annotation:
-    codebook = codebooks.get(annotation.codebook_hash)
-    if codebook is None:
-        return annotation
-    places = {question: place for place, question in enumerate(codebook.by_id)}
-    # a question that another round asks is still none here
-    end = len(places)
-    answers = sorted(annotation.answers, key=lambda a: end if answers_nothing(a) else places.get(a.question, end))
-    return replace(annotation, answers=tuple(answers))
+def on_no_sentence(annotation: Annotation) -> bool:
+    """Whether the annotation is on a sentence its round does not have."""
+    return annotation.excluded_because == "unknown_sentence"

@@ -41,11 +41,33 @@ def _table(schema: TableSchema) -> str:
         "|---|---|---|---|",
         *(_column(column) for column in schema.columns),
         "",
+        *_templates(schema),
     ]
     return "\n".join(lines)
 
 
+def _templates(schema: TableSchema) -> list[str]:
+    if not schema.templates:
+        return []
+    return [
+        "Then, for each measured question of the codebook, those of these columns that its level has:",
+        "",
+        "| column | type | levels | meaning |",
+        "|---|---|---|---|",
+        *(
+            f"| `{each.name}` | `{each.arrow_type}` | {', '.join(each.levels)} | {_meaning(each)} |"
+            for each in schema.templates
+        ),
+        "",
+    ]
+
+
 def _column(column: Column) -> str:
+    null = "no" if column.constraints.required else "yes"
+    return f"| `{column.name}` | `{column.arrow_type}` | {null} | {_meaning(column)} |"
+
+
+def _meaning(column: Column) -> str:
     limits = column.constraints
     notes = [column.description]
     if column.unit:
@@ -54,8 +76,7 @@ def _column(column: Column) -> str:
         notes.append(f"One of: {_names(limits.enum)}.")
     if column.codebook == "category":
         notes.append("Checked against the codebook.")
-    meaning = " ".join(notes).replace("|", "\\|")
-    return f"| `{column.name}` | `{column.arrow_type}` | {'no' if limits.required else 'yes'} | {meaning} |"
+    return " ".join(notes).replace("|", "\\|")
 
 
 def _names(names: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from toolkit.errors import BadInput
 from toolkit.export.faults import Faults
 from toolkit.export.restore import restored_answers, values
 from toolkit.export.stored import COMPUTED, NEEDED, stored_codebooks, stored_rounds, stored_tables
+from toolkit.export.versions import version_folder
 from toolkit.study.records import Annotation
 
 _Record = TypeVar("_Record", Article, Sentence, Annotation)
@@ -52,6 +53,8 @@ class ExportedStudy:
 def read_export(folder: Path) -> ExportedStudy:
     """The study that ``export`` wrote to the folder, as its annotations were when it did.
 
+    The folder is a version, or one that holds versions: then the newest of them is read.
+
     A round nobody coded in is there if agreement was (in vain) computed for it.
 
     Raises:
@@ -59,6 +62,7 @@ def read_export(folder: Path) -> ExportedStudy:
             that is missing or wrong, by file.
 
     """
+    folder = version_folder(folder)
     if not any((folder / f"{name}.parquet").is_file() for name in (*NEEDED, COMPUTED)):
         raise BadInput(
             f"{folder} holds no export", todo="Name the folder `intercoder export` wrote to: answers.parquet is in it."

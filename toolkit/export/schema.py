@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
+from toolkit.codebook.model import Level
 from toolkit.shipped import schemas_folder
 
 _FILE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\.v(?P<version>[1-9]\d*)\.json")
@@ -52,6 +53,12 @@ class Column(BaseModel):
         return pa.field(self.name, arrow_type(self.arrow_type), not self.constraints.required, metadata)
 
 
+class Template(Column):
+    """A column that the table has once per question of these levels; ``{question}`` stands for the question's id."""
+
+    levels: tuple[Level, ...]
+
+
 class Reference(BaseModel):
     """The table and columns a foreign key points at."""
 
@@ -71,7 +78,11 @@ class ForeignKey(BaseModel):
 
 
 class TableSchema(BaseModel):
-    """One table: its columns in order, its keys, and the version of this description."""
+    """One table: its columns in order, its keys, and the version of this description.
+
+    ``templates`` are columns still to be written out for the questions of a codebook; they come after the others,
+    question by question.
+    """
 
     model_config = _STRICT
 
@@ -81,6 +92,7 @@ class TableSchema(BaseModel):
     description: str
     missing_values: tuple[str, ...] = Field(alias="missingValues")
     columns: tuple[Column, ...] = Field(alias="fields")
+    templates: tuple[Template, ...] = ()
     primary_key: tuple[str, ...] = Field(alias="primaryKey")
     foreign_keys: tuple[ForeignKey, ...] = Field(alias="foreignKeys")
     hash: str

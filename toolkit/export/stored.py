@@ -21,6 +21,9 @@ NEEDED = ("articles", "sentences", "annotations", "answers", "spans")
 
 COMPUTED = "agreement"
 
+WORDED = ("articles", "sentences", "spans")
+"""The tables whose texts an export may leave out; a study is not read back without them."""
+
 
 def stored_tables(folder: Path, faults: Faults) -> dict[str, pa.Table]:
     """The tables in the folder that are what their schemas say; whatever is wrong with the others is a fault.
@@ -40,6 +43,9 @@ def stored_tables(folder: Path, faults: Faults) -> dict[str, pa.Table]:
         table_name, comma, rest = fault.place.partition(",")
         faults.add(f"{table_name}.parquet{comma}{rest}", fault.message)
     faults.count += among.count - len(among.listed)
+    for name, table in typed.items():
+        if name in WORDED and table["text"].null_count:
+            faults.add(f"{name}.parquet", "holds no texts: the export was made without them")
     if "annotations" in typed:
         _check_sentences(typed["annotations"], faults)
     return typed

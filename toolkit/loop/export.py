@@ -1,4 +1,4 @@
-"""Export: the study's tables as typed Parquet."""
+"""Export: the study's tables as typed Parquet, in versions."""
 
 from __future__ import annotations
 
@@ -7,28 +7,108 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput
-from toolkit.loop.agree import REPLICATES, Coded, agreement_of
+from toolkit.loop.agree import REPLICATES, Coded, Wanted, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.asked_measures import ALL
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.rounds_compared import CodedRound
-from toolkit.study import articles, rounds, settings
+from toolkit.study import annotators, articles, rounds, settings
+from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
 if TYPE_CHECKING:
+    from toolkit.export.difference import ExportDifference
     from toolkit.export.tables import ExportResult
 
 
 def export(
-    study: Study, *, to: Path | None = None, replicates: int = REPLICATES, seed: int = 0, progress: Progress = silent
+    study: Study,
+    *,
+    to: Path | None = None,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+    text: bool = True,
+    identities: bool = False,
+    dawid_skene: bool = False,
+    progress: Progress = silent,
 ) -> ExportResult:
-    """The Parquet files written for the study, all rounds, annotators under their pseudonyms; and their codebooks.
+    """The newest version of the study's export: all rounds, annotators under their pseudonyms, and the codebooks.
 
-    They go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Raises
-    ``ContractViolated`` listing every fault; then no file was changed.
+    A new version is made only where rows or codebooks changed since the last one; other replicates change nothing.
+    Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Without
+    ``text`` the words of articles are null; with ``identities`` e-mail addresses stand beside the pseudonyms. Raises
+    ``ContractViolated`` listing every fault; then nothing was written.
     """
     from toolkit.export.content import StudyContent
-    from toolkit.export.tables import export_tables
+    from toolkit.export.manifest import Options
+    from toolkit.export.tables import Source, export_tables
 
+    folder = exports_folder(study, to=to)
+    chosen = settings.read(study.settings_file)
+    with study.open() as database:
+        sentences = list(articles.sentences(database))
+        frozen = list(articles.articles(database))
+        texts = {sentence.sentence_id: sentence.text for sentence in sentences}
+        by_id = {one.article.article_id: one.article for one in frozen}
+        codebooks: dict[str, Codebook] = {}
+        documents: dict[str, str] = {}
+        coded: dict[str, CodedRound] = {}
+        names = rounds.names(database)
+        for name in names:
+            codebook = codebook_of(database, name)
+            coded[name] = CodedRound(codebook, list(annotations_of(database, name)))
+            for version in rounds.codebook_versions(database, name):
+                codebooks[version.hash] = _newer(codebook, codebooks.get(version.hash))
+                documents[name] = version.document  # the last one is in force
+        source = Coded(
+            name=chosen.name, rounds=list(coded), read=coded.__getitem__, newest="", texts=texts, articles=by_id
+        )
+        answered = [name for name in coded if coded[name].annotations]
+        estimates = {}
+        for name in coded:
+            compared = name == answered[-1] and len(answered) > 1 if answered else False
+            wanted = Wanted(measures=(ALL,), by=("round",) if compared else ())
+            report = agreement_of(
+                source, round_name=name, replicates=replicates, seed=seed, wanted=wanted, progress=progress
+            )
+            estimates[name] = report.estimates
+        content = StudyContent(
+            articles=frozen,
+            sentences=sentences,
+            annotations=[annotation for one in coded.values() for annotation in one.annotations],
+            codebooks=codebooks,
+            estimates=estimates,
+            documents=documents,
+            planned={name: list(rounds.ledger(database, name)) for name in names},
+            registered={
+                name: [person.pseudonym for person in annotators.registered(database, round=name)] for name in names
+            },
+            addresses=_addresses(database) if identities else {},
+            dawid_skene=dawid_skene,
+        )
+        made_from = Source(
+            study=chosen.name,
+            study_id=database.meta("study_id"),
+            options=Options(
+                text=text, identities=identities, dawid_skene=dawid_skene, replicates=replicates, seed=seed
+            ),
+            watermarks={name: _watermark(database, name) for name in names},
+        )
+    return export_tables(content, folder, made_from)
+
+
+def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> ExportDifference:
+    """What changed from one version of the study's export to another: ``v3`` and ``v4``, or 3 and 4.
+
+    Raises ``UsageError`` where there is no such version, naming the ones there are.
+    """
+    from toolkit.export.difference import compare_versions
+
+    return compare_versions(exports_folder(study, to=to), old, new)
+
+
+def exports_folder(study: Study, *, to: Path | None = None) -> Path:
+    """The folder of the study's versions; ``BadInput`` where the settings name none, or the study itself is there."""
     chosen = settings.read(study.settings_file)
     if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in chosen.exports):
         raise BadInput(
@@ -38,39 +118,23 @@ def export(
     folder = to if to is not None else (study.folder / chosen.exports).resolve() / chosen.name
     if (folder / study.settings_file.name).exists():
         raise BadInput(
-            f"{folder} is the folder of a study, and an export would write over its {study.codebook_file.name}",
+            f"{folder} is the folder of a study, and exports have a folder of their own",
             todo="Export to a folder of its own with --to DIR.",
         )
-    with study.open() as database:
-        sentences = list(articles.sentences(database))
-        frozen = list(articles.articles(database))
-        texts = {sentence.sentence_id: sentence.text for sentence in sentences}
-        by_id = {one.article.article_id: one.article for one in frozen}
-        codebooks: dict[str, Codebook] = {}
-        documents: dict[str, str] = {}
-        coded: dict[str, CodedRound] = {}
-        for name in rounds.names(database):
-            codebook = codebook_of(database, name)
-            coded[name] = CodedRound(codebook, list(annotations_of(database, name)))
-            for version in rounds.codebook_versions(database, name):
-                codebooks[version.hash] = _newer(codebook, codebooks.get(version.hash))
-                documents[name] = version.document  # the last one is in force
-        source = Coded(
-            name=chosen.name, rounds=list(coded), read=coded.__getitem__, newest="", texts=texts, articles=by_id
-        )
-        estimates = {
-            name: agreement_of(source, round_name=name, replicates=replicates, seed=seed, progress=progress).estimates
-            for name in coded
-        }
-        content = StudyContent(
-            articles=frozen,
-            sentences=sentences,
-            annotations=[annotation for one in coded.values() for annotation in one.annotations],
-            codebooks=codebooks,
-            estimates=estimates,
-            documents=documents,
-        )
-    return export_tables(content, folder)
+    return folder
+
+
+def _addresses(database: Database) -> dict[str, str]:
+    """The address behind each pseudonym: of everybody registered, and of every account a pull has met."""
+    servers = {rounds.get(database, name).server_url or "" for name in rounds.names(database)}
+    met = {email for server in servers for email in annotators.accounts(database, server).values()}
+    known = {annotators.pseudonym(database, email): email for email in sorted(met)}
+    return {**known, **{person.pseudonym: person.email for person in annotators.registered(database)}}
+
+
+def _watermark(database: Database, name: str) -> str | None:
+    mark = rounds.get(database, name).watermark
+    return mark.isoformat() if mark is not None else None
 
 
 def _newer(one: Codebook, other: Codebook | None) -> Codebook:

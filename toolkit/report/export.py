@@ -1,4 +1,4 @@
-"""Where an export's tables are, and how large."""
+"""Where an export's tables are, how large, and whether it is a new version."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ def export_lines(paths: Mapping[str, Path], rows: Mapping[str, int], *, here: Pa
     shown = {name: _seen_from(path, here) for name, path in paths.items()}
     width = max((len(path) for path in shown.values()), default=0)
     return [f"{path:<{width}}  {rows[name]:>9,} rows" for name, path in shown.items()]
+
+
+def export_sentence(version: int, *, changed: bool, identities: bool) -> str:
+    """Whether there is a new version, and what to mind about it.
+
+    >>> export_sentence(3, changed=False, identities=False)
+    'Nothing changed since v3: no new version.'
+    """
+    said = f"New version v{version}." if changed else f"Nothing changed since v{version}: no new version."
+    return said + (" It holds e-mail addresses: mind who gets it." if identities else "")
 
 
 def _seen_from(path: Path, here: Path) -> str:

@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.live.server import copy_of_migrated
+from toolkit.export.schema import table_schemas
 
 pytestmark = pytest.mark.live
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
-TABLES = ["agreement", "annotations", "answers", "articles", "sentences", "spans"]
+TABLES = sorted(table_schemas())
 
 
 def run(*command: str, where: Path) -> subprocess.CompletedProcess[str]:
@@ -41,7 +42,7 @@ def test_the_demo_does_the_whole_loop_and_can_be_run_again(fresh: Path) -> None:
     copy_of_migrated(fresh / ".demo" / "server")  # what a first start would make in half a minute
     first = run("sh", "seeds/demo.sh", where=fresh)
     assert first.returncode == 0, first.stderr
-    exports = fresh / "exports" / "demo"
+    exports = fresh / "exports" / "demo" / "v1"
     assert sorted(path.stem for path in exports.glob("*.parquet")) == TABLES
     answers = pq.read_table(exports / "answers.parquet").to_pylist()
     assert len({row["annotator"] for row in answers}) == 3
@@ -49,13 +50,15 @@ def test_the_demo_does_the_whole_loop_and_can_be_run_again(fresh: Path) -> None:
     assert pq.read_table(exports / "articles.parquet").column("article_id")[0].as_py() == "iran-venezuela"
     said = first.stdout + first.stderr
     assert "source_type" in said
-    assert "exports/demo/answers.parquet" in said
+    assert "exports/demo/v1/answers.parquet" in said
     assert re.search(r"http://127\.0\.0\.1:\d+/user/login/\?next=", said)
     before = {path.name: path.read_bytes() for path in exports.glob("*.parquet")}
     second = run("sh", "seeds/demo.sh", where=fresh)
     assert second.returncode == 0, second.stderr
     assert "entered 0 annotations; 107 were there already" in second.stderr
     assert {path.name: path.read_bytes() for path in exports.glob("*.parquet")} == before
+    assert "Nothing changed since v1" in second.stderr
+    assert run("intercoder", "validate", "exports/demo", where=fresh).returncode == 0
 
 
 def readme_commands() -> list[str]:

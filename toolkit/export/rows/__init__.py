@@ -11,13 +11,13 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from toolkit.export.content import StudyContent
+from toolkit.export.content import OrderedContent
 
 Columns: TypeAlias = Mapping[str, Any]
 """Column name → its values: a sequence, or an Arrow array."""
 
 
-def builders() -> Mapping[str, Callable[[StudyContent], Columns]]:
+def builders() -> Mapping[str, Callable[[OrderedContent], Columns]]:
     """Builder of every table, by table name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return {name: importlib.import_module(f"{__name__}.{name}").columns for name in names}

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import StudyContent, answers_nothing
-from toolkit.study.records import Annotation
+from toolkit.export.content import OrderedContent, on_no_sentence
 
 
-def columns(content: StudyContent) -> Mapping[str, Any]:
+def columns(content: OrderedContent) -> Mapping[str, Any]:
     """One row per annotation, those that do not count included."""
-    annotations = content.annotations
+    annotations, answers = content.annotations, content.answers
+    strangers = np.flatnonzero(answers.nothing)
+    n_strangers = np.bincount(answers.row[strangers], minlength=len(annotations))
+    borders = np.concatenate([[0], np.cumsum(n_strangers)]).astype(np.int32)
+    names = [answers.questions[each] for each in answers.question[strangers]]
     return {
-        **annotation_columns(annotations),
+        **annotation_columns(content),
         "created_at": [annotation.created_at for annotation in annotations],
         "updated_at": [annotation.updated_at for annotation in annotations],
         "seconds_spent": [annotation.seconds_spent for annotation in annotations],
@@ -22,15 +28,12 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
         "edited_by_other": [annotation.edited_by_other for annotation in annotations],
         "from_prediction": [annotation.from_prediction for annotation in annotations],
         "repeat": [annotation.repeat for annotation in annotations],
+        "adjudicated": [False] * len(annotations),  # nobody can decide between annotators yet
         "codebook_version": [annotation.codebook_version for annotation in annotations],
         "codebook_hash": [annotation.codebook_hash for annotation in annotations],
         "excluded_because": [annotation.excluded_because for annotation in annotations],
-        "named_sentence": [_named(annotation) for annotation in annotations],
-        "not_asked": [
-            [answer.question for answer in annotation.answers if answers_nothing(answer)] for annotation in annotations
+        "named_sentence": [
+            annotation.sentence_id or None if on_no_sentence(annotation) else None for annotation in annotations
         ],
+        "not_asked": pa.ListArray.from_arrays(pa.array(borders), pa.array(names, pa.string())),
     }
-
-
-def _named(annotation: Annotation) -> str | None:
-    return annotation.sentence_id or None if annotation.excluded_because == "unknown_sentence" else None

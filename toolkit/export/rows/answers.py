@@ -5,70 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.codebook.answers import Value
-from toolkit.codebook.model import Level, Question
+import numpy as np
+
+from toolkit.codebook.model import Level
 from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import StudyContent, answers_nothing
+from toolkit.export.content import OrderedContent
+from toolkit.export.flat_answers import LEVELS, objects
 
-_VALUE_COLUMN: Mapping[Level, str | None] = {
-    "nominal": "code",
-    "ordinal": "code",
-    "taxonomy": "code",
-    "set": "codes",
-    "interval": "number",
-    "ratio": "number",
-    "text": "text",
-    "span": None,
+_LEVELS_OF: Mapping[str, tuple[Level, ...]] = {
+    "code": ("nominal", "ordinal", "taxonomy"),
+    "codes": ("set",),
+    "number": ("interval", "ratio"),
+    "text": ("text",),
 }
-"""Where the value of an answer goes; spans are rows of a table of their own."""
+"""Which levels have the value of an answer in which column; spans are rows of a table of their own."""
 
 
-def columns(content: StudyContent) -> Mapping[str, Any]:
+def columns(content: OrderedContent) -> Mapping[str, Any]:
     """One row per annotation and question, questions in codebook order.
 
     What was submitted to something that is no question of the codebook was rejected when it was checked, and has no
     row. An answer that counts as valid to such a question keeps its row, without level: the contract then names it.
     """
-    measured = {hash_: {q.id for q in codebook.measured()} for hash_, codebook in content.codebooks.items()}
-    rows: list[int] = []
-    question: list[str] = []
-    level: list[Level | None] = []
-    status: list[str] = []
-    rejected_because: list[str | None] = []
-    in_agreement: list[bool] = []
-    values: dict[str, list[Any]] = {column: [] for column in ("code", "codes", "number", "text")}
-    for row, annotation in enumerate(content.annotations):
-        codebook = content.codebooks.get(annotation.codebook_hash)
-        counted = measured.get(annotation.codebook_hash, set()) if annotation.excluded_because is None else set()
-        for answer in annotation.answers:
-            asked = codebook.by_id.get(answer.question) if codebook is not None else None
-            if answers_nothing(answer):
-                continue
-            rows.append(row)
-            question.append(answer.question)
-            level.append(asked.level if asked is not None else None)
-            status.append(answer.status)
-            rejected_because.append(answer.rejected_because)
-            in_agreement.append(answer.status == "answered" and answer.question in counted)
-            for column in values.values():
-                column.append(None)
-            if asked is not None and answer.value is not None and answer.status != "rejected":
-                place = "code" if answer.status == "cannot_be_judged" else _VALUE_COLUMN[asked.level]
-                if place is not None:
-                    values[place][-1] = _exported(asked, answer.value)
+    answers = content.answers
+    rows = np.flatnonzero(~answers.nothing)
+    status = answers.status[rows]
+    has_value = status != "rejected"
+    not_judged = (status == "cannot_be_judged") & (answers.level[rows] >= 0)
+    value = answers.value[rows]
+    values: dict[str, list[Any]] = {}
+    for column, levels in _LEVELS_OF.items():
+        here = has_value & answers.where_level(*levels)[rows] & ~not_judged
+        if column == "code":
+            here |= not_judged
+        values[column] = [each if fits else None for each, fits in zip(value, here.tolist(), strict=True)]
     return {
-        **annotation_columns(content.annotations, rows),
-        "question": question,
-        "level": level,
-        "status": status,
+        **annotation_columns(content, answers.row[rows]),
+        "question": objects(answers.questions)[answers.question[rows]].tolist(),
+        "level": objects([*LEVELS, None])[answers.level[rows]].tolist(),
+        "status": status.tolist(),
         **values,
-        "rejected_because": rejected_because,
-        "in_agreement": in_agreement,
+        "rejected_because": answers.rejected_because[rows].tolist(),
+        "in_agreement": answers.in_agreement[rows],
     }
-
-
-def _exported(question: Question, value: Value) -> Value:
-    """The value as a cell: in a taxonomy a single code becomes the path to it, everything else stays what it is."""
-    if question.level == "taxonomy" and isinstance(value, str) and value in question.by_code:
-        return question.stored(value)
-    return value

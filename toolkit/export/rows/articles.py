@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.export.content import StudyContent
+from toolkit.export.content import OrderedContent
 
 
-def columns(content: StudyContent) -> Mapping[str, Any]:
+def columns(content: OrderedContent) -> Mapping[str, Any]:
     """One row per article, in the order they were added."""
     frozen = content.articles
     articles = [each.article for each in frozen]

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.export.content import OFFSET_UNIT, StudyContent
+from toolkit.export.content import OFFSET_UNIT, OrderedContent
 
 
-def columns(content: StudyContent) -> Mapping[str, Any]:
+def columns(content: OrderedContent) -> Mapping[str, Any]:
     """One row per sentence, in reading order."""
     sentences = content.sentences
+    cut = {frozen.article.article_id: (frozen.splitter, frozen.splitter_version) for frozen in content.articles}
+    # a sentence of no article is the foreign key's fault to find
+    by = [cut.get(sentence.article_id, ("", "")) for sentence in sentences]
     return {
         "sentence_id": [sentence.sentence_id for sentence in sentences],
         "article_id": [sentence.article_id for sentence in sentences],
@@ -22,4 +25,6 @@ def columns(content: StudyContent) -> Mapping[str, Any]:
         "offset_unit": [OFFSET_UNIT] * len(sentences),
         "text": [sentence.text for sentence in sentences],
         "sha256": [hashlib.sha256(sentence.text.encode()).hexdigest() for sentence in sentences],
+        "splitter": [splitter for splitter, _ in by],
+        "splitter_version": [version for _, version in by],
     }

@@ -1,0 +1,190 @@
+"""Every table of an export but ``agreement``, for a large invented study: time, memory, and how both grow.
+
+A sentence has three annotators of ten, who answer a question of each common kind. Each size runs in a process of its
+own, so that its memory is its own; the peak includes the study's content itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.row import Row
+from toolkit.codebook.answers import Answer, Span
+from toolkit.codebook.model import Category, Codebook, Question
+from toolkit.corpus.article import Article, Sentence
+from toolkit.export.conformed import tables_of
+from toolkit.export.content import StudyContent
+from toolkit.export.manifest import Options
+from toolkit.export.tables import Source, export_tables
+from toolkit.study.articles import FrozenArticle
+from toolkit.study.records import Annotation
+from toolkit.study.rounds import LedgerEntry
+
+SENTENCES = 100_000
+PER_SENTENCE = 3
+PEOPLE = 10
+PER_ARTICLE = 20
+WORDS = ("the", "minister", "said", "on", "Monday", "that", "nobody", "had", "told", "him", "about", "the", "report")
+BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What an export took."""
+
+    n_answers: int
+    n_rows: int
+    seconds: float
+    peak_bytes: int
+
+
+def rows(arguments: Sequence[str]) -> Iterator[Row]:
+    n = int(arguments[0]) if arguments else SENTENCES
+    half, whole = _apart(_exported, n // 2), _apart(_exported, n)
+    yield Row(
+        f"export {whole.n_answers:,} answers, {n:,} sentences ({whole.n_rows:,} rows)",
+        f"{whole.seconds:.1f} s, peak {whole.peak_bytes / 1e9:.2f} GB",
+        f"half as many sentences {half.seconds:.1f} s, peak {half.peak_bytes / 1e9:.2f} GB",
+        f"{half.seconds / whole.seconds:.2f}",
+    )
+    built = _apart(_built, n)
+    yield Row("of that, tables made and checked", f"{built.seconds:.1f} s")
+    likely = _apart(_estimated, n)
+    yield Row("the same with Dawid–Skene posteriors", f"{likely.seconds:.1f} s")
+
+
+def _apart(what: Callable[[int], Measured], n: int) -> Measured:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(what, n).result()
+
+
+def _exported(n: int) -> Measured:
+    content = invented(n)
+    source = Source(study="invented", study_id="invented", options=Options(replicates=0, seed=0))
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        result = export_tables(content, Path(folder), source)
+        return _measured(begun, result.rows)
+
+
+def _built(n: int) -> Measured:
+    return _tables(invented(n))
+
+
+def _estimated(n: int) -> Measured:
+    return _tables(invented(n, dawid_skene=True))
+
+
+def _tables(content: StudyContent) -> Measured:
+    begun = time.perf_counter()
+    tables = tables_of(content)
+    return _measured(begun, {name: table.num_rows for name, table in tables.items()})
+
+
+def _measured(begun: float, n_rows: Mapping[str, int]) -> Measured:
+    seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return Measured(n_rows["answers"], sum(n_rows.values()), seconds, peak)
+
+
+def invented(n: int, *, dawid_skene: bool = False) -> StudyContent:
+    """A study of ``n`` sentences."""
+    draw = random.Random(4)
+    book = _codebook()
+    articles, sentences = _articles(n, draw)
+    people = [f"annotator-{number:08x}" for number in range(PEOPLE)]
+    return StudyContent(
+        articles=articles,
+        sentences=sentences,
+        annotations=list(_annotations(sentences, people, book, draw)),
+        codebooks={book.hash: book},
+        planned={
+            "main": [
+                LedgerEntry(at, one.sentence_id, one.article_id, PER_SENTENCE, at) for at, one in enumerate(sentences)
+            ]
+        },
+        registered={"main": people},
+        dawid_skene=dawid_skene,
+    )
+
+
+def _codebook() -> Codebook:
+    def categories(*codes: str) -> list[Category]:
+        return [Category(code=code, title=code, definition=f"Means {code}.") for code in codes]
+
+    steps = ("low", "mid", "high")
+    questions = [
+        Question(id="kind", text="?", level="nominal", categories=categories("gov", "military", "citizen", "expert")),
+        Question(id="tone", text="?", level="ordinal", order=[*steps], categories=categories(*steps)),
+        Question(id="frames", text="?", level="set", categories=categories("security", "economy", "human")),
+        Question(id="words", text="?", level="span", show_if={"kind": ["gov"]}, categories=categories("Loaded")),
+    ]  # fmt: skip
+    return Codebook(name="invented", version="1.0.0", language="en", instructions=["Read."], questions=questions)
+
+
+def _articles(n: int, draw: random.Random) -> tuple[list[FrozenArticle], list[Sentence]]:
+    articles: list[FrozenArticle] = []
+    sentences: list[Sentence] = []
+    for number in range(-(-n // PER_ARTICLE)):
+        texts = [" ".join(draw.choices(WORDS, k=18)) + "." for _ in range(min(PER_ARTICLE, n - number * PER_ARTICLE))]
+        text = "\n".join(texts)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        name = f"article-{number:06}"
+        articles.append(FrozenArticle(Article(name, text, digest, outlet="Daily"), "by hand", "1", len(texts)))
+        start = 0
+        for position, each in enumerate(texts, start=1):
+            id_ = f"{name}-{position:04}-{hashlib.sha256(each.encode()).hexdigest()[:12]}"
+            sentences.append(Sentence(id_, name, position, position, start, start + len(each), each))
+            start += len(each) + 1
+    return articles, sentences
+
+
+def _annotations(
+    sentences: Sequence[Sentence], people: Sequence[str], book: Codebook, draw: random.Random
+) -> Iterator[Annotation]:
+    kinds, frames = ("gov", "military", "citizen", "expert"), [(), ("security",), ("economy", "human")]
+    hidden = Answer("words", "not_shown")
+    number = 0
+    for sentence in sentences:
+        true = draw.choice(kinds)
+        for who in draw.sample(people, PER_SENTENCE):
+            number += 1
+            kind = true if draw.random() < 0.75 else draw.choice(kinds)
+            answers = [
+                Answer("kind", "answered", kind),
+                Answer("tone", "answered", draw.choice(("low", "mid", "high"))),
+                Answer("frames", "answered", draw.choice(frames)),
+            ]
+            # two sentences in three have no marking: about ten answers for each sentence
+            if number % 3 == 0:
+                span = Span("Loaded", 0, 5, sentence.text[0:5], "code_point")
+                answers.append(Answer("words", "answered", (span,)) if kind == "gov" else hidden)
+            yield Annotation(
+                annotation_id=f"main-{number}",
+                sentence_id=sentence.sentence_id,
+                article_id=sentence.article_id,
+                round="main",
+                annotator=who,
+                created_at=BEGIN + timedelta(seconds=number),
+                updated_at=BEGIN + timedelta(seconds=number + 30),
+                seconds_spent=30.0,
+                skipped=False,
+                edited_by_other=False,
+                from_prediction=False,
+                repeat=False,
+                codebook_version=book.version,
+                codebook_hash=book.hash,
+                excluded_because=None,
+                answers=tuple(answers),
+            )

@@ -1,0 +1,51 @@
+"""One real export for every reader: two versions of a coded study, and one of a study nobody has coded yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.export.consumers.contract import Table, tables_of
+from tests.loop.several_rounds import several_rounds
+from tests.study.small import numbered
+from toolkit.loop.export import export
+from toolkit.loop.init import init
+from toolkit.study import articles
+from toolkit.study.folder import Study
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder a pipeline runs in: ``exports/STUDY`` has two versions, ``exports/NEW`` one without any answer."""
+    folder = tmp_path_factory.mktemp("consumers")
+    coded, new = several_rounds(folder / "coded"), init(folder / "new")
+    export(coded, to=folder / "exports" / "STUDY", replicates=50)
+    _add(coded, "d")
+    export(coded, to=folder / "exports" / "STUDY", replicates=50)
+    _add(new, "a")
+    export(new, to=folder / "exports" / "NEW", replicates=0)
+    return folder
+
+
+def _add(study: Study, article_id: str) -> None:
+    with study.open() as database:
+        articles.add(database, [numbered(article_id, 2)], splitter="by hand", splitter_version="1")
+
+
+@pytest.fixture(scope="session")
+def version(workplace: Path) -> Path:
+    """The first version of the coded study."""
+    return workplace / "exports" / "STUDY" / "v1"
+
+
+@pytest.fixture(scope="session")
+def tables(workplace: Path) -> list[Table]:
+    """Every table of the coded study, and of the one nobody has coded."""
+    return [table for study in ("STUDY", "NEW") for table in tables_of(workplace / "exports" / study / "v1")]
+
+
+@pytest.fixture
+def at_work(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs in the folder the recipes are written for."""
+    monkeypatch.chdir(workplace)

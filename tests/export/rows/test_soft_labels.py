@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.export.rows.small import coded, only, rows, small
+
+COLUMNS = ("sentence_id", "question", "code", "count", "n_answers")
+
+
+def test_counts_and_shares_by_category_in_the_order_of_the_scale() -> None:
+    found = rows("soft_labels", small())
+    assert [only(row, *COLUMNS) for row in found] == [
+        ("s1", "voice", "writer", 2, 3),
+        ("s1", "voice", "source", 1, 3),
+        ("s1", "rank", "low", 2, 3),
+        ("s1", "rank", "high", 1, 3),
+        ("s1", "frames", "law", 2, 3),
+        ("s1", "frames", "money", 1, 3),
+        ("s2", "voice", "writer", 1, 2),
+        ("s2", "voice", "source", 1, 2),
+        ("s2", "frames", "law", 1, 2),
+        ("s2", "frames", "money", 1, 2),
+    ]
+    for row in found:
+        assert row["share"] == row["count"] / row["n_answers"]
+        assert row["dawid_skene"] is None
+
+
+def test_posteriors_where_they_are_asked_for() -> None:
+    found = [row for row in rows("soft_labels", small(dawid_skene=True)) if row["dawid_skene"] is not None]
+    assert {row["question"] for row in found} == {"voice", "rank"}
+    by_group: dict[tuple[str, str], float] = {}
+    for row in found:
+        key = (row["sentence_id"], row["question"])
+        by_group[key] = by_group.get(key, 0) + row["dawid_skene"]
+    assert by_group == pytest.approx(dict.fromkeys(by_group, 1.0), abs=1e-5)
+
+
+def test_a_likely_category_that_nobody_chose_is_a_row() -> None:
+    """Ben always says the opposite of two others: where only Ben says ``source``, it is likely to be ``writer``."""
+    annotations = [
+        coded(n, who, 10 * n + at, voice=value)
+        for n, values in enumerate((("writer", "source"), ("writer", "source"), ("source", "writer")), start=1)
+        for at, (who, value) in enumerate(zip(("ana", "cem", "ben"), (values[0], *values), strict=True))
+    ]
+    alone = coded(4, "ben", 99, voice="source")
+    found = rows("soft_labels", small([*annotations, alone], dawid_skene=True))
+    (nobody,) = (row for row in found if row["count"] == 0)
+    assert only(nobody, "sentence_id", "code", "n_answers", "share") == ("s4", "writer", 1, 0.0)
+    (chosen,) = (row for row in found if row["sentence_id"] == "s4" and row["count"])
+    assert nobody["dawid_skene"] > 0.9
+    assert nobody["dawid_skene"] + chosen["dawid_skene"] == pytest.approx(1)

@@ -1,0 +1,31 @@
+"""``intercoder validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.options import FormatOption
+from toolkit.cli.terminal import Format, plain, show, show_csv, show_json
+from toolkit.errors import ContractViolated
+
+
+def validate(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An export's folder, or one of its versions.")],
+    format: FormatOption = Format.table,
+) -> None:
+    """Check an export against its contract and its hashes; it needs no study."""
+    from toolkit.loop.validate import validate as check
+    from toolkit.report.validation import validation_text
+
+    found = check(folder)
+    if format is Format.json:
+        show_json(found)
+    elif format is Format.csv:
+        show_csv([plain(fault) for fault in found.faults])
+    else:
+        show(validation_text(plain(found)))
+    if found.n_faults:
+        raise typer.Exit(ContractViolated.exit_code)

@@ -1,0 +1,166 @@
+"""``manifest.json``: every file of a version with its hash, and what the version was made from and with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from toolkit import __version__
+from toolkit.codebook.model import Codebook
+
+MANIFEST_VERSION = 1
+_HEX = r"^[0-9a-f]{64}$"
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+_COMPUTED_WITH = ("pyarrow", "numpy", "krippendorff", "nupunkt")
+
+
+class Options(BaseModel):
+    """What was asked for. Without ``text`` no words of articles are in it; with ``identities`` addresses are."""
+
+    model_config = _STRICT
+
+    text: bool = True
+    identities: bool = False
+    dawid_skene: bool = False
+    replicates: int = Field(ge=0)
+    seed: int = Field(ge=0)
+
+
+class ExportedFile(BaseModel):
+    """One file of a version; a table also has its rows and the version and hash of its schema."""
+
+    model_config = _STRICT
+
+    path: str
+    bytes: int
+    sha256: str = Field(pattern=_HEX)
+    table: str | None = None
+    rows: int | None = None
+    schema_version: int | None = None
+    schema_sha256: str | None = None
+
+
+class RoundState(BaseModel):
+    """A round as it was pulled: everything that changed on its server up to the watermark (the server's clock) is in.
+
+    The codebook is the one in force; null where the study has none for the round.
+    """
+
+    model_config = _STRICT
+
+    round: str
+    watermark: str | None
+    codebook: str | None = None
+    codebook_version: str | None = None
+    codebook_hash: str | None = None
+    codebook_file: str | None = None
+
+
+class Manifest(BaseModel):
+    """Everything to know about a version without opening its tables.
+
+    ``codebooks`` gives, by the hash of the codebook an annotation was made under, the file its answers are read under:
+    the newest codebook of its round, under which earlier answers stay valid.
+    """
+
+    model_config = _STRICT
+
+    manifest_version: int
+    study: str
+    study_id: str
+    version: int = Field(ge=1)
+    content_sha256: str = Field(pattern=_HEX)
+    options: Options
+    rounds: tuple[RoundState, ...]
+    codebooks: Mapping[str, str]
+    tools: Mapping[str, str]
+    files: tuple[ExportedFile, ...]
+
+    @property
+    def tables(self) -> dict[str, ExportedFile]:
+        """The files that are tables, by table name."""
+        return {file.table: file for file in self.files if file.table is not None}
+
+    def text(self) -> str:
+        """The manifest as it is written."""
+        return json.dumps(self.model_dump(mode="json", exclude_none=False), ensure_ascii=False, indent=2) + "\n"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in a file.
+
+    Raises:
+        ValueError: when it is not JSON, or not a manifest.
+        OSError: when it cannot be read.
+
+    """
+    return Manifest.model_validate_json(path.read_bytes())
+
+
+def round_states(
+    watermarks: Mapping[str, str | None], files: Mapping[str, str], in_force: Mapping[str, Codebook]
+) -> tuple[RoundState, ...]:
+    """Every round with its watermark, and the codebook in force with the file it is in; in the order of watermarks."""
+    return tuple(_state(name, mark, in_force.get(name), files.get(name)) for name, mark in watermarks.items())
+
+
+def _state(name: str, watermark: str | None, book: Codebook | None, file: str | None) -> RoundState:
+    if book is None:
+        return RoundState(round=name, watermark=watermark)
+    return RoundState(
+        round=name,
+        watermark=watermark,
+        codebook=book.name,
+        codebook_version=book.version,
+        codebook_hash=book.hash,
+        codebook_file=file,
+    )
+
+
+def tools() -> dict[str, str]:
+    """What the files were made with; under the same versions the same study gives the same bytes."""
+    found = {"intercoder": __version__, "python": ".".join(platform.python_version_tuple()[:2])}
+    for name in _COMPUTED_WITH:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # an optional one
+            continue
+    return found
+
+
+def described(folder: Path, names: Iterable[str]) -> list[ExportedFile]:
+    """Size and hash of files in a folder that are no tables."""
+    return [ExportedFile(path=name, **_facts(folder / name)) for name in names]
+
+
+def table_file(path: Path, *, rows: int, metadata: Mapping[bytes, bytes]) -> ExportedFile:
+    """Size, hash, rows and schema of a table's file; ``metadata`` are those of its Arrow schema."""
+    return ExportedFile(
+        path=path.name,
+        **_facts(path),
+        table=path.stem,
+        rows=rows,
+        schema_version=int(metadata.get(b"intercoder.schema_version", b"0")),
+        schema_sha256=metadata.get(b"intercoder.schema_sha256", b"").decode(),
+    )
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def ordered(files: Sequence[ExportedFile]) -> tuple[ExportedFile, ...]:
+    """Files in the order a manifest has them: tables first, by name."""
+    return tuple(sorted(files, key=lambda file: (file.table is None, file.path)))
+
+
+def _facts(path: Path) -> dict[str, str | int]:
+    return {"bytes": path.stat().st_size, "sha256": file_hash(path)}

@@ -1,0 +1,45 @@
+"""Rows of the table ``annotators``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from toolkit.export.content import OrderedContent
+from toolkit.export.flat_answers import numbered
+
+
+def columns(content: OrderedContent) -> Mapping[str, Any]:
+    """One row per pseudonym that is registered or has coded, by pseudonym."""
+    annotations = content.annotations
+    coded, of = numbered(annotation.annotator for annotation in annotations)
+    registered = {name for names in content.registered.values() for name in names}
+    names = sorted({*coded, *registered})
+    rank = {name: at for at, name in enumerate(names)}
+    who = np.array([rank[name] for name in coded], np.int64)[of]
+    counts = np.array([annotation.excluded_because is None for annotation in annotations], bool)
+    skipped = np.array([annotation.skipped for annotation in annotations], bool)
+    answers = content.answers
+    of_round = {name: {(a.annotator) for a in annotations if a.round == name} for name in _rounds(content)}
+
+    def many(which: Any) -> Any:
+        return np.bincount(which, minlength=len(names))
+
+    return {
+        "annotator": names,
+        "registered_rounds": [
+            [r for r in sorted(content.registered) if name in content.registered[r]] for name in names
+        ],
+        "coded_rounds": [[r for r, people in of_round.items() if name in people] for name in names],
+        "n_annotations": many(who),
+        "n_counted": many(who[counts]),
+        "n_skipped": many(who[skipped]),
+        "n_answers": many(who[answers.row[answers.in_agreement]]),
+        "email": [content.addresses.get(name) for name in names],
+    }
+
+
+def _rounds(content: OrderedContent) -> list[str]:
+    return sorted({annotation.round for annotation in content.annotations})

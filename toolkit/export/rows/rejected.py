@@ -1,0 +1,42 @@
+"""Rows of the table ``rejected``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from toolkit.export.annotation_columns import annotation_columns
+from toolkit.export.content import OrderedContent
+from toolkit.export.flat_answers import objects
+
+NOT_ASKED, ANSWER = "not_asked", "answer_rejected"
+
+
+def columns(content: OrderedContent) -> Mapping[str, Any]:
+    """One row per annotation that does not count, then one per answer of it that was rejected by itself."""
+    annotations, answers = content.annotations, content.answers
+    whole = np.array([at for at, one in enumerate(annotations) if one.excluded_because is not None], np.int64)
+    single = np.flatnonzero(answers.status == "rejected")
+    row = np.concatenate([whole, answers.row[single]])
+    order = np.argsort(row, kind="stable")
+    row = row[order]
+    given = np.isin(answers.status.astype(str), ["answered", "cannot_be_judged"])
+    n_given = np.bincount(answers.row[given], minlength=len(annotations))
+    begins = np.flatnonzero(np.diff(row, prepend=-1))
+    place = np.arange(len(row)) - np.repeat(begins, np.diff([*begins, len(row)]))
+    no_whole = np.array([one.excluded_because is None for one in annotations], bool)[row]
+    names = objects(answers.questions)
+    because = [annotations[at].excluded_because for at in whole]
+    of_single = [NOT_ASKED if nothing else ANSWER for nothing in answers.nothing[single]]
+    detail = objects([*[None] * len(whole), *answers.rejected_because[single]])
+    question = objects([*[None] * len(whole), *names[answers.question[single]]])
+    return {
+        **annotation_columns(content, row),
+        "item": place + no_whole,
+        "question": question[order].tolist(),
+        "because": objects([*because, *of_single])[order].tolist(),
+        "detail": detail[order].tolist(),
+        "n_answers": np.concatenate([n_given[whole], np.ones(len(single), np.int64)])[order],
+    }

@@ -1,0 +1,30 @@
+"""Rows of the table ``soft_labels``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.export.content import OrderedContent
+from toolkit.export.flat_answers import objects
+from toolkit.export.soft_labels import soft_labels_of
+
+
+def columns(content: OrderedContent) -> Mapping[str, Any]:
+    """One row per category that somebody chose on a sentence, in the order of the codebook."""
+    votes, units = content.votes, content.units
+    found = soft_labels_of(votes, units.columns["round"], posteriors=content.dawid_skene)
+    n_answers = votes.n_answers[found.group]
+    question = votes.question[found.group]
+    return {
+        **units.taken(votes.unit[found.group]),
+        "question": objects(votes.questions)[question].tolist(),
+        "code": pa.array(votes.categories, pa.string()).take(pa.array(found.category)),
+        "count": found.count,
+        "n_answers": n_answers,
+        "share": found.count / n_answers,
+        "dawid_skene": pa.array(found.posterior, mask=np.isnan(found.posterior)),
+    }

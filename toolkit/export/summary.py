@@ -1,0 +1,110 @@
+"""What the tables of an export come to, for the pages beside them: how much, by whom, how reliable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.codebook.model import Codebook
+
+HEADLINE = "krippendorff_alpha"
+PERCENT = "percent_agreement"
+_IN_PART = ("category", "annotator", "other_annotator", "by", "group", "against")
+"""Columns of ``agreement`` that are all null where a row is about all answers to a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Agreement on one question of a round at one level, over all its answers."""
+
+    round: str
+    question: str
+    level: str
+    alpha: float | None
+    undefined_because: str | None
+    ci_low: float | None
+    ci_high: float | None
+    interval_undefined_because: str | None
+    unreliable: bool
+    percent: float | None
+    n_pairable: int
+    n_annotators: int
+    target: float | None
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the tables hold; ``codebooks`` are those in force by round, oldest round first."""
+
+    rows: Mapping[str, int]
+    languages: tuple[str, ...]
+    annotators: int
+    """How many people's annotations count."""
+    annotations: int
+    excluded: Mapping[str, int]
+    """Annotations that do not count, by reason."""
+    per_sentence: Mapping[int, int]
+    """Sentences of a round by how many annotators coded them, over all rounds."""
+    splitters: tuple[str, ...]
+    agreement: tuple[Headline, ...]
+    codebooks: Mapping[str, Codebook]
+
+
+def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -> Summary:
+    """Counted from the tables."""
+    annotations = tables["annotations"].select(["round", "sentence_id", "annotator", "excluded_because"]).to_pydict()
+    counted = [
+        (round_name, sentence, annotator)
+        for round_name, sentence, annotator, because in zip(*annotations.values(), strict=True)
+        if because is None
+    ]
+    by_sentence = Counter((round_name, sentence) for round_name, sentence, _ in set(counted))
+    articles = tables["articles"].select(["language", "splitter", "splitter_version"]).to_pydict()
+    return Summary(
+        rows={name: table.num_rows for name, table in tables.items()},
+        languages=tuple(sorted({language for language in articles["language"] if language})),
+        annotators=len({annotator for _, _, annotator in counted}),
+        annotations=len(annotations["round"]),
+        excluded=dict(sorted(Counter(filter(None, annotations["excluded_because"])).items())),
+        per_sentence=dict(sorted(Counter(by_sentence.values()).items())),
+        splitters=tuple(
+            sorted({f"{a} {b}" for a, b in zip(articles["splitter"], articles["splitter_version"], strict=True)})
+        ),
+        agreement=headlines(tables["agreement"]),
+        codebooks=codebooks,
+    )
+
+
+def headlines(agreement: pa.Table) -> tuple[Headline, ...]:
+    """The rows about whole questions of the rounds that were coded: alpha, and percent agreement beside it."""
+    rows: Sequence[Mapping[str, Any]] = agreement.to_pylist()
+    whole = [row for row in rows if all(row[column] is None for column in _IN_PART)]
+    coded = {row["round"] for row in whole if row["n_annotators"]}  # of a round nobody coded nothing is to be said
+    percent = {
+        (row["round"], row["question"], row["level"]): row["value"] for row in whole if row["measure"] == PERCENT
+    }
+    return tuple(
+        Headline(
+            round=row["round"],
+            question=row["question"],
+            level=row["level"],
+            alpha=row["value"],
+            undefined_because=row["undefined_because"],
+            ci_low=row["ci_low"],
+            ci_high=row["ci_high"],
+            interval_undefined_because=row["interval_undefined_because"],
+            unreliable=row["interval_unreliable"],
+            percent=percent.get((row["round"], row["question"], row["level"])),
+            n_pairable=row["n_pairable"],
+            n_annotators=row["n_annotators"],
+            target=row["target"],
+            verdict=row["verdict"],
+        )
+        for row in whole
+        if row["measure"] == HEADLINE and row["round"] in coded
+    )

@@ -1,0 +1,165 @@
+"""Versions of an export: immutable folders ``v1``, ``v2`` … and ``latest.json``, which says which one to read."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+LATEST = "latest.json"
+"""The pointer: beside the versions, replaced last and in one step."""
+
+MANIFEST = "manifest.json"
+"""What makes a folder a version: it names every file in it."""
+
+DRAFT = ".draft"
+"""Folder beside the versions where a new one is completed before it gets its name."""
+
+_POINTER_DRAFT = ".latest.json.draft"
+_VERSION = re.compile(r"v([1-9]\d{0,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What ``latest.json`` says: the folder of the newest version, and the hash of its manifest."""
+
+    version: int
+    folder: str
+    manifest_sha256: str
+
+
+def version_folder(folder: Path) -> Path:
+    """The folder that holds the tables: the newest version where it holds versions, otherwise the folder itself.
+
+    Without a readable ``latest.json`` the newest version is the one with the highest number.
+    """
+    pointer = read_pointer(folder)
+    if pointer is not None and (folder / pointer.folder / MANIFEST).is_file():
+        return folder / pointer.folder
+    numbers = complete_versions(folder)
+    return folder / version_name(numbers[-1]) if numbers else folder
+
+
+def read_pointer(folder: Path) -> Pointer | None:
+    """What ``latest.json`` says; None where there is none, or none that can be read."""
+    try:
+        said = json.loads((folder / LATEST).read_text(encoding="utf-8"))
+        pointer = Pointer(said["version"], said["folder"], said["manifest_sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    sound = isinstance(pointer.version, int) and pointer.folder == version_name(pointer.version)
+    return pointer if sound and isinstance(pointer.manifest_sha256, str) else None
+
+
+def version_name(number: int) -> str:
+    """Name of a version's folder.
+
+    >>> version_name(3)
+    'v3'
+    """
+    return f"v{number}"
+
+
+def version_number(name: str) -> int | None:
+    """Number of the version with this name, or None.
+
+    >>> version_number("v12"), version_number("v0"), version_number("12"), version_number("v1.bak")
+    (12, None, None, None)
+    """
+    match = _VERSION.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def complete_versions(folder: Path) -> list[int]:
+    """Numbers of the versions in the folder, oldest first; folders without a manifest are somebody's own."""
+    return [number for number in _taken(folder) if (folder / version_name(number) / MANIFEST).is_file()]
+
+
+def next_number(folder: Path) -> int:
+    """The number of the next version: after every ``vN`` there is, whoever made it."""
+    return max(_taken(folder), default=0) + 1
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes versions here meanwhile; what a stopped run left behind is cleared first.
+
+    The system lets go of the lock even when the program is killed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        clear(folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def clear(folder: Path) -> None:
+    """Remove what a stopped run left behind; versions are never touched."""
+    if (folder / DRAFT).exists():
+        shutil.rmtree(folder / DRAFT)
+    (folder / _POINTER_DRAFT).unlink(missing_ok=True)
+
+
+@contextmanager
+def draft(folder: Path) -> Iterator[Path]:
+    """An empty hidden folder to complete a version in; gone again if that fails."""
+    place = folder / DRAFT
+    place.mkdir()
+    try:
+        yield place
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def publish(folder: Path, number: int) -> None:
+    """Give the finished draft its name, then point at it. Stopped in between, the former version stays the newest."""
+    flush(folder / DRAFT)
+    (folder / DRAFT).rename(folder / version_name(number))
+    flush(folder)
+    point(folder, number)
+
+
+def point(folder: Path, number: int) -> None:
+    """Let ``latest.json`` say that this version is the newest, in one step; nothing is written where it says so."""
+    manifest = (folder / version_name(number) / MANIFEST).read_bytes()
+    pointer = Pointer(number, version_name(number), sha256(manifest).hexdigest())
+    if read_pointer(folder) == pointer:
+        return
+    said = {"version": pointer.version, "folder": pointer.folder, "manifest_sha256": pointer.manifest_sha256}
+    write_file(folder / _POINTER_DRAFT, (json.dumps(said, indent=2) + "\n").encode())
+    (folder / _POINTER_DRAFT).replace(folder / LATEST)
+    flush(folder)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file and see it onto the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def flush(folder: Path) -> None:
+    """See the names in a folder onto the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _taken(folder: Path) -> list[int]:
+    if not folder.is_dir():
+        return []
+    return sorted(number for path in folder.iterdir() if (number := version_number(path.name)) is not None)

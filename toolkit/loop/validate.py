@@ -1,0 +1,19 @@
+"""Validate: an export against its contract, as those who receive it would check it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toolkit.export.validate import Validation
+
+
+def validate(folder: Path) -> Validation:
+    """What is wrong with an export: of the newest version where the folder holds versions, or of the folder itself.
+
+    It needs no study. Raises ``BadInput`` where the folder holds no export at all.
+    """
+    from toolkit.export.validate import validate_export
+
+    return validate_export(folder)
