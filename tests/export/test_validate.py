@@ -14,6 +14,7 @@ import pytest
 
 from tests.loop.several_rounds import several_rounds
 from toolkit.errors import BadInput
+from toolkit.export.difference import compare_versions
 from toolkit.export.faults import LISTED
 from toolkit.export.manifest import file_hash
 from toolkit.export.validate import ExportFault, validate_export
@@ -312,3 +313,35 @@ def test_a_folder_without_an_export(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadInput, match="holds no export"):
         validate_export(tmp_path / name)
+
+
+def test_text_that_is_not_utf_8_is_a_fault_and_no_crash(folder: Path) -> None:
+    def spoilt(table: pa.Table) -> pa.Table:
+        bad = pa.Array.from_buffers(
+            pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+        )
+        column = pa.chunked_array([bad, *table["status"].slice(1).chunks])
+        return table.set_column(table.column_names.index("status"), table.field("status"), column)
+
+    edit(folder / "v2", "answers", spoilt)
+    assert ("answers.parquet", None, "status") in where(folder)
+
+
+@pytest.mark.parametrize("name", ["latest.json", "v2/datapackage.json", "v2/croissant.json", "v2/manifest.json"])
+def test_json_nested_without_end_is_a_fault(folder: Path, name: str) -> None:
+    (folder / name).write_text("[" * 100_000, encoding="utf-8")
+    assert Path(name).name in {Path(fault.file).name for fault in faults(folder)}
+
+
+def test_addresses_nobody_announced_are_a_fault(folder: Path) -> None:
+    def named(table: pa.Table) -> pa.Table:
+        place = table.column_names.index("email")
+        return table.set_column(place, table.field(place), pa.array(["a@example.org"] * table.num_rows))
+
+    edit(folder / "v2", "annotators", named)
+    assert ("annotators.parquet", None, "email") in where(folder)
+
+
+def test_what_was_asked_for_is_part_of_the_difference(exported: Path) -> None:
+    assert compare_versions(exported, "v1", "v2").options == ("now with texts",)
+    assert compare_versions(exported, "v2", "v1").options == ("now without texts",)

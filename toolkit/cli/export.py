@@ -31,7 +31,9 @@ def export(
     identities: Annotated[
         bool, typer.Option("--identities", help="Write e-mail addresses beside the pseudonyms.")
     ] = False,
-    no_text: Annotated[bool, typer.Option("--no-text", help="Leave out the words of the articles.")] = False,
+    no_text: Annotated[
+        bool, typer.Option("--no-text", help="Leave out the texts of articles, sentences and spans.")
+    ] = False,
     dawid_skene: Annotated[
         bool, typer.Option("--dawid-skene", help="Also estimate what each sentence is, by Dawid and Skene's model.")
     ] = False,

@@ -130,7 +130,12 @@ def _responsible(manifest: Manifest, found: Summary) -> dict[str, Any]:
         if most
         else "none yet",
         "rai:annotatorDemographics": [
-            f"{found.annotators} annotators, under pseudonyms; nothing else is recorded about them"
+            f"{found.annotators} annotators, under pseudonyms; "
+            + (
+                "their e-mail addresses are in annotators.email"
+                if manifest.options.identities
+                else "nothing else is said"
+            )
         ],
         "rai:machineAnnotationTools": ["none; annotations.from_prediction marks annotations begun from a prediction"],
         "rai:dataPreprocessingProtocol": ["Texts are as they were added; offsets count Unicode code points."],

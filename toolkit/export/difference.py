@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.keys import NOWHERE, locate
+from toolkit.export.manifest import read_manifest
 from toolkit.export.summary import headlines
-from toolkit.export.versions import complete_versions, version_name
+from toolkit.export.versions import MANIFEST, complete_versions, version_name
 
 pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
@@ -83,6 +84,8 @@ class ExportDifference:
     agreement: tuple[AgreementChange, ...]
     codebooks: tuple[str, ...]
     """Codebook files that are new, gone or changed."""
+    options: tuple[str, ...] = ()
+    """What was asked for in one version and not in the other: texts, identities, Dawid-Skene."""
 
 
 def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
@@ -114,6 +117,22 @@ def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
         answers=_answers(before, after),
         agreement=_agreement(before, after),
         codebooks=_codebooks(before, after),
+        options=_options(before, after),
+    )
+
+
+def _options(before: Path, after: Path) -> tuple[str, ...]:
+    try:
+        was, now = (read_manifest(place / MANIFEST).options for place in (before, after))
+    except (OSError, ValueError) as why:
+        raise BadInput(
+            f"a manifest cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
+        ) from None
+    said = {"text": "texts", "identities": "e-mail addresses", "dawid_skene": "Dawid-Skene posteriors"}
+    return tuple(
+        f"{'now with' if getattr(now, name) else 'now without'} {words}"
+        for name, words in said.items()
+        if getattr(was, name) != getattr(now, name)
     )
 
 

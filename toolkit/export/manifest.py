@@ -16,7 +16,7 @@ from toolkit.codebook.model import Codebook
 
 MANIFEST_VERSION = 1
 _HEX = r"^[0-9a-f]{64}$"
-_STRICT = ConfigDict(extra="forbid", frozen=True)
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 _COMPUTED_WITH = ("pyarrow", "numpy", "krippendorff", "nupunkt")
 
 

@@ -93,7 +93,7 @@ def _raise(faults: Faults, folder: Path) -> None:
         raise BadInput(
             faults.counted(f"in the export {folder}"),
             faults=faults.listed,
-            todo="Export the study again with this version of `intercoder export`.",
+            todo="Export the study again, with its texts, by this version of `intercoder export`.",
         )
 
 

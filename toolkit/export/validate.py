@@ -174,7 +174,7 @@ def _check_pages(place: Path, manifest: Manifest, found: _Found) -> None:
             if name not in {file.path for file in manifest.files}:
                 found.add(name, "is missing")
             continue
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as why:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
             found.add(name, f"does not describe the tables ({type(why).__name__})")
             continue
         for file in manifest.tables.values():
@@ -235,15 +235,30 @@ def _tables(
                 if isinstance(schema, str):
                     found.add(path.name, schema)
                     continue
-                tables[path.stem] = stored.read()
+                table = stored.read()
         except (OSError, pa.ArrowException, UnicodeDecodeError) as why:
             found.add(path.name, f"cannot be read as Parquet ({type(why).__name__})")
             continue
+        if broken := [name for name in table.column_names if not _is_sound(table[name])]:
+            for column in broken:
+                found.add(
+                    path.name, "holds values that are none of its type, such as text that is not UTF-8", column=column
+                )
+            continue
+        tables[path.stem] = table
         schemas[path.stem] = written_out(schema, codebooks.values())
     told = {*(manifest.tables if manifest else ()), *(path.stem for path in place.glob("*.parquet"))}
     for name in sorted(table_schemas().keys() - told):
         found.add(f"{name}.parquet", "table is missing")
     return tables, schemas
+
+
+def _is_sound(column: pa.ChunkedArray) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _check_tables(
@@ -281,6 +296,18 @@ def _check_against(manifest: Manifest, tables: Mapping[str, pa.Table], books: Co
     for name, file in manifest.tables.items():
         if name in tables:
             _check_table(file, tables[name], found)
+    for name, column, told, option in (
+        ("annotators", "email", manifest.options.identities, "identities"),
+        ("soft_labels", "dawid_skene", manifest.options.dawid_skene, "dawid_skene"),
+    ):
+        if name in tables and column in tables[name].column_names and not told:
+            values = tables[name][column]
+            if values.null_count < len(values):
+                found.add(f"{name}.parquet", f"has values, and the manifest's options say no {option}", column=column)
+    if "annotations" in tables and "round" in tables["annotations"].column_names:
+        coded = {str(name) for name in tables["annotations"]["round"].unique().to_pylist()}
+        for name in sorted(coded - {state.round for state in manifest.rounds}):
+            found.add(MANIFEST, f"does not name round {name!r}, which has annotations")
     for state in manifest.rounds:
         if state.codebook_file in books and books[state.codebook_file][1].hash != state.codebook_hash:
             found.add(state.codebook_file, f"is not the codebook of round {state.round} that the manifest names")

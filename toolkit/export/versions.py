@@ -52,7 +52,7 @@ def read_pointer(folder: Path) -> Pointer | None:
     try:
         said = json.loads((folder / LATEST).read_text(encoding="utf-8"))
         pointer = Pointer(said["version"], said["folder"], said["manifest_sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     sound = isinstance(pointer.version, int) and pointer.folder == version_name(pointer.version)
     return pointer if sound and isinstance(pointer.manifest_sha256, str) else None

@@ -61,6 +61,7 @@ class Difference(TypedDict):
     answers: Sequence[Question]
     agreement: Sequence[Moved]
     codebooks: Sequence[str]
+    options: Sequence[str]
 
 
 def difference_text(found: Difference) -> Group:
@@ -71,6 +72,7 @@ def difference_text(found: Difference) -> Group:
         ("annotations", f"{found['new_annotations']:,} new, {found['removed_annotations']:,} removed"),
         *(("new article", name) for name in _some(found["new_articles"])),
         *(("removed article", name) for name in _some(found["removed_articles"])),
+        *(("asked for", said) for said in found["options"]),
         *(("codebook", f"{name} is new, gone or another") for name in found["codebooks"]),
     ]
     parts: list[RenderableType] = [Text(f"From {found['old']} to {found['new']}", style="bold"), fact_table(facts)]
