@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,8 +101,3 @@ def _over_use(reading: Reading, resampling: Resampling) -> tuple[OverUse, ...]:
         membership=scale.membership if scale.level == "set" else None,
         confidence=resampling.confidence,
     )
-
-
-def example_units(reading_units: Sequence[object], coded: IntArray, places: Sequence[int]) -> tuple[str, ...]:
-    """Names of the units at ``places`` among those somebody ``coded`` (numbers of units, ascending)."""
-    return tuple(str(reading_units[int(coded[place])]) for place in places)
