@@ -54,13 +54,13 @@ def values_of(question: CodedQuestion) -> list[object]:
 
 
 def one(table: pa.Table, level: str = "nominal", **how: object) -> CodedQuestion:
-    (question,) = coded_questions(table, COLUMNS, level=level, **how)  # type: ignore[arg-type]
+    (question,) = coded_questions(table, COLUMNS, level=level, **how)  # type: ignore[arg-type]  # options by name
     return question
 
 
 def faults_of(table: pa.Table, columns: LongColumns = COLUMNS, level: str = "nominal", **how: object) -> list[str]:
     with pytest.raises(BadInput) as refused:
-        coded_questions(table, columns, level=level, **how)  # type: ignore[arg-type]
+        coded_questions(table, columns, level=level, **how)  # type: ignore[arg-type]  # options by name
     return [str(fault) for fault in refused.value.faults]
 
 
@@ -179,7 +179,7 @@ def test_ordinal_without_an_order_says_what_to_order() -> None:
 )
 def test_a_question_that_cannot_be_asked_is_refused(how: dict[str, object], said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        one(long(["1", "b"]), **how)  # type: ignore[arg-type]
+        one(long(["1", "b"]), **how)  # type: ignore[arg-type]  # options by name
 
 
 def test_columns_of_spans_are_refused_where_values_are_single() -> None:
@@ -323,7 +323,7 @@ def test_names_a_terminal_would_obey_are_shown_escaped() -> None:
 def test_one_column_cannot_be_two_things(one: str, other: str) -> None:
     names = {"unit": "u", "annotator": "a", "value": "v", "question": "q"}
     with pytest.raises(UsageError, match=f"column '{names[one]}' cannot be both {one} and {other}"):
-        LongColumns(**{**names, other: names[one]})  # type: ignore[arg-type]
+        LongColumns(**{**names, other: names[one]})  # type: ignore[arg-type]  # all are names
 
 
 def test_faults_name_the_table_and_its_lines_where_these_are_known() -> None:

@@ -23,6 +23,7 @@ from toolkit.codebook.answers import Answer
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.difference import AgreementChange, ChangedAnswer, compare_versions
 from toolkit.export.tables import export_tables
+from toolkit.study.records import Annotation
 
 OTHER = frozen(replace(ARTICLE, article_id="a-2", sha256="2" * 64), 1)
 ELSEWHERE = replace(SENTENCES[0], sentence_id="s-9", article_id="a-2")
@@ -90,11 +91,11 @@ def test_a_span_that_moved_is_a_changed_answer_and_an_empty_set_is_not_a_missing
 
 
 def test_examples_are_few_and_the_count_is_whole(tmp_path: Path) -> None:
-    def coded(code: str) -> list[object]:
+    def coded(code: str) -> list[Annotation]:
         return [annotation(n, "s-1", f"p-{n}", Answer("voice", "answered", code)) for n in range(9)]
 
-    export_tables(study(coded("writer")), tmp_path, SOURCE)  # type: ignore[arg-type]
-    export_tables(study(coded("source")), tmp_path, SOURCE)  # type: ignore[arg-type]
+    export_tables(study(coded("writer")), tmp_path, SOURCE)
+    export_tables(study(coded("source")), tmp_path, SOURCE)
     (voice,) = compare_versions(tmp_path, "v1", "v2").answers
     assert (voice.changed, len(voice.examples)) == (9, 5)
 
