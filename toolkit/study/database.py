@@ -12,73 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from toolkit.errors import BadInput
-
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-
-CREATE TABLE articles (
-    article_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, sha256 TEXT NOT NULL UNIQUE, text TEXT NOT NULL,
-    title TEXT, outlet TEXT, url TEXT, author TEXT, published TEXT, language TEXT,
-    splitter TEXT NOT NULL, splitter_version TEXT NOT NULL, added_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE sentences (
-    sentence_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles, position INTEGER NOT NULL,
-    paragraph INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, text TEXT NOT NULL,
-    UNIQUE (article_id, position)
-) STRICT;
-
-CREATE TABLE codebooks (
-    hash TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, document TEXT NOT NULL, recorded_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE rounds (
-    round TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, decision TEXT NOT NULL,
-    server_url TEXT, project_id INTEGER, watermark TEXT, newest_seen TEXT, pulled_at TEXT, created_at TEXT NOT NULL
-) STRICT;
--- Codebook versions of a round, each in force from a moment of the server's clock on (NULL: from the start).
-CREATE TABLE round_codebooks (
-    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, hash TEXT NOT NULL REFERENCES codebooks,
-    since TEXT, PRIMARY KEY (round, sequence)
-) STRICT;
--- The ledger: which sentence is which item on the server, and how many annotators it is to have.
-CREATE TABLE ledger (
-    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, sentence_id TEXT NOT NULL REFERENCES sentences,
-    annotators_wanted INTEGER NOT NULL, remote_id INTEGER, PRIMARY KEY (round, sentence_id), UNIQUE (round, remote_id)
-) STRICT;
-
-CREATE TABLE annotators (
-    email TEXT PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE, added_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE round_annotators (
-    round TEXT NOT NULL, email TEXT NOT NULL REFERENCES annotators, PRIMARY KEY (round, email)
-) STRICT;
--- Which account on which server is whose; learnt from the server, and the only link between a number and a person.
-CREATE TABLE accounts (
-    server_url TEXT NOT NULL, user_id INTEGER NOT NULL, email TEXT NOT NULL, PRIMARY KEY (server_url, user_id)
-) STRICT;
-
--- Every item a sweep has seen on the server, ours or not: what vanishes there is found by counting them.
-CREATE TABLE items (
-    round TEXT NOT NULL REFERENCES rounds, remote_id INTEGER NOT NULL, PRIMARY KEY (round, remote_id)
-) STRICT;
--- One row per annotation ever seen; `version` points at the newest of its versions, `gone_at` says it vanished.
-CREATE TABLE annotations (
-    round TEXT NOT NULL REFERENCES rounds, annotation_id INTEGER NOT NULL, remote_id INTEGER NOT NULL,
-    sentence_id TEXT, version INTEGER NOT NULL, digest TEXT NOT NULL, updated_at TEXT NOT NULL, gone_at TEXT,
-    PRIMARY KEY (round, annotation_id)
-) STRICT;
-CREATE INDEX annotations_by_item ON annotations (round, remote_id);
-CREATE TABLE annotation_versions (
-    round TEXT NOT NULL, annotation_id INTEGER NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL,
-    raw TEXT NOT NULL, updated_at TEXT NOT NULL, seen_at TEXT NOT NULL,
-    PRIMARY KEY (round, annotation_id, version), UNIQUE (round, annotation_id, digest)
-) STRICT;
-CREATE TABLE tombstones (
-    round TEXT NOT NULL, annotation_id INTEGER NOT NULL, seen_at TEXT NOT NULL,
-    PRIMARY KEY (round, annotation_id, seen_at)
-) STRICT;
-"""
+from toolkit.study import migrations
 
 
 class Database:
@@ -137,32 +71,65 @@ def create(path: Path) -> None:
     path.chmod(0o600)
     with _usable(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN IMMEDIATE;{_SCHEMA}"
-            f"INSERT INTO meta VALUES ('study_id', '{secrets.token_hex(8)}'), ('key', '{secrets.token_hex(32)}');"
-            f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-        )
+        connection.execute("BEGIN IMMEDIATE")
+        migrations.bring_up(connection)
+        secret = [("study_id", secrets.token_hex(8)), ("key", secrets.token_hex(32))]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", secret)
+        connection.execute("COMMIT")
 
 
 def open_database(path: Path) -> Database:
-    """The study's database, checked to be one this version can read."""
+    """The study's database; one of an earlier version is brought up to date first, after a backup beside it.
+
+    Raises ``BadInput`` for what is no study database, is damaged, or was written by a newer intercoder.
+    """
     if not path.is_file():
         raise BadInput(
             f"{path} does not exist", todo="Put back a copy of it, or make another study with `intercoder init NAME`."
         )
-    _check_version(path)
+    version = _version(path)
+    if version > migrations.VERSION:
+        raise BadInput(
+            f"{path} was written by a newer intercoder: it has schema version {version}, and this one reads up to "
+            f"version {migrations.VERSION}",
+            todo="Upgrade: pip install --upgrade intercoder",
+        )
+    if version < 1:
+        raise BadInput(f"{path} has schema version {version}: it is no study database", todo="Put back a copy of it.")
+    if version < migrations.VERSION:
+        _bring_up(path)
     with _usable(path):
         return Database(path)
 
 
-def _check_version(path: Path) -> None:
+def _version(path: Path) -> int:
     with _usable(path), closing(sqlite3.connect(path, timeout=30)) as connection:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _bring_up(path: Path) -> None:
+    """Bring an older database up to date in one transaction; as it was it stays beside it, under its version."""
+    with _usable(path), closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
+        connection.execute("BEGIN IMMEDIATE")  # another command may be doing the same: the later one finds it done
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != SCHEMA_VERSION:
-        raise BadInput(
-            f"{path} has schema version {version}; this intercoder reads version {SCHEMA_VERSION}",
-            todo="Use the intercoder version the study was made with.",
-        )
+        if version < migrations.VERSION:
+            copy_to(path, path.with_name(f"{path.name}.v{version}"))
+            migrations.bring_up(connection)
+        connection.execute("COMMIT")
+
+
+def copy_to(path: Path, copy: Path) -> None:
+    """Copy the database as last committed to a file only its owner can read, whole or not at all."""
+    temporary = copy.with_name(f".{copy.name}.tmp")  # the same each time: a killed run leaves one at most
+    temporary.unlink(missing_ok=True)
+    temporary.touch(mode=0o600)
+    with closing(sqlite3.connect(path, timeout=30)) as source, closing(sqlite3.connect(temporary)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, whatever is read from it
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+    temporary.replace(copy)
 
 
 _DAMAGED = "is not a study database, or damaged", "Put back a copy of it."

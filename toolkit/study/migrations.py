@@ -1,0 +1,99 @@
+"""How ``study.db`` came to have the tables it has: steps that are only ever added, each bringing it one version on.
+
+A new database takes all of them; an older one those it has not had. A step that was released never changes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+_FIRST = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE articles (
+    article_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, sha256 TEXT NOT NULL UNIQUE, text TEXT NOT NULL,
+    title TEXT, outlet TEXT, url TEXT, author TEXT, published TEXT, language TEXT,
+    splitter TEXT NOT NULL, splitter_version TEXT NOT NULL, added_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE sentences (
+    sentence_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles, position INTEGER NOT NULL,
+    paragraph INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, text TEXT NOT NULL,
+    UNIQUE (article_id, position)
+) STRICT;
+
+CREATE TABLE codebooks (
+    hash TEXT PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, document TEXT NOT NULL, recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE rounds (
+    round TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, decision TEXT NOT NULL,
+    server_url TEXT, project_id INTEGER, watermark TEXT, newest_seen TEXT, pulled_at TEXT, created_at TEXT NOT NULL
+) STRICT;
+-- Codebook versions of a round, each in force from a moment of the server's clock on (NULL: from the start).
+CREATE TABLE round_codebooks (
+    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, hash TEXT NOT NULL REFERENCES codebooks,
+    since TEXT, PRIMARY KEY (round, sequence)
+) STRICT;
+-- The ledger: which sentence is which item on the server, and how many annotators it is to have.
+CREATE TABLE ledger (
+    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, sentence_id TEXT NOT NULL REFERENCES sentences,
+    annotators_wanted INTEGER NOT NULL, remote_id INTEGER, PRIMARY KEY (round, sentence_id), UNIQUE (round, remote_id)
+) STRICT;
+
+CREATE TABLE annotators (
+    email TEXT PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE, added_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE round_annotators (
+    round TEXT NOT NULL, email TEXT NOT NULL REFERENCES annotators, PRIMARY KEY (round, email)
+) STRICT;
+-- Which account on which server is whose; learnt from the server, and the only link between a number and a person.
+CREATE TABLE accounts (
+    server_url TEXT NOT NULL, user_id INTEGER NOT NULL, email TEXT NOT NULL, PRIMARY KEY (server_url, user_id)
+) STRICT;
+
+-- Every item a sweep has seen on the server, ours or not: what vanishes there is found by counting them.
+CREATE TABLE items (
+    round TEXT NOT NULL REFERENCES rounds, remote_id INTEGER NOT NULL, PRIMARY KEY (round, remote_id)
+) STRICT;
+-- One row per annotation ever seen; `version` points at the newest of its versions, `gone_at` says it vanished.
+CREATE TABLE annotations (
+    round TEXT NOT NULL REFERENCES rounds, annotation_id INTEGER NOT NULL, remote_id INTEGER NOT NULL,
+    sentence_id TEXT, version INTEGER NOT NULL, digest TEXT NOT NULL, updated_at TEXT NOT NULL, gone_at TEXT,
+    PRIMARY KEY (round, annotation_id)
+) STRICT;
+CREATE INDEX annotations_by_item ON annotations (round, remote_id);
+CREATE TABLE annotation_versions (
+    round TEXT NOT NULL, annotation_id INTEGER NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL,
+    raw TEXT NOT NULL, updated_at TEXT NOT NULL, seen_at TEXT NOT NULL,
+    PRIMARY KEY (round, annotation_id, version), UNIQUE (round, annotation_id, digest)
+) STRICT;
+CREATE TABLE tombstones (
+    round TEXT NOT NULL, annotation_id INTEGER NOT NULL, seen_at TEXT NOT NULL,
+    PRIMARY KEY (round, annotation_id, seen_at)
+) STRICT;
+"""
+
+STEPS = (_FIRST,)
+"""Step n (from 0) makes version n + 1 out of version n."""
+
+VERSION = len(STEPS)
+"""The schema version this program writes, as in SQLite's ``user_version``."""
+
+
+def bring_up(connection: sqlite3.Connection) -> None:
+    """Apply the steps the database has not had, inside the transaction that is open."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for step in STEPS[version:]:
+        for statement in _statements(step):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    # `executescript` would commit what is open.
+    collected = ""
+    for line in script.splitlines(keepends=True):
+        collected += line
+        if sqlite3.complete_statement(collected):
+            yield collected
+            collected = ""
