@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from tests.loop.several_rounds import PEOPLE, several_rounds
 from toolkit.export.manifest import read_manifest
 from toolkit.export.versions import MANIFEST
 from toolkit.loop.export import export
-from toolkit.study import rounds
+from toolkit.study import sweeps
 from toolkit.study.folder import Study
+from toolkit.study.sweeps import Sweep
 
 pq: Any = pyarrow.parquet
 
@@ -29,7 +30,7 @@ MARK = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     made = several_rounds(tmp_path_factory.mktemp("pages") / "study")
     with made.open() as database:
-        rounds.finish_sweep(database, "main", watermark=MARK, newest=None)
+        sweeps.finish(database, "main", Sweep(None, MARK, MARK + timedelta(minutes=1), MARK))
     return made
 
 

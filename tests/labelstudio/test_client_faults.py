@@ -10,7 +10,7 @@ import pytest
 
 from tests.labelstudio.fake_server import COOKIE, TOKEN, URL, Answer, answer, answering, connected
 from toolkit.errors import BadInput, IntercoderError, ServerRefused, ServerUnreachable, TransferIncomplete
-from toolkit.labelstudio.connection import AnswerLost
+from toolkit.labelstudio.connection import AnswerLost, NotThere
 from toolkit.labelstudio.session import LabelStudio, connect
 
 Call = Callable[[LabelStudio], object]
@@ -21,13 +21,15 @@ READS: dict[str, Call] = {
     "me": lambda ls: ls.me(),
     "people": lambda ls: ls.people(),
     "invite_link": lambda ls: ls.invite_link(),
-    "project_with": lambda ls: ls.project_with("mark"),
+    "projects_with": lambda ls: ls.projects_with("mark"),
     "project": lambda ls: ls.project(1),
     "sentences_on_server": lambda ls: list(ls.sentences_on_server(1)),
     "count": lambda ls: ls.count(1),
     "newest_change": lambda ls: ls.newest_change(1),
     "n_annotated_since": lambda ls: ls.n_annotated_since(1, None),
     "pages_changed_since": lambda ls: list(ls.pages_changed_since(1, None)),
+    "pages_of": lambda ls: list(ls.pages_of(1, [7])),
+    "states": lambda ls: list(ls.states(1)),
     "in_progress": lambda ls: ls.in_progress(1),
     "mine_done": lambda ls: ls.mine_done(1),
 }
@@ -35,6 +37,8 @@ WRITES: dict[str, Call] = {
     "create_project": lambda ls: ls.create_project(
         title="abc", description="", config_xml="<View/>", instructions_html="", annotators_per_sentence=1
     ),
+    "delete_project": lambda ls: ls.delete_project(1),
+    "delete_sentence": lambda ls: ls.delete_sentence(1),
     "update_project": lambda ls: ls.update_project(1, config_xml="<View/>"),
     "send_sentences": lambda ls: ls.send_sentences(1, [{"sentence_id": "a:1"}]),
     "set_annotators_wanted": lambda ls: ls.set_annotators_wanted(1, 2),
@@ -122,7 +126,7 @@ def test_a_write_whose_answer_was_lost_says_so(call: Call, given: Answer) -> Non
         (httpx.ConnectTimeout("timed out"), ServerUnreachable),
         (answer({"detail": "no"}, status=400), ServerRefused),
         (answer({"detail": "no"}, status=401), ServerRefused),
-        (answer({"detail": "no"}, status=404), ServerRefused),
+        (answer({"detail": "no"}, status=404), NotThere),
         (answer({"detail": "slow down"}, status=429), ServerRefused),
     ],
     ids=["refused connection", "no connection", "400", "401", "404", "429"],

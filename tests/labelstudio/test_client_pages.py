@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.labelstudio.fake_server import DATE, TOKEN, URL, Sentences, answer, answering, connected, row
 from toolkit.errors import BadInput, ServerRefused, TransferIncomplete
+from toolkit.labelstudio.records import MarkedProject
 from toolkit.labelstudio.session import LabelStudio
 
 
@@ -150,10 +151,10 @@ def test_an_answer_without_a_clock_is_refused() -> None:
 
 def test_a_mark_is_looked_for_on_every_page() -> None:
     pages = [
-        answer({"results": [{"id": 1, "description": None}], "next": "…"}),
-        answer({"results": [{"id": 2, "description": "Round main [mark]"}], "next": None}),
+        answer({"results": [{"id": 1, "description": None, "task_number": 0}], "next": "…"}),
+        answer({"results": [{"id": 2, "description": "Round main [mark]", "task_number": 5}], "next": None}),
     ]
-    assert answering(*pages).project_with("[mark]") == 2
+    assert answering(*pages).projects_with("mark") == (MarkedProject(2, 5),)
 
 
 def test_the_sdks_own_reader_would_have_taken_a_404_for_the_end() -> None:

@@ -13,7 +13,7 @@ from tests.live.conftest import MakeAnnotator, MakeProject
 from tests.live.server import CONFIG, LiveServer
 from toolkit.errors import ServerRefused
 from toolkit.labelstudio.accounts import signed_in
-from toolkit.labelstudio.records import RawEntry, SentenceOnServer
+from toolkit.labelstudio.records import MarkedProject, RawEntry, SentenceOnServer
 from toolkit.labelstudio.session import LabelStudio, connect
 
 pytestmark = pytest.mark.live
@@ -123,13 +123,16 @@ def test_a_project_is_found_by_its_mark_past_the_first_page(
 ) -> None:
     project_id = project()
     mark = f"mark-{project_id}-"
-    assert lead.project_with(mark) is None
+    assert lead.projects_with(mark) == ()
     server.raw("PATCH", f"/api/projects/{project_id}/", json={"description": f"Round. [{mark}]"})
-    assert lead.project_with(mark) == project_id
-    twin = project()
+    assert lead.projects_with(mark) == (MarkedProject(project_id, 0),)
+    twin = project(2)
     server.raw("PATCH", f"/api/projects/{twin}/", json={"description": f"Copy. [{mark}]"})
-    with pytest.raises(ServerRefused, match=str(twin)):
-        lead.project_with(mark)
+    other = project()
+    server.raw("PATCH", f"/api/projects/{other}/", json={"description": f"Another's. [{mark}2]"})
+    assert lead.projects_with(mark) == (MarkedProject(project_id, 0), MarkedProject(twin, 2))
+    lead.delete_project(twin)
+    assert lead.projects_with(mark) == (MarkedProject(project_id, 0),)
 
 
 # ------------------------------------------------------------------ pull

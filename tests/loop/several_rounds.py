@@ -39,7 +39,8 @@ def note(*lines: str) -> dict[str, Any]:
 def pull(database: Database, round_name: str, remote_id: int, sentence_id: str | None, *raws: dict[str, Any]) -> None:
     seen = [(read_annotation(each), each) for each in raws]
     found = tuple(Seen(one.annotation_id, one.updated_at.isoformat(), one.user_id, each) for one, each in seen)
-    pulled.store(database, round_name, [SeenItem(remote_id, sentence_id, found)], snapshot=True)
+    page = pulled.store(database, round_name, [SeenItem(remote_id, sentence_id, found)], snapshot=True)
+    pulled.bury(database, round_name, annotation_ids=page.missing)
 
 
 def several_rounds(folder: Path) -> Study:

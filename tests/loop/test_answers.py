@@ -69,7 +69,8 @@ def pull(database: Database, sentence_id: str | None, *raws: dict[str, Any], rem
     for each in raws:
         read = read_annotation(each)
         annotations.append(Seen(read.annotation_id, read.updated_at.isoformat(), read.user_id, each))
-    pulled.store(database, "pilot", [SeenItem(remote_id, sentence_id, tuple(annotations))], snapshot=True)
+    page = pulled.store(database, "pilot", [SeenItem(remote_id, sentence_id, tuple(annotations))], snapshot=True)
+    pulled.bury(database, "pilot", annotation_ids=page.missing)
 
 
 def found(database: Database) -> dict[str, Annotation]:

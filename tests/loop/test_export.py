@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from toolkit.errors import BadInput
 from toolkit.export.manifest import read_manifest
 from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
-from toolkit.study import annotators, articles, rounds
+from toolkit.study import annotators, articles, rounds, sweeps
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
+from toolkit.study.sweeps import Sweep
 
 pq: Any = pyarrow.parquet
 
@@ -116,7 +117,7 @@ def test_a_pull_that_brings_nothing_makes_no_version_and_one_that_does_is_told_a
     assert export(study, replicates=0).version == 1
     later = datetime(2026, 3, 5, tzinfo=UTC)
     with study.open() as database:
-        rounds.finish_sweep(database, "pilot", watermark=later, newest=None)
+        sweeps.finish(database, "pilot", Sweep(None, later, later + timedelta(minutes=1), later))
     again = export(study, replicates=20, seed=4)
     assert (again.version, again.changed) == (1, False)
     with study.open() as database:

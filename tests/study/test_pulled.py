@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from tests.codebook.samples import FULL, codebook
 from toolkit.errors import BadInput
-from toolkit.study import pulled, rounds
+from toolkit.study import held, pulled, rounds
 from toolkit.study.database import Database
 from toolkit.study.pulled import Seen, SeenItem, Stored, Tally
 from toolkit.study.rounds import Decision
@@ -26,16 +27,23 @@ def seen(number: int, says: str = "one", when: str = EARLY, user: int = 1) -> Se
     return Seen(number, when, user, {"id": number, "says": says})
 
 
+def skip(number: int, user: int = 1) -> Seen:
+    return Seen(number, EARLY, user, {"id": number, "was_cancelled": True}, skipped=True)
+
+
 def item(remote_id: int, *annotations: Seen, sentence: str | None = "a-1") -> SeenItem:
     return SeenItem(remote_id, sentence, annotations)
 
 
 def server(database: Database, *items: SeenItem) -> Tally:
-    return pulled.store(database, "pilot", items, snapshot=True)
+    """A page of the server, whose losses are certain."""
+    page = pulled.store(database, "pilot", items, snapshot=True)
+    gone = pulled.bury(database, "pilot", annotation_ids=page.missing) if page.missing else 0
+    return page.tally + Tally(gone=gone)
 
 
-def file(database: Database, *items: SeenItem) -> Tally:
-    return pulled.store(database, "pilot", items, snapshot=False)
+def file(database: Database, *items: SeenItem, revive: bool = False) -> Tally:
+    return pulled.store(database, "pilot", items, snapshot=False, revive=revive).tally
 
 
 def current(database: Database) -> dict[int, Stored]:
@@ -115,11 +123,35 @@ def test_an_annotation_moved_to_another_item_follows_it(pilot: Database) -> None
 
 def test_a_deleted_item_takes_its_annotations_along(pilot: Database) -> None:
     server(pilot, item(1, seen(10), seen(11, user=2)), item(2, seen(12), sentence="a-2"))
-    assert pulled.known_items(pilot, "pilot") == {1, 2}
-    assert pulled.bury_items(pilot, "pilot", [1, 99]) == 2
-    assert pulled.bury_items(pilot, "pilot", [1, 99]) == 0
-    assert pulled.known_items(pilot, "pilot") == {2}
-    assert pulled.n_items(pilot, "pilot") == 1
+    assert held.known_items(pilot, "pilot") == {1, 2}
+    assert pulled.bury(pilot, "pilot", remote_ids=[1, 99]) == 2
+    assert pulled.bury(pilot, "pilot", remote_ids=[1, 99]) == 0
+    assert held.known_items(pilot, "pilot") == {2}
+    assert held.held(pilot, "pilot") == held.Held(1, 1)
+
+
+def test_what_is_missing_is_not_gone_before_that_is_certain(pilot: Database) -> None:
+    server(pilot, item(1, seen(10), skip(11, user=2)))
+    assert held.held(pilot, "pilot") == held.Held(1, 1)
+    page = pulled.store(pilot, "pilot", [item(1, skip(11, user=2))], snapshot=True)
+    assert page.missing == {10}
+    assert not current(pilot)[10].gone
+    assert held.held(pilot, "pilot") == held.Held(1, None)  # compares with nothing, so it will be read again
+    assert pulled.bury(pilot, "pilot", annotation_ids=page.missing) == 1
+    assert current(pilot)[10].gone
+    assert held.held(pilot, "pilot") == held.Held(1, 0)
+    assert held.states(pilot, "pilot", first=1, last=1)[1].n_skips == 1
+
+
+def test_items_are_compared_by_when_they_changed_and_what_they_carry(pilot: Database) -> None:
+    server(pilot, replace(item(1, seen(10), skip(11, user=2)), updated_at=LATE), item(7, sentence=None))
+    assert held.states(pilot, "pilot", first=1, last=6) == {1: held.ItemState(1, LATE, 1, 1)}
+
+
+def test_copies_are_the_items_that_repeat_a_sentence(pilot: Database) -> None:
+    rounds.record_remote(pilot, "pilot", {"a-1": 1, "a-2": 2})
+    server(pilot, item(1), item(2, sentence="a-2"), item(3), item(4), item(5, sentence=None))
+    assert held.copies(pilot, "pilot") == {"a-1": (3, 4)}
 
 
 @pytest.mark.parametrize("when", [EARLY, LATE])
@@ -153,6 +185,14 @@ def test_an_old_file_does_not_raise_the_dead(pilot: Database) -> None:
     file(pilot, item(1, seen(10, "zero", EARLY)))
     assert current(pilot)[10].gone
     assert file(pilot, item(1, seen(10, "two", LATEST))) == Tally(edited=1, back=1)
+
+
+def test_a_file_raises_the_dead_when_it_is_asked_to(pilot: Database) -> None:
+    server(pilot, item(1, seen(10, "one", LATE), seen(11, user=2)))
+    server(pilot, item(1))
+    assert file(pilot, item(1, seen(10, "one", LATE)), revive=True) == Tally(back=1)
+    assert not current(pilot)[10].gone
+    assert current(pilot)[11].gone
 
 
 def test_a_file_of_another_project_is_refused(pilot: Database) -> None:
@@ -196,7 +236,7 @@ def test_what_changed_is_told_once(pilot: Database) -> None:
 def test_rounds_do_not_share_annotations(pilot: Database) -> None:
     rounds.create(pilot, "main", Decision(2), codebook(), document=FULL)
     server(pilot, item(1, seen(10)))
-    assert pulled.store(pilot, "main", [item(1, seen(10, "main"))], snapshot=True) == Tally(new=1)
+    assert pulled.store(pilot, "main", [item(1, seen(10, "main"))], snapshot=True).tally == Tally(new=1)
     assert says(pilot, 10) == "one"
 
 

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.codebook.samples import FULL, codebook
 from toolkit.errors import UsageError
-from toolkit.study import rounds
+from toolkit.study import rounds, sweeps
 from toolkit.study.database import Database
 from toolkit.study.rounds import Decision
+from toolkit.study.sweeps import Sweep
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 DECISION = Decision(1, "articles", 2, reliability_share=0.15, reliability_annotators=3, seed=5)
 MENDED = FULL.replace("version: 1.0.0", "version: 1.1.0").replace("Is it a sentence?", "Is it one sentence?")
 
@@ -95,8 +98,21 @@ def test_two_sentences_cannot_be_one_item(pilot: Database) -> None:
 
 
 def test_an_empty_sweep_does_not_move_the_watermark_back(pilot: Database) -> None:
-    rounds.finish_sweep(pilot, "pilot", watermark=NOON, newest=NOON)
-    rounds.finish_sweep(pilot, "pilot", watermark=None, newest=None)
+    sweeps.finish(pilot, "pilot", Sweep(None, NOON, NOON + HOUR, NOON))
+    sweeps.finish(pilot, "pilot", Sweep(None, None, NOON + HOUR, NOON))
     found = rounds.get(pilot, "pilot")
     assert (found.watermark, found.newest_seen) == (NOON, NOON)
     assert found.pulled_at is not None
+
+
+def test_a_sweep_that_was_stopped_is_remembered_until_it_ends(pilot: Database) -> None:
+    sweep = Sweep(NOON, NOON + HOUR, NOON + 2 * HOUR, NOON)
+    assert sweeps.begun(pilot, "pilot") is None
+    sweeps.reached(pilot, "pilot", sweep, 7)
+    assert sweeps.begun(pilot, "pilot") == replace(sweep, last=7)
+    assert sweeps.reached(pilot, "pilot", sweep, 9) == sweeps.begun(pilot, "pilot") == replace(sweep, last=9)
+    sweeps.finish(pilot, "pilot", sweep)
+    assert sweeps.begun(pilot, "pilot") is None
+    found = rounds.get(pilot, "pilot")
+    assert (found.watermark, found.newest_seen) == (NOON + HOUR, NOON + HOUR)
+    assert (found.server_asked_at, found.asked_at) == (NOON + 2 * HOUR, NOON)

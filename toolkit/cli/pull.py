@@ -17,6 +17,13 @@ def pull(
         Path | None,
         typer.Option("--from", metavar="FILE", help="Read a Label Studio JSON export instead of the server."),
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything, not only what changed.")] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Go on although most of a round is gone from the server.")
+    ] = False,
+    revive: Annotated[
+        bool, typer.Option("--revive", help="With --from: bring back annotations that were marked as gone.")
+    ] = False,
     study: StudyOption = None,
 ) -> None:
     """Fetch what annotators did since the last pull, check it against the codebook, and keep every version."""
@@ -24,5 +31,13 @@ def pull(
     from toolkit.report.pull import pull_text
 
     with progress_bar() as progress:
-        reports = fetch(chosen_study(study), round_name=round, from_file=from_, progress=progress)
+        reports = fetch(
+            chosen_study(study),
+            round_name=round,
+            from_file=from_,
+            full=full,
+            accept_loss=accept_loss,
+            revive=revive,
+            progress=progress,
+        )
     show(*(pull_text(report) for report in reports))

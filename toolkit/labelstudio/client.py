@@ -125,6 +125,12 @@ class Client:
             raise refusal(response.status_code, None, url=self.url, wrote=wrote)
         return body
 
+    def delete(self, path: str) -> None:
+        """Delete what is at ``path``, asked once; ``AnswerLost`` if nobody can tell, ``NotThere`` if it is gone."""
+        response = self._send("DELETE", path, None, body=b"")
+        if response.status_code != httpx.codes.NO_CONTENT:
+            raise refusal(response.status_code, None, url=self.url, wrote=True)
+
     def read(self, path: str, read: Callable[[Json], T], params: Mapping[str, object] | None = None) -> T:
         """What ``read`` makes of the answer to a read."""
         return self.run(read, self.body(self.ask(path, params)))
@@ -135,14 +141,14 @@ class Client:
         return self.run(rows.objects, body.get("results") if isinstance(body, dict) else body)
 
     def pages(
-        self, project_id: int, asked: Sequence[Json] = (), *, fields: str, include: str, page_size: int
+        self, project_id: int, asked: Sequence[Json] = (), *, fields: str, include: str, page_size: int, after: int = 0
     ) -> Iterator[tuple[list[Json], int]]:
         """Complete pages of sentences that meet the conditions, each with how many are left (see ``sweep``)."""
 
         def get(params: Mapping[str, object]) -> Json:
             return self.body(self.ask("api/tasks", params))
 
-        pages = sweep(get, project_id, asked, fields=fields, include=include, page_size=page_size)
+        pages = sweep(get, project_id, asked, fields=fields, include=include, page_size=page_size, after=after)
         while (page := self.run(next, pages, None)) is not None:
             yield page
 

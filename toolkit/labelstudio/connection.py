@@ -25,6 +25,10 @@ class ServerStumbled(ServerRefused):
     """Label Studio failed on a read (500): on all of it, or on one sentence of it."""
 
 
+class NotThere(ServerRefused):
+    """What was asked for is not on the server (any more), or this account cannot see it (404)."""
+
+
 def clean_address(url: str) -> str:
     """``url`` without a trailing slash, query or fragment; raises ``BadInput`` for anything that is not http(s)."""
     todo = "Give it as in http://localhost:8080 or https://label-studio.example.org."
@@ -117,7 +121,8 @@ def refusal(  # noqa: PLR0911 - one answer per kind of status
             f"What {url} answers is not what Label Studio answers.",
             todo="Is this the address of a Label Studio, not of a page in front of it?",
         )
-    return ServerRefused(
+    kind = NotThere if status == 404 else ServerRefused
+    return kind(
         f"Label Studio at {url} refused ({status}{_colon(_detail(body, secrets))}).",
         todo=_ADVICE.get(status, ""),
         faults=tuple(_validation_faults(body, secrets))[:_MOST_FAULTS],

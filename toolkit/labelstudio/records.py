@@ -51,13 +51,32 @@ class SentenceOnServer:
 
 @dataclass(frozen=True, slots=True)
 class NewestChange:
-    """The newest change in a project (None while it is empty), the server's clock then, and the sentences there.
+    """The newest change in a project (None while it is empty), the server's clock then, and what it announces there.
 
-    Times are UTC; the clock has whole seconds.
+    Times are UTC; the clock has whole seconds. ``n_annotations`` is without skips; None where the server does not say.
     """
 
     newest_updated_at: datetime | None
     server_now: datetime
+    n_sentences: int
+    n_annotations: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceState:
+    """When a sentence on the server last changed, and how many annotations and skips it carries."""
+
+    remote_id: int
+    updated_at: datetime
+    n_annotations: int
+    n_skips: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedProject:
+    """A project that carries a round's mark, and how many sentences it holds."""
+
+    project_id: int
     n_sentences: int
 
 

@@ -7,7 +7,15 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from toolkit.labelstudio.decode import read_time
-from toolkit.labelstudio.records import InProgress, Person, ProjectState, SentenceOnServer, ServerVersion
+from toolkit.labelstudio.records import (
+    InProgress,
+    MarkedProject,
+    Person,
+    ProjectState,
+    SentenceOnServer,
+    SentenceState,
+    ServerVersion,
+)
 
 Json = dict[str, Any]
 
@@ -29,6 +37,11 @@ def number(body: Json, field: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise UnexpectedAnswerError
     return value
+
+
+def number_or_none(body: Json, field: str) -> int | None:
+    """The integer in ``field``; None where there is no such field."""
+    return number(body, field) if body.get(field) is not None else None
 
 
 def text(body: Json, field: str) -> str:
@@ -78,6 +91,11 @@ def project_state(body: Json) -> ProjectState:
     )
 
 
+def marked_project(body: Json) -> MarkedProject:
+    """One project of a listing."""
+    return MarkedProject(project_id=number(body, "id"), n_sentences=number(body, "task_number"))
+
+
 def sentence_on_server(task: Json) -> SentenceOnServer:
     """One sentence, without its annotations."""
     data = task.get("data")
@@ -91,6 +109,16 @@ def sentence_on_server(task: Json) -> SentenceOnServer:
         n_skips=number(task, "cancelled_annotations"),
         is_done=bool(task.get("is_labeled")),
         updated_at=moment(task, "updated_at"),
+    )
+
+
+def sentence_state(task: Json) -> SentenceState:
+    """How one sentence stands, without anything it holds."""
+    return SentenceState(
+        remote_id=number(task, "id"),
+        updated_at=moment(task, "updated_at"),
+        n_annotations=number(task, "total_annotations"),
+        n_skips=number(task, "cancelled_annotations"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,7 +13,7 @@ from urllib.parse import quote, urljoin
 
 import httpx
 
-from toolkit.errors import IntercoderError, ServerRefused, TransferIncomplete
+from toolkit.errors import IntercoderError, TransferIncomplete
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
 from toolkit.labelstudio.connection import AnswerLost
@@ -20,14 +21,23 @@ from toolkit.labelstudio.decode import read_entry
 from toolkit.labelstudio.records import (
     ChangedPage,
     InProgress,
+    MarkedProject,
     NewestChange,
     Person,
     ProjectState,
     SentenceOnServer,
+    SentenceState,
     ServerVersion,
 )
 from toolkit.labelstudio.rows import Json
-from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS, changed_after, condition, page_request
+from toolkit.labelstudio.sweep import (
+    ENTRY_FIELDS,
+    SENTENCE_FIELDS,
+    STATE_FIELDS,
+    changed_after,
+    condition,
+    page_request,
+)
 
 _IMPORT_PATIENCE: Final = 600.0
 
@@ -106,24 +116,20 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
     # ---------------------------------------------------------------- the round's project
 
-    def project_with(self, marker: str) -> int | None:
-        """Id of the one project whose description contains ``marker``; None if there is none; ServerRefused if two."""
-        found: set[int] = set()
+    def projects_with(self, marker: str) -> tuple[MarkedProject, ...]:
+        """The projects whose description holds ``marker`` as a word of its own, in ascending id."""
+        mark = re.compile(rf"(?<![\w:-]){re.escape(marker)}(?![\w:-])")  # `pilot` is not `pilot-2`
+        found: dict[int, MarkedProject] = {}
         page, more = 1, True
         while more:
-            body = self._client.read(
-                "api/projects/", dict, {"include": "id,description", "page": page, "page_size": 100}
-            )
+            asked = {"include": "id,description,task_number", "page": page, "page_size": 100}
+            body = self._client.read("api/projects/", dict, asked)
             for entry in self._client.run(rows.objects, body.get("results")):
-                if marker in str(entry.get("description") or ""):
-                    found.add(self._client.run(rows.number, entry, "id"))
+                if mark.search(str(entry.get("description") or "")):
+                    one = self._client.run(rows.marked_project, entry)
+                    found[one.project_id] = one
             page, more = page + 1, bool(body.get("next"))
-        if len(found) > 1:
-            raise ServerRefused(
-                f"{len(found)} projects at {self.url} carry the mark {marker!r}: {', '.join(map(str, sorted(found)))}.",
-                todo="A round has one project: delete the copies in Label Studio.",
-            )
-        return next(iter(found), None)
+        return tuple(found[project_id] for project_id in sorted(found))
 
     def create_project(
         self, *, title: str, description: str, config_xml: str, instructions_html: str, annotators_per_sentence: int
@@ -148,6 +154,10 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             "reveal_preannotations_interactively": False,
         }
         return self._client.write("POST", "api/projects/", wanted, _id)
+
+    def delete_project(self, project_id: int) -> None:
+        """Delete the project with everything in it."""
+        self._client.delete(f"api/projects/{project_id}/")
 
     def project(self, project_id: int) -> ProjectState:
         """The project as the server has it now."""
@@ -211,6 +221,10 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         for page, _ in self._client.pages(project_id, fields="task_only", include=SENTENCE_FIELDS, page_size=page_size):
             yield [self._client.run(rows.sentence_on_server, row) for row in page]
 
+    def delete_sentence(self, remote_id: int) -> None:
+        """Delete a sentence from the server with every annotation it carries."""
+        self._client.delete(f"api/tasks/{remote_id}/")
+
     def set_annotators_wanted(self, remote_id: int, annotators: int, *, n_annotations: int = 0) -> None:
         """Have the sentence offered until ``annotators`` people have coded it.
 
@@ -226,7 +240,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     # ---------------------------------------------------------------- pull
 
     def newest_change(self, project_id: int) -> NewestChange:
-        """The newest change in the project, its number of sentences and the server's clock: one small request."""
+        """The newest change in the project, what it announces, and the server's clock: one small request."""
         order = "-tasks:updated_at"
         request = page_request(project_id, [], order=order, fields="task_only", include="id,updated_at", size=1)
         response = self._client.ask("api/tasks", request)
@@ -237,6 +251,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
                 newest_updated_at=rows.moment(newest[0], "updated_at") if newest else None,
                 server_now=rows.clock(response.headers.get("date")),
                 n_sentences=rows.number(body, "total"),
+                n_annotations=rows.number_or_none(body, "total_annotations"),
             )
 
         return self._client.run(read, self._client.body(response))
@@ -248,18 +263,35 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         return self._client.read("api/tasks", lambda body: rows.number(body, "total"), request)
 
     def pages_changed_since(
-        self, project_id: int, since: datetime | None, *, page_size: int = 500
+        self, project_id: int, since: datetime | None, *, page_size: int = 500, after: int = 0
     ) -> Iterator[ChangedPage]:
         """Sentences changed after ``since`` (all of them if None) with their annotations, page by page.
 
         Each page is complete or ``TransferIncomplete`` is raised; whoever got to the end has seen everything that had
-        changed when the sweep began. ``since`` must know its time zone.
+        changed when the sweep began. ``since`` must know its time zone. The sweep begins above the item ``after``.
         """
-        asked = changed_after(since)
-        for page, n_left in self._client.pages(
-            project_id, asked, fields="all", include=ENTRY_FIELDS, page_size=page_size
-        ):
+        return self._pages(project_id, changed_after(since), page_size=page_size, after=after)
+
+    def pages_of(self, project_id: int, remote_ids: Sequence[int], *, page_size: int = 500) -> Iterator[ChangedPage]:
+        """These sentences with their annotations, page by page; those that are not there are left out."""
+        ordered = sorted(remote_ids)
+        for start in range(0, len(ordered), page_size):
+            chosen = condition("id", "in_list", "Number", ordered[start : start + page_size])
+            yield from self._pages(project_id, [chosen], page_size=page_size)
+
+    def _pages(
+        self, project_id: int, asked: Sequence[Json], *, page_size: int, after: int = 0
+    ) -> Iterator[ChangedPage]:
+        pages = self._client.pages(
+            project_id, asked, fields="all", include=ENTRY_FIELDS, page_size=page_size, after=after
+        )
+        for page, n_left in pages:
             yield ChangedPage(entries=tuple(read_entry(row) for row in page), n_left=n_left)
+
+    def states(self, project_id: int, *, page_size: int = 1000) -> Iterator[list[SentenceState]]:
+        """How every sentence of the project stands, page by page in ascending remote id: the cheapest full listing."""
+        for page, _ in self._client.pages(project_id, fields="task_only", include=STATE_FIELDS, page_size=page_size):
+            yield [self._client.run(rows.sentence_state, row) for row in page]
 
     def in_progress(self, project_id: int) -> tuple[InProgress, ...]:
         """Sentences begun and not submitted, with who began them: one request, and one more for each such sentence."""

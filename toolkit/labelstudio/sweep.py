@@ -23,6 +23,7 @@ ENTRY_FIELDS: Final = (
     "parent_prediction,parent_annotation,ground_truth,last_action,bulk_created,import_id"
 )
 SENTENCE_FIELDS: Final = "id,data,updated_at,overlap,total_annotations,cancelled_annotations,is_labeled"
+STATE_FIELDS: Final = "id,updated_at,total_annotations,cancelled_annotations"
 
 
 _SMALLER: Final = 4  # by how much pages shrink around a sentence on which the server fails
@@ -70,14 +71,15 @@ def sweep(
     fields: str,
     include: str,
     page_size: int,
+    after: int = 0,
 ) -> Iterator[tuple[list[Json], int]]:
-    """Pages of sentences in ascending id, each with how many are left after it; every page complete.
+    """Pages of sentences with an id above ``after``, ascending, each with how many are left after it; all complete.
 
     A page that is short is asked for once more (a sentence may have been deleted in between, or the server may send
     smaller pages than it was asked for); short again raises ``TransferIncomplete``. A sentence on which the server
     fails is closed in on by smaller pages and passed over; at the end ``TransferIncomplete`` names all such.
     """
-    last, size, largest, asked_again = 0, page_size, page_size, False
+    last, size, largest, asked_again = after, page_size, page_size, False
     broken: list[int] = []
     while len(broken) < _MOST_BROKEN:
         wanted = [condition("id", "greater", "Number", last), *conditions]

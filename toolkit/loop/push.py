@@ -184,7 +184,8 @@ def _project(study: Study, database: Database, server: LabelStudio, round_name: 
         return current.project_id
     name = settings.read(study.settings_file).name
     marker = f"intercoder:{database.meta('study_id')}:{round_name}"
-    project_id = server.project_with(marker)
+    marked = server.projects_with(marker)
+    project_id = marked[0].project_id if marked else None
     if project_id is None:
         project_id = server.create_project(
             title=f"{name[: _TITLE_LENGTH - len(round_name) - 3]} · {round_name}",

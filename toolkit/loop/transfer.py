@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.corpus.context import context_before
 from toolkit.errors import Fault, TransferIncomplete
-from toolkit.loop.ahead import ahead, answers_to
+from toolkit.labelstudio.pipelining import ahead, answers_to
 from toolkit.loop.progress import Progress
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database

@@ -25,6 +25,10 @@ class PullReport:
     not_registered: int = 0
     unknown_sentences: int = 0
     vanished_items: int = 0
+    copies: int = 0
+    """Items of the server that repeat a sentence of the round, as of now."""
+    read_all_because: str | None = None
+    """Why everything was read, not only what changed since the last pull."""
     rejected: Counter[str] = field(default_factory=Counter)
     """Answers the codebook does not vouch for, by ``question: reason``."""
     rejected_examples: list[str] = field(default_factory=list)
@@ -38,8 +42,9 @@ class PullReport:
 def pull_text(report: PullReport) -> Group:
     """What was new, what was odd about it, and which answers the codebook does not vouch for."""
     tally = report.tally
+    told = _told(report)
     if not report.changed:
-        return Group(Text(f"{report.round}: nothing new."))
+        return Group(Text(f"{report.round}: nothing new."), *told)
     moved = [
         f"{n:,} {word}"
         for n, word in ((tally.new, "new"), (tally.edited, "edited"), (tally.gone, "gone"), (tally.back, "back again"))
@@ -58,6 +63,7 @@ def pull_text(report: PullReport) -> Group:
     parts: list[RenderableType] = [head]
     if facts:
         parts.append(fact_table(facts))
+    parts += told
     if report.rejected:
         total = sum(report.rejected.values())
         parts.append(
@@ -67,3 +73,18 @@ def pull_text(report: PullReport) -> Group:
         parts.append(Text("  For example:"))
         parts += [Text(f"    {example}") for example in report.rejected_examples[:3]]
     return Group(*parts)
+
+
+def _told(report: PullReport) -> list[RenderableType]:
+    told: list[RenderableType] = []
+    if report.read_all_because is not None:
+        told.append(Text(f"Everything was read, not only what is new: {report.read_all_because}."))
+    if report.copies:
+        told.append(
+            Text(
+                f"{counted(report.copies, 'item')} on the server repeat a sentence of the round: "
+                "`intercoder push --remove-copies` names them and removes those nobody has annotated.",
+                "bold",
+            )
+        )
+    return told

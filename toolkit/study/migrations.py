@@ -73,7 +73,70 @@ CREATE TABLE tombstones (
 ) STRICT;
 """
 
-STEPS = (_FIRST,)
+# What the server announces of each item is kept, so that a pull can end by comparing; numbers of annotations belong to
+# one project, so that a round can be made anew in another one.
+_RECONCILED = """
+ALTER TABLE rounds ADD COLUMN project INTEGER NOT NULL DEFAULT 1;
+-- When the last complete sweep began, by the server's clock and by ours: a clock that was set shows in them.
+ALTER TABLE rounds ADD COLUMN server_asked_at TEXT;
+ALTER TABLE rounds ADD COLUMN asked_at TEXT;
+
+-- The projects a round had before the one it has now: what was pulled from them stays.
+CREATE TABLE former_projects (
+    round TEXT NOT NULL REFERENCES rounds, project INTEGER NOT NULL, server_url TEXT NOT NULL,
+    project_id INTEGER NOT NULL, accounts TEXT NOT NULL, left_at TEXT NOT NULL, PRIMARY KEY (round, project)
+) STRICT;
+
+-- A sweep that was stopped goes on from here.
+CREATE TABLE sweeps (
+    round TEXT PRIMARY KEY REFERENCES rounds, project INTEGER NOT NULL, since TEXT, last INTEGER NOT NULL,
+    newest TEXT, server_asked_at TEXT NOT NULL, asked_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE items_2 (
+    round TEXT NOT NULL REFERENCES rounds, project INTEGER NOT NULL, remote_id INTEGER NOT NULL,
+    sentence_id TEXT, updated_at TEXT, n_annotations INTEGER, n_skips INTEGER,
+    PRIMARY KEY (round, project, remote_id)
+) STRICT;
+INSERT INTO items_2 SELECT i.round, 1, i.remote_id, l.sentence_id, NULL, NULL, NULL
+    FROM items i LEFT JOIN ledger l ON l.round = i.round AND l.remote_id = i.remote_id;
+DROP TABLE items;
+ALTER TABLE items_2 RENAME TO items;
+
+CREATE TABLE annotations_2 (
+    round TEXT NOT NULL REFERENCES rounds, project INTEGER NOT NULL, annotation_id INTEGER NOT NULL,
+    remote_id INTEGER NOT NULL, sentence_id TEXT, version INTEGER NOT NULL, digest TEXT NOT NULL,
+    updated_at TEXT NOT NULL, gone_at TEXT, PRIMARY KEY (round, project, annotation_id)
+) STRICT;
+INSERT INTO annotations_2
+    SELECT round, 1, annotation_id, remote_id, sentence_id, version, digest, updated_at, gone_at FROM annotations;
+DROP TABLE annotations;
+ALTER TABLE annotations_2 RENAME TO annotations;
+CREATE INDEX annotations_by_item ON annotations (round, project, remote_id);
+
+CREATE TABLE annotation_versions_2 (
+    round TEXT NOT NULL, project INTEGER NOT NULL, annotation_id INTEGER NOT NULL, version INTEGER NOT NULL,
+    digest TEXT NOT NULL, raw TEXT NOT NULL, updated_at TEXT NOT NULL, seen_at TEXT NOT NULL,
+    PRIMARY KEY (round, project, annotation_id, version), UNIQUE (round, project, annotation_id, digest)
+) STRICT;
+INSERT INTO annotation_versions_2
+    SELECT round, 1, annotation_id, version, digest, raw, updated_at, seen_at FROM annotation_versions;
+DROP TABLE annotation_versions;
+ALTER TABLE annotation_versions_2 RENAME TO annotation_versions;
+
+CREATE TABLE tombstones_2 (
+    round TEXT NOT NULL, project INTEGER NOT NULL, annotation_id INTEGER NOT NULL, seen_at TEXT NOT NULL,
+    PRIMARY KEY (round, project, annotation_id, seen_at)
+) STRICT;
+INSERT INTO tombstones_2 SELECT round, 1, annotation_id, seen_at FROM tombstones;
+DROP TABLE tombstones;
+ALTER TABLE tombstones_2 RENAME TO tombstones;
+
+-- The one exception to 'nothing pulled is lost': what was erased where the law asks for it, as counts.
+CREATE TABLE erasures (erased_at TEXT NOT NULL, n_annotations INTEGER NOT NULL, n_versions INTEGER NOT NULL) STRICT;
+"""
+
+STEPS = (_FIRST, _RECONCILED)
 """Step n (from 0) makes version n + 1 out of version n."""
 
 VERSION = len(STEPS)

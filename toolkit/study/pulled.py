@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,15 +22,25 @@ class Seen:
     updated_at: str
     user_id: int | None
     raw: Mapping[str, Any]
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SeenItem:
-    """Everything the server holds for one sentence at one moment."""
+    """Everything the server holds for one sentence at one moment; ``updated_at`` is the server's ISO time."""
 
     remote_id: int
     sentence_id: str | None
     annotations: tuple[Seen, ...]
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """What storing a page changed, and the annotations its sentences had and have no more (not marked gone yet)."""
+
+    tally: Tally
+    missing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class Stored:
     n_versions: int
     gone: bool
     raw: Mapping[str, Any]
+    project: int = 1
+    """Which of the round's projects it was pulled from, counted from 1."""
 
 
 def store(
@@ -71,19 +83,23 @@ def store(
     items: Sequence[SeenItem],
     *,
     snapshot: bool,
+    revive: bool = False,
     on_change: Callable[[SeenItem, Seen], None] = lambda _item, _annotation: None,
-) -> Tally:
+) -> StoredPage:
     """Store one page in one transaction; the same page again changes nothing. ``on_change`` sees what is new.
 
-    With ``snapshot`` the items hold *all* annotations of their sentences, so the ones missing are gone. Without it
-    (a file that may be partial or old) nothing is concluded from absence, and an older version never becomes current.
+    With ``snapshot`` the items hold *all* annotations of their sentences, so those missing are returned, to be buried
+    once that is certain. Without it (a file that may be partial or old) nothing is concluded from absence, an older
+    version never becomes current, and what is gone comes back only changed since, or with ``revive``.
     """
-    new = edited = gone = back = unchanged = 0
+    new = edited = back = unchanged = 0
     seen_at = now()
+    missing: frozenset[int] = frozenset()
     with database.transaction() as connection:
-        of_these = _have(database, round, "remote_id", [item.remote_id for item in items])
+        project = project_of(database, round)
+        of_these = _have(database, round, project, "remote_id", [item.remote_id for item in items])
         item_of = _item_of_each(items)
-        have = of_these | _have(database, round, "annotation_id", list(item_of))
+        have = of_these | _have(database, round, project, "annotation_id", list(item_of))
         if not snapshot:
             _refuse_strangers(round, have, item_of)
         for item in items:
@@ -97,56 +113,106 @@ def store(
                     continue
                 version = (before["versions"] if before is not None else 0) + 1
                 connection.execute(
-                    "INSERT OR IGNORE INTO annotation_versions VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (round, annotation.annotation_id, version, digest, text, annotation.updated_at, seen_at),
+                    "INSERT OR IGNORE INTO annotation_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (round, project, annotation.annotation_id, version, digest, text, annotation.updated_at, seen_at),
                 )
                 if before is None:
                     new += 1
                     on_change(item, annotation)
                     connection.execute(
-                        "INSERT INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+                        "INSERT INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                         (
-                            round, annotation.annotation_id, item.remote_id, item.sentence_id, version, digest,
+                            round, project, annotation.annotation_id, item.remote_id, item.sentence_id, version, digest,
                             annotation.updated_at,
                         ),
                     )  # fmt: skip
                     continue
-                if not snapshot and annotation.updated_at <= before["updated_at"]:
+                was_gone = before["gone_at"] is not None
+                if not (snapshot or annotation.updated_at > before["updated_at"] or (was_gone and revive)):
                     unchanged += 1
                     continue
                 on_change(item, annotation)
                 edited += not same
-                back += before["gone_at"] is not None
+                back += was_gone
                 connection.execute(
                     "UPDATE annotations SET remote_id = ?, sentence_id = ?, digest = ?, updated_at = ?, "
                     "gone_at = NULL, version = (SELECT version FROM annotation_versions v "
-                    "WHERE v.round = annotations.round AND v.annotation_id = annotations.annotation_id "
-                    "AND v.digest = ?) WHERE round = ? AND annotation_id = ?",
+                    "WHERE (v.round, v.project, v.annotation_id) "
+                    "= (annotations.round, annotations.project, annotations.annotation_id) "
+                    "AND v.digest = ?) WHERE round = ? AND project = ? AND annotation_id = ?",
                     (
                         item.remote_id, item.sentence_id, digest, annotation.updated_at, digest,
-                        round, annotation.annotation_id,
+                        round, project, annotation.annotation_id,
                     ),
                 )  # fmt: skip
         if snapshot:
-            seen = [(round, item.remote_id) for item in items]
-            connection.executemany("INSERT OR IGNORE INTO items VALUES (?, ?)", seen)
-            missing = {key for key, row in of_these.items() if row["gone_at"] is None} - item_of.keys()
-            gone = len(missing)
-            _bury(connection, round, missing, seen_at)
-    return Tally(new, edited, gone, back, unchanged)
+            alive = {key: row["remote_id"] for key, row in of_these.items() if row["gone_at"] is None}
+            missing = frozenset(alive.keys() - item_of.keys())
+            unsettled = {alive[key] for key in missing}
+            connection.executemany(
+                "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(round, project, *_state(item, settled=item.remote_id not in unsettled)) for item in items],
+            )
+    return StoredPage(Tally(new, edited, 0, back, unchanged), missing)
 
 
-def bury_items(database: Database, round: str, remote_ids: Sequence[int]) -> int:
-    """Mark the annotations of items that vanished from the server; returns how many there were."""
+def _state(item: SeenItem, *, settled: bool) -> tuple[object, ...]:
+    """What to compare a listing of the server with. A sentence whose losses are not settled compares with nothing."""
+    n_skips = sum(annotation.skipped for annotation in item.annotations)
+    counts = (len(item.annotations) - n_skips, n_skips) if settled else (None, None)
+    return (item.remote_id, item.sentence_id, item.updated_at, *counts)
+
+
+def bury(
+    database: Database, round: str, *, annotation_ids: Collection[int] = (), remote_ids: Collection[int] = ()
+) -> int:
+    """Mark annotations as gone, and items of the server with all of theirs; returns how many annotations that were."""
     seen_at = now()
     with database.transaction() as connection:
-        have = _have(database, round, "remote_id", remote_ids)
+        project = project_of(database, round)
+        have = _have(database, round, project, "remote_id", list(remote_ids))
+        have |= _have(database, round, project, "annotation_id", list(annotation_ids))
         missing = {annotation_id for annotation_id, row in have.items() if row["gone_at"] is None}
-        _bury(connection, round, missing, seen_at)
         connection.executemany(
-            "DELETE FROM items WHERE round = ? AND remote_id = ?", [(round, remote_id) for remote_id in remote_ids]
+            "UPDATE annotations SET gone_at = ? WHERE round = ? AND project = ? AND annotation_id = ?",
+            [(seen_at, round, project, annotation_id) for annotation_id in missing],
         )
+        connection.executemany(
+            "INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?)",
+            [(round, project, annotation_id, seen_at) for annotation_id in missing],
+        )
+        connection.executemany(
+            "DELETE FROM items WHERE round = ? AND project = ? AND remote_id = ?",
+            [(round, project, remote_id) for remote_id in remote_ids],
+        )
+        _settle(connection, round, project, {row["remote_id"] for row in have.values()} - set(remote_ids))
     return len(missing)
+
+
+def _settle(connection: sqlite3.Connection, round: str, project: int, remote_ids: Collection[int]) -> None:
+    """Count anew what is held of these items."""
+    counted = (
+        "SELECT count(*) FROM annotations a JOIN annotation_versions v USING (round, project, annotation_id, version) "
+        "WHERE (a.round, a.project, a.remote_id) = (items.round, items.project, items.remote_id) "
+        "AND a.gone_at IS NULL AND coalesce(json_extract(v.raw, '$.was_cancelled'), 0) ="
+    )
+    connection.executemany(
+        f"UPDATE items SET n_annotations = ({counted} 0), n_skips = ({counted} 1) "
+        "WHERE round = ? AND project = ? AND remote_id = ?",
+        [(round, project, remote_id) for remote_id in remote_ids],
+    )
+
+
+def items_of(database: Database, round: str, annotation_ids: Collection[int]) -> frozenset[int]:
+    """The items on the server that these annotations are of."""
+    found = _have(database, round, project_of(database, round), "annotation_id", list(annotation_ids))
+    return frozenset(row["remote_id"] for row in found.values())
+
+
+def alive_on(database: Database, round: str, remote_ids: Collection[int]) -> frozenset[int]:
+    """The annotations held of these items that are not gone."""
+    found = _have(database, round, project_of(database, round), "remote_id", list(remote_ids))
+    return frozenset(annotation_id for annotation_id, row in found.items() if row["gone_at"] is None)
 
 
 def rounds_with_annotations(database: Database) -> frozenset[str]:
@@ -154,37 +220,21 @@ def rounds_with_annotations(database: Database) -> frozenset[str]:
     return frozenset(row["round"] for row in database.rows("SELECT DISTINCT round FROM annotations"))
 
 
-_KNOWN = (
-    "SELECT remote_id FROM ledger WHERE round = ? AND remote_id IS NOT NULL "
-    "UNION SELECT remote_id FROM items WHERE round = ?"
-)
-
-
-def n_items(database: Database, round: str) -> int:
-    """How many items on the server are known: the ledger's, and every other a sweep has seen."""
-    row = database.one(f"SELECT count(*) FROM ({_KNOWN})", (round, round))
-    return int(row[0]) if row is not None else 0
-
-
-def known_items(database: Database, round: str) -> frozenset[int]:
-    """The items on the server that are known: the ledger's, and every other a sweep has seen."""
-    return frozenset(row["remote_id"] for row in database.rows(_KNOWN, (round, round)))
-
-
 def newest(database: Database, round: str) -> Iterator[Stored]:
     """The newest version of every annotation of a round, gone ones included, by sentence and annotation number."""
     query = (
-        "SELECT a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, v.raw, (SELECT count(*) "
-        "FROM annotation_versions n WHERE n.round = a.round AND n.annotation_id = a.annotation_id) AS n "
-        "FROM annotations a JOIN annotation_versions v USING (round, annotation_id, version) "
+        "SELECT a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, v.raw, (SELECT count(*) "
+        "FROM annotation_versions n WHERE (n.round, n.project, n.annotation_id) "
+        "= (a.round, a.project, a.annotation_id)) AS n "
+        "FROM annotations a JOIN annotation_versions v USING (round, project, annotation_id, version) "
         "LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
-        "WHERE a.round = ? ORDER BY l.sequence IS NULL, l.sequence, a.sentence_id, "
+        "WHERE a.round = ? ORDER BY l.sequence IS NULL, l.sequence, a.sentence_id, a.project, "
         "a.annotation_id"
     )
     for row in database.rows(query, (round,)):
         yield Stored(
             row["annotation_id"], row["remote_id"], row["sentence_id"], row["n"], row["gone_at"] is not None,
-            json.loads(row["raw"]),
+            json.loads(row["raw"]), row["project"],
         )  # fmt: skip
 
 
@@ -216,27 +266,23 @@ def _refuse_strangers(round: str, have: Mapping[int, Any], item_of: Mapping[int,
         )
 
 
+def project_of(database: Database, round: str) -> int:
+    """Which of the round's projects is the one it has now."""
+    row = database.one("SELECT project FROM rounds WHERE round = ?", (round,))
+    return int(row["project"]) if row is not None else 1
+
+
 def _have(
-    database: Database, round: str, by: Literal["remote_id", "annotation_id"], numbers: Sequence[int]
+    database: Database, round: str, project: int, by: Literal["remote_id", "annotation_id"], numbers: Sequence[int]
 ) -> dict[int, Any]:
     found: dict[int, Any] = {}
     for start in range(0, len(numbers), 500):
         chunk = tuple(numbers[start : start + 500])
         query = (
             "SELECT annotation_id, remote_id, digest, updated_at, gone_at, (SELECT max(version) "
-            "FROM annotation_versions v WHERE v.round = a.round AND v.annotation_id = a.annotation_id) AS versions "
-            f"FROM annotations a WHERE round = ? AND {by} IN ({','.join('?' * len(chunk))})"
+            "FROM annotation_versions v WHERE (v.round, v.project, v.annotation_id) "
+            "= (a.round, a.project, a.annotation_id)) AS versions "
+            f"FROM annotations a WHERE round = ? AND project = ? AND {by} IN ({','.join('?' * len(chunk))})"
         )
-        found.update({row["annotation_id"]: row for row in database.rows(query, (round, *chunk))})
+        found.update({row["annotation_id"]: row for row in database.rows(query, (round, project, *chunk))})
     return found
-
-
-def _bury(connection: sqlite3.Connection, round: str, annotation_ids: set[int], seen_at: str) -> None:
-    connection.executemany(
-        "UPDATE annotations SET gone_at = ? WHERE round = ? AND annotation_id = ?",
-        [(seen_at, round, annotation_id) for annotation_id in annotation_ids],
-    )
-    connection.executemany(
-        "INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?)",
-        [(round, annotation_id, seen_at) for annotation_id in annotation_ids],
-    )

@@ -39,6 +39,12 @@ class Round:
     newest_seen: datetime | None
     pulled_at: str | None
     codebook_hash: str
+    project: int = 1
+    """Which of its projects the round has now, counted from 1: it may have been made anew."""
+    server_asked_at: datetime | None = None
+    """The server's clock when the last complete sweep began."""
+    asked_at: datetime | None = None
+    """This machine's clock at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,13 @@ def find(database: Database, name: str) -> Round | None:
         decision=Decision(**json.loads(row["decision"])),
         server_url=row["server_url"],
         project_id=row["project_id"],
-        watermark=datetime.fromisoformat(row["watermark"]) if row["watermark"] else None,
-        newest_seen=datetime.fromisoformat(row["newest_seen"]) if row["newest_seen"] else None,
+        watermark=_moment(row["watermark"]),
+        newest_seen=_moment(row["newest_seen"]),
         pulled_at=row["pulled_at"],
         codebook_hash=row["hash"],
+        project=row["project"],
+        server_asked_at=_moment(row["server_asked_at"]),
+        asked_at=_moment(row["asked_at"]),
     )
 
 
@@ -144,9 +153,7 @@ def codebook_versions(database: Database, name: str) -> tuple[CodebookVersion, .
         "WHERE r.round = ? ORDER BY r.sequence"
     )
     return tuple(
-        CodebookVersion(
-            row["hash"], row["version"], row["document"], datetime.fromisoformat(row["since"]) if row["since"] else None
-        )
+        CodebookVersion(row["hash"], row["version"], row["document"], _moment(row["since"]))
         for row in database.rows(query, (name,))
     )
 
@@ -187,18 +194,5 @@ def record_remote(database: Database, name: str, remote_ids: Mapping[str, int | 
         )
 
 
-def finish_sweep(database: Database, name: str, *, watermark: datetime | None, newest: datetime | None) -> None:
-    """Record that a sweep ended complete: everything up to ``watermark`` (the server's clock) has been read.
-
-    ``newest`` is the newest change there was when it began: what ``status`` compares with.
-    """
-    with database.transaction() as connection:
-        connection.execute(
-            "UPDATE rounds SET watermark = coalesce(?, watermark), newest_seen = coalesce(?, newest_seen), "
-            "pulled_at = ? WHERE round = ?",
-            (_iso(watermark), _iso(newest), now(), name),
-        )
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

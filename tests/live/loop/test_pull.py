@@ -10,11 +10,11 @@ import pytest
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
 from toolkit.errors import BadInput, TransferIncomplete
 from toolkit.labelstudio.session import LabelStudio
-from toolkit.loop import pull as module
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.pull import pull
 from toolkit.loop.status import status
 from toolkit.report.pull import PullReport
+from toolkit.study import sweeps
 from toolkit.study.records import Annotation
 
 pytestmark = pytest.mark.live
@@ -183,7 +183,7 @@ def test_what_changes_on_a_page_already_read_is_not_lost(
     """A watermark at the newest change *seen* would be past the edit of the first sentence."""
     anna, ben = pushed.emails
     first = pushed.code(anna, 0, WRITER)
-    monkeypatch.setattr(module, "_LATE_COMMIT", timedelta(0))
+    monkeypatch.setattr(sweeps, "_LATE_COMMIT", timedelta(0))
     edits = []
 
     def meanwhile(what: str, done: int, total: int | None) -> None:

@@ -79,7 +79,7 @@ def test_a_dry_run_touches_neither_server_nor_study(live_study: LiveStudy, lead:
     assert live_study.study.settings_file.read_bytes() == before
     with live_study.study.open() as database:
         assert rounds.names(database) == ()
-        assert lead.project_with(database.meta("study_id")) is None
+        assert lead.projects_with(f"intercoder:{database.meta('study_id')}:pilot") == ()
 
 
 @pytest.mark.parametrize("delivered", [True, False], ids=["answer lost", "request lost"])
@@ -122,9 +122,9 @@ def test_a_project_whose_number_was_never_recorded_is_found_again(
         with pytest.raises(KeyboardInterrupt):
             push(live_study.study, design=TWO)
     with live_study.study.open() as database:
-        left_behind = lead.project_with(database.meta("study_id"))
+        (left_behind,) = lead.projects_with(f"intercoder:{database.meta('study_id')}:pilot")
     push(live_study.study)
-    assert live_study.project_id() == left_behind
+    assert live_study.project_id() == left_behind.project_id
 
 
 def test_a_sentence_that_is_there_twice_is_named(live_study: LiveStudy, lead: LabelStudio) -> None:

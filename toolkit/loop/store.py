@@ -1,0 +1,71 @@
+"""What was fetched into the study, page by page, and what there is to report about what was new in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from toolkit.codebook.model import Codebook
+from toolkit.labelstudio.decode import read_annotation
+from toolkit.loop.answers import Who, answers_of, codebook_of, who
+from toolkit.report.pull import PullReport
+from toolkit.study import articles, pulled
+from toolkit.study.database import Database
+from toolkit.study.pulled import Seen, SeenItem, StoredPage
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.records import RawEntry
+
+_LISTED = 10
+
+
+class Store:
+    """Stores pages of a round and counts what there is to report about what was new in them."""
+
+    def __init__(self, database: Database, round_name: str) -> None:
+        self._database = database
+        self._codebook: Codebook = codebook_of(database, round_name)
+        self._who: Who = who(database, round_name)
+        self._sentences: Mapping[str, str] = {}
+        self.report = PullReport(round_name)
+
+    def page(self, entries: Iterable[RawEntry], *, snapshot: bool, revive: bool = False) -> StoredPage:
+        """Store one page (see ``pulled.store``) and count it in the report."""
+        items = []
+        for entry in entries:
+            seen = tuple(_seen(raw) for raw in entry.annotations)
+            items.append(SeenItem(entry.remote_id, entry.sentence_id, seen, entry.updated_at.isoformat()))
+        self.report.n_items += len(items)
+        # Only this page's sentences: memory does not grow with the project.
+        self._sentences = articles.texts(self._database, [item.sentence_id for item in items if item.sentence_id])
+        stored = pulled.store(
+            self._database, self.report.round, items, snapshot=snapshot, revive=revive, on_change=self._count
+        )
+        self.report.tally += stored.tally
+        return stored
+
+    def _count(self, item: SeenItem, annotation: Seen) -> None:
+        report, raw = self.report, read_annotation(annotation.raw)
+        sentence = self._sentences.get(item.sentence_id or "")
+        if sentence is None:
+            report.unknown_sentences += 1
+            return
+        pseudonym = self._who.pseudonym_of.get(raw.user_id) if raw.user_id is not None else None
+        report.not_registered += pseudonym not in self._who.registered
+        report.skipped += raw.skipped
+        report.edited_by_other += raw.edited_by_other
+        report.repeats += any(
+            other.annotation_id < annotation.annotation_id and other.user_id == raw.user_id
+            for other in item.annotations
+        )
+        for answer in answers_of(self._codebook, raw, sentence):
+            if answer.status == "rejected":
+                because = f"{answer.question}: {answer.rejected_because}"
+                report.rejected[because] += 1
+                if len(report.rejected_examples) < _LISTED:
+                    report.rejected_examples.append(f"{item.sentence_id}: {because}")
+
+
+def _seen(raw: Mapping[str, object]) -> Seen:
+    read = read_annotation(raw)
+    return Seen(read.annotation_id, read.updated_at.isoformat(), read.user_id, raw, skipped=read.skipped)
