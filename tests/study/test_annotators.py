@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.study.small import filled, numbered
+from toolkit.errors import ServerRefused
 from toolkit.study import annotators
 from toolkit.study.database import Database
 
@@ -63,5 +66,17 @@ def test_account_numbers_are_of_one_server(database: Database) -> None:
 
 def test_an_account_that_vanished_is_still_somebodys(database: Database) -> None:
     annotators.learn_accounts(database, "embedded", {1: ANA, 2: BEN})
-    annotators.learn_accounts(database, "embedded", {2: "new-address@example.org"})
-    assert annotators.accounts(database, "embedded") == {1: ANA, 2: "new-address@example.org"}
+    annotators.learn_accounts(database, "embedded", {3: "new@example.org"})
+    assert annotators.accounts(database, "embedded") == {1: ANA, 2: BEN, 3: "new@example.org"}
+
+
+def test_a_number_that_is_somebody_elses_now_is_another_server(database: Database) -> None:
+    """Annotations pulled under it would change hands."""
+    annotators.learn_accounts(database, "embedded", {1: ANA, 2: BEN})
+    with pytest.raises(ServerRefused, match=r"account 2 .* somebody else"):
+        annotators.learn_accounts(database, "embedded", {1: ANA, 2: "new@example.org"})
+    assert annotators.accounts(database, "embedded") == {1: ANA, 2: BEN}
+    for number in (1, 2):
+        assert annotators.set_accounts_aside(database, "embedded") == f"embedded#{number}"
+        annotators.learn_accounts(database, "embedded", {1: "new@example.org", 2: ANA})
+    assert annotators.accounts(database, "embedded#1") == {1: ANA, 2: BEN}

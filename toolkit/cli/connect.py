@@ -20,12 +20,15 @@ def connect(
         Path | None,
         typer.Option(metavar="FILE", help="File with the token; else LABEL_STUDIO_API_KEY, else asked for."),
     ] = None,
+    move: Annotated[
+        bool, typer.Option("--move", help="Although the study has rounds on another server, which is gone.")
+    ] = False,
     study: StudyOption = None,
 ) -> None:
     """Use a Label Studio that is already there. Legacy tokens and personal access tokens both work."""
     from toolkit.loop.connect import connect as use
 
-    found = use(chosen_study(study), url, _token(token_file))
+    found = use(chosen_study(study), url, _token(token_file), move=move)
     tell(f"Connected to Label Studio {found.edition} {found.release} at {found.url}.")
     if found.edition != "Community":
         tell("Note: intercoder is tested with the Community edition.")

@@ -31,6 +31,12 @@ def push(
     update_codebook: Annotated[
         bool, typer.Option("--update-codebook", help="Bring a mended codebook.yaml to the running round.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make a round anew whose project is gone; what is coded is not sent again.")
+    ] = False,
+    remove_copies: Annotated[
+        bool, typer.Option("--remove-copies", help="Remove items that repeat a sentence and nobody has worked on.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
     study: StudyOption = None,
 ) -> None:
@@ -56,10 +62,14 @@ def push(
             round_name=round,
             design=design,
             update_codebook=update_codebook,
+            again=again,
+            remove_copies=remove_copies,
             dry_run=dry_run,
             progress=progress,
             show_plan=show_plan,
         )
+    for copy in result.removed_copies:
+        tell(f"Removed a copy nobody had worked on: {copy}")
     for note in result.notes:
         tell(f"Note: {note}.")
     if result.dry_run:
@@ -67,6 +77,8 @@ def push(
         return
     if result.codebook_updated:
         tell(f"The labelling page now follows {result.plan.codebook}.")
+    if result.n_coded_before:
+        tell(f"{result.n_coded_before} sentences were coded as often as planned before, and are not sent again.")
     sent = f"Sent {result.n_sent} sentences" if result.n_sent else "Nothing to send"
     tell(f"{sent}; all {result.n_verified} are on the server exactly once.")
     tell(f"Annotators label at {result.link}")

@@ -19,7 +19,7 @@ from toolkit.export.faults import Faults
 from toolkit.export.restore import restored_answers, values
 from toolkit.export.stored import COMPUTED, NEEDED, stored_codebooks, stored_rounds, stored_tables
 from toolkit.export.versions import version_folder
-from toolkit.study.records import Annotation
+from toolkit.study.records import Annotation, project_and_number
 
 _Record = TypeVar("_Record", Article, Sentence, Annotation)
 
@@ -120,14 +120,15 @@ def _annotations(
         sentence_id=named,
         article_id=[article_of.get(sentence, "") for sentence in named],
         answers=[(*known, *others) for known, others in zip(answers, strangers, strict=True)],
+        project=[project_and_number(name)[0] for name in values(table["annotation_id"])],
     )
     place = {sentence.sentence_id: order for order, sentence in enumerate(sentences)}
 
-    def order(annotation: Annotation) -> tuple[int, str, int, str]:
+    def order(annotation: Annotation) -> tuple[object, ...]:
         lost = annotation.excluded_because == "unknown_sentence"
         where = (len(place), annotation.sentence_id) if lost else (place[annotation.sentence_id], "")
         # names end in a number: of two that begin alike the longer one has the larger number
-        return (*where, len(annotation.annotation_id), annotation.annotation_id)
+        return (*where, annotation.project, len(annotation.annotation_id), annotation.annotation_id)
 
     return sorted(annotations, key=order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from toolkit.codebook.answers import Answer
@@ -13,7 +13,7 @@ from toolkit.codebook.parse import parse
 from toolkit.labelstudio.decode import RawAnnotation, read_annotation
 from toolkit.study import annotators, articles, pulled, rounds
 from toolkit.study.database import Database
-from toolkit.study.records import Annotation, Exclusion
+from toolkit.study.records import Annotation, Exclusion, annotation_name
 from toolkit.study.rounds import CodebookVersion
 
 
@@ -23,16 +23,28 @@ class Who:
 
     pseudonym_of: Mapping[int, str]
     registered: frozenset[str]
+    formerly: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    """The same by project, for projects the round had before the one it has now."""
+
+    def pseudonym(self, user_id: int | None, *, project: int | None = None) -> str | None:
+        """The pseudonym of an account, of a former project or of the present one; None if nobody knows whose it is."""
+        of_project = self.formerly.get(project, self.pseudonym_of) if project is not None else self.pseudonym_of
+        return of_project.get(user_id) if user_id is not None else None
 
 
 def who(database: Database, round_name: str) -> Who:
     """The annotators of a round as seen from the account numbers on its server."""
     current = rounds.get(database, round_name)
-    known = annotators.accounts(database, current.server_url or "")
+
+    def pseudonyms(server: str) -> Mapping[int, str]:
+        known = annotators.accounts(database, server)
+        return {user_id: annotators.pseudonym(database, email) for user_id, email in known.items()}
+
     registered = {person.email: person.pseudonym for person in annotators.registered(database, round=round_name)}
     return Who(
-        pseudonym_of={user_id: annotators.pseudonym(database, email) for user_id, email in known.items()},
+        pseudonym_of=pseudonyms(current.server_url or ""),
         registered=frozenset(registered.values()),
+        formerly={p: pseudonyms(server) for p, server in rounds.former_accounts(database, round_name).items()},
     )
 
 
@@ -56,12 +68,14 @@ def annotations_of(database: Database, round_name: str) -> Iterator[Annotation]:
         drafts = []
         for one in group:
             raw = read_annotation(one.raw)
-            pseudonym = _pseudonym(database, people, raw)
+            pseudonym = people.pseudonym(raw.user_id, project=one.project)
+            if pseudonym is None:
+                pseudonym = annotators.pseudonym(database, _unknown(one.project, raw.user_id))
             version = _in_force(versions, raw)
             unknown = sentence is None or sentence_id not in planned
             drafts.append(
                 Annotation(
-                    annotation_id=f"{round_name}-{one.annotation_id}",
+                    annotation_id=annotation_name(round_name, one.project, one.annotation_id),
                     sentence_id=sentence_id or "",
                     article_id=sentence.article_id if sentence is not None else "",
                     round=round_name,
@@ -77,6 +91,7 @@ def annotations_of(database: Database, round_name: str) -> Iterator[Annotation]:
                     codebook_hash=version.hash,
                     excluded_because=_excluded(raw, unknown=unknown, registered=pseudonym in people.registered),
                     answers=answers_of(codebook, raw, sentence.text if sentence is not None else ""),
+                    project=one.project,
                 )
             )
         yield from _revisions_marked(drafts)
@@ -89,10 +104,9 @@ def answers_of(codebook: Codebook, raw: RawAnnotation, sentence: str) -> tuple[A
     return check_answers(codebook, raw.responses, sentence=sentence)
 
 
-def _pseudonym(database: Database, people: Who, raw: RawAnnotation) -> str:
-    if raw.user_id is not None and raw.user_id in people.pseudonym_of:
-        return people.pseudonym_of[raw.user_id]
-    return annotators.pseudonym(database, f"account:{raw.user_id}")
+def _unknown(project: int, user_id: int | None) -> str:
+    """What stands for the address of an account that nobody knows: of one project, as numbers are."""
+    return f"account:{user_id}" if project == 1 else f"account:{project}:{user_id}"
 
 
 def _in_force(versions: Sequence[CodebookVersion], raw: RawAnnotation) -> CodebookVersion:

@@ -19,9 +19,10 @@ class Connected:
     release: str
 
 
-def connect(study: Study, url: str, token: str) -> Connected:
+def connect(study: Study, url: str, token: str, *, move: bool = False) -> Connected:
     """Use the Label Studio at ``url`` from now on, after it accepted the token; the token is kept owner-readable.
 
+    With rounds on another server it refuses, unless the study is to ``move``: its rounds are then made anew here.
     Both kinds work: legacy tokens and personal access tokens. Raises ``ServerUnreachable`` and ``ServerRefused``.
     """
     from toolkit.labelstudio.session import connect as open_connection
@@ -32,11 +33,12 @@ def connect(study: Study, url: str, token: str) -> Connected:
             for name in rounds.names(database)
             if (current := rounds.get(database, name)).server_url not in {None, server.url}
         }
-        if elsewhere:
+        if elsewhere and not move:
             there = ", ".join("the embedded server" if url == EMBEDDED else str(url) for url in elsewhere)
             raise UsageError(
                 f"this study has rounds on {there}",
-                todo="Make another study for another server: `intercoder init NAME`.",
+                todo="Make another study for another server: `intercoder init NAME`. If that server is gone, connect "
+                "with --move, and make each round anew here with `intercoder push --again`.",
             )
         version = server.version()
         server.me()

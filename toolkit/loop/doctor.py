@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from toolkit.codebook.parse import parse
 from toolkit.errors import IntercoderError
 from toolkit.loop.connection import open_server
+from toolkit.loop.round_project import check_there
 from toolkit.report.checks import Check
-from toolkit.study import rounds
+from toolkit.study import held, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
+from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.records import ServerVersion
@@ -54,11 +56,13 @@ def _server(server: LabelStudio, database: Database, clock: Callable[[], datetim
     yield _tried("token", lambda: f"accepted, account number {server.me().user_id}")
     yield _tried("permission", lambda: _permission(server))
     for name in rounds.names(database):
-        project_id = rounds.get(database, name).project_id
-        if project_id is None:
+        current = rounds.get(database, name)
+        if current.project_id is None:
             yield Check(f"round {name}", "warning", "has no project yet", f"intercoder push --round {name}")
             continue
-        yield _tried(f"round {name}", partial(_project, server, project_id))
+        yield _tried(f"round {name}", partial(_project, server, database, current, current.project_id))
+        if (differs := _difference(server, database, current, current.project_id)) is not None:
+            yield differs
 
 
 def _version(version: ServerVersion) -> Check:
@@ -91,9 +95,36 @@ def _permission(server: LabelStudio) -> str:
     return f"may invite annotators; {people} accounts on the server"
 
 
-def _project(server: LabelStudio, project_id: int) -> str:
-    state = server.project(project_id)
-    return f"project {project_id}, {state.n_sentences:,} sentences on the server"
+def _project(server: LabelStudio, database: Database, current: Round, project_id: int) -> str:
+    check_there(database, server, current)
+    announced = server.newest_change(project_id)
+    said = "" if announced.n_annotations is None else f" with {announced.n_annotations:,} annotations"
+    return f"project {project_id}, {announced.n_sentences:,} sentences on the server{said}"
+
+
+def _difference(server: LabelStudio, database: Database, current: Round, project_id: int) -> Check | None:
+    """What the server announces and the study does not hold, or has twice; None where they are even."""
+    copies = sum(map(len, held.copies(database, current.name).values()))
+    if copies:
+        todo = f"intercoder push --round {current.name} --remove-copies"
+        return Check(f"round {current.name}", "warning", f"{copies:,} items on the server repeat a sentence", todo)
+    try:
+        announced = server.newest_change(project_id)
+    except IntercoderError:
+        return None  # said above
+    here = held.held(database, current.name)
+    if current.pulled_at is None or (announced.n_sentences, announced.n_annotations) == (
+        here.n_items,
+        here.n_annotations,
+    ):
+        return None
+    has = "an unknown number" if here.n_annotations is None else f"{here.n_annotations:,}"
+    return Check(
+        f"round {current.name}",
+        "warning",
+        f"the study holds {has} annotations of {here.n_items:,} sentences: something changed since the last pull",
+        f"intercoder pull --round {current.name}",
+    )
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:

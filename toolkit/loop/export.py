@@ -126,7 +126,9 @@ def exports_folder(study: Study, *, to: Path | None = None) -> Path:
 
 def _addresses(database: Database) -> dict[str, str]:
     """The address behind each pseudonym: of everybody registered, and of every account a pull has met."""
-    servers = {rounds.get(database, name).server_url or "" for name in rounds.names(database)}
+    names = rounds.names(database)
+    servers = {rounds.get(database, name).server_url or "" for name in names}
+    servers |= {server for name in names for server in rounds.former_accounts(database, name).values()}
     met = {email for server in servers for email in annotators.accounts(database, server).values()}
     known = {annotators.pseudonym(database, email): email for email in sorted(met)}
     return {**known, **{person.pseudonym: person.email for person in annotators.registered(database)}}

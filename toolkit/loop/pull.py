@@ -12,6 +12,7 @@ from toolkit.labelstudio.decode import read_export
 from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.reconcile import RoundOnServer
+from toolkit.loop.round_project import check_there
 from toolkit.loop.store import Store
 from toolkit.report.pull import PullReport
 from toolkit.study import annotators, held, rounds, sweeps
@@ -67,6 +68,8 @@ def pull(
                 f"round {names} has no project on the server this study uses now",
                 todo="Run `intercoder push` first, or connect to the server the round is on.",
             )
+        from toolkit.labelstudio.connection import NotThere
+
         with open_server(study) as server:
             people = server.people()
             annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
@@ -74,7 +77,11 @@ def pull(
             for current, project_id in here:
                 store = Store(database, current.name)
                 there = RoundOnServer(database, server, project_id, store, page_size, accept_loss, progress)
-                _pull_round(database, server, current, there, full=full, clock=clock)
+                try:
+                    _pull_round(database, server, current, there, full=full, clock=clock)
+                except NotThere:
+                    check_there(database, server, current)
+                    raise
                 store.report.copies = sum(map(len, held.copies(database, current.name).values()))
                 reports.append(store.report)
             return tuple(reports)

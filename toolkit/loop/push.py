@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.errors import ContractViolated, Fault, UsageError
+from toolkit.loop.answers import annotations_of
 from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.plan import Design, Wanted, choose, decide, written
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.round_project import mark, round_project
 from toolkit.loop.transfer import Transfer
 from toolkit.report.plan import PushPlan
 from toolkit.study import annotators, articles, rounds, settings
@@ -23,8 +26,6 @@ from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
-
-_TITLE_LENGTH = 50  # Label Studio refuses longer titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class PushResult:
     n_sent: int = 0
     n_verified: int = 0
     n_overlaps_set: int = 0
+    n_coded_before: int = 0
+    """Sentences that were not sent, because they were coded before the round was made anew."""
     codebook_updated: bool = False
+    removed_copies: tuple[str, ...] = ()
+    """Items that repeated a sentence and were removed, each named."""
     notes: tuple[str, ...] = field(default=())
 
 
@@ -48,13 +53,17 @@ def push(
     round_name: str = "pilot",
     design: Design | None = None,
     update_codebook: bool = False,
+    again: bool = False,
+    remove_copies: bool = False,
     dry_run: bool = False,
     progress: Progress = silent,
     show_plan: Callable[[PushPlan], None] = lambda _: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> PushResult:
-    """Send the round's sentences to Label Studio and verify that each is there exactly once; again changes nothing.
+    """Send the round's sentences to Label Studio and verify that each is there exactly once; twice changes nothing.
 
+    ``again`` makes a round anew whose project is gone, on this server or another: sentences that were coded as often as
+    planned are not sent. ``remove_copies`` removes items that repeat a sentence, where nobody has worked on them.
     Raises ``UsageError`` (no articles, a contradicted design), ``ContractViolated`` (codebook), ``ServerUnreachable``,
     ``ServerRefused`` and ``TransferIncomplete`` (a sentence is missing or there twice).
     """
@@ -62,7 +71,11 @@ def push(
     codebook = parse(text, source=str(study.codebook_file.name))
     with study.locked(), study.open() as database:
         found = rounds.find(database, round_name)
-        _check_server(found, server_identity(study))
+        identity = server_identity(study)
+        if not again:
+            _check_server(found, identity)
+        elif found is None:
+            raise UsageError(f"there is no round {round_name!r} to be made anew", todo="Leave --again out to make it.")
         plan, wanted = _plan(database, codebook, found, round_name=round_name, design=design or Design())
         updating = found is not None and found.codebook_hash != codebook.hash
         if updating:
@@ -72,18 +85,33 @@ def push(
             return PushResult(plan, dry_run=True, notes=plan.notes)
         with open_server(study) as server:
             server.me()  # it answers and accepts us: only now is anything decided for good
+            if again and found is not None:
+                _again(database, server, found, identity)
             if found is None:
                 rounds.create(database, round_name, plan.decision, codebook, document=text)
             if wanted:
                 rounds.plan(database, round_name, [(want.sentence_id, want.annotators) for want in wanted])
-            project_id = _project(study, database, server, round_name, codebook)
+            study_name = settings.read(study.settings_file).name
+            project_id, said = round_project(
+                database, server, round_name, codebook, study_name=study_name, identity=identity
+            )
             _write_settings(study, database, round_name)
             if updating:
                 since = server.newest_change(project_id).server_now
                 _update_page(server, project_id, codebook)
                 rounds.change_codebook(database, round_name, codebook, document=text, since=since)
                 _write_settings(study, database, round_name)
-            transfer = Transfer(database, server, round_name, project_id, codebook.hash, progress, sleep)
+            transfer = Transfer(
+                database,
+                server,
+                round_name,
+                project_id,
+                codebook.hash,
+                progress,
+                sleep,
+                coded_before=_coded_before(database, round_name),
+                remove_copies=remove_copies,
+            )
             n_sent = transfer.send_missing()
             n_overlaps = transfer.set_overlaps()
             return PushResult(
@@ -92,10 +120,12 @@ def push(
                 project_id=project_id,
                 link=server.labelling_link(project_id),
                 n_sent=n_sent,
-                n_verified=plan.n_sentences,
+                n_verified=len(transfer.ledger()),
                 n_overlaps_set=n_overlaps,
+                n_coded_before=plan.n_sentences - len(transfer.ledger()),
                 codebook_updated=updating,
-                notes=(*plan.notes, *transfer.notes),
+                removed_copies=tuple(transfer.removed),
+                notes=(*plan.notes, *said, *transfer.notes),
             )
 
 
@@ -175,27 +205,39 @@ def _check_codebook_change(database: Database, round_name: str, codebook: Codebo
         )
 
 
-def _project(study: Study, database: Database, server: LabelStudio, round_name: str, codebook: Codebook) -> int:
-    """The round's project: the recorded one, the one a killed push left behind, or a new one."""
-    from toolkit.labelstudio.page import instructions_html, labelling_config
+def _again(database: Database, server: LabelStudio, found: Round, identity: str) -> None:
+    """Let go of the project of a round that is to be made anew; UsageError where it is still there."""
+    if found.project_id is None:
+        return
+    people = {person.user_id: person.email for person in server.people()}
+    accounts = str(found.server_url)
+    if found.server_url == identity:
+        replaced = bool(annotators.other_people(database, identity, people))
+        if not replaced and found.project_id in {one.project_id for one in server.projects_with(mark(database, found))}:
+            raise UsageError(
+                f"round {found.name!r} has its project {found.project_id} on {server.url} still",
+                todo="`intercoder push` goes on with it; another pass of coding is another round: --round NAME.",
+            )
+        if replaced:
+            # Nothing on this server is what the study knew there: every round is to be made anew, one by one.
+            accounts = annotators.set_accounts_aside(database, identity)
+            for name in rounds.names(database):
+                if rounds.get(database, name).server_url == identity:
+                    rounds.leave_project(database, name, accounts=accounts)
+            return
+    rounds.leave_project(database, found.name, accounts=accounts)
 
+
+def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:
+    """How many annotations that count each sentence has from the projects the round had before."""
     current = rounds.get(database, round_name)
-    if current.project_id is not None:
-        return current.project_id
-    name = settings.read(study.settings_file).name
-    marker = f"intercoder:{database.meta('study_id')}:{round_name}"
-    marked = server.projects_with(marker)
-    project_id = marked[0].project_id if marked else None
-    if project_id is None:
-        project_id = server.create_project(
-            title=f"{name[: _TITLE_LENGTH - len(round_name) - 3]} · {round_name}",
-            description=f"Sentences sent by intercoder; please leave this line in place: {marker}",
-            config_xml=labelling_config(codebook),
-            instructions_html=instructions_html(codebook),
-            annotators_per_sentence=current.decision.annotators_per_sentence,
-        )
-    rounds.set_project(database, round_name, server_url=server_identity(study), project_id=project_id)
-    return project_id
+    if current.project == 1:
+        return {}
+    return Counter(
+        annotation.sentence_id
+        for annotation in annotations_of(database, round_name)
+        if annotation.project < current.project and annotation.excluded_because in {None, "revised"}
+    )
 
 
 def _update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> None:

@@ -6,16 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TYPE_CHECKING
 
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.connection import open_server, server_identity
+from toolkit.loop.round_project import project_gone
 from toolkit.report.status import AnnotatorProgress, RoundProgress, StudyStatus
-from toolkit.study import annotators, articles, rounds
+from toolkit.study import annotators, articles, held, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import Round
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.session import LabelStudio
 
 
 def status(study: Study) -> StudyStatus:
@@ -39,7 +44,10 @@ class _Live:
 
 
 def _live(study: Study, database: Database) -> tuple[Mapping[str, _Live], str | None]:
+    from toolkit.labelstudio.connection import NotThere
+
     found: dict[str, _Live] = {}
+    away: str | None = None
     try:
         identity = server_identity(study)
         with open_server(study) as server:
@@ -50,15 +58,28 @@ def _live(study: Study, database: Database) -> tuple[Mapping[str, _Live], str | 
                 current = rounds.get(database, name)
                 if current.project_id is None or current.server_url != identity:
                     continue
-                newer = server.n_annotated_since(current.project_id, current.newest_seen) > 0
+                try:
+                    newer = _has_newer(database, server, current, current.project_id)
+                    begun = server.in_progress(current.project_id)
+                except NotThere:
+                    away = project_gone(database, current, server.url).what
+                    continue
                 drafts = [
                     (draft.remote_id, pseudonyms.get(draft.user_id) if draft.user_id is not None else None)
-                    for draft in server.in_progress(current.project_id)
+                    for draft in begun
                 ]
                 found[name] = _Live(drafts, newer)
     except (ServerUnreachable, ServerRefused, UsageError) as fault:
         return {}, fault.what
-    return found, None
+    return found, away
+
+
+def _has_newer(database: Database, server: LabelStudio, current: Round, project_id: int) -> bool:
+    """Whether a pull would find something: changed since the last one, or not what the study holds."""
+    if server.n_annotated_since(project_id, current.newest_seen) > 0:
+        return True
+    announced, here = server.newest_change(project_id), held.held(database, current.name)
+    return here.n_annotations is not None and announced.n_annotations not in {None, here.n_annotations}
 
 
 def _round(database: Database, current: Round, live: _Live | None) -> RoundProgress:
@@ -96,6 +117,7 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
         ),
         pulled_at=current.pulled_at,
         newer_on_server=live.newer if live is not None else None,
+        copies=sum(map(len, held.copies(database, current.name).values())),
     )
 
 

@@ -50,7 +50,7 @@ class Store:
         if sentence is None:
             report.unknown_sentences += 1
             return
-        pseudonym = self._who.pseudonym_of.get(raw.user_id) if raw.user_id is not None else None
+        pseudonym = self._who.pseudonym(raw.user_id)
         report.not_registered += pseudonym not in self._who.registered
         report.skipped += raw.skipped
         report.edited_by_other += raw.edited_by_other

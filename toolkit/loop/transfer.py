@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ Item = tuple[LedgerEntry, Mapping[str, object]]
 
 BATCH = 1000
 _ATTEMPTS = 3
-_SETTLE_SECONDS = 60.0
-_STANDS_STILL = 10  # looks, a second apart: an import that is still being written shows only when it is whole
+_SETTLE_SECONDS = 180.0
+_STANDS_STILL = 60  # looks, a second apart: a server whose database is locked tries again for longer than half a minute
 _LISTED = 20
 
 
@@ -39,15 +40,23 @@ class Transfer:
     codebook_hash: str
     progress: Progress
     sleep: Callable[[float], None]
+    coded_before: Mapping[str, int] = field(default_factory=dict)
+    """Annotations that sentences have from projects the round had before: so many fewer are wanted now."""
+    remove_copies: bool = False
+    removed: list[str] = field(default_factory=list)
+    """Copies that were removed, each named."""
     notes: list[str] = field(default_factory=list)
+    _answers_lost: int = 0
     _there: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Annotators wanted and annotations had, by item, as last seen on the server."""
+    _annotations: dict[int, int] = field(default_factory=dict)
+    """Annotations and skips, by item."""
 
     def send_missing(self) -> int:
         """Send what is not there and look again: how many were sent, once every sentence is there exactly once."""
         from toolkit.labelstudio.connection import AnswerLost
 
-        ledger = list(rounds.ledger(self.database, self.round_name))
+        ledger = self.ledger()
         missing = self._look(ledger)
         n_to_send = len(missing)
         for attempt in range(1, _ATTEMPTS + 1):
@@ -56,6 +65,7 @@ class Transfer:
             try:
                 self._send(missing)
             except AnswerLost:
+                self._answers_lost += 1
                 if attempt == _ATTEMPTS:
                     raise
                 self._settle()
@@ -67,6 +77,14 @@ class Transfer:
                 todo="Run `intercoder push` again: it sends only what is missing.",
             )
         return n_to_send
+
+    def ledger(self) -> list[LedgerEntry]:
+        """The round's sentences that are to be on the server, each with how many annotators it is to have there."""
+        entries = rounds.ledger(self.database, self.round_name)
+        wanted = (
+            replace(e, annotators_wanted=e.annotators_wanted - self.coded_before.get(e.sentence_id, 0)) for e in entries
+        )
+        return [entry for entry in wanted if entry.annotators_wanted > 0]
 
     def _send(self, missing: Sequence[LedgerEntry]) -> None:
         def send(batch: Sequence[Item]) -> list[int]:
@@ -81,8 +99,8 @@ class Transfer:
 
     def set_overlaps(self) -> int:
         """Give each sentence its number of annotators, last of all: a change of the project resets them."""
-        wanted = {entry.remote_id: entry.annotators_wanted for entry in rounds.ledger(self.database, self.round_name)}
-        other = [(remote_id, has) for remote_id, (n, has) in self._there.items() if n != wanted[remote_id]]
+        wanted = {entry.remote_id: entry.annotators_wanted for entry in self.ledger()}
+        other = [(remote_id, has) for remote_id, (n, has) in self._there.items() if n != wanted.get(remote_id, n)]
         for done, (remote_id, n_annotations) in enumerate(other, start=1):
             self.server.set_annotators_wanted(remote_id, wanted[remote_id], n_annotations=n_annotations)
             self.progress("setting annotators per sentence", done, len(other))
@@ -103,25 +121,68 @@ class Transfer:
                 if isinstance(sentence_id, str) and sentence_id in planned:
                     there.setdefault(sentence_id, []).append(item.remote_id)
                     self._there[item.remote_id] = item.annotators_wanted, item.n_annotations
+                    self._annotations[item.remote_id] = item.n_annotations + item.n_skips
                 else:
                     strangers += 1
         self.notes[:] = [f"{strangers} items on the server are not sentences of this round"] if strangers else []
-        twice = {sentence_id: ids for sentence_id, ids in there.items() if len(ids) > 1}
-        if twice:
-            raise TransferIncomplete(
-                f"{len(twice)} sentences are on the server more than once",
-                faults=[
-                    Fault(key, f"is there as items {', '.join(map(str, ids))}")
-                    for key, ids in islice(twice.items(), _LISTED)
-                ],
-                todo=f"Delete all but one of each in Label Studio (project {self.project_id}), then push again.",
+        if self._answers_lost:
+            self.notes.append(
+                "an answer of the server was lost on the way, and it may still carry out that request: "
+                "push again in some minutes, which finds copies if there are any"
             )
         known = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(self.database, self.round_name)}
+        there = self._without_copies(there, known)
         changed = {key: there[key][0] if key in there else None for key in planned}
         moved = {key: remote for key, remote in changed.items() if known.get(key) != remote}
         if moved:
             rounds.record_remote(self.database, self.round_name, moved)
         return [entry for entry in ledger if entry.sentence_id not in there]
+
+    def _without_copies(self, there: dict[str, list[int]], known: Mapping[str, int | None]) -> dict[str, list[int]]:
+        """The items by sentence, without copies nobody has annotated; raises where there are copies and none may go.
+
+        Of several the one with annotations stays, else the one the ledger names. Several with annotations all stay:
+        what was answered on any of them is an answer on the sentence.
+        """
+        twice = {sentence_id: ids for sentence_id, ids in there.items() if len(ids) > 1}
+        if twice and not self.remove_copies:
+            raise TransferIncomplete(
+                f"{len(twice)} sentences are on the server more than once",
+                faults=[Fault(key, f"is there as items {', '.join(map(str, ids))}") for key, ids in twice.items()],
+                todo="Copies nobody has annotated are removed by "
+                f"`intercoder push --round {self.round_name} --remove-copies`.",
+            )
+        begun = {draft.remote_id for draft in self.server.in_progress(self.project_id)} if twice else set()
+        kept = dict(there)
+        for sentence_id, ids in twice.items():
+            order = sorted(ids, key=lambda each: (not self._touched(each, begun), each != known[sentence_id], each))
+            for copy in order[1:]:
+                if not self._touched(copy, begun) and self._remove(copy):
+                    self.removed.append(f"{sentence_id}: item {copy}")
+                    kept[sentence_id] = [each for each in kept[sentence_id] if each != copy]
+            kept[sentence_id] = [each for each in order if each in kept[sentence_id]]
+        several = {sentence_id: ids for sentence_id, ids in kept.items() if len(ids) > 1}
+        for sentence_id, ids in several.items():
+            self.notes.append(
+                f"{sentence_id} is there as items {', '.join(map(str, ids))}, and people have worked on each: "
+                "all stay, and what they answered counts"
+            )
+        return kept
+
+    def _touched(self, remote_id: int, begun: Collection[int]) -> bool:
+        return self._annotations.get(remote_id, 0) > 0 or remote_id in begun
+
+    def _remove(self, remote_id: int) -> bool:
+        """Whether the copy was removed: it is looked at once more, right before."""
+        from toolkit.labelstudio.connection import NotThere
+
+        for page in self.server.pages_of(self.project_id, [remote_id]):
+            if any(entry.annotations for entry in page.entries):
+                return False
+        with suppress(NotThere):
+            self.server.delete_sentence(remote_id)
+        self._there.pop(remote_id, None)
+        return True
 
     def _settle(self) -> None:
         """After an answer was lost, wait until the server's count stands still: it may be writing yet."""
@@ -130,6 +191,7 @@ class Transfer:
             count = self.server.count(self.project_id)
             still = still + 1 if count == before else 0
             before = count
+            self.progress("waiting until the server has finished", int(waited), None)
             self.sleep(1.0)
             waited += 1.0
 

@@ -56,6 +56,8 @@ class RoundProgress:
     pulled_at: str | None
     newer_on_server: bool | None
     """Whether the server has changes that were not pulled yet; None if it could not be asked."""
+    copies: int = 0
+    """Items on the server that repeat a sentence, as of the last pull."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def status_text(status: StudyStatus) -> Group:
     for progress in status.rounds:
         parts += [Text(), *_round_text(progress)]
     if status.server_away:
-        parts += [Text(), Text(f"What is in progress is unknown: {status.server_away}.")]
+        parts += [Text(), Text(f"What is in progress is unknown: {status.server_away.rstrip('.')}.")]
     if status.rounds:
         parts += [Text(), Text(status.blindness, style="dim")]
     return Group(*parts)
@@ -120,6 +122,10 @@ def _round_text(progress: RoundProgress) -> list[RenderableType]:
     ]
     if progress.newer_on_server:
         facts.append(("", "the server has newer work: run `intercoder pull`"))
+    if progress.copies:
+        facts.append(
+            ("copies", f"{progress.copies:,} on the server repeat a sentence: `intercoder push --remove-copies`")
+        )
     if progress.excluded:
         listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(progress.excluded.items()))
         facts.append(("excluded", listed))

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from toolkit.errors import ServerRefused
 from toolkit.study.database import Database, now
 
 
@@ -59,11 +60,41 @@ def registered(database: Database, *, round: str | None = None) -> tuple[Annotat
     )
 
 
+def other_people(database: Database, server_url: str, seen: Mapping[int, str]) -> tuple[int, ...]:
+    """Account numbers that belong to others on this server than the study knows: it is not the server it was."""
+    known = accounts(database, server_url)
+    return tuple(number for number, email in seen.items() if known.get(number, email.casefold()) != email.casefold())
+
+
+def set_accounts_aside(database: Database, server_url: str) -> str:
+    """Keep the accounts learnt from a server under another name, because another server has its place; that name."""
+    with database.transaction() as connection:
+        n = connection.execute(
+            "SELECT count(DISTINCT server_url) FROM accounts WHERE server_url LIKE ? || '#%'", (server_url,)
+        ).fetchone()[0]
+        aside = f"{server_url}#{n + 1}"
+        connection.execute("UPDATE accounts SET server_url = ? WHERE server_url = ?", (aside, server_url))
+        connection.execute("UPDATE former_projects SET accounts = ? WHERE accounts = ?", (aside, server_url))
+    return aside
+
+
 def learn_accounts(database: Database, server_url: str, seen: Mapping[int, str]) -> None:
-    """Record which account number on a server belongs to which address."""
+    """Record which account number on a server belongs to which address.
+
+    Raises ``ServerRefused`` where a number belongs to somebody else than before: annotations pulled under it would
+    change hands.
+    """
     known = accounts(database, server_url)
     if all(known.get(user_id) == email.casefold() for user_id, email in seen.items()):
         return
+    if others := other_people(database, server_url, seen):
+        numbers = ", ".join(map(str, others))
+        raise ServerRefused(
+            f"account {numbers} on the server belongs to somebody else than before: this is another server than the "
+            "study knows, one restored from another time, or an address was changed there",
+            todo="Nothing was changed. If the address was changed, change it back; if it is another server, make the "
+            "rounds anew there: `intercoder push --again`.",
+        )
     with database.transaction() as connection:
         connection.executemany(
             "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?)",

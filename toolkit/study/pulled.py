@@ -215,6 +215,14 @@ def alive_on(database: Database, round: str, remote_ids: Collection[int]) -> fro
     return frozenset(annotation_id for annotation_id, row in found.items() if row["gone_at"] is None)
 
 
+def count_kept(database: Database, round: str) -> tuple[int, int]:
+    """How many annotations of the round are held that are not gone, and of how many sentences."""
+    row = database.one(
+        "SELECT count(*), count(DISTINCT sentence_id) FROM annotations WHERE round = ? AND gone_at IS NULL", (round,)
+    )
+    return (row[0], row[1]) if row is not None else (0, 0)
+
+
 def rounds_with_annotations(database: Database) -> frozenset[str]:
     """Rounds of which an annotation was pulled."""
     return frozenset(row["round"] for row in database.rows("SELECT DISTINCT round FROM annotations"))

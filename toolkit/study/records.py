@@ -35,3 +35,24 @@ class Annotation:
     codebook_hash: str
     excluded_because: Exclusion | None
     answers: tuple[Answer, ...]
+    project: int = 1
+    """Which of the round's projects it was submitted in, counted from 1."""
+
+
+def annotation_name(round: str, project: int, number: int) -> str:
+    """The id of an annotation in everything that is handed out; numbers are those of one project of the round.
+
+    >>> annotation_name("pilot", 1, 12), annotation_name("pilot", 2, 12)
+    ('pilot-12', 'pilot-2.12')
+    """
+    return f"{round}-{number}" if project == 1 else f"{round}-{project}.{number}"
+
+
+def project_and_number(name: str) -> tuple[int, int]:
+    """The project and the number in an annotation's name; project 0 and number 0 where it is no such name.
+
+    >>> project_and_number("pilot-12"), project_and_number("pilot-2-2.12"), project_and_number("x")
+    ((1, 12), (2, 12), (0, 0))
+    """
+    project, _, number = name.rpartition("-")[2].rpartition(".")
+    return (int(project or 1), int(number)) if number.isdecimal() and (project or "1").isdecimal() else (0, 0)
