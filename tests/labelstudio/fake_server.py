@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from toolkit.labelstudio.patience import ASKING_ONCE, Patience, Tell, untold
 from toolkit.labelstudio.session import LabelStudio, connect
 
 URL = "http://label-studio.test"
@@ -27,7 +28,12 @@ def answer(body: object = None, *, status: int = 200, text: str | None = None) -
 
 
 def connected(
-    handler: Callable[[httpx.Request], Answer], *, retries: int = 0, wait: Callable[[float], None] = lambda _: None
+    handler: Callable[[httpx.Request], Answer],
+    *,
+    patience: Patience = ASKING_ONCE,
+    wait: Callable[[float], None] = lambda _: None,
+    tell: Tell = untold,
+    token: str = TOKEN,
 ) -> LabelStudio:
     """A connection whose requests are answered by ``handler``; an exception it returns is raised."""
 
@@ -38,7 +44,7 @@ def connected(
         return given
 
     http = httpx.Client(transport=httpx.MockTransport(respond))
-    return connect(URL, TOKEN, http=http, retries=retries, wait=wait)
+    return connect(URL, token, http=http, patience=patience, wait=wait, tell=tell)
 
 
 def answering(*answers: Answer) -> LabelStudio:

@@ -11,6 +11,7 @@ import pytest
 from tests.labelstudio.fake_server import COOKIE, TOKEN, URL, Answer, answer, answering, connected
 from toolkit.errors import BadInput, IntercoderError, ServerRefused, ServerUnreachable, TransferIncomplete
 from toolkit.labelstudio.connection import AnswerLost, NotThere
+from toolkit.labelstudio.patience import Patience
 from toolkit.labelstudio.session import LabelStudio, connect
 
 Call = Callable[[LabelStudio], object]
@@ -150,7 +151,7 @@ def test_a_write_is_sent_once(call: Call) -> None:
         return answer(status=503, text="busy")
 
     with pytest.raises(AnswerLost):
-        call(connected(busy, retries=2))
+        call(connected(busy, patience=Patience()))
     assert len(sent) == 1
 
 

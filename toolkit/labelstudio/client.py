@@ -1,8 +1,9 @@
 """The one place that talks to Label Studio through its SDK: requests in our words, faults in our words.
 
 Everything goes through the SDK's signed-in HTTP client as plain JSON: its models check no types and its readers take
-any 404 for the end. Reads are repeated after a fault, writes never. No foreign exception leaves this module, not even
-as a cause: the text of one can hold a session cookie.
+any 404 for the end. Reads are repeated after a fault, writes never, unless no connection was had; the SDK itself
+repeats nothing. No foreign exception leaves this module, not even as a cause: the text of one can hold a session
+cookie.
 """
 
 from __future__ import annotations
@@ -10,56 +11,81 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from json import JSONDecodeError
 from typing import Final, TypeVar
 
 import httpx
 from label_studio_sdk import LabelStudio as _Sdk
 from label_studio_sdk.core.api_error import ApiError
-from label_studio_sdk.core.request_options import RequestOptions
-from pydantic import PydanticDeprecatedSince20, ValidationError
+from pydantic import PydanticDeprecatedSince20
 
 from toolkit.errors import IntercoderError
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.connection import (
+    ServerStumbled,
     clean_address,
     clean_token,
     connection_headers,
     is_loopback,
-    network_failure,
     refusal,
+    refused,
+    unanswered,
+    unreadable,
 )
+from toolkit.labelstudio.limited import LimitedClient
+from toolkit.labelstudio.patience import AS_OFTEN_AS_PATIENCE_LASTS, Patience, Setback, Tell, repeated
 from toolkit.labelstudio.rows import Json, UnexpectedAnswerError
 from toolkit.labelstudio.sweep import sweep
 
 T = TypeVar("T")
 
-_ONCE: Final[RequestOptions] = {"max_retries": 0}
 _JSON: Final = {"content-type": "application/json"}
-_TIMEOUT: Final = httpx.Timeout(120, connect=10, pool=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that says success: its status, its headers, and what its JSON holds."""
+
+    status_code: int
+    headers: httpx.Headers
+    json: object
 
 
 class Client:
     """A signed-in client: reads and writes as plain JSON, whose only faults are this project's own.
 
-    ``http`` replaces the network in tests; ``retries`` counts for reads only. Raises ``BadInput`` for an address or
-    token that cannot be one, ``ServerRefused`` for a token that has expired.
+    ``http`` replaces the network in tests; ``wait`` is called for each pause of ``patience``, ``tell`` hears of what is
+    waited for and asked again. Raises ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a
+    token that has expired.
     """
 
-    def __init__(self, url: str, token: str, *, http: httpx.Client | None, retries: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        http: httpx.Client | None,
+        patience: Patience,
+        wait: Callable[[float], None],
+        tell: Tell,
+    ) -> None:
         self.url: Final = clean_address(url)
         self._token = clean_token(token)
+        self._patience, self._wait, self._tell = patience, wait, tell
         # No cookie is kept: the token alone says who we are. A proxy is never asked about this machine itself.
-        self._http = http or httpx.Client(
-            timeout=_TIMEOUT,
+        self._http = http or LimitedClient(
+            patience,
+            name=f"Label Studio at {self.url}",
+            tell=tell,
             headers=connection_headers(self.url),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             trust_env=not is_loopback(self.url),
         )
         sdk: Callable[..., _Sdk] = _Sdk
         self.sdk = self.run(
-            lambda: sdk(base_url=f"{self.url}/", api_key=self._token, httpx_client=self._http, max_retries=retries)
+            lambda: sdk(base_url=f"{self.url}/", api_key=self._token, httpx_client=self._http, max_retries=0)
         )
 
     def close(self) -> None:
@@ -74,17 +100,9 @@ class Client:
             return call(*given)
         except ApiError as fault:
             problem = refusal(fault.status_code, fault.body, url=self.url, wrote=wrote, secrets=[self._token])
-        except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            problem = network_failure(fault, url=self.url, wrote=wrote)
-        except (JSONDecodeError, UnicodeDecodeError, ValidationError, UnexpectedAnswerError):
+        except UnexpectedAnswerError:
             problem = refusal(200, None, url=self.url, wrote=wrote)
         raise problem
-
-    def _sign(self) -> None:
-        # A personal access token is exchanged for a short one now and then: that is no write, and may fail cleanly.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PydanticDeprecatedSince20)  # the SDK's own
-            self.run(self.sdk._client_wrapper.get_headers)
 
     def write(
         self,
@@ -95,35 +113,68 @@ class Client:
         params: Mapping[str, object] | None = None,
     ) -> T:
         """What ``read`` makes of the answer to a write, which is sent once; ``AnswerLost`` if nobody can tell."""
-        response = self._send(method, path, params, body=json.dumps(body, ensure_ascii=False).encode())
-        return self.run(read, self.body(response, wrote=True), wrote=True)
+        content = json.dumps(body, ensure_ascii=False).encode()
+        answer = self._send(partial(self._attempt, method, path, params, content))
+        return self.run(read, self.body(answer, wrote=True), wrote=True)
 
-    def ask(self, path: str, params: Mapping[str, object] | None = None) -> httpx.Response:
-        """The answer to a read."""
-        return self._send("GET", path, params)
+    def ask(self, path: str, params: Mapping[str, object] | None = None, *, stumbles: int = 1) -> Answer:
+        """The answer to a read, asked again after a fault; after a plain 500 ``stumbles`` times."""
+        return self._send(partial(self._attempt, "GET", path, params, None, stumbles=stumbles))
 
-    def _send(
-        self, method: str, path: str, params: Mapping[str, object] | None, *, body: bytes | None = None
-    ) -> httpx.Response:
-        # Through the SDK's own client: signed, and repeated after a fault, unless it writes.
-        self._sign()
+    def _send(self, attempt: Callable[[], Answer | Setback]) -> Answer:
+        return repeated(attempt, self._patience, wait=self._wait, tell=self._tell)
+
+    def _attempt(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, object] | None,
+        content: bytes | None,
+        *,
+        stumbles: int = 0,
+    ) -> Answer | Setback:
+        wrote, headers = (True, _JSON) if content is not None else (False, None)
+        if (unsigned := self._unsigned()) is not None:
+            return unsigned
         request = self.sdk._client_wrapper.httpx_client.request
-        once: Json = {} if body is None else {"request_options": _ONCE, "headers": _JSON}
-        response: httpx.Response = self.run(
-            lambda: request(path, method=method, params=dict(params or {}), content=body, **once),
-            wrote=body is not None,
-        )
+        try:
+            response = request(path, method=method, params=dict(params or {}), content=content, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            return unanswered(fault, url=self.url, wrote=wrote)
         if not response.is_success:
-            said, secrets = _json_or_none(response), [self._token]
-            raise refusal(response.status_code, said, url=self.url, wrote=body is not None, secrets=secrets)
-        return response
+            setback = self._refused(response.status_code, _json_or_none(response), response.headers, wrote=wrote)
+            stumbled = isinstance(setback.fault, ServerStumbled)
+            return replace(setback, repeats=min(setback.repeats, stumbles)) if stumbled else setback
+        try:
+            return Answer(response.status_code, response.headers, _json(response))
+        except UnexpectedAnswerError:
+            return unreadable(url=self.url, wrote=wrote)
 
-    def body(self, response: httpx.Response, *, wrote: bool = False) -> Json:
+    def _unsigned(self) -> Setback | None:
+        # A personal access token is exchanged for a short one now and then: that is no write, and may be tried again.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PydanticDeprecatedSince20)  # the SDK's own
+            try:
+                self.sdk._client_wrapper.get_headers()
+            except (httpx.HTTPError, httpx.InvalidURL) as fault:
+                return unanswered(fault, url=self.url, wrote=False)
+            except ApiError as fault:
+                return self._refused(fault.status_code, fault.body, wrote=False)
+            except (ValueError, RecursionError):
+                # No JSON, or no token in it. A proxy's page with 502 on it ends here as well: its status is lost.
+                return replace(unreadable(url=self.url, wrote=False), repeats=AS_OFTEN_AS_PATIENCE_LASTS)
+        return None
+
+    def _refused(
+        self, status: int | None, body: object, headers: Mapping[str, str] | None = None, *, wrote: bool
+    ) -> Setback:
+        return refused(status, body, headers or {}, url=self.url, wrote=wrote, secrets=[self._token])
+
+    def body(self, answer: Answer, *, wrote: bool = False) -> Json:
         """The JSON object of an answer."""
-        body: object = self.run(_json, response, wrote=wrote)
-        if not isinstance(body, dict):
-            raise refusal(response.status_code, None, url=self.url, wrote=wrote)
-        return body
+        if not isinstance(answer.json, dict):
+            raise refusal(answer.status_code, None, url=self.url, wrote=wrote)
+        return answer.json
 
     def delete(self, path: str) -> None:
         """Delete what is at ``path``, asked once; ``AnswerLost`` if nobody can tell, ``NotThere`` if it is gone."""
@@ -137,7 +188,7 @@ class Client:
 
     def listed(self, path: str) -> list[Json]:
         """The objects a read lists, whether bare or as ``results``."""
-        body: object = self.run(_json, self.ask(path))
+        body = self.ask(path).json
         return self.run(rows.objects, body.get("results") if isinstance(body, dict) else body)
 
     def pages(
@@ -146,7 +197,7 @@ class Client:
         """Complete pages of sentences that meet the conditions, each with how many are left (see ``sweep``)."""
 
         def get(params: Mapping[str, object]) -> Json:
-            return self.body(self.ask("api/tasks", params))
+            return self.body(self.ask("api/tasks", params, stumbles=0))  # the sweep closes in on what breaks a page
 
         pages = sweep(get, project_id, asked, fields=fields, include=include, page_size=page_size, after=after)
         while (page := self.run(next, pages, None)) is not None:

@@ -12,9 +12,16 @@ from urllib.parse import urlsplit
 import httpx
 
 from toolkit.errors import BadInput, Fault, IntercoderError, ServerRefused, ServerUnreachable
+from toolkit.labelstudio.limited import AnswerTooLong, AnswerTooSlow
+from toolkit.labelstudio.patience import AS_OFTEN_AS_PATIENCE_LASTS, Setback, asked_to_wait
 
 _LONGEST = 300
 _MOST_FAULTS = 20
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_SENT = (*_NOT_SENT, httpx.UnsupportedProtocol, httpx.ProxyError, httpx.LocalProtocolError, httpx.InvalidURL)
+_HOPELESS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.TooManyRedirects, httpx.InvalidURL)
+PASSING = frozenset({408, 429, 502, 503, 504})
+"""Statuses that pass by themselves."""
 
 
 class AnswerLost(ServerUnreachable):
@@ -75,11 +82,53 @@ def connection_headers(url: str) -> dict[str, str]:
     return {"connection": "close"} if url.startswith("http://") else {}
 
 
-def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> ServerUnreachable:
+def unanswered(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> Setback:
+    """The setback of a request to which no answer came.
+
+    A read may be asked again; a write only where it is certain that nothing was sent (no connection was had). What will
+    be the same the next time is not: a certificate that is wrong, a host nobody knows, an answer that is too long.
+    """
+    reason = _reason(fault)
+    lasting = isinstance(fault, (*_HOPELESS, AnswerTooLong)) or reason in {_NO_CERTIFICATE, _NO_HOST}
+    may = not lasting and (not wrote or isinstance(fault, _NOT_SENT))
+    return Setback(
+        network_failure(fault, url=url, wrote=wrote),
+        f"no answer from {url} ({reason})",
+        AS_OFTEN_AS_PATIENCE_LASTS if may else 0,
+    )
+
+
+def refused(
+    status: int | None,
+    body: object,
+    headers: Mapping[str, str],
+    *,
+    url: str,
+    wrote: bool,
+    secrets: Sequence[str] = (),
+) -> Setback:
+    """The setback of a request that was answered with another status than success.
+
+    What passes by itself (overloaded, starting, too many requests) is asked again as often as patience lasts, a plain
+    500 once: it may be a locked database, and may be a bug.
+    """
+    repeats = AS_OFTEN_AS_PATIENCE_LASTS if status in PASSING else 1 if status is not None and status >= 500 else 0
+    return Setback(
+        refusal(status, body, url=url, wrote=wrote, secrets=secrets),
+        f"Label Studio at {url} {'is busy' if status == 429 else 'failed'} ({status})",
+        0 if wrote else repeats,
+        asked_to_wait(headers),
+    )
+
+
+def unreadable(*, url: str, wrote: bool) -> Setback:
+    """The setback of an answer that is no JSON: a read may be asked again once, for it may have been cut short."""
+    return Setback(refusal(200, None, url=url, wrote=wrote), f"the answer of {url} cannot be read", 0 if wrote else 1)
+
+
+def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> IntercoderError:
     """What to raise when no answer came; ``AnswerLost`` if a write may have reached the server."""
-    never_sent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol,
-                  httpx.ProxyError, httpx.LocalProtocolError, httpx.InvalidURL)  # fmt: skip
-    if isinstance(fault, never_sent):
+    if isinstance(fault, _NEVER_SENT):
         return ServerUnreachable(
             f"No Label Studio answers at {url}: {_reason(fault)}.",
             todo="Is it running, and is the address right? 'intercoder doctor' looks closer.",
@@ -89,9 +138,15 @@ def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrot
             f"The connection to {url} broke before Label Studio said whether it did what was asked ({_reason(fault)}).",
             todo="Run the command again: it looks at the server before it sends anything.",
         )
-    return ServerUnreachable(
-        f"The connection to {url} broke: {_reason(fault)}.", todo="Run the command again; nothing was lost."
-    )
+    if isinstance(fault, AnswerTooLong):
+        return ServerRefused(
+            f"What {url} answers has no end, or is more than is taken in at once.",
+            todo="Is this the address of a Label Studio, not of a page in front of it?",
+        )
+    todo = "Run the command again; nothing was lost."
+    if isinstance(fault, httpx.TimeoutException):
+        todo += " If the server is only slow, grant it more seconds (INTERCODER_TIMEOUT)."
+    return ServerUnreachable(f"The connection to {url} broke: {_reason(fault)}.", todo=todo)
 
 
 def refusal(  # noqa: PLR0911 - one answer per kind of status
@@ -137,24 +192,42 @@ _ADVICE = {
 }
 
 
+_NO_CERTIFICATE = "its certificate cannot be verified"
+_NO_HOST = "no such host"
+_BY_TEXT = {
+    "refused": "connection refused",
+    "reset": "connection reset",
+    "certificate": _NO_CERTIFICATE,
+    "temporary failure in name resolution": "its name cannot be looked up now",
+    "name or service": _NO_HOST,
+    "getaddrinfo": _NO_HOST,
+    "nodename": _NO_HOST,
+    "name resolution": _NO_HOST,
+    "timed out": "no answer in time",
+    "without sending a response": "it hung up",
+    "incomplete": "its answer broke off",
+}
+_BY_KIND: dict[type[Exception], str] = {
+    AnswerTooSlow: "its answer did not end in time",
+    AnswerTooLong: "its answer is too long",
+    httpx.TimeoutException: "no answer in time",
+    httpx.DecodingError: "its answer is damaged",
+    httpx.ProxyError: "the proxy let nothing through",
+    httpx.ConnectError: "no connection",
+    httpx.NetworkError: "the connection broke",
+    httpx.RemoteProtocolError: "its answer is no HTTP",
+}
+
+
 def _reason(fault: httpx.HTTPError | httpx.InvalidURL) -> str:
     # The text of a fault may quote headers, so it is only searched, never repeated.
+    ours = (AnswerTooSlow, AnswerTooLong)
     text = str(fault).lower()
-    known = {
-        "refused": "connection refused",
-        "certificate": "its certificate cannot be verified",
-        "name or service": "no such host",
-        "getaddrinfo": "no such host",
-        "nodename": "no such host",
-        "name resolution": "no such host",
-        "timed out": "no answer in time",
-    }
-    for clue, reason in known.items():
-        if clue in text:
-            return reason
-    if isinstance(fault, httpx.TimeoutException):
-        return "no answer in time"
-    return type(fault).__name__
+    if not isinstance(fault, ours):
+        for clue, reason in _BY_TEXT.items():
+            if clue in text:
+                return reason
+    return next((reason for kind, reason in _BY_KIND.items() if isinstance(fault, kind)), type(fault).__name__)
 
 
 def _colon(text: str) -> str:

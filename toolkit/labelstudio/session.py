@@ -18,6 +18,7 @@ from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
 from toolkit.labelstudio.connection import AnswerLost
 from toolkit.labelstudio.decode import read_entry
+from toolkit.labelstudio.patience import Patience, Tell, untold
 from toolkit.labelstudio.records import (
     ChangedPage,
     InProgress,
@@ -40,6 +41,7 @@ from toolkit.labelstudio.sweep import (
 )
 
 _IMPORT_PATIENCE: Final = 600.0
+_PATIENCE: Final = Patience()
 
 
 def connect(
@@ -47,16 +49,18 @@ def connect(
     token: str,
     *,
     http: httpx.Client | None = None,
-    retries: int = 2,
+    patience: Patience = _PATIENCE,
     wait: Callable[[float], None] = time.sleep,
+    tell: Tell = untold,
 ) -> LabelStudio:
     """A signed-in connection to the Label Studio at ``url``; nothing is sent yet.
 
     ``token`` is a legacy token or a personal access token (told apart by their form). ``http`` replaces the network in
-    tests; ``retries`` counts for reads only; ``wait`` is called between looks at a slow import. Raises ``BadInput``
-    for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
+    tests; ``patience`` says how long an answer may take and how often a read is repeated; ``wait`` is called before
+    each repeat and between looks at a slow import; ``tell`` hears of both, and every few seconds of what is waited for.
+    Raises ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
     """
-    return LabelStudio(url, token, http=http, retries=retries, wait=wait)
+    return LabelStudio(Client(url, token, http=http, patience=patience, wait=wait, tell=tell), wait=wait)
 
 
 class LabelStudio(AbstractContextManager["LabelStudio"]):
@@ -66,10 +70,8 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     (a ``ServerUnreachable``): look at the server before sending again.
     """
 
-    def __init__(
-        self, url: str, token: str, *, http: httpx.Client | None, retries: int, wait: Callable[[float], None]
-    ) -> None:
-        self._client = Client(url, token, http=http, retries=retries)
+    def __init__(self, client: Client, *, wait: Callable[[float], None]) -> None:
+        self._client = client
         self._wait = wait
         self.url: Final = self._client.url
 

@@ -32,8 +32,9 @@ def sentence_ids(study: LiveStudy) -> Counter[str]:
     return Counter(study.texts().keys())
 
 
-def through(transport: httpx.BaseTransport, study: LiveStudy) -> Callable[[object], LabelStudio]:
-    return lambda _: connect(study.server.url, study.server.token, http=httpx.Client(transport=transport, timeout=60))
+def through(transport: httpx.BaseTransport, study: LiveStudy) -> Callable[..., LabelStudio]:
+    http = httpx.Client(transport=transport, timeout=60)
+    return lambda *_, **__: connect(study.server.url, study.server.token, http=http, wait=lambda _: None)
 
 
 def test_every_sentence_is_on_the_server_exactly_once(live_study: LiveStudy, lead: LabelStudio) -> None:
