@@ -44,7 +44,7 @@ def raising(what: str) -> str:
     return (
         "import sys, toolkit.loop.status as module\n"
         "from toolkit.errors import *\n"
-        "def replaced(*_):\n"
+        "def replaced(*_, **__):\n"
         f"    {what}\n"
         "module.status = replaced\n" + ENTRY
     )
@@ -74,7 +74,7 @@ def test_an_error_becomes_its_code_and_three_things_on_stderr(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def failing(_: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise error("what", todo="do", faults=[Fault("p", "m"), Fault("", "n")])
 
     monkeypatch.setattr("toolkit.loop.status.status", failing)

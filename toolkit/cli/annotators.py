@@ -23,7 +23,7 @@ def add(
     from toolkit.report.annotators import handover_text
     from toolkit.report.status import BLINDNESS
 
-    added = register(chosen_study(study), emails, round_name=round)
+    added = register(chosen_study(study), emails, round_name=round, tell=tell)
     for handover in added.handovers:
         say(handover_text(handover))
     if not added.reachable_by_others:

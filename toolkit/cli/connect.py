@@ -28,7 +28,7 @@ def connect(
     """Use a Label Studio that is already there. Legacy tokens and personal access tokens both work."""
     from toolkit.loop.connect import connect as use
 
-    found = use(chosen_study(study), url, _token(token_file), move=move)
+    found = use(chosen_study(study), url, _token(token_file), move=move, tell=tell)
     tell(f"Connected to Label Studio {found.edition} {found.release} at {found.url}.")
     if found.edition != "Community":
         tell("Note: intercoder is tested with the Community edition.")

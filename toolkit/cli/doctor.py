@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from toolkit.cli.options import FormatOption, StudyOption, chosen_study
-from toolkit.cli.terminal import Format, plain, show, show_csv, show_json
+from toolkit.cli.terminal import Format, plain, show, show_csv, show_json, tell
 
 
 def doctor(format: FormatOption = Format.table, study: StudyOption = None) -> None:
@@ -13,7 +13,7 @@ def doctor(format: FormatOption = Format.table, study: StudyOption = None) -> No
     from toolkit.loop.doctor import doctor as examine
     from toolkit.report.checks import checks_text
 
-    checks = examine(chosen_study(study))
+    checks = examine(chosen_study(study), tell=tell)
     if format is Format.json:
         show_json(checks)
     elif format is Format.csv:

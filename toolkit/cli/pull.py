@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import RoundOption, StudyOption, chosen_study
-from toolkit.cli.terminal import progress_bar, show
+from toolkit.cli.terminal import progress_bar, show, tell
 
 
 def pull(
@@ -39,5 +39,6 @@ def pull(
             accept_loss=accept_loss,
             revive=revive,
             progress=progress,
+            tell=tell,
         )
     show(*(pull_text(report) for report in reports))

@@ -67,6 +67,7 @@ def push(
             dry_run=dry_run,
             progress=progress,
             show_plan=show_plan,
+            tell=tell,
         )
     for copy in result.removed_copies:
         tell(f"Removed a copy nobody had worked on: {copy}")

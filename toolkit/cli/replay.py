@@ -21,6 +21,6 @@ def replay(
     from toolkit.loop.replay import replay as enter
 
     with progress_bar() as progress:
-        report = enter(chosen_study(study), recording, email=annotator, round_name=round, progress=progress)
+        report = enter(chosen_study(study), recording, email=annotator, round_name=round, progress=progress, tell=tell)
     already = f"; {report.n_already} were there already" if report.n_already else ""
     tell(f"{recording.name}: entered {report.n_entered} annotations{already}.")

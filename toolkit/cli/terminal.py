@@ -53,9 +53,11 @@ def say(text: str) -> None:
     stdout().print(text, markup=False, soft_wrap=True)
 
 
-def tell(message: str) -> None:
-    """Print a message beside the data."""
-    stderr().print(message, markup=False, highlight=False, soft_wrap=True)
+def tell(message: str, *, passing: bool = False) -> None:
+    """Print a message beside the data; a ``passing`` one, of use for the moment only, only where somebody watches."""
+    console = stderr()
+    if console.is_terminal or not passing:
+        console.print(message, style="dim" if passing else None, markup=False, highlight=False, soft_wrap=True)
 
 
 def show_json(value: object) -> None:

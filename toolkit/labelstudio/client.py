@@ -145,6 +145,8 @@ class Client:
             setback = self._refused(response.status_code, _json_or_none(response), response.headers, wrote=wrote)
             stumbled = isinstance(setback.fault, ServerStumbled)
             return replace(setback, repeats=min(setback.repeats, stumbles)) if stumbled else setback
+        if response.status_code == httpx.codes.NO_CONTENT:
+            return Answer(response.status_code, response.headers, None)
         try:
             return Answer(response.status_code, response.headers, _json(response))
         except UnexpectedAnswerError:
@@ -178,9 +180,9 @@ class Client:
 
     def delete(self, path: str) -> None:
         """Delete what is at ``path``, asked once; ``AnswerLost`` if nobody can tell, ``NotThere`` if it is gone."""
-        response = self._send("DELETE", path, None, body=b"")
-        if response.status_code != httpx.codes.NO_CONTENT:
-            raise refusal(response.status_code, None, url=self.url, wrote=True)
+        answer = self._send(partial(self._attempt, "DELETE", path, None, b""))
+        if answer.status_code != httpx.codes.NO_CONTENT:
+            raise refusal(answer.status_code, None, url=self.url, wrote=True)
 
     def read(self, path: str, read: Callable[[Json], T], params: Mapping[str, object] | None = None) -> T:
         """What ``read`` makes of the answer to a read."""

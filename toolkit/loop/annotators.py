@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import BadInput, Fault, UsageError
-from toolkit.loop.connection import address_and_token, is_embedded, open_server, server_identity
+from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.connection import address_and_token, is_embedded, open_server, patience, server_identity
 from toolkit.report.annotators import Handover
 from toolkit.study import annotators, rounds
 from toolkit.study.annotators import Annotator
@@ -29,19 +30,19 @@ class AddedAnnotators:
     reachable_by_others: bool
 
 
-def add(study: Study, emails: Sequence[str], *, round_name: str | None = None) -> AddedAnnotators:
+def add(study: Study, emails: Sequence[str], *, round_name: str | None = None, tell: Tell = untold) -> AddedAnnotators:
     """Register annotators for a round, or for all of them; again it only says what to send once more.
 
     On the embedded server each who has none gets an account with a generated password, kept in a file only the lead
     can read. On a connected one they make it themselves through the invite link, because accounts made for them could
-    not sign in.
+    not sign in. ``tell`` hears of what is waited for and asked again.
     Raises ``UsageError`` naming every address that is none.
     """
     from toolkit.labelstudio.connection import is_loopback
 
     _check(emails)
     url, _ = address_and_token(study)
-    with study.locked(), study.open() as database, open_server(study) as server:
+    with study.locked(), study.open() as database, open_server(study, tell=tell) as server:
         if round_name is not None and rounds.find(database, round_name) is None and rounds.names(database):
             rounds.get(database, round_name)
         annotators.register(database, emails, round=round_name)
@@ -53,7 +54,7 @@ def add(study: Study, emails: Sequence[str], *, round_name: str | None = None) -
         passwords: Mapping[str, str] = {}
         if is_embedded(study):
             missing = [email.casefold() for email in emails if email.casefold() not in have_account]
-            made = _make_accounts(study, invite_link, missing)
+            made = _make_accounts(study, invite_link, missing, tell)
             annotators.learn_accounts(database, identity, made)
             passwords = passwords_of(study)
             have_account |= set(made.values())
@@ -96,7 +97,7 @@ def passwords_of(study: Study) -> Mapping[str, str]:
         ) from None
 
 
-def _make_accounts(study: Study, invite_link: str, emails: Sequence[str]) -> Mapping[int, str]:
+def _make_accounts(study: Study, invite_link: str, emails: Sequence[str], tell: Tell) -> Mapping[int, str]:
     """Accounts on the embedded server, by their number, each with a password that is kept for the lead."""
     from toolkit.labelstudio.accounts import make_account
 
@@ -106,7 +107,11 @@ def _make_accounts(study: Study, invite_link: str, emails: Sequence[str]) -> Map
         # Kept before the account is made: killed in between, the next run makes the account with this password.
         kept |= fresh
         write_private(_accounts_file(study), json.dumps(kept, indent=2) + "\n")
-    return {make_account(invite_link, email=email, password=kept[email]).user_id: email for email in emails}
+    granted = patience()
+    return {
+        make_account(invite_link, email=email, password=kept[email], patience=granted, tell=tell).user_id: email
+        for email in emails
+    }
 
 
 def _password() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.errors import UsageError
-from toolkit.loop.connection import EMBEDDED, keep_token
+from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.connection import EMBEDDED, keep_token, patience
 from toolkit.study import rounds, settings
 from toolkit.study.folder import Study
 
@@ -19,15 +20,20 @@ class Connected:
     release: str
 
 
-def connect(study: Study, url: str, token: str, *, move: bool = False) -> Connected:
+def connect(study: Study, url: str, token: str, *, move: bool = False, tell: Tell = untold) -> Connected:
     """Use the Label Studio at ``url`` from now on, after it accepted the token; the token is kept owner-readable.
 
     With rounds on another server it refuses, unless the study is to ``move``: its rounds are then made anew here.
-    Both kinds work: legacy tokens and personal access tokens. Raises ``ServerUnreachable`` and ``ServerRefused``.
+    Both kinds work: legacy tokens and personal access tokens. It is asked once: a first contact that fails says so at
+    once; ``tell`` hears of a long wait. Raises ``ServerUnreachable`` and ``ServerRefused``.
     """
     from toolkit.labelstudio.session import connect as open_connection
 
-    with study.locked(), study.open() as database, open_connection(url, token) as server:
+    with (
+        study.locked(),
+        study.open() as database,
+        open_connection(url, token, patience=patience(once=True), tell=tell) as server,
+    ):
         elsewhere = {
             current.server_url
             for name in rounds.names(database)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, ServerUnreachable, UsageError
 from toolkit.labelstudio import embedded
+from toolkit.labelstudio.patience import Patience, Tell, limit_from, untold
 from toolkit.study import settings
 from toolkit.study.database import write_private
 from toolkit.study.folder import Study
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
 
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  (a variable's name)
+TIMEOUT_VARIABLE = "INTERCODER_TIMEOUT"
 EMBEDDED = "embedded"
 """What stands for the address of the embedded server, whose port may change between two starts."""
 
@@ -31,12 +33,29 @@ def server_identity(study: Study) -> str:
     return EMBEDDED if chosen.embedded else str(chosen.url)
 
 
-def open_server(study: Study) -> LabelStudio:
-    """A signed-in connection to the study's Label Studio; use it as a context manager."""
+def open_server(study: Study, *, tell: Tell = untold, once: bool = False) -> LabelStudio:
+    """A signed-in connection to the study's Label Studio; use it as a context manager.
+
+    ``tell`` hears of what is waited for and asked again. With ``once`` nothing is: for a look at how it is now.
+    """
+    granted = patience(once=once)
     url, token = address_and_token(study)
     from toolkit.labelstudio.session import connect  # a second's import: only once there is somebody to talk to
 
-    return connect(url, token)
+    return connect(url, token, patience=granted, tell=tell)
+
+
+def patience(*, once: bool = False) -> Patience:
+    """What a server is granted, with the seconds of one answer from the environment; repeats none if ``once``.
+
+    Raises ``BadInput`` for a variable that holds no number of seconds.
+    """
+    said = os.environ.get(TIMEOUT_VARIABLE, "").strip()
+    usual = Patience()
+    return Patience(
+        limit=limit_from(said, name=TIMEOUT_VARIABLE) if said else usual.limit,
+        pauses=() if once else usual.pauses,
+    )
 
 
 def address_and_token(study: Study) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.parse import parse
 from toolkit.errors import IntercoderError
+from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.connection import open_server
 from toolkit.loop.round_project import check_there
 from toolkit.report.checks import Check
@@ -25,11 +26,16 @@ TRIED_EDITION, TRIED_RELEASE = "Community", "1.23"
 _SKEW_SECONDS = 30
 
 
-def doctor(study: Study, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[Check, ...]:
-    """Every check in order; those that need an answer from the server are not tried once it has refused one."""
+def doctor(
+    study: Study, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), tell: Tell = untold
+) -> tuple[Check, ...]:
+    """Every check in order; those that need an answer from the server are not tried once it has refused one.
+
+    Each is asked once, for a look at how it is now; ``tell`` hears of a long wait.
+    """
     checks = [_codebook(study)]
     try:
-        with open_server(study) as server, study.open() as database:
+        with open_server(study, tell=tell, once=True) as server, study.open() as database:
             for check in _server(server, database, clock):
                 checks.append(check)
                 if check.outcome == "problem":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, UsageError
 from toolkit.labelstudio.decode import read_export
+from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.reconcile import RoundOnServer
@@ -43,6 +44,7 @@ def pull(
     revive: bool = False,
     page_size: int = PAGE,
     progress: Progress = silent,
+    tell: Tell = untold,
     clock: Callable[[], datetime] = _now,
 ) -> tuple[PullReport, ...]:
     """Fetch what annotators did since the last complete pull, of one round or of all; again changes nothing.
@@ -70,7 +72,7 @@ def pull(
             )
         from toolkit.labelstudio.connection import NotThere
 
-        with open_server(study) as server:
+        with open_server(study, tell=tell) as server:
             people = server.people()
             annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
             reports = []

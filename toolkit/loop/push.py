@@ -12,6 +12,7 @@ from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.errors import ContractViolated, Fault, UsageError
+from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.plan import Design, Wanted, choose, decide, written
@@ -59,6 +60,7 @@ def push(
     progress: Progress = silent,
     show_plan: Callable[[PushPlan], None] = lambda _: None,
     sleep: Callable[[float], None] = time.sleep,
+    tell: Tell = untold,
 ) -> PushResult:
     """Send the round's sentences to Label Studio and verify that each is there exactly once; twice changes nothing.
 
@@ -83,7 +85,7 @@ def push(
         show_plan(plan)
         if dry_run:
             return PushResult(plan, dry_run=True, notes=plan.notes)
-        with open_server(study) as server:
+        with open_server(study, tell=tell) as server:
             server.me()  # it answers and accepts us: only now is anything decided for good
             if again and found is not None:
                 _again(database, server, found, identity)

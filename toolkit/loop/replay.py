@@ -10,9 +10,10 @@ from typing import Any
 
 from toolkit.codebook.answers import Mark
 from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.annotators import passwords_of
 from toolkit.loop.answers import codebook_of
-from toolkit.loop.connection import address_and_token, is_embedded
+from toolkit.loop.connection import address_and_token, is_embedded, patience
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database
@@ -39,7 +40,13 @@ class Recorded:
 
 
 def replay(
-    study: Study, recording: Path, *, email: str, round_name: str = "pilot", progress: Progress = silent
+    study: Study,
+    recording: Path,
+    *,
+    email: str,
+    round_name: str = "pilot",
+    progress: Progress = silent,
+    tell: Tell = untold,
 ) -> ReplayReport:
     """Enter a recording (JSON lines) into the embedded Label Studio under the account of ``email``; safe to repeat.
 
@@ -67,8 +74,9 @@ def replay(
             (remote[one.sentence_id], submission(codebook, one.answers, one.marks, sentence=one.sentence), one.seconds)
             for one in recorded
         ]
-        token = personal_token(url, email=email.casefold(), password=password)
-        with connect(url, token) as server:
+        granted = patience()
+        token = personal_token(url, email=email.casefold(), password=password, patience=granted, tell=tell)
+        with connect(url, token, patience=granted, tell=tell) as server:
             done = server.mine_done(current.project_id)
             new = [
                 (remote_id, parts, s)

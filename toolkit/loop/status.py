@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
+from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.round_project import project_gone
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
 
 
-def status(study: Study) -> StudyStatus:
+def status(study: Study, *, tell: Tell = untold) -> StudyStatus:
     """The progress of every round, from what was pulled, with a live look at what is in progress.
 
-    A server that does not answer is no failure: what needs it is None and ``server_away`` says why.
+    A server that does not answer is no failure: what needs it is None and ``server_away`` says why; ``tell`` hears
+    of what is waited for and asked again.
     """
     with study.open() as database:
-        live, away = _live(study, database)
+        live, away = _live(study, database, tell)
         n_articles, n_sentences = articles.count(database)
         progress = tuple(
             _round(database, rounds.get(database, name), live.get(name)) for name in rounds.names(database)
@@ -43,14 +45,14 @@ class _Live:
     newer: bool
 
 
-def _live(study: Study, database: Database) -> tuple[Mapping[str, _Live], str | None]:
+def _live(study: Study, database: Database, tell: Tell) -> tuple[Mapping[str, _Live], str | None]:
     from toolkit.labelstudio.connection import NotThere
 
     found: dict[str, _Live] = {}
     away: str | None = None
     try:
         identity = server_identity(study)
-        with open_server(study) as server:
+        with open_server(study, tell=tell) as server:
             people = server.people()
             annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
             pseudonyms = {person.user_id: annotators.pseudonym(database, person.email) for person in people}

@@ -18,6 +18,7 @@ import pytest
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
 from tests.live.loop.test_pull import known, part, pulled, stored
 from toolkit.errors import ServerRefused, TransferIncomplete
+from toolkit.labelstudio.patience import ASKING_ONCE
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import pull as module
 from toolkit.loop.pull import pull
@@ -51,7 +52,7 @@ def between(study: LiveStudy, monkeypatch: pytest.MonkeyPatch, mend: Mend) -> It
     """Everything a pull asks goes through ``mend`` while this lasts."""
 
     def opened(*_: object, **__: object) -> LabelStudio:
-        return connect(study.server.url, study.server.token, http=httpx.Client(transport=Between(mend)), retries=0)
+        return connect(study.server.url, study.server.token, http=httpx.Client(transport=Between(mend)), patience=ASKING_ONCE)
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "open_server", opened)
