@@ -52,7 +52,9 @@ def between(study: LiveStudy, monkeypatch: pytest.MonkeyPatch, mend: Mend) -> It
     """Everything a pull asks goes through ``mend`` while this lasts."""
 
     def opened(*_: object, **__: object) -> LabelStudio:
-        return connect(study.server.url, study.server.token, http=httpx.Client(transport=Between(mend)), patience=ASKING_ONCE)
+        return connect(
+            study.server.url, study.server.token, http=httpx.Client(transport=Between(mend)), patience=ASKING_ONCE
+        )
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "open_server", opened)
