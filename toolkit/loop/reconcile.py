@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from toolkit.errors import Fault, TransferIncomplete
@@ -45,6 +46,7 @@ class RoundOnServer:
     _n_known: int = field(init=False)
     _n_lost: int = 0
     _missing: set[int] = field(default_factory=set)
+    _in_doubt: bool = False
 
     def __post_init__(self) -> None:
         self._n_alive = held.n_alive(self.database, self.round)
@@ -57,19 +59,28 @@ class RoundOnServer:
 
     def sweep(self, sweep: Sweep) -> None:
         """Read what changed after the sweep's ``since``, from where it was stopped, page by page."""
+        announced, n_read = 0, 0
+        newest: datetime | None = None
         pages = self.server.pages_changed_since(
             self.project_id, sweep.since, page_size=self.page_size, after=sweep.last
         )
         for page in ahead(pages):
             self._keep(page)
+            announced = announced or len(page.entries) + page.n_left
+            n_read += len(page.entries)
+            newest = max([entry.updated_at for entry in page.entries] + ([newest] if newest is not None else []))
             sweep = sweeps.reached(self.database, self.round, sweep, page.entries[-1].remote_id)
-            n_read = self.store.report.n_items
             self.progress(f"pulling {self.round}", n_read, n_read + page.n_left)
+        # An edit that one false answer hides leaves the totals equal: the sweep must have met the change that was
+        # announced before it, and as many sentences as its first page announced. (A deletion meanwhile looks alike.)
+        expected = sweep.newest is not None and (sweep.since is None or sweep.newest > sweep.since)
+        met = newest is not None and sweep.newest is not None and newest >= sweep.newest
+        self._in_doubt |= n_read < announced or (expected and sweep.last == 0 and not met)
         self._settle(())
 
     def reconcile(self, sweep: Sweep) -> None:
         """Make the round hold what the server holds, whatever the watermark said."""
-        if self._is_even():
+        if self._is_even() and not self._in_doubt:
             return
         # People may simply have gone on working: what they did since the sweep began is read the cheap way first.
         since = sweep.watermark
@@ -77,7 +88,7 @@ class RoundOnServer:
             for page in self.server.pages_changed_since(self.project_id, since, page_size=self.page_size):
                 self._keep(page)
             self._settle(())
-            if self._is_even():
+            if self._is_even() and not self._in_doubt:
                 return
         differing, vanished = self._listed()
         for page in ahead(self.server.pages_of(self.project_id, differing, page_size=self.page_size)):

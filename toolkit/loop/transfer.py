@@ -107,23 +107,20 @@ class Transfer:
         return len(other)
 
     def _look(self, ledger: Sequence[LedgerEntry]) -> list[LedgerEntry]:
-        """Sentences not on the server; raises if one is there twice. The ledger is corrected by what is there."""
-        there: dict[str, list[int]] = {}
-        strangers = 0
-        planned = {entry.sentence_id for entry in ledger}
-        seen = 0
-        self._there.clear()
-        for page in ahead(self.server.sentences_on_server(self.project_id)):
-            seen += len(page)
-            self.progress("checking the server", seen, len(ledger))
-            for item in page:
-                sentence_id = item.data.get("sentence_id")
-                if isinstance(sentence_id, str) and sentence_id in planned:
-                    there.setdefault(sentence_id, []).append(item.remote_id)
-                    self._there[item.remote_id] = item.annotators_wanted, item.n_annotations
-                    self._annotations[item.remote_id] = item.n_annotations + item.n_skips
-                else:
-                    strangers += 1
+        """Sentences not on the server; raises if one is there twice. The ledger is corrected by what is there.
+
+        A listing that does not hold what the server counts is not believed: sending on its word would double sentences.
+        """
+        for _ in range(_ATTEMPTS):
+            there, strangers, n_seen = self._list({entry.sentence_id for entry in ledger})
+            if n_seen == self.server.count(self.project_id):
+                break
+            self.sleep(1.0)  # somebody may be adding or deleting
+        else:
+            raise TransferIncomplete(
+                f"the server lists {n_seen:,} items of project {self.project_id} and counts another number",
+                todo="Nothing was sent on its word. Run the command again.",
+            )
         self.notes[:] = [f"{strangers} items on the server are not sentences of this round"] if strangers else []
         if self._answers_lost:
             self.notes.append(
@@ -132,11 +129,29 @@ class Transfer:
             )
         known = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(self.database, self.round_name)}
         there = self._without_copies(there, known)
-        changed = {key: there[key][0] if key in there else None for key in planned}
+        changed = {entry.sentence_id: there.get(entry.sentence_id, [None])[0] for entry in ledger}
         moved = {key: remote for key, remote in changed.items() if known.get(key) != remote}
         if moved:
             rounds.record_remote(self.database, self.round_name, moved)
         return [entry for entry in ledger if entry.sentence_id not in there]
+
+    def _list(self, planned: Collection[str]) -> tuple[dict[str, list[int]], int, int]:
+        """The items of each sentence, how many items are of none, and how many there are in all."""
+        there: dict[str, list[int]] = {}
+        strangers = n_seen = 0
+        self._there.clear()
+        for page in ahead(self.server.sentences_on_server(self.project_id)):
+            n_seen += len(page)
+            self.progress("checking the server", n_seen, len(planned))
+            for item in page:
+                sentence_id = item.data.get("sentence_id")
+                if isinstance(sentence_id, str) and sentence_id in planned:
+                    there.setdefault(sentence_id, []).append(item.remote_id)
+                    self._there[item.remote_id] = item.annotators_wanted, item.n_annotations
+                    self._annotations[item.remote_id] = item.n_annotations + item.n_skips
+                else:
+                    strangers += 1
+        return there, strangers, n_seen
 
     def _without_copies(self, there: dict[str, list[int]], known: Mapping[str, int | None]) -> dict[str, list[int]]:
         """The items by sentence, without copies nobody has annotated; raises where there are copies and none may go.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 
 import httpx
 import pytest
@@ -199,6 +200,30 @@ def test_an_import_that_comes_while_push_waits_is_not_sent_twice(
     result = push(live_study.study, design=TWO, sleep=sleep)
     assert on_server(live_study, lead) == sentence_ids(live_study)
     assert [note for note in result.notes if "lost on the way" in note]
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_one_false_empty_listing_sends_nothing_twice(
+    live_study: LiveStudy, lead: LabelStudio, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    real, listings = httpx.HTTPTransport(), count(1)
+
+    class Empty(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = real.handle_request(request)
+            if (request.method, request.url.path) == ("GET", "/api/tasks") and next(listings) == number:
+                answer.read()
+                body = {**answer.json(), "tasks": [], "total": 0, "total_annotations": 0}
+                return httpx.Response(200, json=body, headers={"date": answer.headers["date"]})
+            return answer
+
+        def close(self) -> None:
+            real.close()
+
+    monkeypatch.setattr(module, "open_server", through(Empty(), live_study))
+    push(live_study.study, design=TWO, sleep=lambda _: None)
+    assert on_server(live_study, lead) == sentence_ids(live_study)
+    assert next(listings) > number
 
 
 # ------------------------------------------------------------------ a project that is gone

@@ -275,6 +275,35 @@ def test_a_first_page_that_is_falsely_empty_misses_nothing(
     assert is_even(coded, lead)
 
 
+def test_an_edit_that_a_falsely_empty_sweep_hides_is_found(
+    coded: LiveStudy, lead: LabelStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Totals stay equal; but the newest change that was announced was not met."""
+    pulled(coded)
+    (first, *_), *_ = (
+        entry.annotations for page in lead.pages_changed_since(coded.project_id(), None) for entry in page.entries
+    )
+    lead._client.sdk.annotations.update(first["id"], result=[part("segment_ok", "not_article")])
+    with between(coded, monkeypatch, emptied(is_sweep, times=1)):
+        assert pulled(coded).tally.edited == 1
+    assert is_even(coded, lead)
+
+
+def test_a_sweep_that_is_cut_short_after_its_first_page_is_noticed(
+    coded: LiveStudy, lead: LabelStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest change is on the first page: only the number that page announced tells that the rest is missing."""
+    pulled(coded)
+    entries = [entry for page in lead.pages_changed_since(coded.project_id(), None) for entry in page.entries]
+    for entry in (entries[3], entries[0]):
+        lead._client.sdk.annotations.update(entry.annotations[0]["id"], result=[part("segment_ok", "not_article")])
+    sweeps = count(1)
+    with between(coded, monkeypatch, emptied(lambda request: is_sweep(request) and next(sweeps) == 2)):
+        (report,) = pull(coded.study, page_size=1)
+    assert report.tally.edited == 2
+    assert is_even(coded, lead)
+
+
 def test_a_server_that_keeps_saying_it_is_empty_is_not_believed_without_being_told_to(
     coded: LiveStudy, lead: LabelStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
