@@ -66,8 +66,8 @@ def faults_of(table: pa.Table, columns: LongColumns = COLUMNS, level: str = "nom
 
 def test_a_table_in_which_no_row_says_both_unit_and_annotator() -> None:
     table = pa.table({"unit": ["s", None, ""], "annotator": [None, "ann", ""], "value": ["a", "b", "a"]})
-    for level, how in (("nominal", {}), ("ordinal", {"order": ["a", "b"]})):
-        assert faults_of(table, level=level, **how) == [
+    for level, order in (("nominal", []), ("ordinal", ["a", "b"])):
+        assert faults_of(table, level=level, order=order) == [
             "row 2: no unit in column 'unit'",
             "row 3: no unit in column 'unit'",
             "row 1: no annotator in column 'annotator'",
