@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from tests.corpus.readers.reading import TEXT, complaint, complaints, only, read, write
 from toolkit.corpus.article import Article
-from toolkit.corpus.readers import ColumnMapping, column_mapping
+from toolkit.corpus.readers import ColumnMapping, column_mapping, read_articles
 from toolkit.corpus.readers.parquet_table import ROWS_AT_ONCE
 from toolkit.errors import UsageError
 
@@ -105,6 +105,26 @@ def test_the_same_row_twice_is_a_repeat(tmp_path: Path, kind: str) -> None:
 def test_an_id_nobody_could_use(tmp_path: Path, kind: str, bad: str) -> None:
     path = save(tmp_path, kind, [{"id": bad, "text": TEXT}])
     assert "the id " in complaint(read(path), path)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["../../etc/passwd", "..", ".", "a/../b", "a\\..\\b", "./a", "a/..", "/etc/passwd", "\\\\host\\a", "C:\\a", "c:/a"],
+)
+def test_an_id_that_is_a_path_to_elsewhere(tmp_path: Path, kind: str, bad: str) -> None:
+    path = save(tmp_path, kind, [{"id": bad, "text": TEXT}])
+    place, _, said = complaint(read(path), path).partition(": the id ")
+    assert place == {"jsonl": "x.jsonl:1", "csv": "x.csv:2", "parquet": "x.parquet: row 1"}[kind]
+    assert said == f"{bad!r} reads as a path to another folder; use another"
+    result = read_articles([path], columns=ColumnMapping(), ids="content")
+    assert only(result).article_id.startswith("a")
+
+
+@pytest.mark.parametrize(
+    "good", ["urn:a/7", "https://ledger.example/2026/a", "a..b", "...", "a/b\\c", "~a", "a: b", "ab:/c"]
+)
+def test_an_id_that_leads_nowhere_is_kept(tmp_path: Path, kind: str, good: str) -> None:
+    assert only(read(save(tmp_path, kind, [{"id": good, "text": TEXT}]))).article_id == good
 
 
 def test_a_bad_row_does_not_hide_the_good_ones(tmp_path: Path, kind: str) -> None:

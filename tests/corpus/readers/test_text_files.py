@@ -178,6 +178,13 @@ def test_front_matter_that_means_harm_is_refused_at_once(tmp_path: Path, front: 
     assert time.process_time() - before < 5
 
 
+def test_front_matter_cannot_name_a_path_to_elsewhere(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.md", "---\nid: ../../etc/passwd\n---\nText.")
+    assert complaint(read(path), path) == (
+        "x.md: the id '../../etc/passwd' reads as a path to another folder; use another"
+    )
+
+
 def test_a_title_that_is_a_number_and_a_date_that_is_none(tmp_path: Path) -> None:
     path = write(tmp_path / "x.md", "---\ntitle: 1984\ndate: last Monday\n---\nText.")
     assert complaints(read(path), path) == [
