@@ -220,6 +220,13 @@ def test_a_page_without_text(tmp_path: Path, page: str) -> None:
     assert complaint(read(path), path) == "x.htm: no sentences: no main text was found in this page"
 
 
+def test_a_page_over_which_the_extraction_stumbles(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.html", "<svg><html><body><article><p>" + "It rained for a week, and so on. " * 9)
+    assert (
+        complaint(read(path), path) == "x.html: this page cannot be taken apart (AssertionError); save its text as .txt"
+    )
+
+
 def test_a_page_in_another_encoding(tmp_path: Path) -> None:
     path = write(tmp_path / "x.html", PAGE.encode("cp1252"))
     assert complaint(read(path), path).startswith("x.html:7: not UTF-8: 0x93")
