@@ -64,6 +64,17 @@ def faults_of(table: pa.Table, columns: LongColumns = COLUMNS, level: str = "nom
     return [str(fault) for fault in refused.value.faults]
 
 
+def test_a_table_in_which_no_row_says_both_unit_and_annotator() -> None:
+    table = pa.table({"unit": ["s", None, ""], "annotator": [None, "ann", ""], "value": ["a", "b", "a"]})
+    for level, order in (("nominal", []), ("ordinal", ["a", "b"])):
+        assert faults_of(table, level=level, order=order) == [
+            "row 2: no unit in column 'unit'",
+            "row 3: no unit in column 'unit'",
+            "row 1: no annotator in column 'annotator'",
+            "row 3: no annotator in column 'annotator'",
+        ]
+
+
 def test_rows_become_ratings() -> None:
     found = one(long(["yes", "no", "yes", None]))
     assert found.question == "value"

@@ -556,6 +556,39 @@ def test_csv_has_a_row_for_every_estimate(tmp_path: Path, intercoder: Command) -
     assert {row["ci_low"] for row in rows} == {""}
 
 
+HOSTILE = ['=HYPERLINK("x")', "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "＝1"]
+HARMLESS = ["-1", "+1.5", "-2e-3", "a=b", "'=x", "ordinary"]
+
+
+def test_no_cell_is_a_formula_unless_raw_values_are_asked_for(tmp_path: Path, intercoder: Command) -> None:
+    """OWASP, CSV Injection: these first characters, and an apostrophe before them."""
+    categories = [*HOSTILE, *HARMLESS]
+    rows = answers(*((unit, coder, category) for unit, category in enumerate(categories) for coder in "xy"))
+    path = written(tmp_path, "parquet", rows)
+    how = (*ANSWERS, "--level", "nominal", "--bootstrap", "0", "--measure", "krippendorff_alpha_category")
+
+    def printed(*more: str) -> list[str]:
+        out = intercoder("agree", path, *how, "--format", "csv", *more).out
+        return [row["category"] for row in csv.DictReader(io.StringIO(out, newline="")) if row["category"]]
+
+    assert sorted(printed("--raw-csv")) == sorted(categories)
+    assert sorted(printed()) == sorted([*(f"'{text}" for text in HOSTILE), *HARMLESS])
+
+
+def test_negative_numbers_stay_numbers(tmp_path: Path, intercoder: Command) -> None:
+    rows = answers((1, "x", "a"), (1, "y", "b"), (2, "x", "b"), (2, "y", "a"))
+    ended = intercoder("agree", written(tmp_path, "csv", rows), *ANSWERS, "--level", "nominal", "--format", "csv")
+    (found,) = (row for row in csv.DictReader(io.StringIO(ended.out)) if row["measure"] == "krippendorff_alpha")
+    assert float(found["value"]) == pytest.approx(-0.5, abs=1e-12)  # D_o 1, D_e 2 · 2 · 2 / (4 · 3)
+
+
+@pytest.mark.parametrize("format", ["table", "json", "parquet"])
+def test_raw_values_are_for_csv(tmp_path: Path, intercoder: Command, format: str) -> None:
+    ended = intercoder("agree", tmp_path / "no.csv", *ANSWERS, "--level", "nominal", "--format", format, "--raw-csv")
+    assert ended.code == 2
+    assert "--raw-csv is for CSV" in ended.err
+
+
 def test_parquet_sent_to_a_file_can_be_read(tmp_path: Path, intercoder: Command) -> None:
     path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
     found = estimates(intercoder("agree", path, *NOMINAL))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,31 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_mapping_where_a_text_belongs(tmp_path: Path) -> None:
     assert faults_of(written(tmp_path, "name: x\nexports: {a: 1}\n"))["exports"].startswith("must be a string, not ")
+
+
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: s\nrounds: " + "[" * 90_000, "2:59: it has lists and maps nested too deep"),
+        (LAUGHS + "name: s\nrounds: {pilot: {a: *a29}}", "it has more than 5,000 values once aliases are written out"),
+        ("#" * 100_001, "1:1: it is 100,001 characters long"),
+        ("name: 2026-02-31", "1:1: it is not YAML: day is out of range for month"),
+        ("name: &a [*a]", "1:11: it has an alias that holds itself"),
+        ("name: " + "9" * 5000, "1:7: it has a number of 5,000 digits"),
+        ("name: !!python/name:os.system x", "1:7: it has the tag '!!python/name:os.system'"),
+    ],
+    ids=["nested", "laughs", "long", "date", "itself", "number", "tag"],
+)
+def test_a_file_that_means_harm_is_refused_at_once(tmp_path: Path, text: str, said: str) -> None:
+    path = written(tmp_path, text)
+    before = time.process_time()
+    for read in (settings.read, lambda path: settings.update(path, {"name": "t"})):
+        with pytest.raises(BadInput) as refused:
+            read(path)
+        (fault,) = refused.value.faults
+        assert said in str(fault)
+    assert time.process_time() - before < 5
+    assert path.read_text(encoding="utf-8") == text

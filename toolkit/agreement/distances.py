@@ -39,6 +39,11 @@ def ratio_distances(values: Sequence[float]) -> FloatArray:
     points = np.asarray(values, dtype=np.float64)
     if (points < 0).any():
         raise ValueError(f"a ratio scale starts at 0; got {float(points.min())!r}")
+    if points.max(initial=0.0) > np.finfo(np.float64).max / 2:  # sums would be infinite: (1 − q)/(1 + q) with q = v/w
+        largest = np.maximum(points[:, None], points[None, :])
+        smallest = np.minimum(points[:, None], points[None, :])
+        quotient = np.divide(smallest, largest, out=np.ones_like(largest), where=largest > 0)
+        return np.asarray(((1 - quotient) / (1 + quotient)) ** 2, dtype=np.float64)
     sums = points[:, None] + points[None, :]
     shares = np.divide(points[:, None] - points[None, :], sums, out=np.zeros_like(sums), where=sums > 0)
     return np.asarray(shares**2, dtype=np.float64)

@@ -30,6 +30,7 @@ MOST_DISTINCT = 2000
 """Values beyond which no table of distances between all of them is made: it would take time and memory squared."""
 
 _SMALLEST, _LARGEST = 1e-60, 1e60
+_SUMMABLE = float(np.finfo(np.float64).max) / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +59,7 @@ def ordinal(n_values: int) -> LevelOfValues:
 
 def interval(values: Sequence[float]) -> LevelOfValues:
     """Ascending numbers whose differences mean something."""
-    points = _comfortable(values)
+    points = comfortable(values)
     few = len(points) <= MOST_TABLED_NUMBERS
     alpha = TableAlpha(interval_distances(points.tolist())) if few else IntervalAlpha(points)
     return LevelOfValues("interval", alpha, Recipe("interval", points))
@@ -67,7 +68,10 @@ def interval(values: Sequence[float]) -> LevelOfValues:
 def ratio(values: Sequence[float]) -> LevelOfValues:
     """Ascending numbers with a true zero."""
     points = np.asarray(values, dtype=np.float64)
-    return LevelOfValues("ratio", TableAlpha(ratio_distances(values)), Recipe("ratio", points))
+    distances = ratio_distances(values)
+    if points.max(initial=0.0) > _SUMMABLE:  # the other program would add them up
+        return LevelOfValues("ratio", TableAlpha(distances), Recipe(None, _ranks(len(points)), distances))
+    return LevelOfValues("ratio", TableAlpha(distances), Recipe("ratio", points))
 
 
 def sets_by_masi(sets: Sequence[AbstractSet[str]]) -> LevelOfValues:
@@ -91,13 +95,13 @@ def by_table(name: str, table: Sequence[Sequence[float]] | FloatArray) -> LevelO
     return LevelOfValues(name, TableAlpha(distances), Recipe(None, _ranks(len(distances)), distances))
 
 
-def _comfortable(values: Sequence[float]) -> FloatArray:
+def comfortable(values: Sequence[float]) -> FloatArray:
     """The numbers, divided by a power of two where their squares would leave the range of floating-point numbers."""
     points = np.asarray(values, dtype=np.float64)
     largest = float(np.abs(points).max(initial=0.0))
     if largest == 0 or _SMALLEST < largest < _LARGEST:
         return points
-    return np.asarray(points / 2.0 ** math.floor(math.log2(largest)), dtype=np.float64)
+    return np.asarray(np.ldexp(points, -math.frexp(largest)[1]), dtype=np.float64)
 
 
 def _ranks(n_values: int) -> FloatArray:

@@ -116,7 +116,7 @@ def _numbers(level: str, numbers: Sequence[float]) -> Scale:
     alphas = (levels.interval(numbers),) if level == "interval" else ()
     if level == "ratio" and len(numbers) <= levels.MOST_DISTINCT:
         alphas = (levels.ratio(numbers),)
-    points = np.asarray(numbers, dtype=np.float64)
+    points = levels.comfortable(numbers)
     return Scale(level=level, domain=tuple(numbers), n_categories=len(numbers), alphas=alphas, points=points)
 
 

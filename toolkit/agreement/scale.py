@@ -25,7 +25,9 @@ class Scale:
     alphas: tuple[LevelOfValues, ...]
     """Alpha on these values; two for sets (MASI, Jaccard)."""
     points: FloatArray | None = None
-    """Where each value lies: ranks where there is an order, the numbers themselves where there are; None without."""
+    """Where each value lies: ranks where there is an order, the numbers where there are; None without.
+
+    Very large and very small numbers are multiplied by a power of two: only proportions among distances count."""
     categories: tuple[str, ...] = ()
     """Names that can be looked at one against the rest."""
     membership: FloatArray | None = None

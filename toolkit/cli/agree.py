@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from toolkit.cli.agreement_options import listed, notes_on, refuse, refuse_empty, threshold_of
-from toolkit.cli.options import RoundOption, StudyOption, chosen_study
+from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
 from toolkit.cli.terminal import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
@@ -80,6 +80,7 @@ def agree(
     format: Annotated[AgreementFormat, typer.Option(help="Print a table, JSON, CSV or Parquet.")] = (
         AgreementFormat.table
     ),
+    raw_csv: RawCsvOption = False,
     unit: Annotated[str | None, typer.Option(metavar="COL", help="What was coded.", rich_help_panel=_ANSWERS)] = None,
     annotator: Annotated[
         str | None, typer.Option(metavar="COL", help="Who coded it.", rich_help_panel=_ANSWERS)
@@ -150,6 +151,7 @@ def agree(
     }
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
     refuse_empty({**of_table, **beside, "--cluster": cluster, "--round": round})
+    check_raw(raw_csv, format)
     check_destination(is_binary=format is AgreementFormat.parquet)
     if source is not None:
         refuse({"--study": study}, f"is not for {source}, which is read wherever you are")
@@ -163,7 +165,7 @@ def agree(
         report = _of_table(source, of_table, cluster, bootstrap, seed, wanted)
         for note in notes_on(of_table, report):
             tell(note)
-    _show(report, format, wanted)
+    _show(report, format, wanted, raw_csv=raw_csv)
     if fail_under is not None:
         check_threshold(report, threshold)
 
@@ -246,11 +248,11 @@ def _of_table(
         return agree_table(path, columns, scale, replicates=replicates, seed=seed, wanted=wanted, progress=progress)
 
 
-def _show(report: AgreementReport, chosen: AgreementFormat, wanted: Wanted) -> None:
+def _show(report: AgreementReport, chosen: AgreementFormat, wanted: Wanted, *, raw_csv: bool) -> None:
     if chosen is AgreementFormat.json:
         show_json(report)
     elif chosen is AgreementFormat.csv:
-        show_csv([{"round": report.round, **estimate.to_json()} for estimate in report.estimates])
+        show_csv([{"round": report.round, **estimate.to_json()} for estimate in report.estimates], raw=raw_csv)
     elif chosen is AgreementFormat.parquet:
         from toolkit.export.estimates import estimates_parquet
 

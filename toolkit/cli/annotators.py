@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.options import FormatOption, RoundOption, StudyOption, chosen_study
+from toolkit.cli.options import FormatOption, RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
 from toolkit.cli.terminal import Format, say, show, show_csv, show_json, tell
 
 app = typer.Typer(no_args_is_help=True, help="Register who counts as an annotator.")
@@ -38,12 +38,14 @@ def add(
 def list_(
     identities: Annotated[bool, typer.Option("--identities", help="Also print e-mail addresses.")] = False,
     format: FormatOption = Format.table,
+    raw_csv: RawCsvOption = False,
     study: StudyOption = None,
 ) -> None:
     """List the registered annotators by pseudonym."""
     from toolkit.loop.annotators import listed
     from toolkit.report.annotators import annotators_table
 
+    check_raw(raw_csv, format)
     rows = [
         {
             "annotator": person.pseudonym,
@@ -55,6 +57,6 @@ def list_(
     if format is Format.json:
         show_json(rows)
     elif format is Format.csv:
-        show_csv(rows)
+        show_csv(rows, raw=raw_csv)
     else:
         show(annotators_table(rows))

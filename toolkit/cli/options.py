@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,9 @@ StudyOption = Annotated[
     Path | None, typer.Option("--study", metavar="DIR", help="The study's folder; by default the one you are in.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="Print a table, JSON or CSV.")]
+RawCsvOption = Annotated[
+    bool, typer.Option("--raw-csv", help="With --format csv: values as they are, for programs, not for spreadsheets.")
+]
 RoundOption = Annotated[str | None, typer.Option("--round", metavar="NAME", help="The round.")]
 
 
@@ -25,6 +29,12 @@ def chosen_study(folder: Path | None) -> Study:
     from toolkit.study.folder import find
 
     return find(Path.cwd(), chosen=folder)
+
+
+def check_raw(raw_csv: bool, format: StrEnum) -> None:
+    """Nothing, unless values as they are were asked for of what is no CSV; raises UsageError then."""
+    if raw_csv and format.value != "csv":
+        raise UsageError("--raw-csv is for CSV, and that is not what is printed", todo="Say --format csv as well.")
 
 
 def share(text: str | None) -> float | None:

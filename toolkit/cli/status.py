@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from toolkit.cli.options import FormatOption, StudyOption, chosen_study
+from toolkit.cli.options import FormatOption, RawCsvOption, StudyOption, check_raw, chosen_study
 from toolkit.cli.terminal import Format, show, show_csv, show_json, tell
 
 
-def status(format: FormatOption = Format.table, study: StudyOption = None) -> None:
+def status(format: FormatOption = Format.table, raw_csv: RawCsvOption = False, study: StudyOption = None) -> None:
     """Show how far each round is: sentences, annotators, planned and actual overlap."""
     from toolkit.loop.status import status as look
     from toolkit.report.status import annotator_rows, status_text
 
+    check_raw(raw_csv, format)
     found = look(chosen_study(study), tell=tell)
     if format is Format.json:
         show_json(found)
     elif format is Format.csv:
-        show_csv(annotator_rows(found))
+        show_csv(annotator_rows(found), raw=raw_csv)
     else:
         show(status_text(found))

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _WIDTH_WITHOUT_TERMINAL = 80
+_QUOTED_BREAKS = "\r\n"
+"""Before Python 3.13 the csv module quotes only the line breaks it writes itself: so it is told both."""
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Format(StrEnum):
@@ -65,13 +70,15 @@ def show_json(value: object) -> None:
     _data().write(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2) + "\n")
 
 
-def show_csv(rows: Iterable[Mapping[str, object]]) -> None:
-    """Print rows as CSV with a header."""
-    rows = [{key: _cell(value) for key, value in row.items()} for row in rows]
+def show_csv(rows: Iterable[Mapping[str, object]], *, raw: bool) -> None:
+    """Print rows as CSV with a header; unless ``raw``, so that a spreadsheet takes no text for a formula."""
+    rows = [{key: _cell(value, raw=raw) for key, value in row.items()} for row in rows]
     if rows:
-        writer = csv.DictWriter(_data(), fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        names = list(rows[0])
+        for record in (dict(zip(names, names, strict=True)), *rows):
+            line = io.StringIO(newline="")
+            csv.DictWriter(line, fieldnames=names, lineterminator=_QUOTED_BREAKS).writerow(record)
+            _data().write(line.getvalue().removesuffix(_QUOTED_BREAKS) + "\n")
 
 
 def show_bytes(data: bytes) -> None:
@@ -151,5 +158,16 @@ def _reader_gone() -> None:
     raise ReaderGone
 
 
-def _cell(value: object) -> object:
-    return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else value
+def _cell(value: object, *, raw: bool) -> object:
+    if isinstance(value, Mapping | list | tuple):
+        value = json.dumps(plain(value), ensure_ascii=False)
+    return value if raw or not isinstance(value, str) else _inert(value)
+
+
+def _inert(text: str) -> str:
+    """The text behind an apostrophe where a spreadsheet would run it; a number written as text stays one: -1.5.
+
+    >>> [_inert(text) for text in ("=A1", "-1.5", "- no", "a=b")]
+    ["'=A1", '-1.5', "'- no", 'a=b']
+    """
+    return f"'{text}" if text.startswith(_RUN_BY_SPREADSHEETS) and not _NUMBER.fullmatch(text) else text

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.options import FormatOption
+from toolkit.cli.options import FormatOption, RawCsvOption, check_raw
 from toolkit.cli.terminal import Format, plain, show, show_csv, show_json
 from toolkit.errors import ContractViolated
 
@@ -15,16 +15,18 @@ from toolkit.errors import ContractViolated
 def validate(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An export's folder, or one of its versions.")],
     format: FormatOption = Format.table,
+    raw_csv: RawCsvOption = False,
 ) -> None:
     """Check an export against its contract and its hashes; it needs no study."""
     from toolkit.loop.validate import validate as check
     from toolkit.report.validation import validation_text
 
+    check_raw(raw_csv, format)
     found = check(folder)
     if format is Format.json:
         show_json(found)
     elif format is Format.csv:
-        show_csv([plain(fault) for fault in found.faults])
+        show_csv([plain(fault) for fault in found.faults], raw=raw_csv)
     else:
         show(validation_text(plain(found)))
     if found.n_faults:

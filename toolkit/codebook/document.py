@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
 
-LARGEST_TEXT = 300_000
-"""Characters a codebook may have: ten times a long one, and still read within a few seconds."""
-MOST_VALUES = 50_000
-"""Values a codebook may have once its aliases are written out."""
+from toolkit.files.yaml_text import Bounds, NotYaml, node_tree
+
+BOUNDS = Bounds(characters=300_000, values=25_000)
+"""What a codebook may hold: ten times a long one, and still read within a few seconds."""
 
 _YAML = "tag:yaml.org,2002:"
 _TEXT_TAGS = frozenset({f"{_YAML}str", f"{_YAML}timestamp", f"{_YAML}value", f"{_YAML}merge"})
@@ -83,12 +80,10 @@ class Node:
 
 def read_document(text: str) -> tuple[Node | None, list[Finding]]:
     """The tree of a YAML 1.2 text and what is wrong with it as YAML; the tree is None where it cannot be read."""
-    if len(text) > LARGEST_TEXT:
-        size = f"{len(text):,} characters long; a codebook has at most {LARGEST_TEXT:,}"
-        return None, [Finding(Place(1, 1), size)]
-    root, refused = _composed(text)
-    if refused is not None:
-        return None, [refused]
+    try:
+        root = node_tree(text, BOUNDS)
+    except NotYaml as refused:
+        return None, [Finding(Place(refused.line, refused.column), f"this {refused.said}")]
     if root is None:
         return None, [Finding(Place(1, 1), "empty: a codebook is a map with name, version, language …")]
     builder = _Builder()
@@ -96,44 +91,13 @@ def read_document(text: str) -> tuple[Node | None, list[Finding]]:
     return node, builder.findings
 
 
-def _composed(text: str) -> tuple[Any, Finding | None]:
-    """The foreign node tree, or the one fault that keeps the text from being YAML."""
-    try:
-        return YAML(typ="rt", pure=True).compose(text), None
-    except MarkedYAMLError as error:
-        return None, _syntax_fault(error)
-    except ReaderError as error:
-        place = _place_of_offset(text, error.position)
-        return None, Finding(place, f"the character U+{error.character:04X} is not allowed in YAML")
-    except YAMLError as error:
-        return None, Finding(Place(1, 1), f"cannot be read as YAML: {error}")
-    except RecursionError:
-        return None, Finding(Place(1, 1), "lists and maps are nested too deep")
-
-
 class _Builder:
     """Turns composed YAML nodes into ours, noting what no codebook may hold."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self._open: list[int] = []
-        self._built = 0
 
     def build(self, node: Any, place: Place) -> Node:
-        self._built += 1
-        if id(node) in self._open:
-            self._find(place, "an alias that holds itself")
-        elif self._built == MOST_VALUES:
-            self._find(place, f"more than {MOST_VALUES:,} values once aliases are written out")
-        elif self._built < MOST_VALUES:
-            self._open.append(id(node))
-            try:
-                return self._build(node, place)
-            finally:
-                self._open.pop()
-        return Node(place)
-
-    def _build(self, node: Any, place: Place) -> Node:
         if isinstance(node, ScalarNode):
             return Node(place, scalar=self._scalar(node, place), written=str(node.value))
         self._refuse_unknown_tag(str(node.tag), place, known=frozenset({f"{_YAML}seq", f"{_YAML}map"}))
@@ -208,20 +172,6 @@ def _quoted(written: str) -> str:
 
 def _place(node: Any) -> Place:
     return Place(node.start_mark.line + 1, node.start_mark.column + 1)
-
-
-def _place_of_offset(text: str, offset: int) -> Place:
-    before = text[:offset]
-    return Place(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
-
-
-def _syntax_fault(error: MarkedYAMLError) -> Finding:
-    mark = error.problem_mark or error.context_mark
-    place = Place(1, 1) if mark is None else Place(mark.line + 1, mark.column + 1)
-    if error.problem == "but found another document":
-        return Finding(place, "a second document begins here; a codebook is one document")
-    context = f" ({error.context})" if error.context else ""
-    return Finding(place, f"not YAML: {error.problem}{context}")
 
 
 def walk(node: Node, *steps: str | int) -> Iterator[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from toolkit.errors import Fault
 MOST_CHARACTERS = 2_000_000
 LONGEST_ID = 120
 LONGEST_FIELD = 2_000
+
+_SLASH = re.compile(r"[/\\]")
+_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
+_STEPS_UP = frozenset({".", ".."})
 
 Ids = Literal["name", "content"]
 
@@ -150,10 +155,21 @@ def _id(value: object, complaints: list[str], *, of_file: bool) -> str | None:
     if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
         complaints.append(f"{what} {_shown(name)} holds a control character or a line break; {instead}")
         return None
+    if _leads_elsewhere(name):
+        complaints.append(f"{what} {_shown(name)} reads as a path to another folder; {instead}")
+        return None
     if len(name) > LONGEST_ID:
         complaints.append(f"{what} {_shown(name)} is {len(name)} characters long, {LONGEST_ID} is the most; {instead}")
         return None
     return name
+
+
+def _leads_elsewhere(name: str) -> bool:
+    """Whether a program that names a file or folder after the id would leave its own: ``..``, ``/a``, a drive.
+
+    A slash between two names (``ledger/7``) and a web address lead down, and are kept.
+    """
+    return name.startswith(("/", "\\")) or not _STEPS_UP.isdisjoint(_SLASH.split(name)) or bool(_DRIVE.match(name))
 
 
 def _surrogate(value: str) -> int | None:

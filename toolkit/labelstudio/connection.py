@@ -7,6 +7,7 @@ Nothing here sends anything. Messages are built from the status code and the ser
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
@@ -70,7 +71,12 @@ def clean_token(token: str) -> str:
 def is_loopback(url: str) -> bool:
     """Whether only this machine can be meant by ``url``."""
     host = urlsplit(url).hostname or ""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name: 127.example.org is somebody's, wherever it leads
+        return False
 
 
 def connection_headers(url: str) -> dict[str, str]:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from toolkit.errors import BadInput, Fault
+from toolkit.files.yaml_text import Bounds, NotYaml, kept_as_written, writer
+
+_BOUNDS = Bounds(characters=100_000, values=5_000)
+"""What a study.yaml may hold: a hundred times one of many rounds."""
 
 
 class ServerSettings(BaseModel):
@@ -88,7 +90,7 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
     document = _load(path)
     _merge(document, changes)
     buffer = io.StringIO()
-    _yaml().dump(document, buffer)
+    writer().dump(document, buffer)
     text = buffer.getvalue()
     if text == path.read_text(encoding="utf-8"):
         return
@@ -110,27 +112,16 @@ def _merge(document: MutableMapping[str, Any], changes: Mapping[str, Any]) -> No
             document[key] = value
 
 
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.preserve_quotes = True
-    yaml.width = 100_000  # no line of the lead's is folded
-    return yaml
-
-
 def _load(path: Path) -> dict[str, Any]:
     try:
-        document = _yaml().load(path.read_text(encoding="utf-8"))
+        document = kept_as_written(path.read_text(encoding="utf-8"), _BOUNDS)
     except OSError as fault:
         raise BadInput(f"{path} cannot be read: {os.strerror(fault.errno or 0)}") from None
     except UnicodeDecodeError as fault:
         raise BadInput(f"{path} is not UTF-8 (byte {fault.start})") from None
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark
-        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark is not None else str(path)
-        raise BadInput(f"{path} is not YAML", faults=[Fault(place, fault.problem or "not YAML")]) from None
-    except YAMLError as fault:
-        raise BadInput(f"{path} is not YAML: {fault}") from None
+    except NotYaml as refused:
+        place = f"{path}:{refused.line}:{refused.column}"
+        raise BadInput(f"{path} cannot be read as YAML", faults=[Fault(place, f"it {refused.said}")]) from None
     if not isinstance(document, dict):
         raise BadInput(f"{path} must be a mapping with at least `name:`")
     return document
@@ -139,6 +130,6 @@ def _load(path: Path) -> dict[str, Any]:
 def _scalar(text: str) -> str:
     """The text as YAML: plain where that is safe, in double quotes (as JSON has them) otherwise."""
     buffer = io.StringIO()
-    _yaml().dump({"name": text}, buffer)
+    writer().dump({"name": text}, buffer)
     safe = text.isascii() and buffer.getvalue() == f"name: {text}\n"
     return text if safe else json.dumps(text, ensure_ascii=False)

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from tests.corpus.readers.reading import TEXT, complaint, complaints, only, read, write
 from toolkit.corpus.article import Article
-from toolkit.corpus.readers import ColumnMapping, column_mapping
+from toolkit.corpus.readers import ColumnMapping, column_mapping, read_articles
 from toolkit.corpus.readers.parquet_table import ROWS_AT_ONCE
 from toolkit.errors import UsageError
 
@@ -107,6 +107,26 @@ def test_an_id_nobody_could_use(tmp_path: Path, kind: str, bad: str) -> None:
     assert "the id " in complaint(read(path), path)
 
 
+@pytest.mark.parametrize(
+    "bad",
+    ["../../etc/passwd", "..", ".", "a/../b", "a\\..\\b", "./a", "a/..", "/etc/passwd", "\\\\host\\a", "C:\\a", "c:/a"],
+)
+def test_an_id_that_is_a_path_to_elsewhere(tmp_path: Path, kind: str, bad: str) -> None:
+    path = save(tmp_path, kind, [{"id": bad, "text": TEXT}])
+    place, _, said = complaint(read(path), path).partition(": the id ")
+    assert place == {"jsonl": "x.jsonl:1", "csv": "x.csv:2", "parquet": "x.parquet: row 1"}[kind]
+    assert said == f"{bad!r} reads as a path to another folder; use another"
+    result = read_articles([path], columns=ColumnMapping(), ids="content")
+    assert only(result).article_id.startswith("a")
+
+
+@pytest.mark.parametrize(
+    "good", ["urn:a/7", "https://ledger.example/2026/a", "a..b", "...", "a/b\\c", "~a", "a: b", "ab:/c"]
+)
+def test_an_id_that_leads_nowhere_is_kept(tmp_path: Path, kind: str, good: str) -> None:
+    assert only(read(save(tmp_path, kind, [{"id": good, "text": TEXT}]))).article_id == good
+
+
 def test_a_bad_row_does_not_hide_the_good_ones(tmp_path: Path, kind: str) -> None:
     path = save(
         tmp_path,
@@ -173,7 +193,7 @@ def test_a_quotation_mark_never_closed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_csv_as_spreadsheets_write_it(tmp_path: Path, delimiter: str, ending: str) -> None:
     content = "\ufeff" + ending.join([delimiter.join(["id", '"text"']), delimiter.join(["7", '"Said: ""no"", then."'])])
     article = only(read(write(tmp_path / "x.csv", content)))
@@ -194,6 +214,42 @@ def test_a_large_csv_field_is_read_and_the_limit_given_back(tmp_path: Path) -> N
     assert [len(d.article.text) for d in result.articles] == [1_500_000, 6]
     assert "x.csv:3: larger than 2,000,000 characters (2,000,001)" in complaint(result, path)
     assert csv.field_size_limit() == before
+
+
+def test_csv_whose_lines_end_in_cr(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.csv", b'id,text\r1,"Two\rlines."\r2\r\r3,Caf\xe9.\r4,"a"b\r5,Last.')
+    result = read(path)
+    assert [(d.article.article_id, d.article.text, d.place.rpartition(":")[2]) for d in result.articles] == [
+        ("1", "Two\rlines.", "2"), ("5", "Last.", "8"),
+    ]  # fmt: skip
+    said = complaints(result, path)
+    assert said[:2] == ["x.csv:4: 1 cell under 2 columns", "x.csv:6: not UTF-8: 0xE9 at byte 31; save it as UTF-8"]
+    assert said[2].startswith("x.csv:7: not CSV")
+
+
+def test_a_cr_in_the_middle_of_a_line_costs_its_row_only(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.csv", 'text\n"One\rtwo."\nThree\rfour.\nFive.\n')
+    result = read(path)
+    assert [d.article.text for d in result.articles] == ["One\rtwo.", "Five."]
+    assert complaint(result, path).startswith("x.csv:3: not CSV: a line break (CR) in the middle of a line")
+
+
+def test_lines_that_end_in_cr_are_read_in_pieces(tmp_path: Path) -> None:
+    long = "word " * 300_000
+    path = write(tmp_path / "x.csv", f"text\r{long}\r\nSmall.\r" + "x" * 70_000_000 + "\rLast.\r")
+    result = read(path)
+    assert [len(d.article.text) for d in result.articles] == [1_500_000, 6, 5]
+    assert complaint(result, path) == "x.csv:4: the line is 70,000,001 bytes long; split it"
+
+
+@pytest.mark.parametrize("names", ["x" * 200_000, "x" * 200_000 + ";id", '"id'])
+def test_a_row_of_names_nobody_wrote(tmp_path: Path, names: str) -> None:
+    path = write(tmp_path / "x.csv", f"{names}\nOne.\n")
+    assert complaint(read(path), path).startswith("x.csv:1: ")
+
+
+def test_a_very_long_name_beside_the_text_is_no_fault(tmp_path: Path) -> None:
+    assert only(read(write(tmp_path / "x.csv", f"{'x' * 200_000},text\n,Fine.\n"))).text == "Fine."
 
 
 def test_a_column_named_twice(tmp_path: Path) -> None:

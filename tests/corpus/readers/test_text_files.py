@@ -157,6 +157,34 @@ def test_front_matter_that_is_no_yaml_names_its_line(tmp_path: Path) -> None:
     assert complaint(read(path), path).startswith("x.md:4: the front matter is not YAML")
 
 
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        ("title: " + "[" * 40_000, "x.md:2: the front matter has lists and maps nested too deep"),
+        (
+            "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]\n" for n in range(1, 30)),
+            "x.md:5: the front matter has more",
+        ),
+        ("#" * 50_001, "x.md:2: the front matter is 50,002 characters long; 50,000 are the most"),
+        ("id: 0x" + "f" * 5000, "x.md:2: the front matter has a number of 5,002 digits"),
+        ("title: &a [x, *a]", "x.md:2: the front matter has an alias that holds itself"),
+    ],
+    ids=["nested", "laughs", "long", "number", "itself"],
+)
+def test_front_matter_that_means_harm_is_refused_at_once(tmp_path: Path, front: str, said: str) -> None:
+    path = write(tmp_path / "x.md", f"---\n{front}\n---\nText.")
+    before = time.process_time()
+    assert complaint(read(path), path).startswith(said)
+    assert time.process_time() - before < 5
+
+
+def test_front_matter_cannot_name_a_path_to_elsewhere(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.md", "---\nid: ../../etc/passwd\n---\nText.")
+    assert complaint(read(path), path) == (
+        "x.md: the id '../../etc/passwd' reads as a path to another folder; use another"
+    )
+
+
 def test_a_title_that_is_a_number_and_a_date_that_is_none(tmp_path: Path) -> None:
     path = write(tmp_path / "x.md", "---\ntitle: 1984\ndate: last Monday\n---\nText.")
     assert complaints(read(path), path) == [
@@ -190,6 +218,13 @@ def test_a_page_gives_its_main_text_and_what_it_says_of_itself(
 def test_a_page_without_text(tmp_path: Path, page: str) -> None:
     path = write(tmp_path / "x.htm", page)
     assert complaint(read(path), path) == "x.htm: no sentences: no main text was found in this page"
+
+
+def test_a_page_over_which_the_extraction_stumbles(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.html", "<svg><html><body><article><p>" + "It rained for a week, and so on. " * 9)
+    assert (
+        complaint(read(path), path) == "x.html: this page cannot be taken apart (AssertionError); save its text as .txt"
+    )
 
 
 def test_a_page_in_another_encoding(tmp_path: Path) -> None:

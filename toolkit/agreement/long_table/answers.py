@@ -229,6 +229,8 @@ def _repeats(rows: CodedRows, answered: BoolArray, on_repeat: str) -> _Repeats:
 def _shared(cells: IntArray, beyond: int, complete: IntArray | None) -> IntArray:
     """The rows whose cell another row has as well, among the complete ones, in their order."""
     known = cells if complete is None else cells[complete]
+    if not len(known):
+        return known
     if beyond <= _COUNTED_PER_ROW * len(known):
         shared = np.flatnonzero(np.bincount(known, minlength=1)[known] > 1)
     else:

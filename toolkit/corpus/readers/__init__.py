@@ -7,7 +7,8 @@ a file. Adding one file adds a reader; there is nothing else to edit.
 
 A file's stem is its article's id (in Unicode NFC, so that it is the same on every machine); a table's rows bring
 theirs in the id column, which is kept as it is but for white space around it; an article without either, or every
-article with ``ids="content"``, is named after its text. An id is at most 120 characters without control characters.
+article with ``ids="content"``, is named after its text. An id is at most 120 characters without control characters, and
+no path that leads out of a folder (``../a``, ``/a``).
 """
 
 from __future__ import annotations

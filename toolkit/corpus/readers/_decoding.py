@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from toolkit.corpus.drafts import MOST_CHARACTERS, too_long
 from toolkit.corpus.readers._paths import printable, why
@@ -16,6 +17,8 @@ MOST_BYTES = 4 * MOST_CHARACTERS + len(codecs.BOM_UTF8)
 
 LONGEST_LINE = 8 * MOST_BYTES
 """A line of a table that is longer is not looked at: JSON may write a character in twelve bytes."""
+
+_BLOCK = 1 << 20
 
 
 class PhysicalLine(NamedTuple):
@@ -41,23 +44,22 @@ def whole_file(path: Path, *, most_bytes: int = MOST_BYTES) -> str | Fault:
     return _decoded(raw, place, line=1, offset=0)
 
 
-def physical_lines(path: Path) -> Iterator[PhysicalLine]:
-    """The lines of a file one by one, in constant memory; a line at fault comes with what of it can be read."""
+def physical_lines(path: Path, *, ends_at_cr: bool = False) -> Iterator[PhysicalLine]:
+    """The lines of a file one by one, in constant memory; a line at fault comes with what of it can be read.
+
+    A line ends at LF; with ``ends_at_cr`` also at a CR alone, as old Macs and some spreadsheets write it.
+    """
     place = printable(path)
     offset = 0
     number = 0
     try:
         with path.open("rb") as file:
-            while raw := file.readline(LONGEST_LINE):
+            for raw, size in _cut_at_cr(file) if ends_at_cr else _cut_at_lf(file):
                 number += 1
                 begin = offset
-                offset += len(raw)
-                if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-                    while rest := file.readline(LONGEST_LINE):
-                        offset += len(rest)
-                        if rest.endswith(b"\n"):
-                            break
-                    too_much = Fault(f"{place}:{number}", f"the line is {offset - begin:,} bytes long; split it")
+                offset += size
+                if raw is None:
+                    too_much = Fault(f"{place}:{number}", f"the line is {size:,} bytes long; split it")
                     yield PhysicalLine(number, "", too_much, offset)
                     continue
                 text = _decoded(raw, place, line=number, offset=begin)
@@ -67,6 +69,56 @@ def physical_lines(path: Path) -> Iterator[PhysicalLine]:
                     yield PhysicalLine(number, raw.decode(errors="replace").replace("\0", ""), text, offset)
     except OSError as problem:
         yield PhysicalLine(number + 1, "", Fault(place, why(problem)), offset)
+
+
+def first_break_is_cr(path: Path) -> bool:
+    """Whether the first line of a file ends in a CR without an LF; False also where the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            last = b""
+            while block := file.read(_BLOCK):
+                found = re.search(rb"\r\n|\r(?=.)|\n", last + block, re.DOTALL)
+                if found is not None:
+                    return found[0] == b"\r"
+                last = block[-1:] if block.endswith(b"\r") else b""
+            return last == b"\r"
+    except OSError:
+        return False  # who reads it next says why
+
+
+_Raw = tuple[bytes | None, int]
+"""A line with its break and its length in bytes; without what is in it where that is too long to be looked at."""
+
+
+def _cut_at_lf(file: BinaryIO) -> Iterator[_Raw]:
+    while raw := file.readline(LONGEST_LINE):
+        size = len(raw)
+        if size < LONGEST_LINE or raw.endswith(b"\n"):
+            yield raw, size
+            continue
+        while rest := file.readline(LONGEST_LINE):
+            size += len(rest)
+            if rest.endswith(b"\n"):
+                break
+        yield None, size
+
+
+def _cut_at_cr(file: BinaryIO) -> Iterator[_Raw]:
+    parts: list[bytes] = []
+    size = 0
+    while block := file.read(_BLOCK):
+        if block.endswith(b"\r"):
+            block += file.read(1)  # CR and LF stay together
+        for line in block.splitlines(keepends=True):
+            size += len(line)
+            parts.append(line)
+            if size > LONGEST_LINE:
+                parts.clear()
+            if line.endswith((b"\r", b"\n")):
+                yield (b"".join(parts) if size <= LONGEST_LINE else None), size
+                parts, size = [], 0
+    if size:
+        yield (b"".join(parts) if size <= LONGEST_LINE else None), size
 
 
 def _decoded(raw: bytes, place: str, *, line: int, offset: int) -> str | Fault:

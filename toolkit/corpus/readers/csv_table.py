@@ -13,7 +13,7 @@ from pathlib import Path
 
 from toolkit.corpus.columns import FIELDS, ColumnMapping
 from toolkit.corpus.drafts import Draft, from_row
-from toolkit.corpus.readers._decoding import LONGEST_LINE, PhysicalLine, physical_lines
+from toolkit.corpus.readers._decoding import LONGEST_LINE, PhysicalLine, first_break_is_cr, physical_lines
 from toolkit.corpus.readers._paths import printable
 from toolkit.errors import Fault
 
@@ -25,7 +25,7 @@ _Cells = Iterator[list[str]]
 def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None]) -> Iterator[Draft | Fault]:
     """The articles of a CSV file; blank lines are nothing, empty cells are missing values."""
     file = printable(path)
-    source = _Source(physical_lines(path), on_bytes)
+    source = _Source(physical_lines(path, ends_at_cr=first_break_is_cr(path)), on_bytes)
     first = next(source, None)
     if first is None:
         yield Fault(file, "empty: there are no rows")
@@ -33,8 +33,8 @@ def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None])
     if source.faults:
         yield from source.faults
         return
-    delimiter = _delimiter(first, columns.column("text"))
     with _large_fields():
+        delimiter = _delimiter(first, columns.column("text"))
         yield from _articles(
             file, csv.reader(chain([first], source), delimiter=delimiter, strict=True), source, columns
         )
@@ -44,7 +44,7 @@ def _articles(file: str, rows: _Cells, source: _Source, columns: ColumnMapping) 
     try:
         header = [name.strip() for name in next(rows)]
     except csv.Error as broken:
-        yield Fault(f"{file}:1", f"the row of column names is not CSV: {broken}")
+        yield Fault(f"{file}:1", f"the row of column names is not CSV: {_why(broken)}")
         return
     unusable = [*columns.missing(header, f"{file}:1"), *_named_twice(header, columns, f"{file}:1")]
     if unusable:
@@ -86,9 +86,16 @@ def _rows(
 
 def _delimiter(header: str, text_column: str) -> str:
     """The first of comma, semicolon and tab that shows the text column; else the one that shows most columns."""
-    columns = {delimiter: next(csv.reader([header], delimiter=delimiter), []) for delimiter in ",;\t"}
+    columns = {delimiter: _names(header, delimiter) for delimiter in ",;\t"}
     holding = [delimiter for delimiter, names in columns.items() if text_column in map(str.strip, names)]
     return holding[0] if holding else max(columns, key=lambda delimiter: len(columns[delimiter]))
+
+
+def _names(header: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error:  # said with its place when the row is read
+        return []
 
 
 def _named_twice(header: Sequence[str], columns: ColumnMapping, place: str) -> Iterator[Fault]:
@@ -100,6 +107,8 @@ def _named_twice(header: Sequence[str], columns: ColumnMapping, place: str) -> I
 def _why(broken: csv.Error) -> str:
     if "unexpected end of data" in str(broken):
         return "a quotation mark opened in this row is never closed; the rows after it were not read"
+    if "new-line character" in str(broken):
+        return "a line break (CR) in the middle of a line, outside quotation marks; save it with one kind of line ends"
     return str(broken)
 
 

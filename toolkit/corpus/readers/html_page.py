@@ -22,6 +22,18 @@ LARGEST_PAGE = 20_000_000
 """Bytes of a page, scripts and styles included."""
 
 
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What trafilatura and those it asks raise over markup they did not expect: there is no class of their own to catch."""
+
 _LANGUAGE = re.compile(r"""<html\b[^>]{0,2000}?\slang\s*=\s*["']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)""", re.IGNORECASE)
 
 
@@ -44,14 +56,18 @@ def read(
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that only web pages cost
     from trafilatura.settings import Document  # noqa: PLC0415 - as above
 
-    found = bare_extraction(
-        page,
-        include_comments=False,
-        include_tables=False,
-        deduplicate=False,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    try:
+        found = bare_extraction(
+            page,
+            include_comments=False,
+            include_tables=False,
+            deduplicate=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except _STUMBLES as stumble:
+        yield Fault(place, f"this page cannot be taken apart ({type(stumble).__name__}); save its text as .txt")
+        return
     if not isinstance(found, Document) or not (found.text or "").strip():
         yield Fault(place, "no sentences: no main text was found in this page")
         return

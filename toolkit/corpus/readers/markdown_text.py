@@ -18,6 +18,9 @@ from toolkit.errors import Fault
 
 SUFFIXES = (".md", ".markdown")
 
+LONGEST_FRONT_MATTER = 50_000
+"""Characters of front matter, the dashes not counted."""
+
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _ALSO_CALLED = {"published": ("date",), "language": ("lang",), "author": ("authors",), "outlet": ("source",)}
 
@@ -44,16 +47,12 @@ def read(
 
 def _described(yaml: str, place: str) -> Mapping[str, object] | Fault | None:
     """Fields in the front matter; None where the lines between the dashes describe nothing."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only files that have front matter pay for it
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
+    from toolkit.files.yaml_text import Bounds, NotYaml, plain_values  # noqa: PLC0415 - only front matter pays for it
 
     try:
-        said = YAML(typ="safe", pure=True).load(yaml)
-    except MarkedYAMLError as broken:
-        line = broken.problem_mark.line + 2 if broken.problem_mark else 1
-        return Fault(f"{place}:{line}", f"the front matter is not YAML: {broken.problem}")
-    except (YAMLError, ValueError) as broken:
-        return Fault(f"{place}:1", f"the front matter is not YAML: {broken}")
+        said = plain_values(yaml, Bounds(characters=LONGEST_FRONT_MATTER, values=2_000))
+    except NotYaml as refused:
+        return Fault(f"{place}:{refused.line + 1}", f"the front matter {refused.said}")
     if said is None:
         return {}
     if not isinstance(said, dict):
