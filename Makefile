@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint bench chromium clean
+.PHONY: demo test lint bench fuzz chromium clean
 
 demo: $(STAMP)-server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh seeds/demo.sh
@@ -19,6 +19,18 @@ lint: $(STAMP)-dev
 
 bench: $(STAMP)-dev
 	$(BIN)/python -m benchmarks
+
+# Minutes of spoiled inputs for everything that reads what others wrote. atheris, where it installs (Linux), then looks for
+# inputs that reach new lines; where it does not, that part is left out with a word.
+FUZZ_EXAMPLES ?= 500
+FUZZ_SECONDS ?= 240
+fuzz: $(STAMP)-dev
+	INTERCODER_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/fuzz
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[fuzz]' 2>/dev/null \
+	  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[fuzz]' 2>/dev/null || true
+	@$(BIN)/python -c 'import atheris' 2>/dev/null \
+	  || echo "atheris does not install here: coverage-guided fuzzing is left out" >&2
+	@! $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m tests.fuzz.coverage_guided $(FUZZ_SECONDS)
 
 # The browser test drives Debian's Chromium; where it cannot be installed, say plainly what is missing.
 chromium:

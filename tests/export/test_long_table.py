@@ -374,3 +374,15 @@ def test_numbers_and_sets_are_the_same_from_every_kind_of_file(tmp_path: Path) -
     assert found[0] == found[1] == found[2]
     assert found[0][0][0] == (1.0, 2.5, 10.0)
     assert found[0][1][0] == (frozenset(), frozenset("ab"), frozenset("b"))
+
+
+def test_parquet_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    texts = pa.array([b"caf\xe9", b"fine"], pa.binary())
+    table = pa.table({"a": pa.Array.from_buffers(pa.string(), 2, texts.buffers()), "naming": ["x", "y"]})
+    path = tmp_path / "t.parquet"
+    pa.parquet.write_table(table, path)
+    with pytest.raises(BadInput, match="UTF8"):
+        read_long_table(path, columns=["a"])
+    path.write_bytes(path.read_bytes().replace(b"naming", b"\xffaming"))
+    with pytest.raises(BadInput, match="not a Parquet file that can be read"):
+        read_long_table(path, columns=["a"])

@@ -71,6 +71,11 @@ def test_what_cannot_be_made(read: Callable[[str, Bounds], Any], text: str) -> N
         read(text, BOUNDS)
 
 
+def test_a_key_that_is_a_list_of_lists() -> None:
+    with pytest.raises(NotYaml, match="has a list or map as a key"):
+        plain_values("? [[a]]\n: b", BOUNDS)
+
+
 def test_what_people_write_is_read(reader: Callable[[str, Bounds], Any]) -> None:
     reader("a: &a {x: 1, y: [2, 'no']}\nb:\n  <<: *a\n  z: !!str 3\n" + "c: " + "[" * 49 + "]" * 49, BOUNDS)
 

@@ -70,7 +70,7 @@ def column_mapping(pairs: Iterable[str]) -> ColumnMapping:
 def _named(columns: Sequence[str]) -> str:
     if not columns:
         return "there are none"
-    shown = ", ".join(column[:40] for column in columns[:20])
+    shown = ", ".join(_shown(column) for column in columns[:20])
     return f"there are: {shown}" + (f" and {len(columns) - 20} more" if len(columns) > 20 else "")
 
 
@@ -79,4 +79,9 @@ def _hint(field: str, columns: Sequence[str]) -> str:
     candidates = [field, *(_OFTEN_THE_TEXT if field == "text" else ())]
     close = [lowered[name] for name in candidates if name in lowered]
     close += [lowered[name] for name in get_close_matches(field, lowered, n=1)]
-    return f"; say --column {field}={close[0] if close else 'NAME'}"
+    return f"; say --column {field}={_shown(close[0]) if close else 'NAME'}"
+
+
+def _shown(column: str) -> str:
+    """The beginning of a name, escaped where it could not be printed as it is."""
+    return column[:40] if column[:40].isprintable() else ascii(column[:40])

@@ -63,9 +63,11 @@ def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
     try:
         with pa.parquet.ParquetFile(path) as file:
             _check_columns(path, wanted, file.schema_arrow.names)
-            return file.read(columns=list(wanted)).select(list(wanted))
-    except pa.ArrowInvalid as problem:
+            table = file.read(columns=list(wanted)).select(list(wanted))
+        table.validate(full=True)  # a text that is not UTF-8 is only met when it is looked at
+    except (pa.ArrowException, UnicodeDecodeError) as problem:
         raise BadInput(f"{path} is not a Parquet file that can be read: {problem}") from problem
+    return table
 
 
 def _csv(path: Path, wanted: Mapping[str, str]) -> pa.Table:

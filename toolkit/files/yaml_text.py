@@ -185,6 +185,8 @@ def _refusing(text: str, bounds: Bounds) -> Iterator[None]:
         column = broken.position - before.rfind("\n")
         said = f"has the character U+{broken.character:04X}, which is not allowed in YAML"
         raise NotYaml(said, line=before.count("\n") + 1, column=column) from None
+    except TypeError:  # only some of such keys can be made
+        raise NotYaml("has a list or map as a key") from None
     except (YAMLError, ValueError) as broken:  # ValueError: a date no calendar has, a number of too many digits
         raise NotYaml(f"is not YAML: {broken}") from None
 

@@ -82,6 +82,13 @@ def test_a_missing_text_column_names_the_columns_there_are(tmp_path: Path, kind:
     assert "no column 'text' for the text; there are: Body, paper; say --column text=Body" in said
 
 
+def test_names_of_columns_are_shown_as_they_can_be_printed(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.jsonl", '{"id": "a", "\\ud800": 1, "Te\\u001b[31mxt": 2}')
+    said = complaint(read(path), path)
+    assert r"there are: id, '\ud800', 'Te\x1b[31mxt'" in said
+    assert said.isprintable()
+
+
 def test_a_column_asked_for_must_be_there(tmp_path: Path, kind: str) -> None:
     path = save(tmp_path, kind, [{"text": TEXT, "paper": "Ledger"}])
     assert "column 'source' for the outlet" in complaint(read(path, outlet="source"), path)
@@ -296,6 +303,13 @@ def test_parquet_text_that_is_a_number_or_not_utf8(tmp_path: Path) -> None:
 def test_parquet_that_is_none(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path / "x.parquet", content)
     assert complaint(read(path), path).startswith("x.parquet: not Parquet, or damaged: ")
+
+
+def test_parquet_whose_columns_have_names_that_are_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    save_parquet(pa.table({"text": ["One."], "naming": ["x"]}), path)
+    path.write_bytes(path.read_bytes().replace(b"naming", b"\xffaming"))
+    assert complaint(read(path), path).startswith("x.parquet: not Parquet, or damaged")
 
 
 def test_parquet_damaged_in_the_middle(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None])
             yield from _articles(table, file, path.stat().st_size, columns, on_bytes)
     except pa.ArrowException as broken:
         yield Fault(file, f"not Parquet, or damaged: {str(broken).splitlines()[0]}")
+    except UnicodeDecodeError:
+        yield Fault(file, "not Parquet, or damaged: the name of a column is not UTF-8")
     except OSError as problem:
         damaged = problem.errno is None  # Arrow says so of a page that does not unpack
         yield Fault(file, f"damaged: {str(problem).splitlines()[0]}" if damaged else why(problem))
