@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from toolkit.errors import BadInput
-from toolkit.study import migrations
+from toolkit.study import migrations, soundness
 
 
 class Database:
@@ -20,10 +20,16 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._checked: set[str] = set()
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +61,17 @@ class Database:
             row: sqlite3.Row | None = self._connection.execute(query, parameters).fetchone()
         return row
 
+    def check(self) -> None:
+        """Raise ``BadInput`` if a table that agreement is computed from is damaged; looked at once while it is open."""
+        unchecked = [name for name in soundness.LARGE if name not in self._checked]
+        with _usable(self._path, reading=True):
+            soundness.check_tables(self._connection, self._path, unchecked)
+        self._checked.update(unchecked)
+
+    def structure(self) -> list[str]:
+        """Everything SQLite finds wrong with the whole file, and rows that point at nothing."""
+        return list(soundness.structure(self._connection))
+
     def meta(self, key: str) -> str:
         """A fact about the study itself: ``study_id`` (public) or ``key`` (secret, for pseudonyms)."""
         row = self.one("SELECT value FROM meta WHERE key = ?", (key,))
@@ -78,33 +95,41 @@ def create(path: Path) -> None:
         connection.execute("COMMIT")
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path, *, checked: bool = True) -> Database:
     """The study's database; one of an earlier version is brought up to date first, after a backup beside it.
 
-    Raises ``BadInput`` for what is no study database, is damaged, or was written by a newer intercoder.
+    Raises ``BadInput`` for what is no study database, is damaged as far as can be told in a moment (not looked for
+    unless ``checked``), or was written by a newer intercoder.
     """
     if not path.is_file():
         raise BadInput(
             f"{path} does not exist", todo="Put back a copy of it, or make another study with `intercoder init NAME`."
         )
-    version = _version(path)
-    if version > migrations.VERSION:
-        raise BadInput(
-            f"{path} was written by a newer intercoder: it has schema version {version}, and this one reads up to "
-            f"version {migrations.VERSION}",
-            todo="Upgrade: pip install --upgrade intercoder",
-        )
-    if version < 1:
-        raise BadInput(f"{path} has schema version {version}: it is no study database", todo="Put back a copy of it.")
-    if version < migrations.VERSION:
+    if not path.stat().st_size:
+        raise BadInput(f"{path} is empty", todo="Put back a copy of it: whatever emptied it, intercoder never does.")
+    if _sound_version(path, checked=checked) < migrations.VERSION:
         _bring_up(path)
     with _usable(path):
         return Database(path)
 
 
-def _version(path: Path) -> int:
-    with _usable(path), closing(sqlite3.connect(path, timeout=30)) as connection:
+def _sound_version(path: Path, *, checked: bool) -> int:
+    with _usable(path, reading=True), closing(sqlite3.connect(path, timeout=30)) as connection:
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > migrations.VERSION:
+            raise BadInput(
+                f"{path} was written by a newer intercoder: it has schema version {version}, and this one reads up to "
+                f"version {migrations.VERSION}",
+                todo="Upgrade: pip install --upgrade intercoder",
+            )
+        if version < 1:
+            raise BadInput(
+                f"{path} has schema version {version}: it is no study database", todo="Put back a copy of it."
+            )
+    if checked:
+        expected = soundness.expected_of(version)
+        with _usable(path, reading=True), closing(sqlite3.connect(path, timeout=30)) as connection:
+            soundness.check_opened(connection, path, expected)
     return version
 
 
@@ -132,7 +157,7 @@ def copy_to(path: Path, copy: Path) -> None:
     temporary.replace(copy)
 
 
-_DAMAGED = "is not a study database, or damaged", "Put back a copy of it."
+_DAMAGED = "is not a study database, or damaged", soundness.PUT_BACK
 _NOT_WRITABLE = "cannot be opened for writing", "Is the study's folder yours to write to?"
 _NO_SPACE = "cannot be read or written", "Is the disk full? Free some space, then run this again: nothing was lost."
 _BUSY = "is held by another program", "Close that program, then run this again."
@@ -150,15 +175,20 @@ _UNUSABLE = {
 
 
 @contextmanager
-def _usable(path: Path) -> Iterator[None]:
-    """``BadInput`` for what is wrong with the file or its disk; any other fault of SQLite is a bug and stays one."""
+def _usable(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """``BadInput`` for what is wrong with the file or its disk; any other fault of SQLite is a bug and stays one.
+
+    While a file is only looked at (``reading``) there is none: every fault is the file's.
+    """
     try:
         yield
     except sqlite3.DatabaseError as fault:
         primary = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the rest says it more finely
-        if primary not in _UNUSABLE:
+        if soundness.is_of_text(fault):
+            raise soundness.damaged(path, "a text in it is none") from None
+        if primary not in _UNUSABLE and not reading:
             raise
-        what, todo = _UNUSABLE[primary]
+        what, todo = _UNUSABLE.get(primary, _DAMAGED)
         raise BadInput(f"{path} {what} ({fault})", todo=todo) from None
 
 
