@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -36,6 +36,12 @@ class Database:
 
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
+
+    def write_ahead(self) -> None:
+        """Have readers and one writer not wait for each other; a backup that was put back comes without it."""
+        with _usable(self._path), suppress(sqlite3.OperationalError):  # somebody reads it just now: next time then
+            if self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                self._connection.execute("PRAGMA journal_mode = WAL")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -110,7 +116,9 @@ def open_database(path: Path, *, checked: bool = True) -> Database:
     if _sound_version(path, checked=checked) < migrations.VERSION:
         _bring_up(path)
     with _usable(path):
-        return Database(path)
+        opened = Database(path)
+    opened.write_ahead()
+    return opened
 
 
 def _sound_version(path: Path, *, checked: bool) -> int:
@@ -144,17 +152,29 @@ def _bring_up(path: Path) -> None:
         connection.execute("COMMIT")
 
 
-def copy_to(path: Path, copy: Path) -> None:
-    """Copy the database as last committed to a file only its owner can read, whole or not at all."""
+def copy_to(path: Path, copy: Path, *, check: Callable[[Path], None] = lambda _: None) -> None:
+    """Copy the database as last committed to a file only its owner can read, whole or not at all.
+
+    ``check`` sees the copy before it gets its name, and may refuse it by raising.
+    """
     temporary = copy.with_name(f".{copy.name}.tmp")  # the same each time: a killed run leaves one at most
     temporary.unlink(missing_ok=True)
     temporary.touch(mode=0o600)
-    with closing(sqlite3.connect(path, timeout=30)) as source, closing(sqlite3.connect(temporary)) as target:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")  # one file, whatever is read from it
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
-    temporary.replace(copy)
+    try:
+        with (
+            _usable(path),
+            closing(sqlite3.connect(path, timeout=30)) as source,
+            closing(sqlite3.connect(temporary)) as target,
+        ):
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, whatever is read from it
+        check(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(copy)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 _DAMAGED = "is not a study database, or damaged", soundness.PUT_BACK
