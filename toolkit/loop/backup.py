@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.errors import BadInput, Fault, UsageError
-from toolkit.study.database import Database, copy_to
+from toolkit.study.database import Database
 from toolkit.study.examination import examine
 from toolkit.study.folder import Study
 
@@ -30,13 +30,11 @@ def backup(study: Study, *, to: Path | None = None, today: Callable[[], date] = 
     ``BadInput`` where the study is damaged; then no copy is kept.
     """
     target = _target(study, to, today().isoformat())
-    with study.open(checked=False):
-        pass  # says what is wrong with a file that is none
     looked_at: list[str] = []
 
     def check(copy: Path) -> None:
-        with Database(copy) as database:
-            parts = list(examine(database))
+        with Database(copy) as copied:
+            parts = list(examine(copied))
         faults = [Fault(part.name, fault) for part in parts for fault in part.faults]
         if faults:
             raise BadInput(
@@ -47,7 +45,8 @@ def backup(study: Study, *, to: Path | None = None, today: Callable[[], date] = 
         looked_at.extend(part.looked_at for part in parts)
         _refuse_existing(target)  # it may have come while this one was made
 
-    copy_to(study.database_file, target, check=check)
+    with study.open(checked=False) as database:
+        database.copy_to(target, check=check)
     return Backup(target, target.stat().st_size, tuple(looked_at))
 
 

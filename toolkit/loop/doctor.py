@@ -71,7 +71,8 @@ def _database(study: Study, *, deep: bool) -> Iterator[Check]:
         with study.open(checked=not deep) as database:
             if not deep:
                 size = study.database_file.stat().st_size / 1e6
-                yield Check(name, "ok", f"{size:,.1f} MB; `intercoder doctor --deep` compares all that is in it")
+                how = "" if database.writable else ", can be read only"
+                yield Check(name, "ok", f"{size:,.1f} MB{how}; `intercoder doctor --deep` compares all that is in it")
                 return
             for part in examine(database):
                 yield _examined(f"{name}: {part.name}", part)

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Self
 
 from toolkit.errors import BadInput
-from toolkit.study import migrations, soundness
+from toolkit.study import migrations, read_only, soundness
 
 
 class Database:
     """An open study database. Use :meth:`transaction` for every write; reads see the last committed state."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reading: sqlite3.Connection | None = None) -> None:
         self._path = path
         self._checked: set[str] = set()
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self.writable = reading is None
+        """Whether it can be written; where it cannot, :meth:`transaction` refuses."""
+        self._connection = reading or sqlite3.connect(path, isolation_level=None, timeout=30)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -45,7 +47,9 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write that happens whole or not at all."""
+        """A write that happens whole or not at all; ``BadInput`` where nothing can be written."""
+        if not self.writable:
+            raise BadInput(f"{self._path} cannot be written: it can be read only", todo=_READ_ONLY_TODO)
         with _usable(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -77,6 +81,14 @@ class Database:
     def structure(self) -> list[str]:
         """Everything SQLite finds wrong with the whole file, and rows that point at nothing."""
         return list(soundness.structure(self._connection))
+
+    def copy_to(self, copy: Path, *, check: Callable[[Path], None]) -> None:
+        """Copy the database as last committed to a file only its owner can read, whole or not at all.
+
+        ``check`` sees the copy before it gets its name, and may refuse it by raising.
+        """
+        with _usable(self._path):
+            _copy(self._connection, copy, check=check)
 
     def meta(self, key: str) -> str:
         """A fact about the study itself: ``study_id`` (public) or ``key`` (secret, for pseudonyms)."""
@@ -113,7 +125,11 @@ def open_database(path: Path, *, checked: bool = True) -> Database:
         )
     if not path.stat().st_size:
         raise BadInput(f"{path} is empty", todo="Put back a copy of it: whatever emptied it, intercoder never does.")
-    if _sound_version(path, checked=checked) < migrations.VERSION:
+    if not read_only.is_writable(path):
+        return _open_to_read(path, checked=checked)
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
+        version = _sound_version(connection, path, checked=checked)
+    if version < migrations.VERSION:
         _bring_up(path)
     with _usable(path):
         opened = Database(path)
@@ -121,22 +137,33 @@ def open_database(path: Path, *, checked: bool = True) -> Database:
     return opened
 
 
-def _sound_version(path: Path, *, checked: bool) -> int:
-    with _usable(path, reading=True), closing(sqlite3.connect(path, timeout=30)) as connection:
+def _open_to_read(path: Path, *, checked: bool) -> Database:
+    """The same of a file that cannot be written; one of an earlier version is brought up to date in a copy."""
+    with _usable(path, reading=True):
+        connection = read_only.connect(path)
+    try:
+        if _sound_version(connection, path, checked=checked) < migrations.VERSION:
+            connection = read_only.brought_up(connection)
+        return Database(path, reading=connection)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _sound_version(connection: sqlite3.Connection, path: Path, *, checked: bool) -> int:
+    with _usable(path, reading=True):
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > migrations.VERSION:
-            raise BadInput(
-                f"{path} was written by a newer intercoder: it has schema version {version}, and this one reads up to "
-                f"version {migrations.VERSION}",
-                todo="Upgrade: pip install --upgrade intercoder",
-            )
-        if version < 1:
-            raise BadInput(
-                f"{path} has schema version {version}: it is no study database", todo="Put back a copy of it."
-            )
+    if version > migrations.VERSION:
+        raise BadInput(
+            f"{path} was written by a newer intercoder: it has schema version {version}, and this one reads up to "
+            f"version {migrations.VERSION}",
+            todo="Upgrade: pip install --upgrade intercoder",
+        )
+    if version < 1:
+        raise BadInput(f"{path} has schema version {version}: it is no study database", todo="Put back a copy of it.")
     if checked:
         expected = soundness.expected_of(version)
-        with _usable(path, reading=True), closing(sqlite3.connect(path, timeout=30)) as connection:
+        with _usable(path, reading=True):
             soundness.check_opened(connection, path, expected)
     return version
 
@@ -152,20 +179,18 @@ def _bring_up(path: Path) -> None:
         connection.execute("COMMIT")
 
 
-def copy_to(path: Path, copy: Path, *, check: Callable[[Path], None] = lambda _: None) -> None:
-    """Copy the database as last committed to a file only its owner can read, whole or not at all.
+def copy_to(path: Path, copy: Path) -> None:
+    """Copy the database as last committed to a file only its owner can read, whole or not at all."""
+    with _usable(path), closing(sqlite3.connect(path, timeout=30)) as source:
+        _copy(source, copy)
 
-    ``check`` sees the copy before it gets its name, and may refuse it by raising.
-    """
+
+def _copy(source: sqlite3.Connection, copy: Path, *, check: Callable[[Path], None] = lambda _: None) -> None:
     temporary = copy.with_name(f".{copy.name}.tmp")  # the same each time: a killed run leaves one at most
     temporary.unlink(missing_ok=True)
     temporary.touch(mode=0o600)
     try:
-        with (
-            _usable(path),
-            closing(sqlite3.connect(path, timeout=30)) as source,
-            closing(sqlite3.connect(temporary)) as target,
-        ):
+        with closing(sqlite3.connect(temporary)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")  # one file, whatever is read from it
         check(temporary)
@@ -177,6 +202,10 @@ def copy_to(path: Path, copy: Path, *, check: Callable[[Path], None] = lambda _:
         raise
 
 
+_READ_ONLY_TODO = (
+    "Copy the study's folder to where you can write, or have it made yours. What only reads works here: status, agree, "
+    "export to another folder."
+)
 _DAMAGED = "is not a study database, or damaged", soundness.PUT_BACK
 _NOT_WRITABLE = "cannot be opened for writing", "Is the study's folder yours to write to?"
 _NO_SPACE = "cannot be read or written", "Is the disk full? Free some space, then run this again: nothing was lost."
