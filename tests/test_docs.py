@@ -31,7 +31,7 @@ TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path 
 GUIDE = "\n".join(text for name, text in TEXTS.items() if name == "README.md" or name.startswith("docs/"))
 
 USAGE = typer.BadParameter.__mro__[1]
-OTHER_PROGRAMS = {"cd", "make", "pip", "python", "tar", ".venv/bin/pytest"}
+OTHER_PROGRAMS = {"cd", "cp", "make", "pip", "python", "rm", "tar", ".venv/bin/pytest"}
 MACHINE_PATH = re.compile(
     r"(?<![\w./-])(?:/(?:home|root|tmp|work|Users|usr|var|etc|opt|mnt|srv|private)\b|~/|[A-Za-z]:\\)"
 )

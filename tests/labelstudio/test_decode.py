@@ -314,3 +314,17 @@ def test_an_account_number_no_database_could_keep_is_nobodys() -> None:
     }
     export = read_export(json.dumps([{"id": 1, "data": {}, "annotations": [HOSTILE | people]}]))
     assert export.people == ()
+
+
+@pytest.mark.parametrize("sent", [-5, -0.001, 30 * 24 * 3600 + 1, 1e300, 10**400])
+def test_a_time_no_page_can_have_been_open_is_no_time(sent: float) -> None:
+    raw = read_annotation(HOSTILE | {"lead_time": sent})
+    assert raw.seconds is None
+    assert raw.impossible_seconds == (sent if sent != 10**400 else float("inf"))
+
+
+@pytest.mark.parametrize("sent", [0, 0.001, 30 * 24 * 3600, None, "12", True])
+def test_a_time_that_can_be_or_was_never_sent_is_not_impossible(sent: object) -> None:
+    raw = read_annotation(HOSTILE | {"lead_time": sent})
+    assert raw.seconds == (sent if type(sent) in {int, float} else None)
+    assert raw.impossible_seconds is None

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_text
 from toolkit.errors import BadInput
 from toolkit.loop.add import add
+from toolkit.loop.export import export
 from toolkit.loop.init import init
 from toolkit.loop.pull import pull
 from toolkit.study import annotators, articles, rounds
@@ -71,3 +73,16 @@ def test_a_file_with_a_fault_at_its_end_changes_nothing(study: Study, tmp_path: 
     with study.open() as database:
         assert database.one("SELECT 1 FROM annotations") is None
         assert database.one("SELECT 1 FROM annotation_versions") is None
+
+
+def test_an_impossible_time_is_named_and_blocks_no_export(study: Study, tmp_path: Path) -> None:
+    sentence = of_the_round(study)
+    whole = item(1, 1, lead_time=-5, sentence_id=sentence)
+    whole["annotations"] += [{**whole["annotations"][0], "id": 2, "lead_time": 1e300}]
+    whole["annotations"] += [{**whole["annotations"][0], "id": 3, "lead_time": 7.5}]
+    (report,) = pull(study, from_file=saved(tmp_path, [whole]))
+    assert report.impossible_seconds == ["pilot-1: -5 s", "pilot-2: 1e+300 s"]
+    rows = pq.read_table(export(study, replicates=0).paths["annotations"]).to_pylist()
+    assert {row["annotation_id"]: row["seconds_spent"] for row in rows} == {
+        "pilot-1": None, "pilot-2": None, "pilot-3": 7.5,
+    }  # fmt: skip

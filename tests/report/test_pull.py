@@ -42,3 +42,11 @@ def test_nothing_odd_is_not_mentioned() -> None:
 def test_sentences_that_vanished_without_annotations_are_a_change() -> None:
     text = words(pull_text(PullReport("pilot", Tally(), vanished_items=2)))
     assert "vanished 2" in text
+
+
+def test_impossible_times_are_counted_and_the_first_ten_named() -> None:
+    report = PullReport("pilot", Tally(new=12), impossible_seconds=[f"pilot-{n}: -5 s" for n in range(1, 13)])
+    text = words(pull_text(report))
+    assert "impossible times 12 kept without a time: pilot-1: -5 s; pilot-2" in text
+    assert "pilot-10: -5 s; and 2 more" in text
+    assert "pilot-11" not in text

@@ -69,7 +69,7 @@ def test_making_it_again_leaves_it_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(b"this is no database, but it is long " * 40, "not a study database"), (b"", "schema version 0")],
+    [(b"this is no database, but it is long " * 40, "not a study database"), (b"", "is empty")],
 )
 def test_what_is_no_study_database(tmp_path: Path, content: bytes, complaint: str) -> None:
     (tmp_path / "study.db").write_bytes(content)

@@ -11,6 +11,7 @@ from toolkit.cli import (
     add,
     agree,
     annotators,
+    backup,
     codebook,
     connect,
     doctor,
@@ -69,4 +70,5 @@ app.add_typer(server.app, name="server", rich_help_panel=_SETUP)
 app.command(rich_help_panel=_SETUP)(connect.connect)
 app.add_typer(annotators.app, name="annotators", rich_help_panel=_SETUP)
 app.command(rich_help_panel=_SETUP)(doctor.doctor)
+app.command(rich_help_panel=_SETUP)(backup.backup)
 app.command(rich_help_panel=_SETUP)(replay.replay)

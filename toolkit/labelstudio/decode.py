@@ -21,6 +21,8 @@ _PERSONAL: Final = frozenset({
     "created_username", "created_ago", "email", "first_name", "last_name", "username", "initials", "avatar", "phone",
     "active_organization_meta", "last_activity", "user_email",
 })  # fmt: skip
+LONGEST: Final = 30 * 24 * 3600
+"""The most seconds a page can have been open (30 days); whoever submits names the time, and may name any."""
 _WHO: Final = frozenset({"completed_by", "updated_by", "created_by", "last_created_by", "user", "reviewed_by"})
 
 
@@ -37,6 +39,8 @@ class RawAnnotation:
     skipped: bool
     from_prediction: bool
     responses: tuple[Response, ...]
+    impossible_seconds: float | None = None
+    """The time that was sent, where no page can have been open so long: negative, or more than ``LONGEST``."""
 
     @property
     def edited_by_other(self) -> bool:
@@ -54,7 +58,7 @@ def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
     why = unreadable_because(raw)
     if why is not None or annotation_id is None or created is None:
         raise BadInput(f"Annotation {raw.get('id')!r} cannot be read: {why}.")
-    seconds = raw.get("lead_time")
+    seconds, impossible = _seconds(raw.get("lead_time"))
     result = raw["result"]
     return RawAnnotation(
         annotation_id=annotation_id,
@@ -62,10 +66,11 @@ def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
         updated_by=user_of(raw.get("updated_by")),
         created_at=created,
         updated_at=read_time(raw.get("updated_at")) or created,
-        seconds=_as_float(seconds),
+        seconds=seconds,
         skipped=bool(raw.get("was_cancelled")),
         from_prediction=raw.get("parent_prediction") is not None,
         responses=tuple(read_responses(result if isinstance(result, Sequence) else ())),
+        impossible_seconds=impossible,
     )
 
 
@@ -310,6 +315,14 @@ def _is_unicode(value: object) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _seconds(sent: object) -> tuple[float | None, float | None]:
+    """The time a page was open, and in its place the time that was sent where that cannot be one."""
+    seconds = _as_float(sent)
+    if seconds is not None:
+        return (seconds, None) if 0 <= seconds <= LONGEST else (None, seconds)
+    return None, math.inf if isinstance(sent, int | float) and not isinstance(sent, bool) else None
 
 
 def _as_int(value: object) -> int | None:

@@ -217,7 +217,10 @@ def _check_identity(folder: Path, running: EmbeddedServer) -> None:
 
 
 def _is_running(folder: Path) -> bool:
-    with _opened(folder / "running.lock") as lock:
+    path = folder / "running.lock"
+    if not os.access(path if path.exists() else folder, os.W_OK):  # read-only media, or somebody else's study
+        return False
+    with _opened(path) as lock:
         return not _taken(lock, fcntl.LOCK_SH)  # shared: any number may ask at once
 
 

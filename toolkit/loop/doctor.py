@@ -8,13 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.parse import parse
-from toolkit.errors import IntercoderError
+from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.connection import open_server
 from toolkit.loop.round_project import check_there
 from toolkit.report.checks import Check
 from toolkit.study import held, rounds
 from toolkit.study.database import Database
+from toolkit.study.examination import Examined, examine
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
 
@@ -26,14 +27,24 @@ TRIED_EDITION, TRIED_RELEASE = "Community", "1.23"
 _SKEW_SECONDS = 30
 
 
+_LISTED = 20
+
+
 def doctor(
-    study: Study, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), tell: Tell = untold
+    study: Study,
+    *,
+    deep: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    tell: Tell = untold,
 ) -> tuple[Check, ...]:
     """Every check in order; those that need an answer from the server are not tried once it has refused one.
 
-    Each is asked once, for a look at how it is now; ``tell`` hears of a long wait.
+    With ``deep`` everything in ``study.db`` that can be compared with something is: structure, references, digests.
+    The server is asked once, for a look at how it is now; ``tell`` hears of a long wait.
     """
-    checks = [_codebook(study)]
+    checks = [_codebook(study), *_database(study, deep=deep)]
+    if any(check.outcome == "problem" for check in checks[1:]):
+        return tuple(checks)  # whatever is on the server, there is nothing to compare it with
     try:
         with open_server(study, tell=tell, once=True) as server, study.open() as database:
             for check in _server(server, database, clock):
@@ -52,6 +63,30 @@ def _codebook(study: Study) -> Check:
         todo = f"intercoder codebook check {study.codebook_file}" if fault.faults else fault.todo
         return Check("codebook", "problem", fault.what, todo, fault.exit_code)
     return Check("codebook", "ok", f"{book.name} {book.version}, {len(book.questions)} questions")
+
+
+def _database(study: Study, *, deep: bool) -> Iterator[Check]:
+    name = study.database_file.name
+    try:
+        with study.open(checked=not deep) as database:
+            if not deep:
+                size = study.database_file.stat().st_size / 1e6
+                how = "" if database.writable else ", can be read only"
+                yield Check(name, "ok", f"{size:,.1f} MB{how}; `intercoder doctor --deep` compares all that is in it")
+                return
+            for part in examine(database):
+                yield _examined(f"{name}: {part.name}", part)
+    except IntercoderError as fault:
+        yield Check(name, "problem", str(fault.what), fault.todo, fault.exit_code)
+
+
+def _examined(name: str, part: Examined) -> Check:
+    if not part.faults:
+        return Check(name, "ok", part.looked_at)
+    more = len(part.faults) - _LISTED
+    found = "; ".join(part.faults[:_LISTED]) + (f"; and {more:,} more" if more > 0 else "")
+    todo = "Put back a copy of study.db; what was pulled since it was made comes again with the next pull."
+    return Check(name, "problem", found, todo, BadInput.exit_code)
 
 
 def _server(server: LabelStudio, database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:

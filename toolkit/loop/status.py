@@ -54,7 +54,8 @@ def _live(study: Study, database: Database, tell: Tell) -> tuple[Mapping[str, _L
         identity = server_identity(study)
         with open_server(study, tell=tell) as server:
             people = server.people()
-            annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
+            if database.writable:
+                annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
             pseudonyms = {person.user_id: annotators.pseudonym(database, person.email) for person in people}
             for name in rounds.names(database):
                 current = rounds.get(database, name)

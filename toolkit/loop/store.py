@@ -46,6 +46,8 @@ class Store:
 
     def _count(self, item: SeenItem, annotation: Seen) -> None:
         report, raw = self.report, read_annotation(annotation.raw)
+        if raw.impossible_seconds is not None:
+            report.impossible_seconds.append(f"{report.round}-{raw.annotation_id}: {raw.impossible_seconds:g} s")
         sentence = self._sentences.get(item.sentence_id or "")
         if sentence is None:
             report.unknown_sentences += 1

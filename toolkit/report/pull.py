@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Group, RenderableType
@@ -10,6 +11,8 @@ from rich.text import Text
 
 from toolkit.report.lines import counted, fact_table
 from toolkit.study.pulled import Tally
+
+_NAMED = 10
 
 
 @dataclass(slots=True)
@@ -29,6 +32,8 @@ class PullReport:
     """Items of the server that repeat a sentence of the round, as of now."""
     read_all_because: str | None = None
     """Why everything was read, not only what changed since the last pull."""
+    impossible_seconds: list[str] = field(default_factory=list)
+    """Annotations whose time on the page cannot be one, with what was sent: kept without a time."""
     rejected: Counter[str] = field(default_factory=Counter)
     """Answers the codebook does not vouch for, by ``question: reason``."""
     rejected_examples: list[str] = field(default_factory=list)
@@ -57,6 +62,7 @@ def pull_text(report: PullReport) -> Group:
         ("edited by others", report.edited_by_other, "excluded from agreement"),
         ("not registered", report.not_registered, "excluded: `intercoder annotators add` says who counts"),
         ("unknown sentences", report.unknown_sentences, "not sentences of this study: excluded"),
+        ("impossible times", len(report.impossible_seconds), _named(report.impossible_seconds)),
         ("vanished", report.vanished_items, "sentences deleted on the server: `intercoder push` sends them again"),
     ]
     facts = [(label, f"{n:,}{f'  {why}' if why else ''}") for label, n, why in odd if n]
@@ -73,6 +79,11 @@ def pull_text(report: PullReport) -> Group:
         parts.append(Text("  For example:"))
         parts += [Text(f"    {example}") for example in report.rejected_examples[:3]]
     return Group(*parts)
+
+
+def _named(what: Sequence[str]) -> str:
+    more = len(what) - _NAMED
+    return f"kept without a time: {'; '.join(what[:_NAMED])}{f'; and {more:,} more' if more > 0 else ''}"
 
 
 def _told(report: PullReport) -> list[RenderableType]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.corpus.article import Article, Sentence
 from toolkit.study.database import Database, now
+from toolkit.study.soundness import check_digest, damaged
 
 _ARTICLE_COLUMNS = "article_id, text, sha256, title, outlet, url, author, published, language"
 
@@ -77,12 +78,19 @@ def _articles(database: Database, which: str, parameters: tuple[object, ...]) ->
         f"(SELECT count(*) FROM sentences s WHERE s.article_id = a.article_id) AS n FROM articles a {which}"
     )
     for row in database.rows(query, parameters):
+        check_digest(database.path, f"the text of article {row['article_id']}", row["text"], row["sha256"])
         article = Article(**{column: row[column] for column in _ARTICLE_COLUMNS.split(", ")})
         yield FrozenArticle(article, row["splitter"], row["splitter_version"], row["n"])
 
 
 def _sentences(database: Database, which: str, parameters: tuple[object, ...]) -> Iterator[Sentence]:
+    article_id, text = None, ""
     for row in database.rows(f"SELECT s.* FROM sentences s {which}", parameters):
+        if row["article_id"] != article_id:
+            article_id = row["article_id"]
+            text = _text(database, article_id)
+        if text[row["start"] : row["stop"]] != row["text"]:
+            raise damaged(database.path, f"sentence {row['sentence_id']} is not what stands in its article")
         yield Sentence(
             row["sentence_id"],
             row["article_id"],
@@ -92,6 +100,14 @@ def _sentences(database: Database, which: str, parameters: tuple[object, ...]) -
             row["stop"],
             row["text"],
         )
+
+
+def _text(database: Database, article_id: str) -> str:
+    row = database.one("SELECT text, sha256 FROM articles WHERE article_id = ?", (article_id,))
+    if row is None:
+        raise damaged(database.path, f"article {article_id} is missing")
+    check_digest(database.path, f"the text of article {article_id}", row["text"], row["sha256"])
+    return str(row["text"])
 
 
 def texts(database: Database, sentence_ids: Sequence[str]) -> Mapping[str, str]:

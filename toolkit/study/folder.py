@@ -50,9 +50,9 @@ class Study:
         """``server/``: data of the embedded Label Studio."""
         return self.folder / "server"
 
-    def open(self) -> database.Database:
-        """The study's database; close it by leaving the ``with`` block."""
-        return database.open_database(self.database_file)
+    def open(self, *, checked: bool = True) -> database.Database:
+        """The study's database; close it by leaving the ``with`` block. ``BadInput`` where it is damaged."""
+        return database.open_database(self.database_file, checked=checked)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

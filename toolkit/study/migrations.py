@@ -136,20 +136,39 @@ ALTER TABLE tombstones_2 RENAME TO tombstones;
 CREATE TABLE erasures (erased_at TEXT NOT NULL, n_annotations INTEGER NOT NULL, n_versions INTEGER NOT NULL) STRICT;
 """
 
-STEPS = (_FIRST, _RECONCILED)
+# What no digest vouches for stands twice, in its table and in an index over all of it: `integrity_check` compares them.
+_TWICE = """
+CREATE INDEX meta_twice ON meta (key, value);
+CREATE INDEX articles_twice ON articles (
+    article_id, sequence, sha256, title, outlet, url, author, published, language, splitter, splitter_version
+);
+CREATE INDEX codebooks_twice ON codebooks (hash, name, version, document);
+CREATE INDEX rounds_twice ON rounds (
+    round, sequence, decision, server_url, project_id, watermark, newest_seen, project, server_asked_at, asked_at
+);
+CREATE INDEX round_codebooks_twice ON round_codebooks (round, sequence, hash, since);
+CREATE INDEX former_projects_twice ON former_projects (round, project, server_url, project_id, accounts);
+CREATE INDEX ledger_twice ON ledger (round, sequence, sentence_id, annotators_wanted, remote_id);
+CREATE INDEX accounts_twice ON accounts (server_url, user_id, email);
+CREATE INDEX annotations_twice ON annotations (
+    round, project, annotation_id, remote_id, sentence_id, version, gone_at
+);
+"""
+
+STEPS = (_FIRST, _RECONCILED, _TWICE)
 """Step n (from 0) makes version n + 1 out of version n."""
 
 VERSION = len(STEPS)
 """The schema version this program writes, as in SQLite's ``user_version``."""
 
 
-def bring_up(connection: sqlite3.Connection) -> None:
-    """Apply the steps the database has not had, inside the transaction that is open."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    for step in STEPS[version:]:
+def bring_up(connection: sqlite3.Connection, *, to: int | None = None) -> None:
+    """Apply the steps the database has not had (up to version ``to``), inside the transaction that is open."""
+    version, wanted = connection.execute("PRAGMA user_version").fetchone()[0], VERSION if to is None else to
+    for step in STEPS[version:wanted]:
         for statement in _statements(step):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {wanted}")
 
 
 def _statements(script: str) -> Iterator[str]:

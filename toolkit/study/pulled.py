@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from toolkit.errors import BadInput, Fault
 from toolkit.study.database import Database, now
+from toolkit.study.soundness import check_digest, damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,17 +230,25 @@ def rounds_with_annotations(database: Database) -> frozenset[str]:
 
 
 def newest(database: Database, round: str) -> Iterator[Stored]:
-    """The newest version of every annotation of a round, gone ones included, by sentence and annotation number."""
+    """The newest version of every annotation of a round, gone ones included, by sentence and annotation number.
+
+    Raises ``BadInput`` naming the first annotation that is not what was stored.
+    """
+    database.check()
     query = (
-        "SELECT a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, v.raw, (SELECT count(*) "
-        "FROM annotation_versions n WHERE (n.round, n.project, n.annotation_id) "
+        "SELECT a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, a.digest, v.digest AS stored, "
+        "v.raw, (SELECT count(*) FROM annotation_versions n WHERE (n.round, n.project, n.annotation_id) "
         "= (a.round, a.project, a.annotation_id)) AS n "
-        "FROM annotations a JOIN annotation_versions v USING (round, project, annotation_id, version) "
+        "FROM annotations a LEFT JOIN annotation_versions v USING (round, project, annotation_id, version) "
         "LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
         "WHERE a.round = ? ORDER BY l.sequence IS NULL, l.sequence, a.sentence_id, a.project, "
         "a.annotation_id"
     )
     for row in database.rows(query, (round,)):
+        place = f"annotation {round}-{row['annotation_id']}"
+        if row["digest"] != row["stored"]:
+            raise damaged(database.path, f"{place} points at no version of it")
+        check_digest(database.path, place, row["raw"], row["digest"])
         yield Stored(
             row["annotation_id"], row["remote_id"], row["sentence_id"], row["n"], row["gone_at"] is not None,
             json.loads(row["raw"]), row["project"],

@@ -11,6 +11,7 @@ from typing import Literal
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.study.database import Database, now
+from toolkit.study.soundness import damaged
 
 SampleKind = Literal["all", "articles", "sentences"]
 
@@ -84,9 +85,13 @@ def find(database: Database, name: str) -> Round | None:
     row = database.one(f"{_ROUND} WHERE r.round = ?", (name,))
     if row is None:
         return None
+    try:
+        decision = Decision(**json.loads(row["decision"]))
+    except (TypeError, ValueError):
+        raise damaged(database.path, f"the design of round {name!r} cannot be read") from None
     return Round(
         name=row["round"],
-        decision=Decision(**json.loads(row["decision"])),
+        decision=decision,
         server_url=row["server_url"],
         project_id=row["project_id"],
         watermark=_moment(row["watermark"]),
