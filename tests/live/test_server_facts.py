@@ -88,6 +88,40 @@ def test_annotators_wanted_per_sentence_outlive_all_but_another_number_for_the_p
     assert wanted() == [4, 4]
 
 
+def test_a_change_that_is_for_a_review_does_and_answers_the_same(
+    server: LiveServer, lead: LabelStudio, project: MakeProject
+) -> None:
+    first, second = sentences(lead, project(2))
+    changes = {"overlap": 3, "is_labeled": False}
+    plain = server.raw("PATCH", f"/api/tasks/{first.remote_id}/", json=changes).json()
+    light = server.raw("PATCH", f"/api/tasks/{second.remote_id}/?review=true", json=changes).json()
+    differing = {name for name in plain if plain[name] != light[name]}
+    assert plain.keys() == light.keys()
+    assert differing == {"id", "inner_id", "data", "created_at", "updated_at"}
+    assert light["overlap"] == 3
+
+
+def test_several_sentences_cannot_be_changed_in_one_request(
+    server: LiveServer, lead: LabelStudio, project: MakeProject
+) -> None:
+    project_id = project(2)
+    body = [{"id": each.remote_id, "overlap": 3} for each in sentences(lead, project_id)]
+    for method in ("PATCH", "PUT"):
+        assert server.raw(method, f"/api/tasks/?project={project_id}", json=body).status_code == 405
+    actions = server.raw("GET", "/api/dm/actions/", params={"project": project_id}).json()
+    assert [each["id"] for each in actions if "overlap" in json.dumps(each).lower()] == []
+
+
+def test_several_wanted_and_one_wanted_cannot_be_had_from_imports_alone(
+    lead: LabelStudio, project: MakeProject
+) -> None:
+    """Imports take the project's number of that moment, but its way back to 1 takes all sentences along."""
+    project_id = project(1, annotators=3)
+    lead.update_project(project_id, annotators_per_sentence=1)
+    lead.send_sentences(project_id, [{"sentence_id": "a:2", "sentence": "x"}])
+    assert [each.annotators_wanted for each in sentences(lead, project_id)] == [1, 1]
+
+
 def test_a_finished_sentence_opens_again_only_if_told_so(
     server: LiveServer, lead: LabelStudio, project: MakeProject
 ) -> None:

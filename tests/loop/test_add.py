@@ -91,10 +91,17 @@ def test_ids_from_the_text_do_not_depend_on_the_name(study: Study, tmp_path: Pat
 
 def test_whoever_watches_is_told_how_far_it_is(study: Study) -> None:
     told: list[tuple[str, int, int | None]] = []
-    add(
-        study,
-        [text_file("a.txt", "It rained."), text_file("b.txt", "It snowed.")],
-        progress=lambda what, done, total: told.append((what, done, total)),
-    )
-    cutting = [(done, total) for what, done, total in told if what.startswith("cutting")]
-    assert cutting == [(1, 2), (2, 2)]
+    paths = [text_file("a.txt", "It rained."), text_file("b.txt", "It snowed.")]
+    add(study, paths, progress=lambda what, done, total: told.append((what, done, total)))
+    read = [(done, total) for what, done, total in told if what.startswith("reading and cutting")]
+    assert read == [(10, 20), (20, 20)]
+
+
+def test_a_fault_in_the_last_of_many_rows_leaves_nothing(study: Study) -> None:
+    rows = [f"{number},It rained {number} times." for number in range(2_000)]
+    text_file("many.csv", "\n".join(["id,text", *rows, "0,Another text.", "last,..."]))
+    with pytest.raises(BadInput) as refused:
+        add(study, ["many.csv"])
+    assert [fault.place.rpartition(":")[2] for fault in refused.value.faults] == ["2002", "2003"]
+    assert sentences(study) == []
+    assert len(add(study, ["many.csv"], skip_bad=True).added) == len(sentences(study)) == 2_000

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.study.small import article, numbered
+from toolkit.corpus.article import Article, Sentence
 from toolkit.study import articles
 from toolkit.study.database import Database
 
@@ -37,6 +39,30 @@ def test_all_articles_or_none(database: Database, clash: Any) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         articles.add(database, [numbered("new", 2), clash], splitter="x", splitter_version="1")
     assert ids(database) == before
+    assert articles.count(database) == (2, 5)
+
+
+def test_articles_are_written_while_they_come(database: Database) -> None:
+    """A million of them never are in memory together."""
+    written = []
+
+    def coming() -> Iterator[tuple[Article, tuple[Sentence, ...]]]:
+        for number in range(2_000):
+            yield numbered(f"n{number}", 1)
+            written.append(articles.count(database)[0])
+
+    assert articles.add(database, coming(), splitter="x", splitter_version="1") == 2_000
+    assert all(number - there < 1_000 for number, there in enumerate(written))
+    assert articles.count(database) == (2_002, 2_005)
+
+
+def test_what_is_raised_while_articles_come_undoes_them_all(database: Database) -> None:
+    def coming() -> Iterator[tuple[Article, tuple[Sentence, ...]]]:
+        yield from (numbered(f"n{number}", 1) for number in range(2_000))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        articles.add(database, coming(), splitter="x", splitter_version="1")
     assert articles.count(database) == (2, 5)
 
 

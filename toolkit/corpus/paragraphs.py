@@ -51,6 +51,8 @@ def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
     ((0, 9), (11, 19))
     """
     lines = tuple(_lines(text))
+    if len(lines) == 1:
+        return ((lines[0].start, lines[0].end),) if lines[0].length else ()
     prose = _in_prose(text, lines)
     column = _wrapped_column(text, lines)
     found: list[tuple[int, int]] = []

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from itertools import pairwise
+from types import ModuleType
 
 from toolkit.corpus.article import Article, Sentence
 from toolkit.corpus.paragraphs import paragraphs
@@ -21,7 +22,7 @@ SPLITTER = "nupunkt"
 LONGEST_WORD = 400
 """A run without white space longer than this is no prose; nupunkt's time grows with the square of its length."""
 
-_WHITE_SPACE = re.compile(r"\s")
+_OTHER_WHITE_SPACE = re.compile(r"[^\S ]")
 _ENDLESS_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
 
 
@@ -37,23 +38,13 @@ def cut(article: Article) -> tuple[Sentence, ...]:
     Paragraphs and positions count from 1. No sentence begins or ends with white space; a sentence of a hard-wrapped
     article keeps the line breaks inside it.
     """
-    spans = (
-        (paragraph, start, end)
-        for paragraph, (begin, stop) in enumerate(paragraphs(article.text), start=1)
-        for start, end in _sentences(article.text, begin, stop)
-    )
-    return tuple(
-        Sentence(
-            sentence_id=_sentence_id(article, position, start, end),
-            article_id=article.article_id,
-            position=position,
-            paragraph=paragraph,
-            start=start,
-            end=end,
-            text=article.text[start:end],
-        )
-        for position, (paragraph, start, end) in enumerate(spans, start=1)
-    )
+    text, sentences = article.text, list[Sentence]()
+    for paragraph, (begin, stop) in enumerate(paragraphs(text), start=1):
+        for start, end in _sentences(text, begin, stop):
+            position = len(sentences) + 1
+            name = _sentence_id(article, position, start, end)
+            sentences.append(Sentence(name, article.article_id, position, paragraph, start, end, text[start:end]))
+    return tuple(sentences)
 
 
 def _sentence_id(article: Article, position: int, start: int, end: int) -> str:
@@ -61,22 +52,28 @@ def _sentence_id(article: Article, position: int, start: int, end: int) -> str:
     return f"{article.article_id}-{position:03d}-{digest[:8]}"
 
 
-def _sentences(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
     """Offsets of the sentences of one paragraph, white space around them left out."""
-    import nupunkt  # noqa: PLC0415 - only the commands that cut pay for it
-
     paragraph = text[begin:stop]
-    starts = [start for start, _ in nupunkt.sent_spans(_as_shown_to_splitter(paragraph))]
-    borders = [0, *(start for start in starts if start > 0), len(paragraph)]
-    for left, right in pairwise(borders):
+    starts = [start for start, _ in _splitter().sent_spans(_as_shown_to_splitter(paragraph)) if start > 0]
+    found: list[tuple[int, int]] = []
+    for left, right in pairwise((0, *starts, len(paragraph))):
         piece = paragraph[left:right]
-        start = begin + left + len(piece) - len(piece.lstrip())
-        end = start + len(piece.strip())
+        start = begin + right - len(piece.lstrip())
+        end = begin + left + len(piece.rstrip())
         if start < end:
-            yield start, end
+            found.append((start, end))
+    return found
+
+
+@cache
+def _splitter() -> ModuleType:
+    return import_module(SPLITTER)  # only the commands that cut pay for it
 
 
 def _as_shown_to_splitter(paragraph: str) -> str:
     """The paragraph, as long as it was, with ordinary spaces for all white space and no endless word."""
-    spaced = _WHITE_SPACE.sub(" ", paragraph)
+    spaced = _OTHER_WHITE_SPACE.sub(" ", paragraph)
+    if len(spaced) < LONGEST_WORD:
+        return spaced
     return _ENDLESS_WORD.sub(lambda word: "x" * (len(word[0]) - 8) + word[0][-8:], spaced)

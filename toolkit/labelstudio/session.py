@@ -233,7 +233,9 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         ``n_annotations`` is how many it carries now: a finished sentence opens again only if Label Studio is told so.
         """
         changes = {"overlap": annotators, "is_labeled": n_annotations >= annotators}
-        self._client.write("PATCH", f"api/tasks/{remote_id}/", changes, _id)
+        # Before it changes a sentence the server looks it up twice with all that its tables could show, unless it is
+        # for a review: that saves a third of its work. There is no change of several sentences at once.
+        self._client.write("PATCH", f"api/tasks/{remote_id}/", changes, _id, {"review": "true"})
 
     def count(self, project_id: int) -> int:
         """How many sentences the project holds now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,41 +44,56 @@ def add(
     ``columns`` says what a table calls things: ``["text=body"]``. Raises ``BadInput`` listing every fault with its
     place; then nothing was changed, unless ``skip_bad`` asked to keep the good ones.
     """
-    from toolkit.corpus.readers import column_mapping, read_articles
+    from toolkit.corpus.readers import Repeat, column_mapping, reading
     from toolkit.corpus.sentences import SPLITTER, cut, splitter_version
 
     mapping = column_mapping(columns)
     with study.locked(), study.open() as database:
-        found = read_articles(
-            paths, columns=mapping, ids=ids, on_progress=lambda done, total: progress("reading (bytes)", done, total)
+        found = reading(
+            paths,
+            columns=mapping,
+            ids=ids,
+            on_progress=lambda done, total: progress("reading and cutting into sentences (bytes)", done, total),
         )
-        faults = list(found.faults)
         sha_of, id_of = articles.known(database)
-        already = [repeat.article_id for repeat in found.repeats]
-        taken: list[tuple[Article, Sequence[Sentence]]] = []
-        for number, drafted in enumerate(found.articles, start=1):
-            article = drafted.article
-            progress("cutting into sentences", number, len(found.articles))
-            if article.sha256 in id_of:
-                already.append(article.article_id)
-            elif article.article_id in sha_of:
-                problem = f"the study has an article '{article.article_id}' with other text, and its cut is frozen"
-                faults.append(Fault(drafted.place, f"{problem}; give this one another id, or use --ids content"))
-            elif not (sentences := cut(article)):
-                faults.append(Fault(drafted.place, "there is no sentence in it"))
-            else:
-                taken.append((article, sentences))
-        if faults and not skip_bad:
-            raise BadInput(
-                f"{counted(len(faults), 'fault')} in what was to be added; nothing was changed",
-                faults=faults,
-                todo="Mend them, or keep only the good articles with --skip-bad.",
-            )
-        articles.add(database, taken, splitter=SPLITTER, splitter_version=splitter_version())
+        unread: list[Fault] = []
+        uncut: list[Fault] = []
+        repeats: list[str] = []
+        already: list[str] = []
+        added: list[str] = []
+
+        def new() -> Iterator[tuple[Article, Sequence[Sentence]]]:
+            """What is to be taken in, one by one; raises at the end if there was a fault: then all of it is undone."""
+            for item in found.items:
+                if isinstance(item, Fault):
+                    unread.append(item)
+                    continue
+                if isinstance(item, Repeat):
+                    repeats.append(item.article_id)
+                    continue
+                article = item.article
+                if article.sha256 in id_of:
+                    already.append(article.article_id)
+                elif article.article_id in sha_of:
+                    problem = f"the study has an article '{article.article_id}' with other text, and its cut is frozen"
+                    uncut.append(Fault(item.place, f"{problem}; give this one another id, or use --ids content"))
+                elif not (sentences := cut(article)):
+                    uncut.append(Fault(item.place, "there is no sentence in it"))
+                elif skip_bad or not (unread or uncut):
+                    added.append(article.article_id)
+                    yield article, sentences
+            if (faults := [*unread, *uncut]) and not skip_bad:
+                raise BadInput(
+                    f"{counted(len(faults), 'fault')} in what was to be added; nothing was changed",
+                    faults=faults,
+                    todo="Mend them, or keep only the good articles with --skip-bad.",
+                )
+
+        n_sentences = articles.add(database, new(), splitter=SPLITTER, splitter_version=splitter_version())
         return AddReport(
-            added=tuple(article.article_id for article, _ in taken),
-            n_sentences=sum(len(sentences) for _, sentences in taken),
-            already=tuple(already),
+            added=tuple(added),
+            n_sentences=n_sentences,
+            already=(*repeats, *already),
             passed_over=found.passed_over,
-            faults=tuple(faults),
+            faults=(*unread, *uncut),
         )

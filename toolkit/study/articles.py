@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
 
 from toolkit.corpus.article import Article, Sentence
 from toolkit.study.database import Database, now
 from toolkit.study.soundness import check_digest, damaged
 
 _ARTICLE_COLUMNS = "article_id, text, sha256, title, outlet, url, author, published, language"
+_article_values = attrgetter(*_ARTICLE_COLUMNS.split(", "))
+_sentence_values = attrgetter("sentence_id", "article_id", "position", "paragraph", "start", "end", "text")
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +39,26 @@ def add(
     *,
     splitter: str,
     splitter_version: str,
-) -> None:
-    """Take articles with their sentences into the study, all of them or none."""
+) -> int:
+    """Take articles with their sentences into the study, all of them or none: how many sentences were taken in.
+
+    ``cut`` may be endless as far as memory goes: it is asked for a batch at a time, inside the transaction, and what
+    it raises undoes everything.
+    """
+    said, n_sentences = (splitter, splitter_version, now()), 0
     with database.transaction() as connection:
         start = connection.execute("SELECT coalesce(max(sequence), 0) FROM articles").fetchone()[0]
-        for offset, (article, sentences) in enumerate(cut, start=1):
-            connection.execute(
+        coming = enumerate(cut, start=start + 1)
+        while batch := list(islice(coming, _BATCH)):
+            connection.executemany(
                 f"INSERT INTO articles ({_ARTICLE_COLUMNS}, sequence, splitter, splitter_version, added_at) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(getattr(article, column) for column in _ARTICLE_COLUMNS.split(", ")),
-                    start + offset,
-                    splitter,
-                    splitter_version,
-                    now(),
-                ),
+                [(*_article_values(article), sequence, *said) for sequence, (article, _) in batch],
             )
-            connection.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(s.sentence_id, s.article_id, s.position, s.paragraph, s.start, s.end, s.text) for s in sentences],
-            )
+            rows = [_sentence_values(sentence) for _, (_, sentences) in batch for sentence in sentences]
+            connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            n_sentences += len(rows)
+    return n_sentences
 
 
 def articles(database: Database) -> Iterator[FrozenArticle]:

@@ -27,6 +27,8 @@ class Database:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        # 64 MB where needed: in the 2 MB of old the indexes of a large study are read and written again and again.
+        self._connection.execute("PRAGMA cache_size = -65536")
 
     @property
     def path(self) -> Path:

@@ -27,7 +27,8 @@ from toolkit.corpus.drafts import Draft, Drafted, Ids, check
 from toolkit.corpus.readers._paths import find_files, printable
 from toolkit.errors import Fault
 
-__all__ = ["ColumnMapping", "Drafted", "Ids", "ReadResult", "Repeat", "column_mapping", "read_articles", "suffixes"]
+__all__ = ["ColumnMapping", "Drafted", "Ids", "ReadResult", "Reading", "Repeat", "column_mapping", "read_articles",
+           "reading", "suffixes"]  # fmt: skip
 
 Progress = Callable[[int, int], None]
 """Called with the bytes read so far and the bytes there are."""
@@ -48,6 +49,15 @@ class Repeat:
     place: str
     article_id: str
     first_place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An input about to be read: its articles, faults and repeats one by one, in memory that hardly grows with it."""
+
+    items: Iterator[Drafted | Fault | Repeat]
+    passed_over: tuple[str, ...]
+    """Files of a folder or pattern that no reader knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,35 @@ def suffixes() -> tuple[str, ...]:
     return tuple(sorted(_readers()))
 
 
+def reading(
+    paths: Sequence[str | Path],
+    *,
+    columns: ColumnMapping,
+    ids: Ids = "name",
+    on_progress: Progress | None = None,
+) -> Reading:
+    """The articles of files, folders (searched to the bottom, in the order of their names) and patterns, unread yet.
+
+    Nothing raises for what is in the input: a fault is an item. Of two texts with the same id the first is kept and
+    the second is a fault that names both places; of two articles with the same text the second is a repeat.
+    """
+    found = find_files(paths, known=suffixes())
+
+    def items() -> Iterator[Drafted | Fault | Repeat]:
+        yield from found.faults
+        taken = _Taken(ids)
+        total = sum(found.sizes)
+        done = 0
+        for path, size in zip(found.files, found.sizes, strict=True):
+            on_bytes = _within(on_progress, done, size, total)
+            for item in _readers()[path.suffix.lower()].read(path, columns=columns, on_bytes=on_bytes):
+                yield from [item] if isinstance(item, Fault) else taken.take(item)
+            done += size
+            on_bytes(size)
+
+    return Reading(items(), tuple(map(printable, found.unknown)))
+
+
 def read_articles(
     paths: Sequence[str | Path],
     *,
@@ -79,23 +118,20 @@ def read_articles(
     ids: Ids = "name",
     on_progress: Progress | None = None,
 ) -> ReadResult:
-    """The articles of files, folders (searched to the bottom, in the order of their names) and patterns.
-
-    Nothing raises for what is in the input: all faults are in the result. Of two texts with the same id the first is
-    kept and the second is a fault that names both places; of two articles with the same text the second is a repeat.
-    """
-    found = find_files(paths, known=suffixes())
-    total = sum(found.sizes)
-    taken = _Taken(ids)
-    faults = list(found.faults)
-    done = 0
-    for path, size in zip(found.files, found.sizes, strict=True):
-        on_bytes = _within(on_progress, done, size, total)
-        for item in _readers()[path.suffix.lower()].read(path, columns=columns, on_bytes=on_bytes):
-            faults.extend([item] if isinstance(item, Fault) else taken.take(item))
-        done += size
-        on_bytes(size)
-    return ReadResult(tuple(taken.articles), tuple(faults), tuple(taken.repeats), tuple(map(printable, found.unknown)))
+    """All that ``reading`` finds, at once."""
+    found = reading(paths, columns=columns, ids=ids, on_progress=on_progress)
+    articles: list[Drafted] = []
+    faults: list[Fault] = []
+    repeats: list[Repeat] = []
+    for item in found.items:
+        match item:
+            case Drafted():
+                articles.append(item)
+            case Fault():
+                faults.append(item)
+            case Repeat():
+                repeats.append(item)
+    return ReadResult(tuple(articles), tuple(faults), tuple(repeats), found.passed_over)
 
 
 def _within(on_progress: Progress | None, before: int, size: int, total: int) -> Callable[[int], None]:
@@ -107,28 +143,26 @@ def _within(on_progress: Progress | None, before: int, size: int, total: int) ->
 
 
 class _Taken:
-    """The articles of one input as they come, each text and each id once."""
+    """The articles of one input as they come, each text and each id once; remembered by name and place only."""
 
     def __init__(self, ids: Ids) -> None:
-        self.articles: list[Drafted] = []
-        self.repeats: list[Repeat] = []
         self._ids: Ids = ids
-        self._by_text: dict[str, Drafted] = {}
-        self._by_id: dict[str, Drafted] = {}
+        self._by_text: dict[bytes, tuple[str, str]] = {}
+        self._place_of: dict[str, str] = {}
 
-    def take(self, draft: Draft) -> tuple[Fault, ...]:
-        """The faults that keep the draft out; none where it is an article, or repeats one."""
+    def take(self, draft: Draft) -> tuple[Drafted] | tuple[Repeat] | tuple[Fault, ...]:
+        """The article, or what it repeats, or the faults that keep it out."""
         drafted = check(draft, ids=self._ids)
         if not isinstance(drafted, Drafted):
             return drafted
-        article = drafted.article
-        if (same := self._by_text.get(article.sha256)) is not None:
-            self.repeats.append(Repeat(drafted.place, same.article.article_id, same.place))
-            return ()
-        if (other := self._by_id.get(article.article_id)) is not None:
+        article, place = drafted.article, drafted.place
+        digest = bytes.fromhex(article.sha256)
+        if (same := self._by_text.get(digest)) is not None:
+            return (Repeat(place, *same),)
+        if (other := self._place_of.get(article.article_id)) is not None:
             todo = "use --ids content, or rename one" if draft.named_by_file else "give one of them another id"
-            problem = f"the id '{article.article_id}' already names another text, at {other.place}; {todo}"
-            return (Fault(drafted.place, problem),)
-        self._by_text[article.sha256] = self._by_id[article.article_id] = drafted
-        self.articles.append(drafted)
-        return ()
+            problem = f"the id '{article.article_id}' already names another text, at {other}; {todo}"
+            return (Fault(place, problem),)
+        self._by_text[digest] = article.article_id, place
+        self._place_of[article.article_id] = place
+        return (drafted,)
