@@ -51,6 +51,7 @@ def replay(
     """Enter a recording (JSON lines) into the embedded Label Studio under the account of ``email``; safe to repeat.
 
     Raises ``BadInput`` listing every line that does not fit the study's sentences; then nothing was entered.
+    ``UsageError`` while another replay is entering for the same annotator and round.
     """
     from toolkit.labelstudio.accounts import personal_token
     from toolkit.labelstudio.encode import submission
@@ -62,7 +63,7 @@ def replay(
     if password is None:
         raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
     url, _ = address_and_token(study)
-    with study.open() as database:
+    with study.replay_locked(email=email, round_name=round_name), study.open() as database:
         codebook = codebook_of(database, round_name)
         current = rounds.get(database, round_name)
         remote = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(database, round_name)}
