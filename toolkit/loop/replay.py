@@ -11,9 +11,9 @@ from typing import Any
 from toolkit.codebook.answers import Mark
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.annotators import passwords_of
 from toolkit.loop.answers import codebook_of
 from toolkit.loop.connection import address_and_token, is_embedded, patience
+from toolkit.loop.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database

@@ -21,6 +21,7 @@ from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import annotators, push
 from toolkit.loop.add import add
 from toolkit.loop.init import init
+from toolkit.loop.passwords import passwords_of
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
 
@@ -67,7 +68,7 @@ class LiveStudy:
 
     @contextmanager
     def signed_in(self, email: str) -> Iterator[LabelStudio]:
-        password = annotators.passwords_of(self.study)[email]
+        password = passwords_of(self.study)[email]
         with connect(self.server.url, personal_token(self.server.url, email=email, password=password)) as connection:
             yield connection
 
