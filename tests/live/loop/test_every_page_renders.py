@@ -13,7 +13,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
-from toolkit.labelstudio.page import labelling_config
+from toolkit.labelstudio.page import instructions_html, labelling_config
+from toolkit.labelstudio.page_read import page_differences
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
@@ -108,6 +109,8 @@ def project_of(server: LiveServer, codebook: Codebook) -> int:
         data = {"sentence": SENTENCE, "context": "", "article_title": "t", "position": 1, "n_sentences": 1}
         server.raw("PATCH", f"/api/projects/{project_id}/", json={"show_instruction": False})
         lead.send_sentences(project_id, [data])
+        given_back = lead.project(project_id).config_xml
+    assert page_differences(codebook, config_xml=given_back, instructions=instructions_html(codebook)) == ()
     return project_id
 
 
