@@ -26,6 +26,7 @@ import httpx
 
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.accounts import personal_token
+from toolkit.labelstudio.connection import ServerStumbled
 from toolkit.labelstudio.embedded_files import (
     LARGEST_PORT,
     LEAD_EMAIL,
@@ -206,6 +207,8 @@ def _check_identity(folder: Path, running: EmbeddedServer) -> None:
         return
     try:
         token = personal_token(running.url, email=lead.email, password=lead.password)
+    except ServerStumbled:
+        raise  # that says nothing of the password
     except ServerRefused:
         reset_password(folder, email=lead.email, password=lead.password)
         token = personal_token(running.url, email=lead.email, password=lead.password)
