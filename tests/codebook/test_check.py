@@ -109,6 +109,11 @@ ONE_FAULT = {
         "id: §context",
         "the page needs for itself",
     ),
+    "truth value as id": (
+        with_two("nominal").replace("id: second", 'id: "true"'),
+        'id: §"true"',
+        "read as a truth value by the page",
+    ),
     "bad id": (with_two("nominal").replace("id: second", "id: Second"), "id: §Second", "'id' must be small letters"),
     "shown by itself": (with_two("nominal", "    show_if: {second: [a]}\n"), "{§second", "shown by itself"),
     "unknown condition code": (with_two("nominal", "    show_if: {gate: [okk]}\n"), "[§okk", "did you mean 'ok'"),

@@ -227,6 +227,22 @@ def test_codes_that_look_like_truth_values_stay_words(code: str) -> None:
     assert code in when.split(",")
 
 
+@pytest.mark.parametrize("word", ["true", "false"])
+@pytest.mark.parametrize("level", ["nominal", "set", "span"])
+def test_a_truth_value_is_a_word_whatever_it_stands_for(word: str, level: Level) -> None:
+    yes = cat(word, word, definition=word, hotkey=word)
+    root = page(book(Question(id="so", text=word, level=level, categories=[yes, cat("a", hotkey="z")])))
+    for option in options(control(root, "so")):
+        assert {name for name, value in option.attrib.items() if value in ("true", "false")} <= {"value"}
+
+
+def test_a_key_that_label_studio_uses_itself_is_no_key() -> None:
+    keys = [cat("a", hotkey="ctrl+enter"), cat("b", hotkey="x")]
+    found = options(control(page(book(Question(id="q", text="?", level="nominal", categories=keys))), "q"))
+    assert ord((found[0].get("hotkey") or "a")[0]) > 0x2000
+    assert found[1].get("hotkey") == "x"
+
+
 def test_a_title_that_is_another_categorys_code_does_not_answer_for_it() -> None:
     asked = Question(id="who", text="?", level="nominal", categories=[cat("x", "writer"), cat("writer", "writer")])
     values = [o.get("value") for o in options(control(page(book(asked)), "who"))]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -14,7 +15,8 @@ import pytest
 
 from tests.live.server import LiveServer, copy_of_migrated
 from toolkit.errors import UsageError
-from toolkit.labelstudio import embedded
+from toolkit.labelstudio import embedded, embedded_files
+from toolkit.labelstudio.accounts import signed_in
 from toolkit.labelstudio.session import connect
 
 pytestmark = pytest.mark.live
@@ -87,11 +89,69 @@ def test_a_stale_process_id_never_ends_a_stranger(folder: Path) -> None:
 
 def test_a_token_lost_in_a_killed_start_is_mended(folder: Path) -> None:
     lead = embedded.credentials(folder)
-    embedded._write_credentials(folder, embedded.Credentials(lead.email, lead.password, "f" * 40))
+    embedded_files.write_credentials(folder, embedded.Credentials(lead.email, lead.password, "f" * 40))
     running = embedded.start(folder)
     assert embedded.credentials(folder) == lead
     with connect(running.url, lead.token) as connection:
         assert connection.me().email == lead.email
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["stopped", "running"])
+def test_a_data_folder_without_credentials_gets_a_way_back_in(folder: Path, *, running: bool) -> None:
+    embedded.start(folder)
+    if not running:
+        embedded.stop(folder)
+    lost = embedded.credentials(folder)
+    (folder / "credentials.json").unlink()
+    again = embedded.start(folder)
+    lead = embedded.credentials(folder)
+    assert lead.password != lost.password
+    with connect(again.url, lead.token) as connection:
+        assert connection.me().email == embedded.LEAD_EMAIL
+    with signed_in(again.url, email=lead.email, password=lead.password) as browser:
+        assert browser.get("/api/current-user/whoami").status_code == 200
+    assert lead.password not in again.log.read_text()
+
+
+def test_a_data_folder_of_an_earlier_time_put_back_lets_the_lead_in(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "data", tmp_path / "earlier")
+    lead = embedded.credentials(folder)
+    (folder / "credentials.json").unlink()
+    embedded.start(folder)  # from now on another password and another token
+    embedded.stop(folder)
+    assert embedded.credentials(folder).password != lead.password
+    shutil.rmtree(folder / "data")
+    (tmp_path / "earlier").rename(folder / "data")
+    running = embedded.start(folder)
+    with connect(running.url, embedded.credentials(folder).token) as connection:
+        assert connection.me().email == embedded.LEAD_EMAIL
+
+
+def test_a_folder_moved_while_its_server_runs_is_named_until_it_is_started_anew(folder: Path) -> None:
+    embedded.start(folder)
+    moved = folder.rename(folder.with_name("renamed"))
+    try:
+        running = embedded.state(moved)
+        assert running is not None
+        assert running.moved_from == folder
+        with pytest.raises(UsageError, match="was moved from") as refused:
+            embedded.start(moved)
+        assert "server stop" in refused.value.todo
+        assert embedded.stop(moved)
+        again = embedded.start(moved)
+        assert again.moved_from is None
+        with connect(again.url, embedded.credentials(moved).token) as lead:
+            assert lead.me().email == embedded.LEAD_EMAIL
+    finally:
+        embedded.stop(moved)
+
+
+def test_a_folder_under_another_name_for_the_same_is_not_moved(folder: Path, tmp_path: Path) -> None:
+    embedded.start(folder)
+    (tmp_path / "link").symlink_to(folder)
+    running = embedded.state(tmp_path / "link")
+    assert running is not None
+    assert running.moved_from is None
 
 
 def test_secrets_stay_in_one_private_file(server: LiveServer) -> None:

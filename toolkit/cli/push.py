@@ -28,6 +28,7 @@ def push(
         int | None, typer.Option(metavar="N", help="Draw N sentences, in runs of whole articles.")
     ] = None,
     seed: Annotated[int | None, typer.Option(metavar="S", help="Seed of the samples; 0 if not said.")] = None,
+    *,
     update_codebook: Annotated[
         bool, typer.Option("--update-codebook", help="Bring a mended codebook.yaml to the running round.")
     ] = False,
@@ -36,6 +37,9 @@ def push(
     ] = False,
     remove_copies: Annotated[
         bool, typer.Option("--remove-copies", help="Remove items that repeat a sentence and nobody has worked on.")
+    ] = False,
+    mend_page: Annotated[
+        bool, typer.Option("--mend-page", help="Write page and instructions again where somebody edited them.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
     study: StudyOption = None,
@@ -64,6 +68,7 @@ def push(
             update_codebook=update_codebook,
             again=again,
             remove_copies=remove_copies,
+            mend_page=mend_page,
             dry_run=dry_run,
             progress=progress,
             show_plan=show_plan,
@@ -80,6 +85,12 @@ def push(
         tell(f"The labelling page now follows {result.plan.codebook}.")
     if result.n_coded_before:
         tell(f"{result.n_coded_before} sentences were coded as often as planned before, and are not sent again.")
+    for difference in result.page_differences:
+        tell(f"Page: {difference}.")
+    if result.page_mended:
+        tell("Somebody had edited the labelling page; it follows the codebook again.")
+    elif result.page_differences:
+        tell("Somebody edited the labelling page. Mend it with `intercoder push --mend-page`.")
     sent = f"Sent {result.n_sent} sentences" if result.n_sent else "Nothing to send"
     tell(f"{sent}; all {result.n_verified} are on the server exactly once.")
     tell(f"Annotators label at {result.link}")

@@ -58,6 +58,11 @@ def status(
         tell("Label Studio is not running. Start it with `intercoder server start`.")
     else:
         tell("Label Studio is running." if running.answers else "Label Studio is starting.")
+        if running.moved_from is not None:
+            tell(
+                f"The study was moved from {running.moved_from} while it ran: it cannot find its data now. "
+                "Stop it and start it here: `intercoder server stop`, then `intercoder server start`."
+            )
         say(running.url)
     if password:
         lead = credentials(where.server_folder)

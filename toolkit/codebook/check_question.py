@@ -16,12 +16,16 @@ MEASURED = frozenset({"interval", "ratio"})
 """Levels answered by a number."""
 RESERVED_IDS = frozenset({"sentence", "context"})
 """Names the labelling page uses for what it shows."""
+TRUTH_IDS = frozenset({"true", "false"})
+"""Names Label Studio takes for truth values: it refuses the page, so no round ever had them."""
 
 
 def question_faults(question: QuestionNode) -> Iterator[Finding]:
     """Everything wrong inside one question, whatever the other questions say."""
     if question.id in RESERVED_IDS:
         yield Finding(question.place("id"), f"{question.id!r} is a name the page needs for itself: choose another id")
+    if question.id in TRUTH_IDS:
+        yield Finding(question.place("id"), f"{question.id!r} is read as a truth value by the page: choose another id")
     yield from _categories(question)
     yield from _hotkeys(question)
     yield from _order(question)

@@ -10,41 +10,42 @@ itself) is trusted only while the lock is held. A stale id therefore never leads
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import secrets
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from toolkit.errors import BadInput, ServerUnreachable, UsageError
+from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.accounts import personal_token
+from toolkit.labelstudio.connection import ServerStumbled
+from toolkit.labelstudio.embedded_files import (
+    LARGEST_PORT,
+    LEAD_EMAIL,
+    Credentials,
+    credentials,
+    ensure_credentials,
+    keep_address,
+    last_address,
+    started_elsewhere,
+    write_credentials,
+)
+from toolkit.labelstudio.embedded_program import environment, program, reset_password
 
-LEAD_EMAIL: Final = "lead@localhost"
+__all__ = ["LEAD_EMAIL", "Credentials", "EmbeddedServer", "credentials", "start", "state", "stop"]
+
 _PATIENCE: Final = 240.0
-_KEPT_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH")
 _EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104 - named to be refused
 # The shell writes the id of the process that becomes Label Studio, before it becomes that.
 _LAUNCH: Final = '(exec sh -c \'umask 077; echo $$ > "$0.new" && mv "$0.new" "$0" && exec "$@"\' "$@") &'
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """The lead's account on the embedded server; only ``email`` shows when printed."""
-
-    email: str
-    password: str = field(repr=False)
-    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class EmbeddedServer:
     pid: int
     log: Path
     answers: bool
+    moved_from: Path | None = None
+    """The folder it was started in, where the study was moved since: it cannot find its data any more."""
 
 
 def start(
@@ -77,24 +80,31 @@ def start(
             f"{host!r} is no address others could open: the links handed to annotators carry it",
             todo="Give this machine's address in your network, as in --host 192.168.1.20.",
         )
+    if port is not None and not 0 < port <= LARGEST_PORT:
+        raise UsageError(
+            f"{port} is no port a server can listen at",
+            todo=f"Give a number from 1 to {LARGEST_PORT:,}, or none: a free one is found.",
+        )
     _make_private(folder)
     with _starter(folder, patience):
         running = state(folder)
         if running is not None:
+            refuse_moved(running)
+            ensure_credentials(folder)
             if (host or running.host, port or running.port) != (running.host, running.port):
                 raise UsageError(
                     f"The embedded Label Studio runs at {running.url} already.", todo="Stop it before moving it."
                 )
             return _wait_until_it_answers(folder, progress, patience)
-        program = _program()
-        lead = _ensure_credentials(folder)
-        last_host, last_port = _last_address(folder)
+        label_studio = program()
+        lead = ensure_credentials(folder)
+        last_host, last_port = last_address(folder)
         host = host or last_host
         (folder / "server.pid").unlink(missing_ok=True)
         chosen = _port(host, port, last_port)
-        _write_private(folder / "address.json", json.dumps({"host": host, "port": chosen}))
+        keep_address(folder, host, chosen)
         progress("Starting Label Studio (the first time this takes about 35 seconds)")
-        _launch(folder, [program, "start", "--no-browser", "--port", str(chosen), "--internal-host", host], lead)
+        _launch(folder, [label_studio, "start", "--no-browser", "--port", str(chosen), "--internal-host", host], lead)
         return _wait_until_it_answers(folder, progress, patience)
 
 
@@ -128,23 +138,20 @@ def state(folder: Path) -> EmbeddedServer | None:
         pid = int(pid_file.read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None
-    host, port = _last_address(folder)
+    host, port = last_address(folder)
     url = _url(host, port or 0)
-    return EmbeddedServer(url, host, port or 0, pid, folder / "server.log", answers=_health(url))
+    return EmbeddedServer(
+        url, host, port or 0, pid, folder / "server.log", answers=_health(url), moved_from=started_elsewhere(folder)
+    )
 
 
-def credentials(folder: Path) -> Credentials:
-    """The lead's account on the embedded server; ``UsageError`` if there never was one."""
-    path = folder / "credentials.json"
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return Credentials(email=kept["email"], password=kept["password"], token=kept["token"])
-    except FileNotFoundError:
-        raise UsageError("There is no embedded Label Studio yet.", todo="Start it: intercoder server start") from None
-    except (ValueError, KeyError, TypeError):
-        raise BadInput(
-            f"{path} cannot be read as credentials.", todo="Put back a copy, or delete it and data/."
-        ) from None
+def refuse_moved(running: EmbeddedServer) -> None:
+    """Nothing, unless the server's folder was moved while it runs: then ``UsageError``, and what to do."""
+    if running.moved_from is not None:
+        raise UsageError(
+            f"the study was moved from {running.moved_from} while its Label Studio ran, which cannot find its data now",
+            todo="Stop it and start it here: `intercoder server stop`, then `intercoder server start`.",
+        )
 
 
 # -------------------------------------------------------------------- the process
@@ -155,7 +162,7 @@ def _launch(folder: Path, command: list[str], lead: Credentials) -> None:
         _until(lambda: _taken(lock, fcntl.LOCK_EX), 5.0)  # somebody may just be asking whether it runs
         subprocess.run(  # noqa: S603 - a fixed script; what varies travels as arguments
             ["/bin/sh", "-c", _LAUNCH, str(folder / "server.pid"), str(folder / "server.pid"), *command],
-            env=_environment(folder, lead),
+            env=environment(folder, lead),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -164,24 +171,6 @@ def _launch(folder: Path, command: list[str], lead: Credentials) -> None:
             start_new_session=True,
             check=True,
         )
-
-
-def _environment(folder: Path, lead: Credentials) -> dict[str, str]:
-    # Not the caller's environment: Label Studio would take HOST, DEBUG, DJANGO_DB and the like from it.
-    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    return kept | {
-        "LABEL_STUDIO_BASE_DATA_DIR": str(folder.resolve() / "data"),
-        "LABEL_STUDIO_USERNAME": lead.email,
-        "LABEL_STUDIO_PASSWORD": lead.password,
-        "LABEL_STUDIO_USER_TOKEN": lead.token,
-        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
-        "COLLECT_ANALYTICS": "false",
-        "LATEST_VERSION_CHECK": "false",
-        "SENTRY_DSN": "",
-        "FRONTEND_SENTRY_DSN": "",
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 def _wait_until_it_answers(folder: Path, progress: Callable[[str], None], patience: float) -> EmbeddedServer:
@@ -206,14 +195,24 @@ def _wait_until_it_answers(folder: Path, progress: Callable[[str], None], patien
 
 
 def _check_identity(folder: Path, running: EmbeddedServer) -> None:
-    """Make sure that what answers is this folder's server; a token lost in a start that was killed is mended."""
+    """Make sure that what answers is this folder's server, and that the account we know can sign in to it.
+
+    A token that does not match is fetched by signing in; a password that does not match (``credentials.json`` was
+    lost, or a data folder of another time put back) is set anew.
+    """
     lead = credentials(folder)
     with httpx.Client(base_url=running.url, timeout=60, trust_env=False) as http:
         answer = http.get("/api/current-user/whoami", headers={"Authorization": f"Token {lead.token}"})
     if answer.status_code == 200:
         return
-    token = personal_token(running.url, email=lead.email, password=lead.password)
-    _write_credentials(folder, Credentials(lead.email, lead.password, token))
+    try:
+        token = personal_token(running.url, email=lead.email, password=lead.password)
+    except ServerStumbled:
+        raise  # that says nothing of the password
+    except ServerRefused:
+        reset_password(folder, email=lead.email, password=lead.password)
+        token = personal_token(running.url, email=lead.email, password=lead.password)
+    write_credentials(folder, Credentials(lead.email, lead.password, token))
 
 
 def _is_running(folder: Path) -> bool:
@@ -240,16 +239,6 @@ def _health(url: str) -> bool:
         return False
 
 
-def _program() -> str:
-    program = Path(sys.executable).parent / "label-studio"
-    if not program.exists():
-        raise UsageError(
-            "Label Studio is not installed beside intercoder.",
-            todo='Install it with: pip install "intercoder[server]"   (or connect to one: intercoder connect URL)',
-        )
-    return str(program)
-
-
 # -------------------------------------------------------------------- address
 
 
@@ -271,42 +260,8 @@ def _port(host: str, asked: int | None, last: int | None) -> int:
     raise UsageError(f"Label Studio cannot listen at {host}, port {asked or 'any'}.", todo="Is the port taken?")
 
 
-def _last_address(folder: Path) -> tuple[str, int | None]:
-    try:
-        kept = json.loads((folder / "address.json").read_text(encoding="utf-8"))
-        return str(kept["host"]), int(kept["port"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "127.0.0.1", None
-
-
 def _url(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-# -------------------------------------------------------------------- files only the owner can read
-
-
-def _ensure_credentials(folder: Path) -> Credentials:
-    if (folder / "credentials.json").exists():
-        return credentials(folder)
-    made = Credentials(LEAD_EMAIL, secrets.token_urlsafe(12), secrets.token_hex(20))
-    _write_credentials(folder, made)
-    return made
-
-
-def _write_credentials(folder: Path, lead: Credentials) -> None:
-    kept: Mapping[str, str] = {"email": lead.email, "password": lead.password, "token": lead.token}
-    _write_private(folder / "credentials.json", json.dumps(kept, indent=1))
-
-
-def _write_private(path: Path, text: str) -> None:
-    new = path.with_name(f".{path.name}.new")  # one name: a killed start leaves no litter that grows
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
 
 
 def _make_private(folder: Path) -> None:

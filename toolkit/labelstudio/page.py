@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.codebook.visibility import triggers
+from toolkit.labelstudio.page_keys import usable_key
 from toolkit.labelstudio.page_style import MARK_COLOURS, STYLE
 
 SENTENCE: Final = "sentence"
@@ -128,7 +129,7 @@ def _condition(asked: str, codes: Sequence[str]) -> dict[str, str]:
 
 def _category(parent: Element, tag: str, category: Category, question: Question, **more: str) -> None:
     """One category to choose. Without a key it gets one that no keyboard has, lest Label Studio picks one itself."""
-    hotkey = category.hotkey
+    hotkey = usable_key(category.hotkey)
     if hotkey is None:
         parent = SubElement(parent, "View", className="ic-keyless")
         hotkey = f"{_WORD_JOINER}{question.categories.index(category)}{_WORD_JOINER}{question.id}"
@@ -136,7 +137,7 @@ def _category(parent: Element, tag: str, category: Category, question: Question,
     hotkey = hotkey.lower().replace("shift+", "⇧+")
     title = _literal(category.title)
     if category.code in _TRUTH:  # an alias "true" would be read as a truth value, a value would not
-        words = {"value": category.code, "html": escape(title)}
+        words = {"value": category.code, "html": _attribute(escape(title))}
     elif title != category.code and title in question.by_code:  # conditions look for titles as well as codes
         words = {"value": title + _WORD_JOINER, "alias": category.code}
     else:

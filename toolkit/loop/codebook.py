@@ -8,6 +8,7 @@ from toolkit.codebook.change import Change
 from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
+from toolkit.labelstudio.page_keys import keys_left_out
 from toolkit.loop.init import codebook_text
 
 
@@ -22,6 +23,11 @@ class CodebookDiff:
 def check(codebook: str) -> Codebook:
     """The codebook of that file or shipped name; ``ContractViolated`` with every fault, line and column."""
     return parse(codebook_text(codebook), source=codebook)
+
+
+def page_notes(codebook: Codebook) -> tuple[str, ...]:
+    """Where the labelling page cannot do what a valid codebook says: hotkeys that Label Studio keeps for itself."""
+    return keys_left_out(codebook)
 
 
 def diff(old: str, new: str) -> CodebookDiff:

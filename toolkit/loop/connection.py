@@ -63,11 +63,12 @@ def address_and_token(study: Study) -> tuple[str, str]:
     chosen = settings.read(study.settings_file).label_studio
     if chosen.embedded:
         running = embedded.state(study.server_folder)
-        if running is None or not running.answers:
+        if running is None or (not running.answers and running.moved_from is None):
             raise ServerUnreachable(
                 "the embedded Label Studio is not running",
                 todo="Start it with `intercoder server start`, or use another one with `intercoder connect URL`.",
             )
+        embedded.refuse_moved(running)
         return running.url, embedded.credentials(study.server_folder).token
     return str(chosen.url), token_for(study, str(chosen.url))
 

@@ -11,6 +11,7 @@ from toolkit.codebook.parse import parse
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.connection import open_server
+from toolkit.loop.page_drift import page_drift
 from toolkit.loop.round_project import check_there
 from toolkit.report.checks import Check
 from toolkit.study import held, rounds
@@ -101,7 +102,10 @@ def _server(server: LabelStudio, database: Database, clock: Callable[[], datetim
         if current.project_id is None:
             yield Check(f"round {name}", "warning", "has no project yet", f"intercoder push --round {name}")
             continue
-        yield _tried(f"round {name}", partial(_project, server, database, current, current.project_id))
+        there = _tried(f"round {name}", partial(_project, server, database, current, current.project_id))
+        yield there
+        if there.outcome == "ok":
+            yield _page(server, database, name, current.project_id)
         if (differs := _difference(server, database, current, current.project_id)) is not None:
             yield differs
 
@@ -166,6 +170,17 @@ def _difference(server: LabelStudio, database: Database, current: Round, project
         f"the study holds {has} annotations of {here.n_items:,} sentences: something changed since the last pull",
         f"intercoder pull --round {current.name}",
     )
+
+
+def _page(server: LabelStudio, database: Database, name: str, project_id: int) -> Check:
+    try:
+        differences = page_drift(server, database, name, project_id)
+    except IntercoderError as fault:
+        return Check(f"page {name}", "problem", fault.what, fault.todo, fault.exit_code)
+    if not differences:
+        return Check(f"page {name}", "ok", "page and instructions are those of the codebook")
+    todo = f"Somebody edited it. Write it again: intercoder push --round {name} --mend-page"
+    return Check(f"page {name}", "warning", "; ".join(differences), todo)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:

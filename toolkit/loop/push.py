@@ -15,6 +15,7 @@ from toolkit.errors import ContractViolated, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.connection import open_server, server_identity
+from toolkit.loop.page_drift import drift_met
 from toolkit.loop.plan import Design, Wanted, choose, decide, written
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.round_project import mark, round_project
@@ -45,6 +46,10 @@ class PushResult:
     codebook_updated: bool = False
     removed_copies: tuple[str, ...] = ()
     """Items that repeated a sentence and were removed, each named."""
+    page_differences: tuple[str, ...] = ()
+    """In what the page differed from the round's codebook: somebody had edited it."""
+    page_mended: bool = False
+    """Whether those differences were mended now."""
     notes: tuple[str, ...] = field(default=())
 
 
@@ -56,6 +61,7 @@ def push(
     update_codebook: bool = False,
     again: bool = False,
     remove_copies: bool = False,
+    mend_page: bool = False,
     dry_run: bool = False,
     progress: Progress = silent,
     show_plan: Callable[[PushPlan], None] = lambda _: None,
@@ -66,6 +72,8 @@ def push(
 
     ``again`` makes a round anew whose project is gone, on this server or another: sentences that were coded as often as
     planned are not sent. ``remove_copies`` removes items that repeat a sentence, where nobody has worked on them.
+    ``mend_page`` writes page and instructions again where somebody edited them.
+
     Raises ``UsageError`` (no articles, a contradicted design), ``ContractViolated`` (codebook), ``ServerUnreachable``,
     ``ServerRefused`` and ``TransferIncomplete`` (a sentence is missing or there twice).
     """
@@ -103,6 +111,7 @@ def push(
                 _update_page(server, project_id, codebook)
                 rounds.change_codebook(database, round_name, codebook, document=text, since=since)
                 _write_settings(study, database, round_name)
+            drifted = drift_met(server, database, round_name, project_id, mend=mend_page)
             transfer = Transfer(
                 database,
                 server,
@@ -127,6 +136,8 @@ def push(
                 n_coded_before=plan.n_sentences - len(transfer.ledger()),
                 codebook_updated=updating,
                 removed_copies=tuple(transfer.removed),
+                page_differences=drifted,
+                page_mended=mend_page and bool(drifted),
                 notes=(*plan.notes, *said, *transfer.notes),
             )
 

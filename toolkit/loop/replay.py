@@ -11,9 +11,9 @@ from typing import Any
 from toolkit.codebook.answers import Mark
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.annotators import passwords_of
 from toolkit.loop.answers import codebook_of
 from toolkit.loop.connection import address_and_token, is_embedded, patience
+from toolkit.loop.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database
@@ -51,6 +51,7 @@ def replay(
     """Enter a recording (JSON lines) into the embedded Label Studio under the account of ``email``; safe to repeat.
 
     Raises ``BadInput`` listing every line that does not fit the study's sentences; then nothing was entered.
+    ``UsageError`` while another replay is entering for the same annotator and round.
     """
     from toolkit.labelstudio.accounts import personal_token
     from toolkit.labelstudio.encode import submission
@@ -62,7 +63,7 @@ def replay(
     if password is None:
         raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
     url, _ = address_and_token(study)
-    with study.open() as database:
+    with study.replay_locked(email=email, round_name=round_name), study.open() as database:
         codebook = codebook_of(database, round_name)
         current = rounds.get(database, round_name)
         remote = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(database, round_name)}

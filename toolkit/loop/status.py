@@ -12,6 +12,7 @@ from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.connection import open_server, server_identity
+from toolkit.loop.page_drift import page_drift
 from toolkit.loop.round_project import project_gone
 from toolkit.report.status import AnnotatorProgress, RoundProgress, StudyStatus
 from toolkit.study import annotators, articles, held, rounds
@@ -43,6 +44,7 @@ def status(study: Study, *, tell: Tell = untold) -> StudyStatus:
 class _Live:
     drafts: Sequence[tuple[int, str | None]]
     newer: bool
+    page_differences: tuple[str, ...]
 
 
 def _live(study: Study, database: Database, tell: Tell) -> tuple[Mapping[str, _Live], str | None]:
@@ -71,7 +73,7 @@ def _live(study: Study, database: Database, tell: Tell) -> tuple[Mapping[str, _L
                     (draft.remote_id, pseudonyms.get(draft.user_id) if draft.user_id is not None else None)
                     for draft in begun
                 ]
-                found[name] = _Live(drafts, newer)
+                found[name] = _Live(drafts, newer, page_drift(server, database, name, current.project_id))
     except (ServerUnreachable, ServerRefused, UsageError) as fault:
         return {}, fault.what
     return found, away
@@ -121,6 +123,7 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
         pulled_at=current.pulled_at,
         newer_on_server=live.newer if live is not None else None,
         copies=sum(map(len, held.copies(database, current.name).values())),
+        page_differences=live.page_differences if live is not None else None,
     )
 
 

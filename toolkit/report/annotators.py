@@ -20,6 +20,8 @@ class Handover:
     """Labelling link by round; each opens the stream of sentences, not the table of everybody's answers."""
     password: str | None = field(default=None, repr=False)
     invite_link: str | None = field(default=None, repr=False)
+    password_is_new: bool = False
+    """Whether an account that was there got this password now, because the one it had was lost."""
 
 
 def handover_text(handover: Handover) -> str:
@@ -29,6 +31,8 @@ def handover_text(handover: Handover) -> str:
         facts.append(("first", f"make the account: {handover.invite_link}"))
     if handover.password is not None:
         facts.append(("password", handover.password))
+        if handover.password_is_new:
+            facts.append(("", "this is a new password: the one handed out before was lost and opens nothing any more"))
     elif handover.invite_link is None:
         facts.append(("account", "is there already, with a password of their own"))
     facts += [(f"label {name}", link) for name, link in handover.links.items()]

@@ -58,6 +58,8 @@ class RoundProgress:
     """Whether the server has changes that were not pulled yet; None if it could not be asked."""
     copies: int = 0
     """Items on the server that repeat a sentence, as of the last pull."""
+    page_differences: tuple[str, ...] | None = None
+    """In what the page differs from the round's codebook: somebody edited it; None if it could not be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,9 @@ def _round_text(progress: RoundProgress) -> list[RenderableType]:
         facts.append(
             ("copies", f"{progress.copies:,} on the server repeat a sentence: `intercoder push --remove-copies`")
         )
+    if progress.page_differences:
+        facts += [("page", difference) for difference in progress.page_differences]
+        facts.append(("", f"mend it: `intercoder push --round {progress.round} --mend-page`"))
     if progress.excluded:
         listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(progress.excluded.items()))
         facts.append(("excluded", listed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -57,22 +58,41 @@ class Study:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the study for one writing command; a second one is told so instead of waiting."""
+        with self._held(
+            self.folder / ".lock", taken=f"another intercoder command is working on the study {self.folder.name}"
+        ):
+            yield
+
+    @contextmanager
+    def replay_locked(self, *, email: str, round_name: str) -> Iterator[None]:
+        """Hold one account's work in one round for one replay; other accounts and other commands go on.
+
+        Two replays at once would each see what is not entered yet, and enter it.
+        """
+        who = hashlib.sha256(f"{round_name}\n{email.casefold()}".encode()).hexdigest()[:12]
+        with self._held(
+            self.server_folder / f"replay-{who}.lock",
+            taken=f"another replay is at work for this annotator in round {round_name!r}",
+        ):
+            yield
+
+    @contextmanager
+    def _held(self, lock: Path, *, taken: str) -> Iterator[None]:
         try:
-            lock = (self.folder / ".lock").open("a+", encoding="utf-8")
+            handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as fault:
             raise BadInput(
                 f"{self.folder} cannot be written to: {os.strerror(fault.errno or 0)}",
                 todo="Is the study's folder yours to write to?",
             ) from None
-        with lock as file:
+        try:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise UsageError(
-                    f"another intercoder command is working on the study {self.folder.name}",
-                    todo="Wait for it to finish, then run this again.",
-                ) from None
+                raise UsageError(taken, todo="Wait for it to finish, then run this again.") from None
             yield
+        finally:
+            os.close(handle)
 
 
 def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> Study:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Codebook
@@ -18,8 +21,17 @@ from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import annotators, push
 from toolkit.loop.add import add
 from toolkit.loop.init import init
+from toolkit.loop.passwords import passwords_of
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FLAGS: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+PATIENCE: Final = 20_000
+"""Milliseconds the page may take for anything: far more than it does, for a machine that is busy with other things."""
 
 _number = count(1)
 
@@ -56,7 +68,7 @@ class LiveStudy:
 
     @contextmanager
     def signed_in(self, email: str) -> Iterator[LabelStudio]:
-        password = annotators.passwords_of(self.study)[email]
+        password = passwords_of(self.study)[email]
         with connect(self.server.url, personal_token(self.server.url, email=email, password=password)) as connection:
             yield connection
 
@@ -89,6 +101,24 @@ def pushed(live_study: LiveStudy) -> LiveStudy:
     annotators.add(live_study.study, live_study.emails)
     push.push(live_study.study)
     return live_study
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[BrowserContext]:
+    """One browser for the session: what it has loaded once it need not load again."""
+    if not CHROMIUM.exists():
+        missing = f"there is no Chromium at {CHROMIUM}; install your system's package of it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
+        context.set_default_timeout(PATIENCE)
+        yield context
+        context.close()
+        browser.close()
 
 
 class LosesAnswers(httpx.BaseTransport):

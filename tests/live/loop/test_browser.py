@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from tests.live.loop.conftest import LiveStudy
 from tests.live.server import LiveServer
@@ -24,14 +23,6 @@ from toolkit.loop.status import status
 from toolkit.study.records import Annotation
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
-
-CHROMIUM: Final = Path("/usr/bin/chromium")
-FLAGS: Final = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
-PATIENCE: Final = 20_000
-"""Milliseconds the page may take for anything: far more than it does, for a machine that is busy with other things."""
 
 EMOJI: Final = "“🙂 It’s over,” the finance minister said."
 WRAPPED: Final = """\
@@ -62,24 +53,6 @@ ROOM: Final = "element => element.scrollHeight - element.clientHeight"
 _number = count(1)
 StudyOf = Callable[..., LiveStudy]
 OpenPage = Callable[[LiveStudy], Page]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[BrowserContext]:
-    """One browser for the session: what it has loaded once it need not load again."""
-    if not CHROMIUM.exists():
-        missing = f"there is no Chromium at {CHROMIUM}; install your system's package of it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
-        context.set_default_timeout(PATIENCE)
-        yield context
-        context.close()
-        browser.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.live.loop.conftest import WRITER, LiveStudy
 from tests.live.server import LiveServer
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.accounts import make_account, signed_in
+from toolkit.labelstudio.embedded_program import reset_password
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import annotators
 from toolkit.loop.connect import connect
@@ -21,7 +22,9 @@ from toolkit.loop.plan import Design
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.loop.replay import replay
+from toolkit.report.annotators import handover_text
 from toolkit.study import settings
+from toolkit.study.database import write_private
 from toolkit.study.folder import Study
 
 pytestmark = pytest.mark.live
@@ -120,6 +123,50 @@ class TestAnnotators:
         assert (handover.password, handover.invite_link) == (None, None)
         with signed_in(pushed.server.url, email="chose.their.own@example.org", password="my-own-passphrase"):
             pass
+
+    def test_a_lost_password_is_made_anew_and_said(self, pushed: LiveStudy) -> None:
+        kept = pushed.study.server_folder / "annotators.json"
+        others, email = kept.read_text(encoding="utf-8"), pushed.emails[0]
+        try:
+            kept.unlink()
+            (handover,) = annotators.add(pushed.study, [email]).handovers
+            assert handover.password_is_new
+            assert handover.password != json.loads(others)[email]
+            assert handover.password is not None
+            assert "new password" in handover_text(handover)
+            with signed_in(pushed.server.url, email=email, password=handover.password):
+                pass
+            (again,) = annotators.add(pushed.study, [email]).handovers
+            assert (again.password, again.password_is_new) == (handover.password, False)
+            # a data folder of another time: the account is there, with another password than the kept one
+            reset_password(pushed.study.server_folder, email=email, password="of-an-earlier-time")
+            (restored,) = annotators.add(pushed.study, [email.upper()]).handovers
+            assert (restored.password, restored.password_is_new) == (handover.password, True)
+            with signed_in(pushed.server.url, email=email, password=handover.password):
+                pass
+        finally:
+            write_private(kept, others)
+
+    def test_a_person_who_chose_a_password_keeps_it_when_added_again(
+        self, pushed: LiveStudy, lead: LabelStudio
+    ) -> None:
+        make_account(lead.invite_link(), email="chose@example.org", password="my-own-passphrase")
+        for _ in range(2):
+            (handover,) = annotators.add(pushed.study, ["chose@example.org"]).handovers
+            assert (handover.password, handover.password_is_new) == (None, False)
+        with signed_in(pushed.server.url, email="chose@example.org", password="my-own-passphrase"):
+            pass
+
+    def test_an_account_that_is_gone_is_made_again(self, pushed: LiveStudy, lead: LabelStudio) -> None:
+        first, second = pushed.emails
+        numbers = {person.email: person.user_id for person in lead.people()}
+        (before,) = annotators.add(pushed.study, [first]).handovers
+        pushed.server.raw("DELETE", f"/api/users/{numbers[first]}/")
+        assert first not in {person.email for person in lead.people()}
+        annotators.add(pushed.study, [second])  # whoever is added next, the registered ones come back
+        assert first in {person.email for person in lead.people()}
+        (again,) = annotators.add(pushed.study, [first]).handovers
+        assert (again.password, again.password_is_new) == (before.password, False)
 
     def test_on_loopback_nobody_else_can_reach_it(self, pushed: LiveStudy) -> None:
         assert not annotators.add(pushed.study, pushed.emails).reachable_by_others

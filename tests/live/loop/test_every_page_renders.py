@@ -1,0 +1,183 @@
+"""No valid codebook gives a page that does not work: generated ones are opened, answered and submitted in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, event, example, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.live.server import LiveServer
+from toolkit.codebook.model import Category, Codebook, Level, Question
+from toolkit.labelstudio.page import instructions_html, labelling_config
+from toolkit.labelstudio.page_read import page_differences
+
+pytestmark = [pytest.mark.live, pytest.mark.browser]
+
+SENTENCE: Final = "Ministers resigned on Monday."
+_number = count(1)
+
+# What a page could take for something else: truth values, names every JavaScript object has, names of its own
+# attributes, fields of the task data, markup, another direction of writing.
+IDS: Final = ("null", "undefined", "constructor", "valueof", "prototype", "name", "type", "value", "html", "title",
+              "choices", "labels", "result", "q" * 60)  # fmt: skip
+CODES: Final = ("true", "false", "null", "undefined", "constructor", "toString", "hasOwnProperty", "value", "html",
+                "NaN", "0", "-1", "+1", "1e5", "True", "a.b", "c" * 60)  # fmt: skip
+TITLES: Final = ("true", "false", "null", "undefined", "constructor", "__proto__", "$sentence", "${x}", "costs $5",
+                 "a, b", "it's \"so\"", "<b>bold</b> & more", "&nbsp;", "{{idx}}", "🙂 é", "שלום עולם", "x" * 300,
+                 "0", "%s", "\\n")  # fmt: skip
+HOTKEYS: Final = (None, "true", "false", "null", "$x", "<", "&", '"', "+", ",", "ctrl+enter", "escape", "é", "a")
+LEVELS: Final[tuple[Level, ...]] = ("nominal", "ordinal", "set", "taxonomy", "span")
+
+
+def question(
+    name: str, level: Level, codes: list[str], titles: list[str], *, hotkey: str | None = None, **more: Any
+) -> Question:
+    """A question whose categories have these codes and titles; the first has the hotkey."""
+    keys = [hotkey, *([None] * len(codes))]
+    under = {"parent": "GROUP"} if level == "taxonomy" else {}
+    categories = [
+        Category.model_validate({"code": code, "title": title, "definition": title, "hotkey": key, **under})
+        for code, title, key in zip(codes, titles, keys, strict=False)
+    ]
+    if under:
+        categories.insert(0, Category(code="GROUP", title=titles[-1], definition="A group."))
+    order = codes if level == "ordinal" else []
+    return Question(id=name, text=titles[0], level=level, categories=categories, order=order, **more)
+
+
+def book(questions: list[Question]) -> Codebook:
+    return Codebook(name="hostile", version="1.0.0", language="en", instructions=["Read."], questions=questions)
+
+
+@st.composite
+def codebooks(draw: st.DrawFn) -> Codebook:
+    """Two to five questions; some are shown only by an answer to the one before."""
+    names = draw(st.lists(st.sampled_from(IDS), min_size=2, max_size=5, unique=True))
+    asked: list[Question] = []
+    for name in names:
+        codes = draw(st.lists(st.sampled_from(CODES), min_size=2, max_size=4, unique=True))
+        titles = draw(st.lists(st.sampled_from(TITLES), min_size=len(codes), max_size=len(codes), unique=True))
+        before = asked[-1] if asked and asked[-1].level != "span" else None
+        shown_by = {}
+        if before is not None and draw(st.booleans()):
+            shown_by = {before.id: [draw(st.sampled_from([category.code for category in before.choosable]))]}
+        level = draw(st.sampled_from(LEVELS))
+        hotkey = draw(st.sampled_from(HOTKEYS)) if not asked else None
+        asked.append(question(name, level, codes, titles, hotkey=hotkey, show_if=shown_by))
+    return book(asked)
+
+
+def truth_values() -> Codebook:
+    """Nothing but truth values: as codes, as titles, as a key, as a condition, at every level."""
+    asked = [question("null", "nominal", ["true", "false"], ["true", "false"], hotkey="true")]
+    asked += [
+        question(f"q_{level}", level, ["true", "false"], titles, show_if={"null": ["true"]})
+        for level, titles in zip(LEVELS, (["false", "true"], ["true", "false"]) * 3, strict=False)
+    ]
+    return book(asked)
+
+
+@pytest.fixture(scope="module")
+def signed_in(server: LiveServer, chromium: BrowserContext) -> Iterator[Page]:
+    """A page of the browser, signed in once."""
+    page = chromium.new_page()
+    page.goto(f"{server.url}/user/login/")
+    page.locator("input[name=email]").fill(server.email)
+    page.locator("input[name=password]").fill(server.password)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log in").click()
+    yield page
+    page.close()
+    chromium.clear_cookies()
+
+
+def project_of(server: LiveServer, codebook: Codebook) -> int:
+    """A project with this codebook's page and one sentence; nothing lies over the page when it opens."""
+    with server.as_lead() as lead:
+        project_id = lead.create_project(
+            title=f"Rendered {next(_number)}",
+            description="made by a test",
+            config_xml=labelling_config(codebook),
+            instructions_html="",
+            annotators_per_sentence=1,
+        )
+        data = {"sentence": SENTENCE, "context": "", "article_title": "t", "position": 1, "n_sentences": 1}
+        server.raw("PATCH", f"/api/projects/{project_id}/", json={"show_instruction": False})
+        lead.send_sentences(project_id, [data])
+        given_back = lead.project(project_id).config_xml
+    assert page_differences(codebook, config_xml=given_back, instructions=instructions_html(codebook)) == ()
+    return project_id
+
+
+def options(block: Locator, question: Question) -> Locator:
+    """The categories of a question as they stand on the page."""
+    return block.locator(".lsf-label" if question.level == "span" else "label")
+
+
+def shown(option: Locator, category: Category) -> None:
+    """The category is seen with its title, whatever invisible joiners stand in it."""
+    expect(option).to_be_visible()
+    assert category.title in (option.text_content() or "").replace("\u2060", "")
+
+
+def answered(page: Page, codebook: Codebook) -> dict[str, str]:
+    """Choose in every question, so that the next one is shown: the code chosen, by question."""
+    chosen: dict[str, str] = {}
+    for asked in codebook.questions:
+        block = page.locator(f"[id='question-{asked.id}']")
+        expect(block).to_be_visible()
+        found = options(block, asked)
+        expect(found).to_have_count(len(asked.choosable))
+        for position, category in enumerate(asked.choosable):
+            shown(found.nth(position), category)
+        wanted = [codes[0] for other in codebook.questions for name, codes in other.show_if.items() if name == asked.id]
+        code = wanted[0] if wanted else asked.choosable[-1].code
+        found.nth([category.code for category in asked.choosable].index(code)).click()
+        if asked.level == "span":
+            page.locator(".ic-sentence .lsf-richtext__line").first.dblclick(position={"x": 20, "y": 12})
+            expect(page.locator(".htx-highlight").first).to_be_visible()
+            page.keyboard.press("Escape")
+        chosen[asked.id] = code
+    return chosen
+
+
+def stored(server: LiveServer, project_id: int) -> dict[str, list[str]]:
+    """The codes Label Studio stored, by question."""
+    with server.as_lead() as lead:
+        (entry,) = [entry for page in lead.pages_changed_since(project_id, None) for entry in page.entries]
+    (annotation,) = entry.annotations
+    parts: Any = annotation["result"]
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        found[part["from_name"]] = part["value"].get("choices") or part["value"].get("labels")
+    return found
+
+
+@example(truth_values())
+@given(codebooks())
+@settings(
+    max_examples=5,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_every_question_is_seen_and_what_is_chosen_is_what_is_stored(
+    server: LiveServer, signed_in: Page, codebook: Codebook
+) -> None:
+    event(f"{len(codebook.questions)} questions")
+    project_id = project_of(server, codebook)
+    signed_in.goto(f"{server.url}/projects/{project_id}/data?labeling=1")
+    expect(signed_in.locator(".ic-sentence .lsf-richtext__container")).to_have_text(SENTENCE)
+    chosen = answered(signed_in, codebook)
+    with signed_in.expect_response(
+        lambda answer: answer.request.method == "POST" and "/annotations" in answer.url
+    ) as sent:
+        signed_in.get_by_test_id("bottombar-submit-button").click()
+    assert sent.value.ok
+    assert stored(server, project_id) == {name: [code] for name, code in chosen.items()}

@@ -1,0 +1,91 @@
+"""What the embedded server's folder keeps for us: the lead's account, and where the server was started."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from toolkit.errors import BadInput, UsageError
+
+LEAD_EMAIL: Final = "lead@localhost"
+LARGEST_PORT: Final = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The lead's account on the embedded server; only ``email`` shows when printed."""
+
+    email: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def credentials(folder: Path) -> Credentials:
+    """The lead's account on the embedded server; ``UsageError`` if there never was one."""
+    path = folder / "credentials.json"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Credentials(email=kept["email"], password=kept["password"], token=kept["token"])
+    except FileNotFoundError:
+        raise UsageError("There is no embedded Label Studio yet.", todo="Start it: intercoder server start") from None
+    except (ValueError, KeyError, TypeError):
+        raise BadInput(
+            f"{path} cannot be read as credentials.",
+            todo="Put back a copy, or delete it: `intercoder server start` makes another.",
+        ) from None
+
+
+def ensure_credentials(folder: Path) -> Credentials:
+    """The lead's account as it is kept, or a new one; on a data folder that has one it must be let in first."""
+    if (folder / "credentials.json").exists():
+        return credentials(folder)
+    made = Credentials(LEAD_EMAIL, secrets.token_urlsafe(12), secrets.token_hex(20))
+    write_credentials(folder, made)
+    return made
+
+
+def write_credentials(folder: Path, lead: Credentials) -> None:
+    """Keep the lead's account."""
+    kept: Mapping[str, str] = {"email": lead.email, "password": lead.password, "token": lead.token}
+    write_private(folder / "credentials.json", json.dumps(kept, indent=1))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file only its owner can read, whole or not at all."""
+    new = path.with_name(f".{path.name}.new")  # one name: a killed start leaves no litter that grows
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def keep_address(folder: Path, host: str, port: int) -> None:
+    """Remember address and port for the next start, and in which folder this one is made."""
+    kept = {"host": host, "port": port, "folder": str(folder.resolve())}
+    write_private(folder / "address.json", json.dumps(kept))
+
+
+def last_address(folder: Path) -> tuple[str, int | None]:
+    """Address and port of the last start; the port is None where there is none that could be one."""
+    try:
+        kept = json.loads((folder / "address.json").read_text(encoding="utf-8"))
+        port = int(kept["port"])
+        return str(kept["host"]), port if 0 < port <= LARGEST_PORT else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return "127.0.0.1", None
+
+
+def started_elsewhere(folder: Path) -> Path | None:
+    """The folder the last start was made in, if it is not this one any more: a study that was moved or renamed."""
+    try:
+        there = Path(json.loads((folder / "address.json").read_text(encoding="utf-8"))["folder"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # never started, or by a version that did not write it down
+    return None if there.exists() and there.samefile(folder) else there

@@ -1,0 +1,83 @@
+"""Label Studio as a program of this machine: where it is, what it is told by its environment, a password set anew."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
+from toolkit.labelstudio.embedded_files import Credentials
+
+_KEPT_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH")
+_PATIENCE: Final = 240.0
+
+
+def program() -> str:
+    """Where Label Studio is installed; ``UsageError`` if it is not."""
+    program = Path(sys.executable).parent / "label-studio"
+    if not program.exists():
+        raise UsageError(
+            "Label Studio is not installed beside intercoder.",
+            todo='Install it with: pip install "intercoder[server]"   (or connect to one: intercoder connect URL)',
+        )
+    return str(program)
+
+
+def environment(folder: Path, lead: Credentials | None) -> dict[str, str]:
+    """What Label Studio is told; with ``lead``, the account it is to make if there is none of that name."""
+    # Not the caller's environment: Label Studio would take HOST, DEBUG, DJANGO_DB and the like from it.
+    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    account = (
+        {}
+        if lead is None
+        else {
+            "LABEL_STUDIO_USERNAME": lead.email,
+            "LABEL_STUDIO_PASSWORD": lead.password,
+            "LABEL_STUDIO_USER_TOKEN": lead.token,
+        }
+    )
+    return (
+        kept
+        | account
+        | {
+            "LABEL_STUDIO_BASE_DATA_DIR": str(folder.resolve() / "data"),
+            "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+            "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+            "COLLECT_ANALYTICS": "false",
+            "LATEST_VERSION_CHECK": "false",
+            "SENTRY_DSN": "",
+            "FRONTEND_SENTRY_DSN": "",
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
+
+
+def reset_password(folder: Path, *, email: str, password: str) -> None:
+    """Give an account of the embedded server another password, whether the server runs or not (about 5 s).
+
+    The data folder is ours, so no old password is asked for. Raises ``ServerRefused`` if there is no such account.
+    """
+    # By standard input, not as arguments: `ps` shows those. In a session of its own it finds no terminal to ask.
+    try:
+        ended = subprocess.run(  # noqa: S603 - a program of ours with a fixed argument
+            [program(), "reset_password"],
+            input=f"{email}\n{password}\n",
+            env=environment(folder, None),
+            cwd=folder,
+            start_new_session=True,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        raise ServerUnreachable("The embedded Label Studio took too long to set a password.") from None
+    if "not found" in ended.stdout:
+        raise ServerRefused("The embedded Label Studio has no such account to give a password.")
+    if ended.returncode != 0 or not any(said in ended.stdout for said in ("successfully changed", "same as current")):
+        raise ServerRefused(
+            "The embedded Label Studio set no new password.", todo=f"Is {folder / 'data'} its data folder, and whole?"
+        )
