@@ -125,10 +125,10 @@ def _pull_round(
 def clock_was_set(current: Round, stopped: Sweep | None, server_now: datetime, here_now: datetime) -> str | None:
     """Why the watermark cannot be trusted: a clock, the server's or ours, was set since the last pull; else None.
 
-    A watermark ahead of the server's clock would hide everything done until the clock has caught up with it.
+    A watermark ahead of the server's clock would hide everything done until the clock has caught up with it. Half a
+    minute either way hides nothing: a watermark stays a whole one behind the clock.
     """
-    marks = [current.watermark, current.server_asked_at, stopped.server_asked_at if stopped is not None else None]
-    if any(mark is not None and mark > server_now for mark in marks):
+    if current.watermark is not None and current.watermark > server_now:
         return "the server's clock was set back since the last pull"
     pairs = [(current.server_asked_at, current.asked_at)]
     if stopped is not None:
@@ -136,7 +136,9 @@ def clock_was_set(current: Round, stopped: Sweep | None, server_now: datetime, h
     for server_then, here_then in pairs:
         if server_then is None or here_then is None:
             continue
-        if here_now < here_then:
+        if server_then - server_now > _SET:
+            return "the server's clock was set back since the last pull"
+        if here_then - here_now > _SET:
             return "this machine's clock was set back since the last pull"
         if abs((server_now - server_then) - (here_now - here_then)) > _SET:
             return "the server's clock or this machine's was set since the last pull"
