@@ -17,6 +17,7 @@ from toolkit.errors import ServerRefused, TransferIncomplete, UsageError
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import push as module
 from toolkit.loop.agree import agree
+from toolkit.loop.connect import connect
 from toolkit.loop.push import push
 from toolkit.loop.round_project import mark
 from toolkit.study import rounds
@@ -266,6 +267,31 @@ def test_a_deleted_project_says_what_is_safe_and_is_made_anew_without_what_is_co
     assert new.startswith("pilot-2.")
     assert Counter(one.annotator for one in now.values()) == Counter({one.annotator: 2 for one in now.values()})
     assert push(pushed.study).n_sent == 0
+
+
+def test_a_round_goes_on_on_another_server(pushed: LiveStudy, lead: LabelStudio) -> None:
+    """The embedded server is given up for one at an address: the same program here, another server to the study."""
+    anna, ben = pushed.emails
+    pushed.code(anna, 0, WRITER)
+    pulled(pushed)
+    before, old_project = known(pushed), pushed.project_id()
+    with pytest.raises(UsageError, match="has rounds on the embedded server"):
+        connect(pushed.study, pushed.server.url, pushed.server.token)
+    connect(pushed.study, pushed.server.url, pushed.server.token, move=True)
+    with pytest.raises(UsageError, match="no project on the server this study uses now"):
+        pulled(pushed)
+    with pytest.raises(UsageError, match="is on embedded"):
+        push(pushed.study)
+    result = push(pushed.study, again=True)
+    assert pushed.project_id() != old_project
+    assert (result.n_sent, result.n_coded_before) == (5, 0)
+    assert known(pushed) == before
+    wanted = [item.annotators_wanted for page in lead.sentences_on_server(pushed.project_id()) for item in page]
+    assert wanted == [1, 2, 2, 2, 2]
+    pushed.code(ben, 0, WRITER)
+    assert pulled(pushed).tally.new == 1
+    assert len({one.annotator for one in known(pushed)}) == 2
+    assert {one.sentence_id for one in known(pushed)} == {before[0].sentence_id}
 
 
 def test_on_another_server_nobody_gets_anothers_annotations(pushed: LiveStudy, lead: LabelStudio) -> None:
