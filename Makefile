@@ -3,13 +3,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint bench fuzz chromium clean
+.PHONY: demo test faults lint bench fuzz chromium clean
 
 demo: $(STAMP)-server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh seeds/demo.sh
 
 test: $(STAMP)-dev chromium
 	$(BIN)/pytest
+
+# Every fault at every moment of every command, an hour or two: it writes docs/reliability.md. With FAULTS="--each 2" two
+# moments of each are drawn, and the page says so. Hostile input first, for minutes.
+faults: fuzz
+	PYTHONPATH=. $(BIN)/python -m tests.faults $(FAULTS)
 
 lint: $(STAMP)-dev
 	$(BIN)/ruff format --check .
