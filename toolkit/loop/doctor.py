@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.parse import parse
@@ -21,7 +20,7 @@ from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
-    from toolkit.labelstudio.records import ServerVersion
+    from toolkit.labelstudio.records import NewestChange, ServerVersion
     from toolkit.labelstudio.session import LabelStudio
 
 TRIED_EDITION, TRIED_RELEASE = "Community", "1.23"
@@ -102,12 +101,7 @@ def _server(server: LabelStudio, database: Database, clock: Callable[[], datetim
         if current.project_id is None:
             yield Check(f"round {name}", "warning", "has no project yet", f"intercoder push --round {name}")
             continue
-        there = _tried(f"round {name}", partial(_project, server, database, current, current.project_id))
-        yield there
-        if there.outcome == "ok":
-            yield _page(server, database, name, current.project_id)
-        if (differs := _difference(server, database, current, current.project_id)) is not None:
-            yield differs
+        yield from _round(server, database, current, current.project_id)
 
 
 def _version(version: ServerVersion) -> Check:
@@ -140,28 +134,30 @@ def _permission(server: LabelStudio) -> str:
     return f"may invite annotators; {people} accounts on the server"
 
 
-def _project(server: LabelStudio, database: Database, current: Round, project_id: int) -> str:
-    check_there(database, server, current)
-    announced = server.newest_change(project_id)
+def _round(server: LabelStudio, database: Database, current: Round, project_id: int) -> Iterator[Check]:
+    try:
+        check_there(database, server, current)
+        announced = server.newest_change(project_id)
+    except IntercoderError as fault:
+        yield Check(f"round {current.name}", "problem", fault.what, fault.todo, fault.exit_code)
+        return
     said = "" if announced.n_annotations is None else f" with {announced.n_annotations:,} annotations"
-    return f"project {project_id}, {announced.n_sentences:,} sentences on the server{said}"
+    found = f"project {project_id}, {announced.n_sentences:,} sentences on the server{said}"
+    yield Check(f"round {current.name}", "ok", found)
+    yield _page(server, database, current.name, project_id)
+    if (differs := _difference(database, current, announced)) is not None:
+        yield differs
 
 
-def _difference(server: LabelStudio, database: Database, current: Round, project_id: int) -> Check | None:
+def _difference(database: Database, current: Round, announced: NewestChange) -> Check | None:
     """What the server announces and the study does not hold, or has twice; None where they are even."""
     copies = sum(map(len, held.copies(database, current.name).values()))
     if copies:
         todo = f"intercoder push --round {current.name} --remove-copies"
         return Check(f"round {current.name}", "warning", f"{copies:,} items on the server repeat a sentence", todo)
-    try:
-        announced = server.newest_change(project_id)
-    except IntercoderError:
-        return None  # said above
     here = held.held(database, current.name)
-    if current.pulled_at is None or (announced.n_sentences, announced.n_annotations) == (
-        here.n_items,
-        here.n_annotations,
-    ):
+    even = (announced.n_sentences, announced.n_annotations) == (here.n_items, here.n_annotations)
+    if even or current.pulled_at is None:
         return None
     has = "an unknown number" if here.n_annotations is None else f"{here.n_annotations:,}"
     return Check(
