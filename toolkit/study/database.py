@@ -244,6 +244,10 @@ def _usable(path: Path, *, reading: bool = False) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError:
+        if not reading:
+            raise
+        raise soundness.damaged(path, "a name in it is no text") from None
     except sqlite3.DatabaseError as fault:
         primary = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the rest says it more finely
         if soundness.is_of_text(fault):
