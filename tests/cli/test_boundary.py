@@ -18,6 +18,7 @@ from toolkit.codebook.shipped import shipped_text
 from toolkit.errors import BadInput, Fault, IntercoderError
 from toolkit.loop.init import init
 from toolkit.study import annotators
+from toolkit.study.folder import Study
 
 ENTRY = "from toolkit.cli import main; main()"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": ""}
@@ -274,3 +275,16 @@ def test_a_damaged_credentials_file_is_named(tmp_path: Path, kept: str) -> None:
     assert done.returncode == BadInput.exit_code
     assert "credentials.json cannot be read as credentials" in " ".join(done.stdout.split())
     assert "Traceback" not in done.stderr
+
+
+def test_erasing_somebody_is_asked_about_or_said(study: Path) -> None:
+    with Study(study).open() as database:
+        annotators.register(database, ["anna@example.org"], round=None)
+    asked = run("annotators", "erase", "anna@example.org", cwd=study)
+    assert asked.returncode == 2
+    assert "--yes" in asked.stderr
+    assert "anna@example.org" in run("annotators", "list", "--identities", cwd=study).stdout
+    done = run("annotators", "erase", "anna@example.org", "--yes", cwd=study)
+    assert done.returncode == 0, done.stderr
+    assert "Erased from study.db: 0 annotations" in done.stdout
+    assert "anna@example.org" not in run("annotators", "list", "--identities", cwd=study).stdout

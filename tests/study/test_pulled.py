@@ -260,3 +260,13 @@ def test_more_items_than_a_query_takes_parameters(pilot: Database) -> None:
 
 def test_tallies_add_up() -> None:
     assert Tally(1, 2, 3, 4, 5) + Tally(10, 20, 30, 40, 50) == Tally(11, 22, 33, 44, 55)
+
+
+def test_what_is_left_out_counts_as_known_of(pilot: Database) -> None:
+    """Else every pull would find the server holding more than the study, and list everything."""
+    both = replace(item(7, seen(1), skip(2)), n_left_out=2, n_skips_left_out=1)
+    server(pilot, both)
+    (state,) = held.states(pilot, "pilot", first=7, last=7).values()
+    assert (state.n_annotations, state.n_skips) == (3, 2)
+    assert held.held(pilot, "pilot").n_annotations == 3
+    assert sorted(current(pilot)) == [1, 2]

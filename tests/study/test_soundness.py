@@ -143,6 +143,20 @@ def test_a_text_that_is_none_is_not_shown(study: Study) -> None:
     assert "secret" not in str(refused.value)
 
 
+def test_a_name_of_a_table_that_is_no_text_is_damage(study: Study) -> None:
+    """SQLite then says so in a message that cannot be decoded either."""
+    content = study.database_file.read_bytes()
+    for sound, broken in (
+        (b"tableerasureserasures", b"tableeras\xc7reserasures"),
+        (b"CREATE TABLE eras", b"CREATE TABLX eras"),
+    ):
+        assert sound in content
+        content = content.replace(sound, broken)
+    study.database_file.write_bytes(content)
+    with pytest.raises(BadInput, match="damaged"):
+        study.open()
+
+
 def test_a_design_nobody_can_read_is_named(study: Study) -> None:
     altered(study, "UPDATE rounds SET decision = 'a secret' WHERE round = 'main'")
     with pytest.raises(BadInput, match="the design of round 'main' cannot be read") as refused:

@@ -1,13 +1,15 @@
-"""``intercoder annotators add|list``."""
+"""``intercoder annotators add|list|erase``."""
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from toolkit.cli.options import FormatOption, RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
 from toolkit.cli.terminal import Format, say, show, show_csv, show_json, tell
+from toolkit.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Register who counts as an annotator.")
 
@@ -60,3 +62,35 @@ def list_(
         show_csv(rows, raw=raw_csv)
     else:
         show(annotators_table(rows))
+
+
+@app.command()
+def erase(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The address of the person.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    study: StudyOption = None,
+) -> None:
+    """Erase one person's answers and address for good, and say what is left elsewhere."""
+    from toolkit.loop.erase import erase as forget
+    from toolkit.loop.erase import found
+    from toolkit.report.annotators import erasure_lines, erasure_question
+
+    chosen = chosen_study(study)
+    traces = found(chosen, email)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("nobody can be asked here, and nothing was erased", todo="Say --yes to erase for good.")
+        if not typer.confirm(erasure_question(traces.n_annotations, traces.n_versions), err=True):
+            tell("Nothing was erased.")
+            return
+    done = forget(chosen, email, tell=tell)
+    for line in erasure_lines(
+        done.n_annotations,
+        done.n_versions,
+        n_edited=done.n_edited,
+        on_server=done.on_server,
+        server_away=done.server_away,
+        copies=done.copies,
+        exports=done.exports,
+    ):
+        say(line)

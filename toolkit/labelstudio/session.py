@@ -323,7 +323,11 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
     def mine_done(self, project_id: int) -> frozenset[int]:
         """Remote ids of the sentences this account has annotated or skipped."""
-        return frozenset(self._client.ids(project_id, [condition("annotators", "contains", "List", self.me().user_id)]))
+        return self.done_by(project_id, self.me().user_id)
+
+    def done_by(self, project_id: int, user_id: int) -> frozenset[int]:
+        """Remote ids of the sentences that this account has annotated or skipped."""
+        return frozenset(self._client.ids(project_id, [condition("annotators", "contains", "List", user_id)]))
 
     def _annotate(self, remote_id: int, result: list[Json], *, seconds: float | None, skipped: bool) -> int:
         made = {"result": result, "was_cancelled": skipped, "lead_time": seconds}

@@ -94,6 +94,19 @@ def _kept(study: Study) -> Mapping[str, str | None]:
         ) from None
 
 
+def has_account(study: Study, email: str) -> bool:
+    """Whether an account was made for this address on the embedded server."""
+    return any(address.casefold() == email.casefold() for address in _kept(study))
+
+
+def forget(study: Study, email: str) -> None:
+    """Forget the address and its password."""
+    kept = _kept(study)
+    left = {address: password for address, password in kept.items() if address.casefold() != email.casefold()}
+    if left != kept:
+        write_private(_file(study), json.dumps(left, indent=2) + "\n")
+
+
 def _keep(study: Study, more: Mapping[str, str | None]) -> None:
     if more:
         write_private(_file(study), json.dumps({**_kept(study), **more}, indent=2) + "\n")

@@ -9,8 +9,9 @@ from toolkit.codebook.model import Codebook
 from toolkit.labelstudio.decode import read_annotation
 from toolkit.loop.answers import Who, answers_of, codebook_of, who
 from toolkit.report.pull import PullReport
-from toolkit.study import articles, pulled
+from toolkit.study import articles, pulled, rounds
 from toolkit.study.database import Database
+from toolkit.study.erasure import erased
 from toolkit.study.pulled import Seen, SeenItem, StoredPage
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ class Store:
         self._database = database
         self._codebook: Codebook = codebook_of(database, round_name)
         self._who: Who = who(database, round_name)
+        self._erased = erased(database)
+        self._left_out: set[int] = set()
+        self._server_url = rounds.get(database, round_name).server_url or ""
         self._sentences: Mapping[str, str] = {}
         self.report = PullReport(round_name)
 
@@ -33,9 +37,23 @@ class Store:
         """Store one page (see ``pulled.store``) and count it in the report."""
         items = []
         for entry in entries:
-            seen = tuple(_seen(raw) for raw in entry.annotations)
-            items.append(SeenItem(entry.remote_id, entry.sentence_id, seen, entry.updated_at.isoformat()))
+            every = [_seen(raw) for raw in entry.annotations]
+            seen = tuple(one for one in every if not self._is_erased(one.user_id))
+            n_skips = sum(one.skipped for one in every) - sum(one.skipped for one in seen)
+            n_left_out = len(every) - len(seen)
+            self._left_out.update(one.annotation_id for one in every if one not in seen)
+            items.append(
+                SeenItem(
+                    entry.remote_id,
+                    entry.sentence_id,
+                    seen,
+                    entry.updated_at.isoformat(),
+                    n_left_out=n_left_out - n_skips,
+                    n_skips_left_out=n_skips,
+                )
+            )
         self.report.n_items += len(items)
+        self.report.erased = len(self._left_out)  # a page may be read twice
         # Only this page's sentences: memory does not grow with the project.
         self._sentences = articles.texts(self._database, [item.sentence_id for item in items if item.sentence_id])
         stored = pulled.store(
@@ -43,6 +61,12 @@ class Store:
         )
         self.report.tally += stored.tally
         return stored
+
+    def _is_erased(self, user_id: int | None) -> bool:
+        # A number that belongs to somebody known is theirs: another server may have the place of the one before.
+        if user_id is None or user_id in self._who.pseudonym_of:
+            return False
+        return self._erased.is_account(self._server_url, user_id)
 
     def _count(self, item: SeenItem, annotation: Seen) -> None:
         report, raw = self.report, read_annotation(annotation.raw)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
+
+from toolkit.report.lines import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,40 @@ def annotators_table(rows: Sequence[Mapping[str, str]]) -> Table | Text:
     for row in rows:
         table.add_row(*row.values())
     return table
+
+
+def erasure_question(n_annotations: int, n_versions: int) -> str:
+    """What is asked before somebody is erased."""
+    return (
+        f"Erase {counted(n_annotations, 'annotation')} ({counted(n_versions, 'version')}), the registration and the "
+        "address of this person for good? Nothing brings them back."
+    )
+
+
+def erasure_lines(
+    n_annotations: int,
+    n_versions: int,
+    *,
+    n_edited: int,
+    on_server: Mapping[str, int],
+    server_away: str | None,
+    copies: Sequence[Path],
+    exports: Sequence[Path],
+) -> list[str]:
+    """What was erased, and everything that has to be seen to elsewhere."""
+    lines = [f"Erased from study.db: {counted(n_annotations, 'annotation')}, {counted(n_versions, 'version')}."]
+    if n_edited:
+        lines.append(
+            f"{counted(n_edited, 'annotation')} of others that they were the last to change stay: they are the others'."
+        )
+    lines.append("Not reached from here:")
+    if server_away is not None:
+        lines.append(f"  Label Studio could not be asked ({server_away}): their account and answers may be there.")
+    else:
+        there = ", ".join(f"{counted(n, 'sentence')} of {name}" for name, n in on_server.items())
+        lines.append(f"  Label Studio: their account, and answers on {there or 'no sentence of this study'}.")
+    lines.append("  A pull leaves out what is there; delete it there as well (the account's page, the Data Manager).")
+    lines += [f"  a copy of study.db from before: {path}" for path in copies]
+    lines += [f"  an export from before: {path}" for path in exports]
+    lines.append("  copies of the study, backups and exports that lie elsewhere.")
+    return lines

@@ -28,6 +28,8 @@ class PullReport:
     not_registered: int = 0
     unknown_sentences: int = 0
     vanished_items: int = 0
+    erased: int = 0
+    """Annotations that were read and not taken in, because the person was erased from the study."""
     copies: int = 0
     """Items of the server that repeat a sentence of the round, as of now."""
     read_all_because: str | None = None
@@ -88,6 +90,10 @@ def _named(what: Sequence[str]) -> str:
 
 def _told(report: PullReport) -> list[RenderableType]:
     told: list[RenderableType] = []
+    if report.erased:
+        told.append(
+            Text(f"{counted(report.erased, 'annotation')} on the server of people erased from the study: left out.")
+        )
     if report.read_all_because is not None:
         told.append(Text(f"Everything was read, not only what is new: {report.read_all_because}."))
     if report.copies:

@@ -7,8 +7,9 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from toolkit.errors import ServerRefused
+from toolkit.errors import Fault, ServerRefused, UsageError
 from toolkit.study.database import Database, now
+from toolkit.study.erasure import erased, remember_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,17 @@ EVERY_ROUND = "*"
 
 
 def register(database: Database, emails: Iterable[str], *, round: str | None) -> None:
-    """Register annotators for a round, or for every one, present and future; registering again changes nothing."""
+    """Register annotators for a round, or for every one, present and future; registering again changes nothing.
+
+    Raises ``UsageError`` for somebody who was erased.
+    """
+    emails, gone = list(emails), erased(database)
+    if again := [email for email in emails if gone.is_address(email)]:
+        raise UsageError(
+            "somebody who was erased from this study cannot be registered in it again",
+            faults=[Fault(email, "was erased") for email in again],
+            todo="Whoever agrees to take part again needs another address, and an account under it.",
+        )
     with database.transaction() as connection:
         for email in emails:
             connection.execute(
@@ -82,8 +93,14 @@ def learn_accounts(database: Database, server_url: str, seen: Mapping[int, str])
     """Record which account number on a server belongs to which address.
 
     Raises ``ServerRefused`` where a number belongs to somebody else than before: annotations pulled under it would
-    change hands.
+    change hands. Of somebody who was erased the number is remembered as a keyed hash, and not the address.
     """
+    gone = erased(database)
+    theirs = [user_id for user_id, email in seen.items() if gone.is_address(email)]
+    if not all(gone.is_account(server_url, user_id) for user_id in theirs):
+        with database.transaction() as connection:
+            remember_accounts(connection, gone, server_url, theirs)
+    seen = {user_id: email for user_id, email in seen.items() if user_id not in theirs}
     known = accounts(database, server_url)
     if all(known.get(user_id) == email.casefold() for user_id, email in seen.items()):
         return

@@ -62,6 +62,17 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted in the file or its log; ``BadInput`` while somebody reads it."""
+        with _usable(self._path):
+            self._connection.execute("VACUUM")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise BadInput(
+                f"{self._path} is read by another program, so its log still holds what was deleted",
+                todo="Wait for that program to end, then run this again.",
+            )
+
     def rows(self, query: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
         """Rows of a read, one at a time: memory does not grow with the study."""
         with _usable(self._path), closing(self._connection.execute(query, parameters)) as cursor:
@@ -233,6 +244,10 @@ def _usable(path: Path, *, reading: bool = False) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError:
+        if not reading:
+            raise
+        raise soundness.damaged(path, "a name in it is no text") from None
     except sqlite3.DatabaseError as fault:
         primary = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the rest says it more finely
         if soundness.is_of_text(fault):

@@ -34,6 +34,9 @@ class SeenItem:
     sentence_id: str | None
     annotations: tuple[Seen, ...]
     updated_at: str | None = None
+    n_left_out: int = 0
+    """Annotations the server holds besides these that are not taken in, skips not counted."""
+    n_skips_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ def store(
 def _state(item: SeenItem, *, settled: bool) -> tuple[object, ...]:
     """What to compare a listing of the server with. A sentence whose losses are not settled compares with nothing."""
     n_skips = sum(annotation.skipped for annotation in item.annotations)
-    counts = (len(item.annotations) - n_skips, n_skips) if settled else (None, None)
+    n_annotations = len(item.annotations) - n_skips + item.n_left_out
+    counts = (n_annotations, n_skips + item.n_skips_left_out) if settled else (None, None)
     return (item.remote_id, item.sentence_id, item.updated_at, *counts)
 
 

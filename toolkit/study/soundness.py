@@ -87,6 +87,8 @@ def structure(connection: sqlite3.Connection) -> Iterator[str]:
                 yield str(found)
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             yield f"row {row} of {table} points at nothing in {parent}"
+    except UnicodeDecodeError:  # of a name of a table, or of a message that has one in it
+        yield "cannot be read to its end"
     except sqlite3.DatabaseError as fault:
         yield "cannot be read to its end" if is_of_text(fault) else f"cannot be read to its end ({fault})"
 
