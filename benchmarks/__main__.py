@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import agreement_speed, export_tables, push_pull, startup, validate_export
+from benchmarks import add_articles, agreement_speed, export_tables, push_pull, startup, validate_export
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -21,7 +21,7 @@ def main() -> None:
         "| what | measured | against | ratio |",
         "|---|---|---|---|",
     ]
-    for module in (startup, agreement_speed, export_tables, validate_export, push_pull):
+    for module in (startup, add_articles, agreement_speed, export_tables, validate_export, push_pull):
         for row in module.rows(sys.argv[1:]):
             lines.append(f"| {row.what} | {row.measured} | {row.against} | {row.ratio} |")
             print(lines[-1], flush=True)

@@ -15,6 +15,7 @@ import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from unittest import mock
 
 import httpx
@@ -51,7 +52,7 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
     n = int(arguments[0]) if arguments else SENTENCES
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        study = _study(folder, n)
+        study = made_study(folder, n)
         running = embedded.start(copy_of_migrated(study.server_folder))
         try:
             token = embedded.credentials(study.server_folder).token
@@ -79,16 +80,16 @@ def _push(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
         ours = time.perf_counter() - begun
     assert len(sent) == -(-n // BATCH)
 
-    config = labelling_config(_codebook(study))
+    config = labelling_config(codebook_of(study))
     wanted = {"title": "bare", "label_config": config, "maximum_annotations": ANNOTATORS}
-    with httpx.Client(base_url=url, headers=_bare_headers(token), timeout=120) as http:
+    with httpx.Client(base_url=url, headers=bare_headers(token), timeout=120) as http:
         begun = time.perf_counter()
         http.get("/api/projects/", params={"include": "id,description", "page_size": 100})
         project_id = http.post("/api/projects/", json=wanted).json()["id"]
         for body in sent:
             path = f"/api/projects/{project_id}/import?return_task_ids=true"
             http.post(path, content=body, headers={"Content-Type": "application/json"}).raise_for_status()
-        _read_all(http, project_id, fields="task_only", include=SENTENCE_FIELDS, size=1000)
+        read_all(http, project_id, fields="task_only", include=SENTENCE_FIELDS, size=1000)
         bare = time.perf_counter() - begun
     yield Row(f"push {n:,} sentences", f"{ours:.1f} s", f"bare HTTP, same requests {bare:.1f} s", f"{bare / ours:.2f}")
     begun = time.perf_counter()
@@ -97,36 +98,17 @@ def _push(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
 
 
 def _pull(folder: Path, pushed: Study, url: str, token: str, n: int) -> Iterator[Row]:
-    """A second study whose sentences arrive with annotations: entering 60,000 through accounts would take an hour."""
-    study = _study(folder / "annotated", n)
+    study = made_study(folder / "annotated", n)
     study.server_folder.symlink_to(pushed.server_folder)
-    people = []
-    with connect(url, token) as server:
-        for number in range(ANNOTATORS):
-            email = f"bench{number}@example.org"
-            people.append(make_account(server.invite_link(), email=email, password="a-long-passphrase").user_id)
-    with study.open() as database:
-        annotators.register(database, [f"bench{number}@example.org" for number in range(ANNOTATORS)], round=None)
-        texts = {sentence.sentence_id: sentence.text for sentence in articles.sentences(database)}
-    send = LabelStudio.send_sentences
-
-    def with_annotations(self: LabelStudio, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
-        tasks = [{"data": dict(data), "annotations": _annotations(study, data, people, texts)} for data in batch]
-        answer = self._client.sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
-        ids: list[int] = (answer.model_extra or {})["task_ids"]
-        return ids
-
-    LabelStudio.send_sentences = with_annotations  # type: ignore[method-assign]
-    push(study, design=Design(annotators_per_sentence=ANNOTATORS))
-    LabelStudio.send_sentences = send  # type: ignore[method-assign]
+    push_annotated(study, url, token)
     time.sleep(GRACE)
 
     with study.open() as database:
         project_id = rounds.get(database, "pilot").project_id
     assert project_id is not None
-    with httpx.Client(base_url=url, headers=_bare_headers(token), timeout=120) as http:
+    with httpx.Client(base_url=url, headers=bare_headers(token), timeout=120) as http:
         begun = time.perf_counter()
-        _read_all(http, project_id, fields="all", include=ENTRY_FIELDS, size=PAGE)
+        read_all(http, project_id, fields="all", include=ENTRY_FIELDS, size=PAGE)
         bare = time.perf_counter() - begun
     begun = time.perf_counter()
     (report,) = pull(study)
@@ -145,6 +127,27 @@ def _pull(folder: Path, pushed: Study, url: str, token: str, n: int) -> Iterator
     yield Row("pull again, nothing new", f"{nothing:.2f} s")
     for size in (n // 4, n):
         yield Row(f"memory of pull, first {size:,} sentences, peak of Python's own", f"{_peak(study, size):.1f} MB")
+
+
+def push_annotated(study: Study, url: str, token: str) -> None:
+    """Push a study whose sentences arrive with annotations: entering 60,000 through accounts would take an hour."""
+    emails = [f"bench-{token_hex(4)}@example.org" for _ in range(ANNOTATORS)]
+    with connect(url, token) as server:
+        people = [
+            make_account(server.invite_link(), email=email, password="a-long-passphrase").user_id for email in emails
+        ]
+    with study.open() as database:
+        annotators.register(database, emails, round=None)
+        texts = {sentence.sentence_id: sentence.text for sentence in articles.sentences(database)}
+
+    def with_annotations(self: LabelStudio, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
+        tasks = [{"data": dict(data), "annotations": _annotations(study, data, people, texts)} for data in batch]
+        answer = self._client.sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
+        ids: list[int] = (answer.model_extra or {})["task_ids"]
+        return ids
+
+    with mock.patch.object(LabelStudio, "send_sentences", with_annotations):
+        push(study, design=Design(annotators_per_sentence=ANNOTATORS))
 
 
 def _peak(study: Study, size: int) -> float:
@@ -166,11 +169,11 @@ def _peak(study: Study, size: int) -> float:
     return peak / 1e6
 
 
-def _bare_headers(token: str) -> dict[str, str]:
+def bare_headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Token {token}", **CLOSING}
 
 
-def _read_all(http: httpx.Client, project_id: int, *, fields: str, include: str, size: int) -> None:
+def read_all(http: httpx.Client, project_id: int, *, fields: str, include: str, size: int) -> None:
     last = 0
     while True:
         item = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
@@ -182,7 +185,7 @@ def _read_all(http: httpx.Client, project_id: int, *, fields: str, include: str,
         last = tasks[-1]["id"]
 
 
-def _study(folder: Path, n: int) -> Study:
+def made_study(folder: Path, n: int) -> Study:
     folder.mkdir(parents=True, exist_ok=True)
     draw = random.Random(0)
     words = ["minister", "border", "river", "market", "council", "report", "drought", "union", "prices", "talks"]
@@ -200,7 +203,7 @@ def _study(folder: Path, n: int) -> Study:
 
 
 @cache
-def _codebook(study: Study) -> Codebook:
+def codebook_of(study: Study) -> Codebook:
     return parse(read_codebook_text(study), source="codebook")
 
 
@@ -224,7 +227,7 @@ def _annotations(
         made.append(
             {
                 "completed_by": user_id,
-                "result": submission(_codebook(study), answers, marks, sentence=sentence),
+                "result": submission(codebook_of(study), answers, marks, sentence=sentence),
             }
         )
     return made

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, Fault
@@ -14,7 +14,7 @@ from toolkit.study.folder import Study
 
 if TYPE_CHECKING:
     from toolkit.corpus.article import Article, Sentence
-    from toolkit.corpus.readers import Ids
+    from toolkit.corpus.readers import Drafted, Ids, Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,18 @@ def add(
     columns: Sequence[str] = (),
     ids: Ids = "name",
     skip_bad: bool = False,
+    helpers: int | None = None,
     progress: Progress = silent,
 ) -> AddReport:
     """Take in articles from files, folders and globs; the same article again is recognised by its text and skipped.
 
-    ``columns`` says what a table calls things: ``["text=body"]``. Raises ``BadInput`` listing every fault with its
-    place; then nothing was changed, unless ``skip_bad`` asked to keep the good ones.
+    ``columns`` says what a table calls things: ``["text=body"]``. ``helpers`` is how many processes help to cut a large
+    input (None: as many as there are cores to spare); it changes nothing but the time. Raises ``BadInput`` listing
+    every fault with its place; then nothing was changed, unless ``skip_bad`` asked to keep the good ones.
     """
-    from toolkit.corpus.readers import Repeat, column_mapping, reading
-    from toolkit.corpus.sentences import SPLITTER, cut, splitter_version
+    from toolkit.corpus.cutting import spare_cores
+    from toolkit.corpus.readers import column_mapping, reading
+    from toolkit.corpus.sentences import SPLITTER, splitter_version
 
     mapping = column_mapping(columns)
     with study.locked(), study.open() as database:
@@ -55,45 +58,67 @@ def add(
             ids=ids,
             on_progress=lambda done, total: progress("reading and cutting into sentences (bytes)", done, total),
         )
-        sha_of, id_of = articles.known(database)
-        unread: list[Fault] = []
-        uncut: list[Fault] = []
-        repeats: list[str] = []
-        already: list[str] = []
-        added: list[str] = []
-
-        def new() -> Iterator[tuple[Article, Sequence[Sentence]]]:
-            """What is to be taken in, one by one; raises at the end if there was a fault: then all of it is undone."""
-            for item in found.items:
-                if isinstance(item, Fault):
-                    unread.append(item)
-                    continue
-                if isinstance(item, Repeat):
-                    repeats.append(item.article_id)
-                    continue
-                article = item.article
-                if article.sha256 in id_of:
-                    already.append(article.article_id)
-                elif article.article_id in sha_of:
-                    problem = f"the study has an article '{article.article_id}' with other text, and its cut is frozen"
-                    uncut.append(Fault(item.place, f"{problem}; give this one another id, or use --ids content"))
-                elif not (sentences := cut(article)):
-                    uncut.append(Fault(item.place, "there is no sentence in it"))
-                elif skip_bad or not (unread or uncut):
-                    added.append(article.article_id)
-                    yield article, sentences
-            if (faults := [*unread, *uncut]) and not skip_bad:
-                raise BadInput(
-                    f"{counted(len(faults), 'fault')} in what was to be added; nothing was changed",
-                    faults=faults,
-                    todo="Mend them, or keep only the good articles with --skip-bad.",
-                )
-
-        n_sentences = articles.add(database, new(), splitter=SPLITTER, splitter_version=splitter_version())
+        taking = _Taking(*articles.known(database), skip_bad=skip_bad)
+        fresh = taking.fresh(found.items, spare_cores() if helpers is None else helpers)
+        n_sentences = articles.add(database, fresh, splitter=SPLITTER, splitter_version=splitter_version())
         return AddReport(
-            added=tuple(added),
+            added=tuple(taking.added),
             n_sentences=n_sentences,
-            already=(*repeats, *already),
+            already=(*taking.repeats, *taking.already),
             passed_over=found.passed_over,
-            faults=(*unread, *uncut),
+            faults=(*taking.unread, *taking.uncut),
         )
+
+
+@dataclass(slots=True)
+class _Taking:
+    """What the study has, and what becomes of everything that comes in."""
+
+    sha_of: Mapping[str, str]
+    id_of: Mapping[str, str]
+    skip_bad: bool
+    added: list[str] = field(default_factory=list)
+    already: list[str] = field(default_factory=list)
+    repeats: list[str] = field(default_factory=list)
+    unread: list[Fault] = field(default_factory=list)
+    uncut: list[Fault] = field(default_factory=list)
+
+    def fresh(
+        self, items: Iterable[Drafted | Fault | Repeat], helpers: int
+    ) -> Iterator[tuple[Article, Sequence[Sentence]]]:
+        """What is to be taken in, one by one; raises at the end if there was a fault: then all of it is undone."""
+        from toolkit.corpus.cutting import cut_each
+        from toolkit.corpus.readers import Repeat
+
+        for item, sentences in cut_each(items, article_of=self._to_cut, helpers=helpers):
+            if isinstance(item, Fault):
+                self.unread.append(item)
+            elif isinstance(item, Repeat):
+                self.repeats.append(item.article_id)
+            elif self._takes(item, sentences):
+                self.added.append(item.article.article_id)
+                yield item.article, sentences
+        if (faults := [*self.unread, *self.uncut]) and not self.skip_bad:
+            raise BadInput(
+                f"{counted(len(faults), 'fault')} in what was to be added; nothing was changed",
+                faults=faults,
+                todo="Mend them, or keep only the good articles with --skip-bad.",
+            )
+
+    def _to_cut(self, item: Drafted | Fault | Repeat) -> Article | None:
+        article: Article | None = getattr(item, "article", None)
+        known = article is None or article.sha256 in self.id_of or article.article_id in self.sha_of
+        return None if known else article
+
+    def _takes(self, drafted: Drafted, sentences: Sequence[Sentence]) -> bool:
+        article = drafted.article
+        if article.sha256 in self.id_of:
+            self.already.append(article.article_id)
+        elif article.article_id in self.sha_of:
+            problem = f"the study has an article '{article.article_id}' with other text, and its cut is frozen"
+            self.uncut.append(Fault(drafted.place, f"{problem}; give this one another id, or use --ids content"))
+        elif not sentences:
+            self.uncut.append(Fault(drafted.place, "there is no sentence in it"))
+        else:
+            return self.skip_bad or not (self.unread or self.uncut)  # after a fault nothing will stay anyway
+        return False
