@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from toolkit.labelstudio import embedded
+from toolkit.labelstudio import embedded, embedded_program
 
 _PATIENCE = 600  # seconds for the migrations of an empty database on a slow machine
 _OWNER = "postgres"  # Debian's package makes this account; PostgreSQL does not run as root
@@ -29,8 +29,8 @@ def on_postgres(folder: Path) -> Iterator[tuple[str, str]]:
         (folder / "data").mkdir()
         lead = embedded.Credentials("lead@localhost", secrets.token_urlsafe(12), secrets.token_hex(20))
         port = _free_port()
-        command = [embedded._program(), "start", "--no-browser", "--port", str(port), "--internal-host", "127.0.0.1"]
-        env = {**embedded._environment(folder, lead), **database}
+        command = [embedded_program.program(), "start", "--no-browser", "--port", str(port), "--internal-host", "127.0.0.1"]
+        env = {**embedded_program.environment(folder, lead), **database}
         with (folder / "server.log").open("wb") as log, subprocess.Popen(
             command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         ) as server:  # fmt: skip
