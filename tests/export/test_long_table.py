@@ -386,3 +386,11 @@ def test_parquet_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"naming", b"\xffaming"))
     with pytest.raises(BadInput, match="not a Parquet file that can be read"):
         read_long_table(path, columns=["a"])
+
+
+def test_json_can_spell_what_is_no_text(tmp_path: Path) -> None:
+    path = written(tmp_path, "t.jsonl", b'{"a": "x"}\n\n{"a": "\\ud800"}\n{"a": ["y", "\\udfff"]}\n')
+    said = "'a' holds half a surrogate pair, which is no text"
+    assert faults_of(path) == [f"line 3: {said}", f"line 4: {said}"]
+    path = written(tmp_path, "t.jsonl", b'{"a": "x", "\\ud800": 1}\n')
+    assert faults_of(path) == ["the name of a key holds half a surrogate pair, which is no text"]

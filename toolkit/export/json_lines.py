@@ -48,7 +48,13 @@ def read_json_lines(path: Path, *, columns: Sequence[str]) -> pa.Table:
         if _is_one_array(path):
             faults = [Fault("", "this is one JSON array, not one object per line")]
         raise BadInput(f"{path} is not JSON lines.", faults=broken_lines(faults), todo="One object a line is needed.")
-    return pa.table({name: _column(found[name]) if name in found else pa.nulls(len(lines)) for name in seen})
+    try:
+        return pa.table({name: _column(found[name]) if name in found else pa.nulls(len(lines)) for name in seen})
+    except UnicodeEncodeError:
+        faults = [fault for name, values in found.items() for fault in _no_text(name, values, lines)]
+        faults = faults or [Fault("", "the name of a key holds half a surrogate pair, which is no text")]
+        todo = "JSON can spell half a character; no table can hold it."
+        raise BadInput(f"{path} cannot be read as text.", faults=broken_lines(faults), todo=todo) from None
 
 
 def object_lines(path: Path) -> array[int]:
@@ -146,6 +152,21 @@ def _unusable(name: str, values: Sequence[object], lines: Sequence[int]) -> list
         for line, value in zip(lines, values, strict=True)
         if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, list | dict) for one in value))
     ]
+
+
+def _no_text(name: str, values: Sequence[object], lines: Sequence[int]) -> Iterator[Fault]:
+    for line, value in zip(lines, values, strict=True):
+        texts = value if isinstance(value, list) else [value]
+        if any(isinstance(text, str) and not _is_unicode(text) for text in texts):
+            yield Fault(f"line {line}", f"{name!r} holds half a surrogate pair, which is no text")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _column(values: Sequence[object]) -> pa.Array:
