@@ -144,28 +144,25 @@ def _round(server: LabelStudio, database: Database, current: Round, project_id: 
     said = "" if announced.n_annotations is None else f" with {announced.n_annotations:,} annotations"
     found = f"project {project_id}, {announced.n_sentences:,} sentences on the server{said}"
     yield Check(f"round {current.name}", "ok", found)
+    yield _held(database, current, announced)
     yield _page(server, database, current.name, project_id)
-    if (differs := _difference(database, current, announced)) is not None:
-        yield differs
 
 
-def _difference(database: Database, current: Round, announced: NewestChange) -> Check | None:
-    """What the server announces and the study does not hold, or has twice; None where they are even."""
-    copies = sum(map(len, held.copies(database, current.name).values()))
-    if copies:
+def _held(database: Database, current: Round, announced: NewestChange) -> Check:
+    """Whether the study holds what the server announces, and each sentence once."""
+    name, here = f"answers {current.name}", held.held(database, current.name)
+    if current.pulled_at is None:
+        return Check(name, "ok", "nothing was pulled yet")
+    if copies := sum(map(len, held.copies(database, current.name).values())):
         todo = f"intercoder push --round {current.name} --remove-copies"
-        return Check(f"round {current.name}", "warning", f"{copies:,} items on the server repeat a sentence", todo)
-    here = held.held(database, current.name)
-    even = (announced.n_sentences, announced.n_annotations) == (here.n_items, here.n_annotations)
-    if even or current.pulled_at is None:
-        return None
-    has = "an unknown number" if here.n_annotations is None else f"{here.n_annotations:,}"
-    return Check(
-        f"round {current.name}",
-        "warning",
-        f"the study holds {has} annotations of {here.n_items:,} sentences: something changed since the last pull",
-        f"intercoder pull --round {current.name}",
-    )
+        return Check(name, "warning", f"{copies:,} items on the server repeat a sentence", todo)
+    todo = f"intercoder pull --round {current.name}"
+    if here.n_annotations is None:
+        return Check(name, "warning", "not compared with the server since an earlier version pulled them", todo)
+    holds = f"{here.n_annotations:,} annotations of {here.n_items:,} sentences"
+    if (announced.n_sentences, announced.n_annotations) == (here.n_items, here.n_annotations):
+        return Check(name, "ok", f"the study holds what the server announces: {holds}")
+    return Check(name, "warning", f"the study holds {holds}: something changed since the last pull", todo)
 
 
 def _page(server: LabelStudio, database: Database, name: str, project_id: int) -> Check:

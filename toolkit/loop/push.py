@@ -242,15 +242,16 @@ def _again(database: Database, server: LabelStudio, found: Round, identity: str)
 
 
 def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:
-    """How many annotations that count each sentence has from the projects the round had before."""
+    """How many people coded each sentence, in a way that counts, in the projects the round had before."""
     current = rounds.get(database, round_name)
     if current.project == 1:
         return {}
-    return Counter(
-        annotation.sentence_id
+    coded = {
+        (annotation.sentence_id, annotation.annotator)
         for annotation in annotations_of(database, round_name)
         if annotation.project < current.project and annotation.excluded_because in {None, "revised"}
-    )
+    }
+    return Counter(sentence_id for sentence_id, _ in coded)
 
 
 def _update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> None:

@@ -84,6 +84,18 @@ class TestDoctor:
             c.name for c in checks
         }
 
+    def test_what_the_server_has_and_the_study_has_not(self, pushed: LiveStudy) -> None:
+        def answers() -> str:
+            (check,) = [check for check in doctor(pushed.study) if check.name == "answers pilot"]
+            return f"{check.outcome}: {check.found}"
+
+        pull(pushed.study)
+        assert answers().startswith("ok: the study holds what the server announces: 0 annotations of 5 sentences")
+        pushed.code(pushed.emails[0], 0, WRITER)
+        assert answers().startswith("warning: the study holds 0 annotations of 5 sentences")
+        pull(pushed.study)
+        assert answers().startswith("ok: the study holds what the server announces: 1 annotations of 5 sentences")
+
     def test_a_clock_that_is_wrong(self, pushed: LiveStudy) -> None:
         checks = doctor(pushed.study, clock=lambda: datetime.now(UTC) - timedelta(minutes=10))
         (clock,) = [check for check in checks if check.name == "clock"]
