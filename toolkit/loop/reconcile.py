@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toolkit.labelstudio.records import ChangedPage, SentenceState
     from toolkit.labelstudio.session import LabelStudio
 
-_NOTICED = 5
+_NOTICED = 10
 """Fewer annotations or sentences than this may go without being asked about."""
 
 
