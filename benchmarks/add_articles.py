@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,6 +11,7 @@ from pathlib import Path
 
 import nupunkt
 
+from benchmarks.process import INTERCODER, run
 from benchmarks.row import Row
 from toolkit.loop.init import init
 
@@ -25,7 +23,6 @@ SPOKEN = (
     "the a of in on for minister border river market council report drought union prices talks officials said "
     "denied Monday London Dr. Mr. U.S. percent 3.5 million about after while because who which new old large"
 )
-_ADD = "from toolkit.cli import main; main()"
 
 
 def rows(arguments: Sequence[str]) -> Iterator[Row]:
@@ -45,26 +42,15 @@ def _grown(fewer: int, n: int, *, sentences: tuple[int, int]) -> Iterator[Row]:
                 nupunkt.sent_spans(text)
             bare = time.perf_counter() - begun
             del texts
-            seconds, memory = _added(init(Path(scratch) / "study").folder, file)
-        grown = f", {seconds / size / each:.2f} of the time per row of a quarter of them" if each else ""
-        each = seconds / size
+            ran = run(init(Path(scratch) / "study").folder, INTERCODER, "add", str(file))
+        grown = f", {ran.seconds / size / each:.2f} of the time per row of a quarter of them" if each else ""
+        each = ran.seconds / size
         yield Row(
             f"add {size:,} articles of {sentences[0]} to {sentences[1]} sentences from CSV, whole process",
-            f"{seconds:.1f} s, peak {memory:.0f} MB{grown}",
+            f"{ran.seconds:.1f} s, peak {ran.memory:.0f} MB{grown}",
             f"`nupunkt` alone, on texts in memory {bare:.1f} s",
-            f"{bare / seconds:.2f}",
+            f"{bare / ran.seconds:.2f}",
         )
-
-
-def _added(study: Path, file: Path) -> tuple[float, float]:
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-c", _ADD, "add", str(file)], cwd=study, stderr=subprocess.DEVNULL
-    ) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, process.returncode
-    return time.perf_counter() - begun, used.ru_maxrss / 1024
 
 
 def _table(file: Path, n: int, sentences: tuple[int, int]) -> list[str]:

@@ -10,18 +10,18 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from benchmarks.postgres import on_postgres
+from benchmarks.process import INTERCODER, Ran, run
 from benchmarks.push_pull import (
     ANNOTATORS,
     GRACE,
@@ -47,15 +47,7 @@ SENTENCES = 100_000
 SMALLER = 5
 EDITED = 100
 MOST_MEMORY = 500
-_COMMAND = "from toolkit.cli import main; main()"
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A command as a process of its own: seconds, and its peak of memory in MB."""
-
-    seconds: float
-    memory: float
+_STARTED = "import label_studio_sdk, toolkit.codebook.parse, toolkit.loop.pull, toolkit.labelstudio.session"
 
 
 def rows(arguments: Sequence[str]) -> Iterator[Row]:
@@ -68,14 +60,20 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
         with (on_postgres if options.postgres else _embedded)(folder / "server") as (url, token):
             where = "PostgreSQL" if options.postgres else "SQLite"
             before: dict[str, float] = {}
+            ran = run(folder, _STARTED)
+            yield Row(
+                "of each of these: Python, the SDK and the codebook's reader",
+                f"{ran.seconds:.2f} s, {ran.memory:.0f} MB",
+            )
             for n in (options.sentences // SMALLER, options.sentences):
                 yield from at_size(n, folder / str(n), url, token, where=where, before=before, grace=GRACE)
 
 
 @contextmanager
 def _embedded(folder: Path) -> Iterator[tuple[str, str]]:
-    running = embedded.start(copy_of_migrated(folder))
+    copy_of_migrated(folder)
     try:
+        running = embedded.start(folder)
         yield running.url, embedded.credentials(folder).token
     finally:
         embedded.stop(folder)
@@ -99,9 +97,9 @@ def at_size(
 
     pushed = made_study(folder / "pushed", n)
     connect(pushed, url, token)
-    ran = _run(pushed, "push", "--annotators-per-sentence", str(ANNOTATORS))
+    ran = _command(pushed, "push", "--annotators-per-sentence", str(ANNOTATORS))
     yield row("push", ran, _bare_push(pushed, url, token))
-    yield row("push again, nothing to send", _run(pushed, "push"))
+    yield row("push again, nothing to send", _command(pushed, "push"))
 
     study = made_study(folder / "annotated", n)
     connect(study, url, token)
@@ -109,14 +107,14 @@ def at_size(
     time.sleep(grace)
     project_id = _project(study)
     bare = _seconds(lambda http: read_all(http, project_id, fields="all", include=ENTRY_FIELDS, size=PAGE), url, token)
-    yield row(f"pull, {ANNOTATORS} annotations each", _run(study, "pull"), bare)
+    yield row(f"pull, {ANNOTATORS} annotations each", _command(study, "pull"), bare)
     held = _held(study)
     assert len(held) == n * ANNOTATORS, len(held)
     with study.open() as database:
         since = rounds.get(database, "pilot").watermark
     nothing = page_request(project_id, changed_after(since), order="tasks:id", fields="all", include="id", size=PAGE)
     bare = _seconds(lambda http: http.get("/api/tasks", params=nothing), url, token)
-    yield row("pull again, nothing new: reconciled with the server", _run(study, "pull"), bare)
+    yield row("pull again, nothing new: reconciled with the server", _command(study, "pull"), bare)
 
     edited = held[:: max(1, len(held) // EDITED)][:EDITED]
     _edit(edited, url, token)
@@ -124,25 +122,16 @@ def at_size(
         project_id, changed_after(since), order="tasks:id", fields="all", include=ENTRY_FIELDS, size=PAGE
     )
     bare = _seconds(lambda http: http.get("/api/tasks", params=changed), url, token)
-    yield row(f"pull, {len(edited)} annotations edited", _run(study, "pull"), bare)
+    yield row(f"pull, {len(edited)} annotations edited", _command(study, "pull"), bare)
     with study.open() as database:
         twice = sum(stored.n_versions == 2 for stored in pulled.newest(database, "pilot"))
     assert twice == len(edited), twice
-    yield row("pull --full, nothing new", _run(study, "pull", "--full"))
-    yield row("status", _run(study, "status"))
+    yield row("pull --full, nothing new", _command(study, "pull", "--full"))
+    yield row("status", _command(study, "status"))
 
 
-def _run(study: Study, *command: str) -> Ran:
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, *command], cwd=study.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
-        said = process.stderr.read() if process.stderr is not None else b""
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=said.decode(errors="replace")[-2000:])
-    return Ran(time.perf_counter() - begun, used.ru_maxrss / 1024)
+def _command(study: Study, *command: str) -> Ran:
+    return run(study.folder, INTERCODER, *command)
 
 
 def _bare_push(pushed: Study, url: str, token: str) -> float:
@@ -194,6 +183,7 @@ def _project(study: Study) -> int:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # by way of what ends the servers
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the start", flush=True)
     for row in rows(sys.argv[1:]):

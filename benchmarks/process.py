@@ -1,0 +1,38 @@
+"""A command as a process of its own: how long it takes, and how much memory."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+# What the kernel tells a parent of a child's memory begins with the parent's own; the child itself knows better.
+_REPORTING = (
+    "import atexit, sys; from pathlib import Path; told = Path(sys.argv.pop()); "
+    "atexit.register(lambda: told.write_bytes(Path('/proc/self/status').read_bytes())); "
+)
+INTERCODER = "from toolkit.cli import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """Seconds from start to end, and the peak of memory in MB."""
+
+    seconds: float
+    memory: float
+
+
+def run(folder: Path, program: str, *arguments: str) -> Ran:
+    """A Python program run in ``folder``; CalledProcessError with what it said if it fails."""
+    with tempfile.NamedTemporaryFile() as told:
+        command = [sys.executable, "-c", _REPORTING + program, *arguments, told.name]
+        begun = time.perf_counter()
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        seconds = time.perf_counter() - begun
+        peak = re.search(r"VmHWM:\s*(\d+) kB", told.read().decode())
+    assert peak is not None
+    return Ran(seconds, int(peak[1]) / 1024)
