@@ -13,6 +13,7 @@ from tests.live.conftest import MakeAnnotator, MakeProject
 from tests.live.server import CONFIG, LiveServer
 from toolkit.errors import ServerRefused
 from toolkit.labelstudio.accounts import signed_in
+from toolkit.labelstudio.connection import NotThere
 from toolkit.labelstudio.records import MarkedProject, RawEntry, SentenceOnServer
 from toolkit.labelstudio.session import LabelStudio, connect
 
@@ -323,6 +324,37 @@ def test_deleted_sentences_vanish_without_a_trace(server: LiveServer, lead: Labe
     server.raw("DELETE", f"/api/tasks/{sentences(lead, project_id)[0].remote_id}")
     assert lead.count(project_id) == 1
     assert entries(lead, project_id, newest) == []
+
+
+def test_totals_and_states_tell_what_a_project_holds_skips_counted_in_the_states_only(
+    lead: LabelStudio, project: MakeProject, annotator: MakeAnnotator
+) -> None:
+    """What reconciling rests on: two numbers of a project; of a sentence when it changed and what it carries."""
+    project_id = project(3)
+    first, second, _ = (each.remote_id for each in sentences(lead, project_id))
+    lead.submit(first, [WRITER], seconds=1)
+    annotator().submit(first, [WRITER], seconds=1)
+    lead.skip(second, seconds=1)
+    announced = lead.newest_change(project_id)
+    assert (announced.n_sentences, announced.n_annotations) == (3, 2)
+    (states,) = lead.states(project_id)
+    assert [(each.n_annotations, each.n_skips) for each in states] == [(2, 0), (0, 1), (0, 0)]
+    (page,) = lead.pages_changed_since(project_id, None)
+    assert [each.updated_at for each in states] == [entry.updated_at for entry in page.entries]
+    assert announced.newest_updated_at == max(each.updated_at for each in states)
+
+
+def test_sentences_can_be_asked_for_by_their_ids(lead: LabelStudio, project: MakeProject) -> None:
+    project_id = project(4)
+    ids = [each.remote_id for each in sentences(lead, project_id)]
+    lead.delete_sentence(ids[2])
+    pages = list(lead.pages_of(project_id, [ids[3], ids[2], ids[0]], page_size=1))
+    assert [entry.remote_id for page in pages for entry in page.entries] == [ids[0], ids[3]]
+    with pytest.raises(NotThere):
+        lead.delete_sentence(ids[2])
+    lead.delete_project(project_id)
+    with pytest.raises(NotThere):
+        lead.newest_change(project_id)
 
 
 def test_no_names_come_with_what_is_pulled(lead: LabelStudio, project: MakeProject, annotator: MakeAnnotator) -> None:
