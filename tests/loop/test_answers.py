@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,13 @@ def test_no_address_reaches_an_annotation(study: Database) -> None:
     pull(study, "a-1", raw(7, ANA), raw(9, LEAD))
     assert "@" not in repr(found(study))
     assert "example" not in repr(found(study))
+
+
+def test_without_answers_all_else_is_the_same(study: Database) -> None:
+    """Who did what, and whether it counts, does not hang on the answers."""
+    pull(study, "a-1", raw(1, ANA, choice("gate", "ok")), raw(2, ANA, choice("gate", "broken")))
+    pull(study, "a-2", raw(3, LEAD, choice("gate", "ok")), remote_id=2)
+    whole = list(annotations_of(study, "pilot"))
+    assert {bool(one.answers) for one in whole} == {True}
+    assert {one.excluded_because for one in whole} == {None, "revised", "not_registered"}
+    assert list(annotations_of(study, "pilot", with_answers=False)) == [replace(one, answers=()) for one in whole]

@@ -180,7 +180,7 @@ def _plan(
         decision=decision,
         codebook=f"{codebook.name} {codebook.version}",
         codebook_hash=codebook.hash,
-        n_articles=sum(1 for ids in by_article.values() if not set(ids).isdisjoint(everything)),
+        n_articles=sum(any(sentence_id in everything for sentence_id in ids) for ids in by_article.values()),
         n_sentences=len(everything),
         n_reliability_sentences=sum(
             1 for n in everything.values() if decision.reliability_annotators and n == decision.reliability_annotators

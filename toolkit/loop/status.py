@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -93,9 +93,9 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
     counted: Counter[str] = Counter()
     excluded: Counter[str] = Counter()
     skipped_sentences: set[str] = set()
-    by_annotator: dict[str, list[Annotation]] = defaultdict(list)
-    for annotation in annotations_of(database, current.name):
-        by_annotator[annotation.annotator].append(annotation)
+    by_annotator: dict[str, _Work] = defaultdict(_Work)
+    for annotation in annotations_of(database, current.name, with_answers=False):
+        by_annotator[annotation.annotator].take(annotation)
         if annotation.excluded_because is None:
             counted[annotation.sentence_id] += 1
         else:
@@ -117,7 +117,7 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
         actual_overlap=dict(sorted(Counter(counted[sentence_id] for sentence_id in planned).items())),
         excluded=dict(excluded),
         annotators=tuple(
-            _annotator(name, by_annotator.get(name, ()), drafts, registered=name in registered)
+            _annotator(name, by_annotator.get(name, _Work()), drafts, registered=name in registered)
             for name in sorted({*registered, *by_annotator}, key=lambda name: (name not in registered, name))
         ),
         pulled_at=current.pulled_at,
@@ -127,20 +127,26 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
     )
 
 
-def _annotator(
-    name: str,
-    annotations: Sequence[Annotation],
-    drafts: Counter[str | None] | None,
-    *,
-    registered: bool,
-) -> AnnotatorProgress:
-    coded = [annotation for annotation in annotations if not annotation.skipped]
-    seconds = [annotation.seconds_spent for annotation in coded if annotation.seconds_spent is not None]
+@dataclass(slots=True)
+class _Work:
+    """What one annotator did; of their annotations nothing else is kept, so that memory hardly grows with them."""
+
+    coded: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
+    seconds: list[float] = field(default_factory=list)
+
+    def take(self, annotation: Annotation) -> None:
+        (self.skipped if annotation.skipped else self.coded).add(annotation.sentence_id)
+        if not annotation.skipped and annotation.seconds_spent is not None:
+            self.seconds.append(annotation.seconds_spent)
+
+
+def _annotator(name: str, work: _Work, drafts: Counter[str | None] | None, *, registered: bool) -> AnnotatorProgress:
     return AnnotatorProgress(
         annotator=name,
         registered=registered,
-        done=len({annotation.sentence_id for annotation in coded}),
+        done=len(work.coded),
         in_progress=drafts[name] if drafts is not None else None,
-        skipped=len({annotation.sentence_id for annotation in annotations if annotation.skipped}),
-        seconds=median(seconds) if seconds else None,
+        skipped=len(work.skipped),
+        seconds=median(work.seconds) if work.seconds else None,
     )
