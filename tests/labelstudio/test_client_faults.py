@@ -33,6 +33,7 @@ READS: dict[str, Call] = {
     "states": lambda ls: list(ls.states(1)),
     "in_progress": lambda ls: ls.in_progress(1),
     "mine_done": lambda ls: ls.mine_done(1),
+    "done_by": lambda ls: ls.done_by(1, 7),
 }
 WRITES: dict[str, Call] = {
     "create_project": lambda ls: ls.create_project(
