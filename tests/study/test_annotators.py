@@ -76,7 +76,3 @@ def test_a_number_that_is_somebody_elses_now_is_another_server(database: Databas
     with pytest.raises(ServerRefused, match=r"account 2 .* somebody else"):
         annotators.learn_accounts(database, "embedded", {1: ANA, 2: "new@example.org"})
     assert annotators.accounts(database, "embedded") == {1: ANA, 2: BEN}
-    for number in (1, 2):
-        assert annotators.set_accounts_aside(database, "embedded") == f"embedded#{number}"
-        annotators.learn_accounts(database, "embedded", {1: "new@example.org", 2: ANA})
-    assert annotators.accounts(database, "embedded#1") == {1: ANA, 2: BEN}

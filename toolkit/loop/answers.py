@@ -11,7 +11,7 @@ from toolkit.codebook.checking import check_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.labelstudio.decode import RawAnnotation, read_annotation
-from toolkit.study import annotators, articles, pulled, rounds
+from toolkit.study import annotators, articles, former, pulled, rounds
 from toolkit.study.database import Database
 from toolkit.study.records import Annotation, Exclusion, annotation_name
 from toolkit.study.rounds import CodebookVersion
@@ -44,7 +44,7 @@ def who(database: Database, round_name: str) -> Who:
     return Who(
         pseudonym_of=pseudonyms(current.server_url or ""),
         registered=frozenset(registered.values()),
-        formerly={p: pseudonyms(server) for p, server in rounds.former_accounts(database, round_name).items()},
+        formerly={p: pseudonyms(server) for p, server in former.former_accounts(database, round_name).items()},
     )
 
 

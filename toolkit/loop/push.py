@@ -21,7 +21,7 @@ from toolkit.loop.progress import Progress, silent
 from toolkit.loop.round_project import mark, round_project
 from toolkit.loop.transfer import Transfer
 from toolkit.report.plan import PushPlan
-from toolkit.study import annotators, articles, rounds, settings
+from toolkit.study import annotators, articles, former, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
@@ -95,8 +95,7 @@ def push(
             return PushResult(plan, dry_run=True, notes=plan.notes)
         with open_server(study, tell=tell) as server:
             server.me()  # it answers and accepts us: only now is anything decided for good
-            if again and found is not None:
-                _again(database, server, found, identity)
+            left = _again(database, server, found, identity) if again and found is not None else ()
             if found is None:
                 rounds.create(database, round_name, plan.decision, codebook, document=text)
             if wanted:
@@ -138,7 +137,7 @@ def push(
                 removed_copies=tuple(transfer.removed),
                 page_differences=drifted,
                 page_mended=mend_page and bool(drifted),
-                notes=(*plan.notes, *said, *transfer.notes),
+                notes=(*plan.notes, *left, *said, *transfer.notes),
             )
 
 
@@ -218,27 +217,23 @@ def _check_codebook_change(database: Database, round_name: str, codebook: Codebo
         )
 
 
-def _again(database: Database, server: LabelStudio, found: Round, identity: str) -> None:
-    """Let go of the project of a round that is to be made anew; UsageError where it is still there."""
+def _again(database: Database, server: LabelStudio, found: Round, identity: str) -> tuple[str, ...]:
+    """Let go of the project of a round that is to be made anew, and say of which others; UsageError if it is there."""
     if found.project_id is None:
-        return
-    people = {person.user_id: person.email for person in server.people()}
-    accounts = str(found.server_url)
+        return ()
     if found.server_url == identity:
-        replaced = bool(annotators.other_people(database, identity, people))
-        if not replaced and found.project_id in {one.project_id for one in server.projects_with(mark(database, found))}:
+        people = {person.user_id: person.email for person in server.people()}
+        if annotators.other_people(database, identity, people):
+            # Nothing on this server is what the study knew there: every round is to be made anew, one by one.
+            others = [name for name in former.leave_server(database, identity) if name != found.name]
+            return tuple(f"round {name} is not on this server either: push it --again as well" for name in others)
+        if found.project_id in {one.project_id for one in server.projects_with(mark(database, found))}:
             raise UsageError(
                 f"round {found.name!r} has its project {found.project_id} on {server.url} still",
                 todo="`intercoder push` goes on with it; another pass of coding is another round: --round NAME.",
             )
-        if replaced:
-            # Nothing on this server is what the study knew there: every round is to be made anew, one by one.
-            accounts = annotators.set_accounts_aside(database, identity)
-            for name in rounds.names(database):
-                if rounds.get(database, name).server_url == identity:
-                    rounds.leave_project(database, name, accounts=accounts)
-            return
-    rounds.leave_project(database, found.name, accounts=accounts)
+    former.leave_project(database, found.name)
+    return ()
 
 
 def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:

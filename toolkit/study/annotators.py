@@ -77,18 +77,6 @@ def other_people(database: Database, server_url: str, seen: Mapping[int, str]) -
     return tuple(number for number, email in seen.items() if known.get(number, email.casefold()) != email.casefold())
 
 
-def set_accounts_aside(database: Database, server_url: str) -> str:
-    """Keep the accounts learnt from a server under another name, because another server has its place; that name."""
-    with database.transaction() as connection:
-        n = connection.execute(
-            "SELECT count(DISTINCT server_url) FROM accounts WHERE server_url LIKE ? || '#%'", (server_url,)
-        ).fetchone()[0]
-        aside = f"{server_url}#{n + 1}"
-        connection.execute("UPDATE accounts SET server_url = ? WHERE server_url = ?", (aside, server_url))
-        connection.execute("UPDATE former_projects SET accounts = ? WHERE accounts = ?", (aside, server_url))
-    return aside
-
-
 def learn_accounts(database: Database, server_url: str, seen: Mapping[int, str]) -> None:
     """Record which account number on a server belongs to which address.
 

@@ -138,32 +138,6 @@ def set_project(database: Database, name: str, *, server_url: str, project_id: i
         )
 
 
-def leave_project(database: Database, name: str, *, accounts: str) -> None:
-    """Let go of a round's project, so that the round can be made anew: what was pulled from it stays as it is.
-
-    ``accounts`` names the accounts that the annotations pulled from it belong to.
-    """
-    with database.transaction() as connection:
-        connection.execute(
-            "INSERT INTO former_projects SELECT round, project, server_url, project_id, ?, ? FROM rounds "
-            "WHERE round = ? AND project_id IS NOT NULL",
-            (accounts, now(), name),
-        )
-        connection.execute(
-            "UPDATE rounds SET project = project + 1, project_id = NULL, server_url = NULL, watermark = NULL, "
-            "newest_seen = NULL, server_asked_at = NULL, asked_at = NULL WHERE round = ? AND project_id IS NOT NULL",
-            (name,),
-        )
-        connection.execute("UPDATE ledger SET remote_id = NULL WHERE round = ?", (name,))
-        connection.execute("DELETE FROM sweeps WHERE round = ?", (name,))
-
-
-def former_accounts(database: Database, name: str) -> Mapping[int, str]:
-    """Whose accounts the annotations of each former project of the round belong to, by project."""
-    rows = database.rows("SELECT project, accounts FROM former_projects WHERE round = ?", (name,))
-    return {row["project"]: row["accounts"] for row in rows}
-
-
 def change_codebook(database: Database, name: str, codebook: Codebook, *, document: str, since: datetime) -> None:
     """Record a new codebook version of a running round, in force from ``since`` (the server's clock) on."""
     with database.transaction() as connection:
