@@ -31,7 +31,7 @@ def on_every_database(does: Callable[[sqlite3.Connection], object]) -> None:
         does(connection)
         return connection
 
-    sqlite3.connect = connected  # type: ignore[assignment]
+    sqlite3.connect = connected  # type: ignore[assignment]  # the child counts and kills itself
 
 
 class Events:
@@ -84,7 +84,7 @@ def _watch_requests(event: Events) -> None:
         event(f"answer {request.method}")
         return response
 
-    httpx.HTTPTransport.handle_request = answered  # type: ignore[method-assign]
+    httpx.HTTPTransport.handle_request = answered  # type: ignore[method-assign]  # as above
 
 
 def _watch_files(event: Events, inside: str) -> None:
