@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import ndiff
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,8 @@ def killed(stage: Stage, command: Command, at: int, normal: Baseline) -> Outcome
 
 
 def clear(stage: Stage, command: Command, study: Path) -> None:
+    """Leave the stage as it was found: what commands say of the server must not depend on the cases before."""
+    stage.forget_newcomers()
     if command.writes_to_server:
         stage.forget(study)
     else:
@@ -125,7 +128,8 @@ def once_more(
     amiss = [*told(stage, command, clean, frozenset({0}))]
     amiss = [f"once more without faults: {line}" for line in amiss]
     if clean.code == 0 and command.says and same_words and clean.out != normal.out:
-        amiss.append(f"it says something else than without faults: {clean.out[-300:]}")
+        differ = [line for line in ndiff(normal.out.splitlines(), clean.out.splitlines()) if line[0] in "-+"]
+        amiss.append("it says something else than without faults: " + " / ".join(differ))
     return amiss + in_the_end(stage, command, study, before)
 
 

@@ -147,7 +147,7 @@ def _untouched(template: str) -> Check:
     return amiss
 
 
-AT_HOME = ("at.home@coders.example", "at.work@coders.example")  # these get accounts, which stay on the server
+AT_HOME = ("at.home@coders.example", "at.work@coders.example")  # these get accounts on the server
 NEWCOMERS = ("new.one@coders.example", "new.two@coders.example")
 
 
@@ -167,8 +167,7 @@ def _registered(*emails: str) -> Check:
 
 def _embedded(stage: Stage) -> Path:
     """A study whose own, embedded server is the stage's, behind the proxy; the newcomers have no account there yet."""
-    for email in AT_HOME:
-        stage.forget_account(email)
+    stage.forget_newcomers()
     return stage.as_embedded(stage.bare())
 
 

@@ -206,10 +206,14 @@ class Stage:
         settings.write_text(text.replace("embedded: false", "embedded: true"), encoding="utf-8")
         return study
 
-    def forget_account(self, email: str) -> None:
-        """Remove an account, and all that hangs on it, from the server's own database."""
+    def forget_newcomers(self) -> None:
+        """Remove every account that a case made, and all that hangs on it, from the server's own database."""
+        ours = {email.casefold() for email in self.addresses()}
         with self._on_server() as there:
-            users = [row["id"] for row in there.execute("SELECT id FROM htx_user WHERE email = ?", (email,))]
+            accounts = there.execute("SELECT id, email FROM htx_user").fetchall()
+            users = [row["id"] for row in accounts if row["email"].casefold() not in ours]
+            if not users:
+                return
             tables = [row["name"] for row in there.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             of_users = [
                 table
