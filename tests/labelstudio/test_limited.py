@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import socket
 import struct
 import threading
@@ -174,6 +175,14 @@ def test_the_word_ends_with_a_request_that_fails() -> None:
 # ---------------------------------------------------------------- a real connection
 
 
+def request_on(connection: socket.socket) -> bytes:
+    # To its last byte: closed with some of it unread, a connection is reset, and what was answered is thrown away.
+    with connection.makefile("rb", buffering=0) as sent:
+        head = b"".join(iter(sent.readline, b"\r\n"))
+        length = re.search(rb"(?i)^content-length: (\d+)", head, re.MULTILINE)
+        return head + b"\r\n" + (sent.read(int(length[1])) or b"" if length else b"")
+
+
 @contextmanager
 def server(serve: Callable[[socket.socket], None]) -> Iterator[tuple[str, list[bytes]]]:
     """The address of a server that hands each connection, after its request, to ``serve``; and the requests."""
@@ -187,7 +196,7 @@ def server(serve: Callable[[socket.socket], None]) -> Iterator[tuple[str, list[b
                 return
             with connection, suppress(OSError):  # whoever asked may have gone
                 connection.settimeout(60)
-                asked.append(connection.recv(65_536))
+                asked.append(request_on(connection))
                 serve(connection)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
