@@ -18,7 +18,7 @@ from tests.faults.runner import Ended
 from tests.faults.stage import Stage
 
 DOCUMENTED = frozenset({0, 2, 3, 4, 5, 6, 7})
-INCOMPLETE = 7
+USAGE, INCOMPLETE = 2, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,17 @@ def once_more(
 ) -> list[str]:
     """What is amiss after the command was run again without faults; copies it names are removed as it says."""
     stage.proxy.begin()
-    clean = stage.run(command.arguments, study)
-    if clean.code == INCOMPLETE and "more than once" in clean.err and command.arguments[0] == "push":
+    arguments = command.arguments
+    clean = stage.run(arguments, study)
+    if clean.code == USAGE and command.goes_on:
+        arguments = command.goes_on
+        clean = stage.run(arguments, study)
+    if clean.code == INCOMPLETE and "more than once" in clean.err and arguments[0] == "push":
         removed = stage.run(["push", "--remove-copies"], study)
         if removed.code != 0:
             return [f"copies on the server, and no way out: {removed.said()}"]
-        clean = stage.run(command.arguments, study)
-    amiss = [*told(stage, command, clean, frozenset({0}))]
+        clean = stage.run(arguments, study)
+    amiss = [*told(stage, command, clean, command.once_done)]
     amiss = [f"once more without faults: {line}" for line in amiss]
     if clean.code == 0 and command.says and same_words and clean.out != normal.out:
         differ = [line for line in ndiff(normal.out.splitlines(), clean.out.splitlines()) if line[0] in "-+"]
@@ -135,7 +139,7 @@ def once_more(
 
 def in_the_end(stage: Stage, command: Command, study: Path, before: set[Any]) -> list[str]:
     """What is wrong with a study whose command has ended well."""
-    lost = before - truth.versions(study)
+    lost = set() if command.erases else before - truth.versions(study)
     gone = [f"version of annotation {number} was lost" for _, number, _ in lost]
     return [*truth.damage(study), *gone, *command.amiss(stage, study)]
 

@@ -30,7 +30,7 @@ def twice_at_once(stage: Stage, command: Command, at: int, normal: Baseline) -> 
         passes(exchange)
 
     stage.proxy.begin(lambda request: held if request.number == at else passes)
-    first = stage.runner.start(command.arguments, study)
+    first = stage.runner.start(stage.spelled(command.arguments), study)
     amiss = [] if come.wait(_PATIENCE) else [f"request {at} never came"]
     second = stage.run(command.arguments, study)
     go_on.set()

@@ -237,7 +237,12 @@ class Stage:
 
     def run(self, arguments: Sequence[str], study: Path, **order: Any) -> Ended:
         """Run a command in the study to its end, in a process of its own."""
-        return self.runner.run(arguments, study, **order)
+        return self.runner.run(self.spelled(arguments), study, **order)
+
+    def spelled(self, arguments: Sequence[str]) -> list[str]:
+        """The arguments with what differs from stage to stage filled in: ``{url}``, ``{annotator}``."""
+        known = {"{url}": self.proxy.url, "{annotator}": self.emails[0] if self.emails else ""}
+        return [known.get(part, part) for part in arguments]
 
     def must(self, arguments: Sequence[str], study: Path) -> Ended:
         """Run a command that sets the scene."""
@@ -281,6 +286,13 @@ class Stage:
 
     def delete_task(self, task: int) -> None:
         self._hand("DELETE", f"/api/tasks/{task}/", self.server.token, None)
+
+    def copy_tasks(self, study: Path) -> None:
+        """A second item for each sentence, as a request that came late makes them."""
+        project = self.project(study)
+        with self._on_server() as there:
+            for task in _rows(there, "task", "project_id", project):
+                _inserted(there, "task", {**task, "id": None})
 
     def change_page(self, project: int) -> None:
         """What a lead, or anybody, may do on the settings page: other instructions."""

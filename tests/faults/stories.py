@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from tests.faults import truth
-from tests.faults.commands import coded
 from tests.faults.kinds import BY_NAME, planned
 from tests.faults.proxy import Deal, Request
 from tests.faults.runner import ROOT
+from tests.faults.scenes import coded
 from tests.faults.stage import Stage
 
 _DAY = timedelta(days=1)

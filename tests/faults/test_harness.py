@@ -12,11 +12,12 @@ import pytest
 
 from tests.faults import truth
 from tests.faults.cases import baseline, with_fault
-from tests.faults.commands import BY_NAME, coded
+from tests.faults.commands import BY_NAME
 from tests.faults.kinds import BY_NAME as KINDS
 from tests.faults.kinds import Kind
 from tests.faults.proxy import Exchange
 from tests.faults.runner import ROOT
+from tests.faults.scenes import coded
 from tests.faults.stage import Stage
 
 pytestmark = [pytest.mark.live, pytest.mark.faults]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -100,6 +101,8 @@ def transferred(study: Path, database: Path) -> list[str]:
         rounds = connection.execute("SELECT round, project, project_id FROM rounds").fetchall()
         ledger = connection.execute("SELECT round, sentence_id, annotators_wanted, remote_id FROM ledger").fetchall()
         frozen = {row[0]: row[1] for row in connection.execute("SELECT sentence_id, text FROM sentences")}
+        done = connection.execute(_CODED_BEFORE).fetchall()
+    coded = Counter((row["round"], row["sentence_id"]) for row in done if not json.loads(row["raw"])["was_cancelled"])
     there = of(database, study)
     amiss = []
     for each in rounds:
@@ -113,14 +116,28 @@ def transferred(study: Path, database: Path) -> list[str]:
                 have.setdefault(json.loads(task["data"]).get("sentence_id"), []).append(task)
         for row in ledger:
             if row["round"] == each["round"]:
-                amiss += _astray(row, have.pop(row["sentence_id"], []), frozen[row["sentence_id"]])
+                found, left = have.pop(row["sentence_id"], []), _left(row, coded)
+                if left > 0 or found:
+                    amiss += _astray(row, found, left, frozen[row["sentence_id"]])
         amiss += [f"{sentence_id} is on the server and not in the plan" for sentence_id in have]
     if not rounds:
         amiss.append("there is no round")
     return amiss
 
 
-def _astray(row: sqlite3.Row, tasks: Rows, text: str) -> Iterator[str]:
+_CODED_BEFORE = """
+SELECT DISTINCT a.round, a.sentence_id, json_extract(v.raw, '$.completed_by') AS account, v.raw FROM annotations a
+JOIN rounds r ON r.round = a.round AND a.project < r.project
+JOIN annotation_versions v USING (round, project, annotation_id, version) WHERE a.gone_at IS NULL
+"""
+
+
+def _left(row: sqlite3.Row, coded: Counter[tuple[str, str]]) -> int:
+    """How many annotators a sentence still needs: in a project made anew, less those who coded it in the one before."""
+    return int(row["annotators_wanted"]) - coded[row["round"], row["sentence_id"]]
+
+
+def _astray(row: sqlite3.Row, tasks: Rows, wanted: int, text: str) -> Iterator[str]:
     sentence_id = row["sentence_id"]
     if len(tasks) != 1:
         yield f"{sentence_id} is on the server {len(tasks)} times"
@@ -128,8 +145,8 @@ def _astray(row: sqlite3.Row, tasks: Rows, text: str) -> Iterator[str]:
     (task,) = tasks
     if task["id"] != row["remote_id"]:
         yield f"{sentence_id} is item {task['id']}, the study says {row['remote_id']}"
-    if task["overlap"] != row["annotators_wanted"]:
-        yield f"{sentence_id} goes to {task['overlap']} annotators, not {row['annotators_wanted']}"
+    if task["overlap"] != wanted:
+        yield f"{sentence_id} goes to {task['overlap']} annotators, not {wanted}"
     if json.loads(task["data"])["sentence"] != text:
         yield f"{sentence_id} has another text on the server"
 

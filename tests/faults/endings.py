@@ -1,0 +1,131 @@
+"""How to see that a command has done its work, each a list of what is amiss: nothing, where all is well."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from tests.faults import truth
+from tests.faults.stage import ARTICLES, LATER, Stage
+from toolkit.errors import IntercoderError
+from toolkit.labelstudio.accounts import signed_in
+
+Check = Callable[[Stage, Path], list[str]]
+AT_HOME = ("at.home@coders.example", "at.work@coders.example")  # these get accounts on the server
+NEWCOMERS = ("new.one@coders.example", "new.two@coders.example")
+_LOOKS = ("accounts", "meta")
+
+
+def transferred(stage: Stage, study: Path) -> list[str]:
+    return truth.transferred(study, stage.server_database)
+
+
+def page_follows(stage: Stage, study: Path) -> list[str]:
+    amiss = transferred(stage, study)
+    there = truth.of(stage.server_database, study)
+    if not all("Both of them" in project["label_config"] for project in there.projects):
+        amiss.append("the page does not follow the codebook")
+    tables = truth.contents(study)
+    (last,) = [row for row in tables["round_codebooks"] if row["sequence"] == len(tables["round_codebooks"])]
+    documents = {row["hash"]: row["document"] for row in tables["codebooks"]}
+    if documents[last["hash"]] != (study / "codebook.yaml").read_text(encoding="utf-8"):
+        amiss.append("the codebook in force is not the one in codebook.yaml")
+    if len(tables["round_codebooks"]) != 2:
+        amiss.append(f"the round has had {len(tables['round_codebooks'])} codebooks, not 2")
+    return amiss
+
+
+def pulled(stage: Stage, study: Path) -> list[str]:
+    amiss = truth.pulled(study, stage.server_database)
+    tasks = set(stage.tasks(study))
+    return amiss + [
+        f"the ledger says item {row['remote_id']}, which is not on the server"
+        for row in truth.contents(study)["ledger"]
+        if row["remote_id"] is not None and row["remote_id"] not in tasks
+    ]
+
+
+def untouched(template: str) -> Check:
+    def amiss(stage: Stage, study: Path) -> list[str]:
+        before, after = truth.contents(stage.template(template) or study), truth.contents(study)
+        return [f"table {name} has changed" for name in before if before[name] != after[name] and name not in _LOOKS]
+
+    return amiss
+
+
+def registered(*emails: str) -> Check:
+    def amiss(_: Stage, study: Path) -> list[str]:
+        tables = truth.contents(study)
+        have = {row["email"].casefold() for row in tables["annotators"]}
+        counted = {row["email"].casefold() for row in tables["round_annotators"]}
+        return [
+            f"a newcomer is not in {where}"
+            for where, who in (("annotators", have), ("the round", counted))
+            if not set(emails) <= who
+        ]
+
+    return amiss
+
+
+def can_sign_in(stage: Stage, study: Path) -> list[str]:
+    amiss = registered(*AT_HOME)(stage, study)
+    passwords = json.loads((study / "server" / "annotators.json").read_text(encoding="utf-8"))
+    for email in AT_HOME:
+        try:
+            with signed_in(stage.server.url, email=email, password=passwords[email]):
+                pass
+        except (IntercoderError, KeyError) as fault:
+            amiss.append(f"a newcomer cannot sign in: {fault}")
+    return amiss
+
+
+def all_sentences(_: Stage, study: Path) -> list[str]:
+    tables = truth.contents(study)
+    texts = Counter(row["text"] for row in tables["articles"])
+    amiss = [] if texts == Counter((*ARTICLES.values(), LATER)) else [f"articles: {dict(texts)}"]
+    return amiss + ([] if len(tables["sentences"]) == 8 else [f"{len(tables['sentences'])} sentences, not 8"])
+
+
+def connected(stage: Stage, study: Path) -> list[str]:
+    kept = json.loads((study / "credentials.json").read_text(encoding="utf-8"))
+    amiss = [] if kept["token"] == stage.server.token else ["the token is another"]
+    return amiss if stage.proxy.url in (study / "study.yaml").read_text(encoding="utf-8") else [*amiss, "no address"]
+
+
+def exported(stage: Stage, study: Path) -> list[str]:
+    newest = max((study / "versions").glob("v[0-9]*"), key=lambda version: int(version.name[1:]))
+    checked = stage.run(["validate", str(newest)], study)
+    amiss = [] if checked.code == 0 else [f"validate: {checked.said()}"]
+    written = pq.read_table(newest / "annotations.parquet").num_rows
+    counts = len(truth.contents(study)["annotations"])
+    return amiss + ([] if written == counts else [f"{written} annotations in the export, {counts} in the study"])
+
+
+def backed_up(_: Stage, study: Path) -> list[str]:
+    copy = study / "kept" / "study.db"
+    amiss = truth.damage(copy.parent)
+    return amiss if truth.contents(copy.parent) == truth.contents(study) else [*amiss, "the copy is another"]
+
+
+def erased(stage: Stage, study: Path) -> list[str]:
+    person = stage.annotators()[0]
+    tables = truth.contents(study)
+    amiss = [f"{len(tables['annotations'])} annotations are left, not 5"] if len(tables["annotations"]) != 5 else []
+    files = [file for file in study.rglob("*") if file.is_file() and person.encode() in file.read_bytes()]
+    return amiss + [f"the address is in {file.name}" for file in files]
+
+
+def made_anew(stage: Stage, study: Path) -> list[str]:
+    before = truth.contents(stage.template("lost") or study)["annotations"]
+    amiss = [] if truth.contents(study)["annotations"] == before else ["what was pulled has changed"]
+    return amiss + transferred(stage, study)
+
+
+def mended(stage: Stage, study: Path) -> list[str]:
+    (project,) = truth.of(stage.server_database, study).projects
+    hurried = "Hurry" in project["expert_instruction"]
+    return transferred(stage, study) + ["the page is the edited one"] * hurried
