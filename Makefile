@@ -8,8 +8,9 @@ STAMP := .venv/.installed
 demo: $(STAMP)-server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh seeds/demo.sh
 
+# A worker a core; each has a Label Studio of its own, hence no more than four.
 test: $(STAMP)-dev chromium
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Every fault at every moment of every command, an hour or two: it writes docs/reliability.md. With FAULTS="--each 2" two
 # moments of each are drawn, and the page says so. Hostile input first, for minutes.
