@@ -28,6 +28,9 @@ from typing import Any
 import httpx
 
 from tests.faults import kill
+from toolkit.codebook.parse import parse
+from toolkit.codebook.shipped import shipped_text
+from toolkit.loop.init import DEFAULT_CODEBOOK
 
 _LONGEST = 60
 _ALL = (
@@ -157,6 +160,7 @@ def main() -> None:
     time.sleep = lambda seconds: sleep(min(float(seconds), 0.002))  # before anything takes it as a default
     for name in _ALL:
         importlib.import_module(name)
+    parse(shipped_text(DEFAULT_CODEBOOK), source=DEFAULT_CODEBOOK)  # which every fork then remembers
     orders, answers = os.dup(0), os.fdopen(os.dup(1), "w", encoding="utf-8")
     answers.write("ready\n")
     answers.flush()

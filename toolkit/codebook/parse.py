@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 from toolkit.codebook.check import structural_faults
 from toolkit.codebook.document import Finding, read_document
 from toolkit.codebook.model import Codebook
@@ -14,23 +17,28 @@ def parse(text: str, *, source: str) -> Codebook:
 
     Raises ContractViolated with every fault at once (``source:line:column``), in the order of the file.
     """
-    root, findings = read_document(text)
-    if root is None:
-        raise _violated(findings, source)
-    if root.entries is None:
-        what = "a list" if root.items is not None else "one value"
-        place = root.place
-        raise _violated(
-            [*findings, Finding(place, f"a codebook is a map with name, version, language …; this is {what}")], source
-        )
-    codebook, refused = model_faults(root)
-    findings = [*findings, *refused, *structural_faults(root)]
-    if findings or codebook is None:
+    codebook, findings = _read(text)
+    if codebook is None:
         raise _violated(findings, source)
     return codebook
 
 
-def _violated(findings: list[Finding], source: str) -> ContractViolated:
+# A command meets one text several times: in the folder, in the study, of each round. Reading takes a tenth of a second.
+@lru_cache(maxsize=16)
+def _read(text: str) -> tuple[Codebook | None, tuple[Finding, ...]]:
+    root, findings = read_document(text)
+    if root is None:
+        return None, tuple(findings)
+    if root.entries is None:
+        what = "a list" if root.items is not None else "one value"
+        no_map = Finding(root.place, f"a codebook is a map with name, version, language …; this is {what}")
+        return None, (*findings, no_map)
+    codebook, refused = model_faults(root)
+    findings = [*findings, *refused, *structural_faults(root)]
+    return None if findings else codebook, tuple(findings)
+
+
+def _violated(findings: Iterable[Finding], source: str) -> ContractViolated:
     ordered = sorted(set(findings))
     faults = [Fault(f"{source}:{place.line}:{place.column}", message) for place, message in ordered]
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
