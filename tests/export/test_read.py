@@ -109,6 +109,20 @@ def test_the_codebook_files_are_the_texts_in_force(tmp_path: Path) -> None:
     assert not (result.folder / "codebook-pilot.yaml").exists()
 
 
+@pytest.mark.parametrize("drop", [False, True])
+def test_what_nothing_is_read_back_from_is_not_asked_for(folder: Path, drop: bool) -> None:
+    before = read_export(folder)
+    for table, column in (("answers", "in_agreement"), ("articles", "n_sentences"), ("sentences", "splitter")):
+
+        def change(whole: pa.Table, column: str = column) -> pa.Table:
+            if drop:
+                return whole.drop_columns([column])
+            return replaced(column, [None] * whole.num_rows, whole[column].type)(whole)
+
+        rewrite(folder / f"{table}.parquet", change)
+    assert read_export(folder) == before
+
+
 def test_rounds_come_oldest_first(tmp_path: Path) -> None:
     later = [replace(FULL, round="a", created_at=FULL.created_at.replace(year=2025)), replace(SPARSE, round="b")]
     texts = {"b": written(CODEBOOK), "a": written(CODEBOOK)}
@@ -235,7 +249,6 @@ def test_an_answer_of_no_annotation_is_a_fault(folder: Path) -> None:
         ("answers", "number", 7, None, "None is no answer to share"),
         ("answers", "text", 10, None, "None is no answer to note"),
         ("answers", "status", 4, "perhaps", None),
-        ("answers", "in_agreement", 4, None, None),
         ("spans", "label", 0, "Verb", "'Verb' is not a category of marks in its codebook"),
         ("spans", "start", 0, 5, "'said' is not what its sentence has there"),
         ("annotations", "sentence_id", 2, None, "is None, and excluded_because is None"),

@@ -106,10 +106,10 @@ def test_a_missing_file_and_one_more(folder: Path, name: str) -> None:
 
 
 def test_without_the_manifest_the_tables_are_still_checked(folder: Path) -> None:
+    edit(folder / "v2", "rejected", lambda table: table.drop_columns(["round"]))
     (folder / "v2" / "manifest.json").unlink()
-    (folder / "v2" / "rejected.parquet").unlink()
-    found = {(fault.file, fault.what) for fault in faults(folder / "v2")}
-    assert {("manifest.json", "is missing"), ("rejected.parquet", "table is missing")} <= found
+    found = {(fault.file, fault.column, fault.what) for fault in faults(folder / "v2")}
+    assert {("manifest.json", None, "is missing"), ("rejected.parquet", "round", "column is missing")} <= found
 
 
 @pytest.mark.parametrize("name", ["answers.parquet", "README.md", "codebook-old.yaml", "croissant.json"])

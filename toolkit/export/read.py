@@ -16,12 +16,25 @@ from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import BadInput
 from toolkit.export.faults import Faults
-from toolkit.export.restore import restored_answers, values
-from toolkit.export.stored import COMPUTED, NEEDED, stored_codebooks, stored_rounds, stored_tables
+from toolkit.export.restore import ANSWERS, SPANS, restored_answers, values
+from toolkit.export.stored import COMPUTED, stored_codebooks, stored_rounds, stored_tables
 from toolkit.export.versions import version_folder
 from toolkit.study.records import Annotation, project_and_number
 
 _Record = TypeVar("_Record", Article, Sentence, Annotation)
+_WORKED_OUT = {"article_id", "answers", "project"}
+USED: Mapping[str, tuple[str, ...]] = {
+    "articles": tuple(field.name for field in fields(Article)),
+    "sentences": tuple(field.name for field in fields(Sentence)),
+    "annotations": (
+        *(field.name for field in fields(Annotation) if field.name not in _WORKED_OUT),
+        "named_sentence",
+        "not_asked",
+    ),
+    "answers": ANSWERS,
+    "spans": SPANS,
+}
+"""The columns a study is read back from, by table; others may be there or not. What is computed is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +76,12 @@ def read_export(folder: Path) -> ExportedStudy:
 
     """
     folder = version_folder(folder)
-    if not any((folder / f"{name}.parquet").is_file() for name in (*NEEDED, COMPUTED)):
+    if not any((folder / f"{name}.parquet").is_file() for name in (*USED, COMPUTED)):
         raise BadInput(
             f"{folder} holds no export", todo="Name the folder `intercoder export` wrote to: answers.parquet is in it."
         )
     faults = Faults()
-    tables = stored_tables(folder, faults)
+    tables = stored_tables(folder, USED, faults)
     names = stored_rounds(folder, faults)
     if "annotations" in tables:
         names = sorted({*names, *tables["annotations"]["round"].drop_null().unique().to_pylist()})

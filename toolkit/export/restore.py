@@ -35,6 +35,14 @@ class _Row(NamedTuple):
     spans: tuple[Span, ...]
 
 
+_CELLS = tuple(name for name in _Row._fields if name != "spans")
+_MARK = ("round", "question", "sentence_id", "span_number", "label", "start", "end", "text", "submitted_unit")
+ANSWERS = tuple(dict.fromkeys((*ANSWER, *_CELLS)))
+"""The columns of ``answers`` that answers are made from."""
+SPANS = tuple(dict.fromkeys((*ANSWER, *_MARK)))
+"""And those of ``spans``."""
+
+
 class _Wrong(NamedTuple):
     column: str
     message: str
@@ -48,7 +56,7 @@ def restored_answers(
     An answer its codebook does not know, and a span whose words are not in its sentence, are faults.
     """
     annotations, answers = tables["annotations"], tables["answers"]
-    columns = [values(answers[name]) for name in _Row._fields if name != "spans"]
+    columns = [values(answers[name]) for name in _CELLS]
     spans = _spans(tables, codebooks, texts, faults)
     of: list[list[Answer]] = [[] for _ in range(annotations.num_rows)]
     made: dict[_Row, Answer | _Wrong] = {}  # answers are much alike: each different one is made once
@@ -148,8 +156,7 @@ def _spans(
 ) -> dict[int, tuple[Span, ...]]:
     """The spans of each answer that has any, in their order, by the answer's row."""
     spans = tables["spans"]
-    names = ("round", "question", "sentence_id", "span_number", "label", "start", "end", "text", "submitted_unit")
-    columns = [values(spans[name]) for name in names]
+    columns = [values(spans[name]) for name in _MARK]
     of: dict[int, list[tuple[int, Span]]] = {}
     answer_of = locate(spans, ANSWER, tables["answers"], ANSWER).tolist()
     for place, (answer, name, question, sentence, number, *cells) in enumerate(zip(answer_of, *columns, strict=True)):

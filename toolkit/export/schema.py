@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -106,6 +106,16 @@ class TableSchema(BaseModel):
             "intercoder.schema_sha256": self.hash,
         }
         return pa.schema([column.arrow for column in self.columns], metadata)
+
+    def narrowed(self, names: Collection[str]) -> TableSchema:
+        """The schema of some of its columns, with the keys that lie within them."""
+        keys = tuple(key for key in self.foreign_keys if set(key.fields) <= {*names})
+        columns = tuple(column for column in self.columns if column.name in names)
+        primary = self.primary_key if {*self.primary_key} <= {*names} else ()
+        kept = {
+            name: getattr(self, name) for name in type(self).model_fields
+        }  # and nothing worked out from all of them
+        return TableSchema.model_construct(**{**kept, "columns": columns, "primary_key": primary, "foreign_keys": keys})
 
 
 def arrow_type(name: str) -> pa.DataType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,10 +14,8 @@ from toolkit.errors import ContractViolated
 from toolkit.export.codebook_files import NEWEST, of_round
 from toolkit.export.conform import typed_tables
 from toolkit.export.faults import Faults
-from toolkit.export.schema import table_schemas
-
-NEEDED = ("articles", "sentences", "annotations", "answers", "spans")
-"""The tables a study is read back from; what is computed is not read, but for the rounds it is about."""
+from toolkit.export.schema import TableSchema, table_schemas
+from toolkit.export.written_schema import released_schema
 
 COMPUTED = "agreement"
 
@@ -25,18 +23,17 @@ WORDED = ("articles", "sentences", "spans")
 """The tables whose texts an export may leave out; a study is not read back without them."""
 
 
-def stored_tables(folder: Path, faults: Faults) -> dict[str, pa.Table]:
-    """The tables in the folder that are what their schemas say; whatever is wrong with the others is a fault.
+def stored_tables(folder: Path, used: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, pa.Table]:
+    """The tables in the folder, each with the columns ``used`` of it; whatever is wrong with them is a fault.
 
-    A column more than the schema has is no fault, so that tables of a later version can be read.
+    Each must be what the schema says that it was written under. Of a later program's tables, what is known is read.
     """
-    schemas = {name: schema for name, schema in table_schemas().items() if name in NEEDED}
     found: dict[str, Mapping[str, pa.ChunkedArray]] = {}
-    for name, schema in schemas.items():
-        wanted = [column.name for column in schema.columns]
-        if (table := _stored(folder, name, wanted, faults)) is not None:
+    readable: dict[str, TableSchema] = {}
+    for name, columns in used.items():
+        if (table := _stored(folder, name, columns, faults)) is not None:
             found[name] = {column: table[column] for column in table.column_names}
-    readable = {name: schema for name, schema in schemas.items() if name in found}
+            readable[name] = _written_under(table).narrowed(columns)
     among = Faults()
     typed = typed_tables(found, schemas=readable, faults=among)
     for fault in among.listed:
@@ -101,6 +98,13 @@ def _stored(folder: Path, name: str, columns: Iterable[str], faults: Faults) -> 
     except (OSError, pa.ArrowException) as why:
         faults.add(path.name, f"cannot be read as Parquet ({type(why).__name__})")
     return None
+
+
+def _written_under(table: pa.Table) -> TableSchema:
+    metadata = table.schema.metadata
+    name = metadata[b"intercoder.table"].decode()
+    schema = released_schema(name, metadata)
+    return table_schemas()[name] if isinstance(schema, str) else schema
 
 
 def _codebook(folder: Path, file: str, faults: Faults) -> Codebook | None:

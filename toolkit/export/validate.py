@@ -21,7 +21,7 @@ from toolkit.export.canonical import content_hash
 from toolkit.export.conform import typed_tables
 from toolkit.export.faults import LISTED, Faults
 from toolkit.export.manifest import MANIFEST_VERSION, ExportedFile, Manifest, file_hash, read_manifest
-from toolkit.export.schema import TableSchema, table_schemas
+from toolkit.export.schema import TableSchema
 from toolkit.export.texts_kept import wrong_texts
 from toolkit.export.versions import LATEST, MANIFEST, complete_versions, read_pointer, version_folder, version_name
 from toolkit.export.withheld import WORDS
@@ -80,7 +80,8 @@ def validate_export(folder: Path) -> Validation:
     """Everything wrong with an export: of the newest version where the folder holds versions, or of the folder itself.
 
     Checked are the pointer, every file's hash and presence, every table's schema, types, values and keys, the
-    codebooks, and what the pages for machines say of the tables.
+    codebooks, and what the pages for machines say of the tables. Each table is held to the schema it was written under,
+    and there must be those that the manifest names: an export of an earlier version may have fewer.
 
     Raises:
         BadInput: when the folder holds no export at all.
@@ -99,12 +100,13 @@ def validate_export(folder: Path) -> Validation:
         _check_pages(place, manifest, found)
     books = _codebooks(place, found)
     codebooks = _read_under(manifest, books)
-    tables, schemas = _tables(place, manifest, codebooks, found)
+    tables, released = _tables(place, found)
     if manifest is not None:
         _check_against(manifest, tables, books, found)
     if not _readable(manifest, books):  # what only a codebook can tell is not checked against others
-        schemas = {name: schema for name, schema in schemas.items() if name not in _with_templates()}
+        released = {name: schema for name, schema in released.items() if not schema.templates}
         codebooks = {}
+    schemas = {name: written_out(schema, codebooks.values()) for name, schema in released.items()}
     _check_tables(manifest, tables, schemas, codebooks, found)
     if manifest is not None and not found.count:
         _check_content(manifest, tables, books, found)
@@ -217,14 +219,8 @@ def _readable(manifest: Manifest | None, books: Codebooks) -> bool:
     return bool(books) if manifest is None else set(manifest.codebooks.values()) <= books.keys()
 
 
-def _with_templates() -> set[str]:
-    return {name for name, schema in table_schemas().items() if schema.templates}
-
-
-def _tables(
-    place: Path, manifest: Manifest | None, codebooks: Mapping[str, Codebook], found: _Found
-) -> tuple[dict[str, pa.Table], dict[str, TableSchema]]:
-    """Every table that can be read, with the schema it was written under."""
+def _tables(place: Path, found: _Found) -> tuple[dict[str, pa.Table], dict[str, TableSchema]]:
+    """Every table that can be read, with the released schema it was written under."""
     tables: dict[str, pa.Table] = {}
     schemas: dict[str, TableSchema] = {}
     for path in sorted(place.glob("*.parquet")):
@@ -246,10 +242,7 @@ def _tables(
                 )
             continue
         tables[path.stem] = table
-        schemas[path.stem] = written_out(schema, codebooks.values())
-    told = {*(manifest.tables if manifest else ()), *(path.stem for path in place.glob("*.parquet"))}
-    for name in sorted(table_schemas().keys() - told):
-        found.add(f"{name}.parquet", "table is missing")
+        schemas[path.stem] = schema
     return tables, schemas
 
 
