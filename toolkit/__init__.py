@@ -4,4 +4,4 @@ Layers, each importing only downwards: ``cli`` → ``loop`` → ``labelstudio``,
 ``agreement`` → ``corpus``, ``codebook`` → ``shipped`` → ``errors``.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
 from toolkit.export.schema import read_schema
 from toolkit.shipped import schemas_folder
 
@@ -22,6 +27,37 @@ RELEASED = {
 """Hash of what each schema says, by file name. Lines are added here, and none is ever changed."""
 
 
+CHANGELOG = Path(__file__).parents[2] / "CHANGELOG.md"
+
+
+def versions(names: Iterable[str]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for name in names:
+        table, version = name.removesuffix(".json").split(".v")
+        found[table].add(int(version))
+    return found
+
+
 def test_released_schemas_say_what_they_said_when_they_were_released() -> None:
     folder = schemas_folder() / "tables"
-    assert {path.name: read_schema(path).hash for path in sorted(folder.glob("*.v*.json"))} == RELEASED
+    assert {name: read_schema(folder / name).hash for name in RELEASED} == RELEASED
+
+
+def test_released_is_what_a_numbered_section_of_the_changelog_names() -> None:
+    sections = re.split(r"^## ", CHANGELOG.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    numbered = [section for section in sections if re.match(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d\n", section)]
+    assert len(numbered) >= 1
+    bullets = [
+        bullet for section in numbered for bullet in section.split("\n- ") if bullet.startswith("Schemas released:")
+    ]
+    named = [name for bullet in bullets for name in re.findall(r"`([a-z_]+\.v\d+)`", bullet)]
+    assert sorted(f"{name}.json" for name in named) == sorted(RELEASED)
+
+
+def test_between_releases_a_table_has_one_draft_at_most() -> None:
+    there = versions(path.name for path in (schemas_folder() / "tables").glob("*.v*.json"))
+    released = versions(RELEASED)
+    for table, found in there.items():
+        drafts = found - released[table]
+        assert drafts <= {max(released[table], default=0) + 1}, table
+        assert released[table] <= found, table
