@@ -57,7 +57,7 @@ $(STAMP)-server: pyproject.toml
 
 $(STAMP)-dev: $(STAMP)-server
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[server,dev]' 2>/dev/null \
-	  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,dev]'
+	  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
 clean:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -63,6 +64,53 @@ def test_it_takes_in_the_seed(installed: Path, tmp_path: Path) -> None:
     added = run(installed, "add", str(seed), where=tmp_path / "study")
     assert added.returncode == 0, added.stderr
     assert "1 article, 16 sentences" in added.stderr
+
+
+def test_without_the_html_extra_it_says_what_to_install(installed: Path, tmp_path: Path) -> None:
+    run(installed, "init", "study", where=tmp_path)
+    (tmp_path / "page.html").write_text("<html><body><p>Ministers resigned on Monday.</p></body></html>")
+    answer = run(installed, "add", "../page.html", where=tmp_path / "study")
+    assert answer.returncode == 3
+    assert 'page.html: web pages need one package more: pip install "intercoder[html]"' in " ".join(
+        answer.stderr.split()
+    )
+
+
+@pytest.mark.parametrize("extra", ["[server]", "[html]"])
+def test_the_pip_that_comes_with_python_can_install_it(wheel: Path, tmp_path: Path, extra: str) -> None:
+    """Resolved only: the server alone is two gigabytes. Older pips give up where newer ones do not."""
+    environment = tmp_path / "venv"
+    venv.create(environment, with_pip=True)  # the bundled one
+    command = [str(environment / "bin" / "python"), "-m", "pip", "install", "--dry-run", "--quiet", f"{wheel}{extra}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_lowest_versions_it_allows_do_the_first_jobs(wheel: Path, tmp_path: Path) -> None:
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+    assert uv is not None, "make installs it"
+    environment = tmp_path / "venv"
+    venv.create(environment)
+    command = [
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--resolution",
+        "lowest-direct",
+        "--python",
+        str(environment),
+        str(wheel),
+    ]
+    subprocess.run(command, check=True)
+    binary = environment / "bin"
+    assert run(binary, "init", "study", where=tmp_path).returncode == 0
+    added = run(binary, "add", str(ROOT / "seeds" / "articles"), where=tmp_path / "study")
+    assert added.returncode == 0, added.stderr
+    export = ROOT / "tests" / "frozen" / "v1" / "study" / "exports" / "frozen" / "v1"
+    for command_line in (["agree", str(export), "--round", "pilot", "--bootstrap", "50"], ["validate", str(export)]):
+        done = run(binary, *command_line, where=tmp_path)
+        assert done.returncode == 0, done.stderr
 
 
 def test_without_the_server_extra_it_says_what_to_install(installed: Path, tmp_path: Path) -> None:

@@ -53,8 +53,12 @@ def read(
         yield Fault(place, "empty: there is no text")
         return
 
-    from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that only web pages cost
-    from trafilatura.settings import Document  # noqa: PLC0415 - as above
+    try:
+        from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that only web pages cost
+        from trafilatura.settings import Document  # noqa: PLC0415 - as above
+    except ModuleNotFoundError:
+        yield Fault(place, 'web pages need one package more: pip install "intercoder[html]"; or save its text as .txt')
+        return
 
     try:
         found = bare_extraction(
