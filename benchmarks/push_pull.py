@@ -103,7 +103,7 @@ def _pull(folder: Path, pushed: Study, url: str, token: str, n: int) -> Iterator
     push_annotated(study, url, token)
     time.sleep(GRACE)
 
-    with study.open() as database:
+    with study.database() as database:
         project_id = rounds.get(database, "pilot").project_id
     assert project_id is not None
     with httpx.Client(base_url=url, headers=bare_headers(token), timeout=120) as http:
@@ -136,7 +136,7 @@ def push_annotated(study: Study, url: str, token: str) -> None:
         people = [
             make_account(server.invite_link(), email=email, password="a-long-passphrase").user_id for email in emails
         ]
-    with study.open() as database:
+    with study.database() as database:
         annotators.register(database, emails, round=None)
         texts = {sentence.sentence_id: sentence.text for sentence in articles.sentences(database)}
 
@@ -152,7 +152,7 @@ def push_annotated(study: Study, url: str, token: str) -> None:
 
 def _peak(study: Study, size: int) -> float:
     """Peak memory of a pull from nothing that is stopped after ``size`` sentences."""
-    with study.open() as database, database.transaction() as connection:
+    with study.database() as database, database.transaction() as connection:
         for table in ("annotation_versions", "annotations", "tombstones"):
             connection.execute(f"DELETE FROM {table}")
         connection.execute("UPDATE rounds SET watermark = NULL")

@@ -110,7 +110,7 @@ def at_size(
     yield row(f"pull, {ANNOTATORS} annotations each", _command(study, "pull"), bare)
     held = _held(study)
     assert len(held) == n * ANNOTATORS, len(held)
-    with study.open() as database:
+    with study.database() as database:
         since = rounds.get(database, "pilot").watermark
     nothing = page_request(project_id, changed_after(since), order="tasks:id", fields="all", include="id", size=PAGE)
     bare = _seconds(lambda http: http.get("/api/tasks", params=nothing), url, token)
@@ -123,7 +123,7 @@ def at_size(
     )
     bare = _seconds(lambda http: http.get("/api/tasks", params=changed), url, token)
     yield row(f"pull, {len(edited)} annotations edited", _command(study, "pull"), bare)
-    with study.open() as database:
+    with study.database() as database:
         twice = sum(stored.n_versions == 2 for stored in pulled.newest(database, "pilot"))
     assert twice == len(edited), twice
     yield row("pull --full, nothing new", _command(study, "pull", "--full"))
@@ -171,12 +171,12 @@ def _edit(annotation_ids: Sequence[int], url: str, token: str) -> None:
 
 
 def _held(study: Study) -> list[int]:
-    with study.open() as database:
+    with study.database() as database:
         return [stored.annotation_id for stored in pulled.newest(database, "pilot")]
 
 
 def _project(study: Study) -> int:
-    with study.open() as database:
+    with study.database() as database:
         project_id = rounds.get(database, "pilot").project_id
     assert project_id is not None
     return project_id

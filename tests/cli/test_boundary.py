@@ -177,7 +177,7 @@ def test_neither_token_nor_address_in_any_message(tmp_path: Path, study: Path) -
     assert TOKEN not in done.stderr + done.stdout
     from toolkit.study.folder import Study
 
-    with Study(study).open() as database:
+    with Study(study).database() as database:
         annotators.register(database, ["ana@example.org"], round=None)
     for command in (["status"], ["annotators", "list"], ["doctor"], ["pull"]):
         done = run(*command, cwd=study, LABEL_STUDIO_API_KEY=TOKEN)
@@ -278,7 +278,7 @@ def test_a_damaged_credentials_file_is_named(tmp_path: Path, kept: str) -> None:
 
 
 def test_erasing_somebody_is_asked_about_or_said(study: Path) -> None:
-    with Study(study).open() as database:
+    with Study(study).database() as database:
         annotators.register(database, ["anna@example.org"], round=None)
     asked = run("annotators", "erase", "anna@example.org", cwd=study)
     assert asked.returncode == 2

@@ -29,7 +29,7 @@ from toolkit.study.rounds import Decision
 def study(tmp_path: Path) -> Study:
     """Three sentences of two articles, each coded by two; one sentence has two opinions."""
     made = init.init(tmp_path / "study")
-    with made.open() as database:
+    with made.database() as database:
         articles.add(database, [numbered("a", 2), numbered("b", 1)], splitter="by hand", splitter_version="1")
         rounds.create(database, "pilot", Decision(2), codebook(), document=FULL)
         rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
@@ -81,7 +81,7 @@ def test_export_and_what_changed(study: Study, capsys: pytest.CaptureFixture[str
     again = export.export(study, replicates=0)
     assert found == plain(again) | {"changed": True}
     assert found["version"] == 1
-    with study.open() as database:
+    with study.database() as database:
         changed = raw(2, ANA, choice("gate", "broken"), at="12:00"), raw(3, BEN, choice("gate", "ok"), at="12:01")
         pull(database, "a-1", *changed)
     export.export(study, replicates=0)

@@ -29,7 +29,7 @@ MARK = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     made = several_rounds(tmp_path_factory.mktemp("pages") / "study")
-    with made.open() as database:
+    with made.database() as database:
         sweeps.finish(database, "main", Sweep(None, MARK, MARK + timedelta(minutes=1), MARK))
     return made
 
@@ -63,7 +63,7 @@ def test_the_manifest_names_every_file_with_its_size_rows_and_schema(version: Pa
 
 def test_the_manifest_says_what_it_was_made_from(version: Path, study: Study) -> None:
     manifest = read_manifest(version / MANIFEST)
-    with study.open() as database:
+    with study.database() as database:
         assert manifest.study_id == database.meta("study_id")
     assert [(one.round, one.codebook_version, one.codebook_file) for one in manifest.rounds] == [
         ("old", "1.0.0", "codebook-old.yaml"),

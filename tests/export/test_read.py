@@ -70,7 +70,7 @@ def test_a_study_of_several_rounds_comes_back_as_it_was(tmp_path: Path) -> None:
     made = several_rounds(tmp_path / "study")
     export(made, to=tmp_path / "out", replicates=0)
     back = read_export(tmp_path / "out")
-    with made.open() as database:
+    with made.database() as database:
         for name in ROUNDS:
             assert list(back.rounds[name].annotations) == list(annotations_of(database, name))
             assert back.rounds[name].codebook == codebook_of(database, name)

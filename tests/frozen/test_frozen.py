@@ -44,7 +44,7 @@ def study(frozen: Path, tmp_path: Path) -> Study:
 
 
 def names(study: Study) -> tuple[str, ...]:
-    with study.open() as database:
+    with study.database() as database:
         return rounds.names(database)
 
 
@@ -81,7 +81,7 @@ def test_the_study_opens_with_every_row_it_had(frozen: Path, study: Study) -> No
         for table in tables:
             columns = ", ".join(row[1] for row in old.execute(f"PRAGMA table_info({table})"))
             before[table] = columns, Counter(old.execute(f"SELECT {columns} FROM {table}"))
-    with study.open() as database:
+    with study.database() as database:
         for table, (columns, rows) in before.items():
             assert Counter(tuple(row) for row in database.rows(f"SELECT {columns} FROM {table}")) == rows, table
     assert len(before) > 10
@@ -107,7 +107,7 @@ def test_everything_can_be_asked_of_the_export(frozen: Path, study: Study) -> No
 
 
 def test_annotations_are_those_of_the_export(frozen: Path, study: Study) -> None:
-    with study.open() as database:
+    with study.database() as database:
         found = {one.annotation_id: one for name in rounds.names(database) for one in annotations_of(database, name)}
     rows = pq.read_table(handed_out(frozen) / "annotations.parquet").to_pylist()
     assert {row["annotation_id"] for row in rows} == set(found)

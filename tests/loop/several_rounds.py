@@ -47,7 +47,7 @@ def several_rounds(folder: Path) -> Study:
     """The study, in a new folder."""
     made = init(folder)
     first, cut = numbered("a", 4)
-    with made.open() as database:
+    with made.database() as database:
         add: list[Any] = [
             (replace(first, outlet="Daily", title="A", language="en"), cut),
             article("p", PARTY),

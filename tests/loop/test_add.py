@@ -24,7 +24,7 @@ def text_file(name: str, text: str) -> str:
 
 
 def sentences(study: Study) -> list[str]:
-    with study.open() as database:
+    with study.database() as database:
         return [sentence.text for sentence in articles.sentences(database)]
 
 
@@ -32,7 +32,7 @@ def test_articles_are_cut_and_frozen(study: Study) -> None:
     report = add(study, [text_file("harbour.txt", "The harbour closed. “Nobody told us 🎉,” she said.\n\nIt rained.")])
     assert (report.added, report.n_sentences, report.already, report.faults) == (("harbour",), 3, (), ())
     assert sentences(study) == ["The harbour closed.", "“Nobody told us 🎉,” she said.", "It rained."]
-    with study.open() as database:
+    with study.database() as database:
         frozen, cut = articles.one(database, "harbour")
     assert frozen.splitter == "nupunkt"
     assert [frozen.article.text[s.start : s.end] for s in cut] == [s.text for s in cut]
@@ -85,7 +85,7 @@ def test_ids_from_the_text_do_not_depend_on_the_name(study: Study, tmp_path: Pat
     one = add(study, [text_file("a/x.txt", "It rained.")], ids="content")
     two = add(other, [text_file("b/y.txt", "It rained.")], ids="content")
     assert one.added == two.added
-    with study.open() as left, other.open() as right:
+    with study.database() as left, other.database() as right:
         assert list(articles.sentences(left)) == list(articles.sentences(right))
 
 

@@ -21,7 +21,7 @@ FROZEN = Path(__file__).parents[1] / "frozen" / "v1" / "study"
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
     made = Study(Path(shutil.copytree(FROZEN, tmp_path / "study")))
-    with made.open():
+    with made.database():
         pass
     return made
 
@@ -67,7 +67,7 @@ def test_a_folder_that_is_not_there_is_named(study: Study, tmp_path: Path) -> No
 
 
 def test_it_is_made_while_another_command_writes_and_holds_what_was_committed(study: Study, tmp_path: Path) -> None:
-    with study.locked(), study.open() as database:
+    with study.locked(), study.database() as database:
         annotators.learn_accounts(database, "elsewhere", {1: "committed@example.org"})
         with database.transaction() as connection:
             connection.execute("INSERT INTO accounts VALUES ('elsewhere', 2, 'not yet')")
@@ -94,6 +94,6 @@ def test_put_back_it_works_and_is_written_ahead_again(study: Study, tmp_path: Pa
     shutil.copy(made.path, study.database_file)
     assert agree(study, round_name="main", replicates=5).estimates == before
     assert journal(study.database_file) == "wal"
-    with study.open() as database:
+    with study.database() as database:
         annotators.register(database, ["new@example.org"], round=None)
         assert len(annotators.registered(database)) == 4

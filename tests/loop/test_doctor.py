@@ -28,7 +28,7 @@ def deep(study: Study) -> dict[str, Check]:
 
 
 def alter(study: Study, *statements: str) -> None:
-    with study.open(), closing(sqlite3.connect(study.database_file)) as connection:
+    with study.database(), closing(sqlite3.connect(study.database_file)) as connection:
         for statement in statements:
             assert connection.execute(statement).rowcount > 0
         connection.commit()

@@ -32,7 +32,7 @@ ANNA, BEN = "anna@example.org", "ben@example.org"
 def study(tmp_path: Path) -> Study:
     """The frozen study of three annotators, brought up to date; ``chloe`` codes the round ``pilot`` only."""
     made = Study(Path(shutil.copytree(FROZEN, tmp_path / "study")))
-    with made.open():
+    with made.database():
         pass
     (made.folder / "server").mkdir()
     kept = {ANNA: "password-of-anna", BEN: "password-of-ben"}
@@ -41,12 +41,12 @@ def study(tmp_path: Path) -> Study:
 
 
 def counted(study: Study) -> dict[str, Annotation]:
-    with study.open() as database:
+    with study.database() as database:
         return {one.annotation_id: one for name in rounds.names(database) for one in annotations_of(database, name)}
 
 
 def of(study: Study, email: str) -> set[str]:
-    with study.open() as database:
+    with study.database() as database:
         name = annotators.pseudonym(database, email)
     return {number for number, one in counted(study).items() if one.annotator == name}
 
@@ -60,12 +60,12 @@ def raws(path: Path, user_id: int) -> Iterator[str]:
 
 def test_the_others_stay_as_they_were(study: Study) -> None:
     before, theirs = counted(study), of(study, ANNA)
-    with study.open() as database:
+    with study.database() as database:
         state = held.held(database, "pilot")
     done = erase(study, ANNA)
     assert (done.n_annotations, len(theirs) > 50) == (len(theirs) + len(gone_of(study, ANNA)), True)
     assert counted(study) == {number: one for number, one in before.items() if number not in theirs}
-    with study.open() as database:
+    with study.database() as database:
         assert {person.email for person in annotators.registered(database)} == {BEN, "chloe@example.org"}
         assert held.held(database, "pilot").n_items == state.n_items
         database.check()
@@ -87,7 +87,7 @@ def gone_of(study: Study, email: str) -> list[int]:
 
 
 def test_not_a_byte_is_left_in_the_files(study: Study) -> None:
-    with study.open() as database:
+    with study.database() as database:
         (number,) = (number for number, email in annotators.accounts(database, "embedded").items() if email == ANNA)
         pseudonym = annotators.pseudonym(database, ANNA)
     theirs = list(raws(study.database_file, number))
@@ -110,7 +110,7 @@ def test_it_is_recorded_as_a_count(study: Study) -> None:
     traces = found(study, ANNA)
     assert (traces.registered, traces.n_accounts, traces.erased_before) == (True, 1, False)
     erase(study, ANNA.upper())
-    with study.open() as database:
+    with study.database() as database:
         (row,) = database.rows("SELECT n_annotations, n_versions FROM erasures")
     assert tuple(row) == (traces.n_annotations, traces.n_versions)
 
@@ -125,7 +125,7 @@ def submitted(number: int, user_id: int, email: str, **more: Any) -> dict[str, A
 
 
 def test_a_later_pull_does_not_bring_them_back(study: Study, tmp_path: Path) -> None:
-    with study.open() as database:
+    with study.database() as database:
         entry = next(entry for entry in rounds.ledger(database, "main") if entry.remote_id is not None)
         numbers = {email: number for number, email in annotators.accounts(database, "embedded").items()}
     assert entry.remote_id is not None
@@ -147,10 +147,10 @@ def test_a_later_pull_does_not_bring_them_back(study: Study, tmp_path: Path) -> 
 
 def test_nobody_is_registered_again_under_an_erased_address(study: Study) -> None:
     erase(study, ANNA)
-    with study.open() as database, pytest.raises(UsageError, match="cannot be registered") as refused:
+    with study.database() as database, pytest.raises(UsageError, match="cannot be registered") as refused:
         annotators.register(database, ["new@example.org", "Anna@example.org"], round=None)
     assert [fault.place for fault in refused.value.faults] == ["Anna@example.org"]
-    with study.open() as database:
+    with study.database() as database:
         assert len(annotators.registered(database)) == 2
 
 
@@ -175,7 +175,7 @@ def test_stopped_before_the_file_was_written_anew_running_it_again_finishes(
     done = erase(study, ANNA)
     assert (done.n_annotations, done.n_versions) == (0, 0)
     assert b"password-of-anna" not in (study.folder / "server" / "annotators.json").read_bytes()
-    with study.open() as database:
+    with study.database() as database:
         assert len(list(database.rows("SELECT 1 FROM erasures"))) == 1
     assert ANNA.encode() not in study.database_file.read_bytes()
 
@@ -189,7 +189,7 @@ def test_stopped_in_the_transaction_nothing_was_erased(study: Study, monkeypatch
 
 
 def test_while_another_program_reads_the_log_is_not_said_to_be_clean(study: Study) -> None:
-    with closing(sqlite3.connect(study.database_file, isolation_level=None)) as reader, study.open() as database:
+    with closing(sqlite3.connect(study.database_file, isolation_level=None)) as reader, study.database() as database:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM meta").fetchone()
         database._connection.execute("PRAGMA busy_timeout = 1")  # not to wait half a minute here

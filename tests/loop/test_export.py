@@ -41,7 +41,7 @@ MENDED = (
 def study(tmp_path: Path) -> Study:
     """A round of one article, coded by two on either side of a change of its codebook that keeps answers."""
     made = init(tmp_path / "study")
-    with made.open() as database:
+    with made.database() as database:
         articles.add(database, [numbered("a", 2)], splitter="by hand", splitter_version="1")
         rounds.create(database, "pilot", Decision(2), codebook(), document=FULL)
         rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
@@ -65,7 +65,7 @@ def deaths(number: int) -> dict[str, Any]:
 
 def test_answers_from_before_a_change_are_exported_as_they_were_checked(study: Study) -> None:
     """A category that came later, a question that came later, and one no longer in the agreement table."""
-    with study.open() as database:
+    with study.database() as database:
         early = raw(7, ANA, choice("gate", "heading"), deaths(3), at="09:00")
         late = raw(8, BEN, choice("gate", "heading"), choice("doubt", "some"), deaths(3), at="11:00")
         pull(database, "a-1", early, late)
@@ -80,7 +80,7 @@ def test_answers_from_before_a_change_are_exported_as_they_were_checked(study: S
 
 
 def test_an_answer_to_nothing_the_codebook_asks_does_not_stop_the_export(study: Study) -> None:
-    with study.open() as database:
+    with study.database() as database:
         pull(database, "a-1", raw(7, ANA, choice("gate", "ok"), choice("mood", "good"), at="11:00"))
     rows = exported(study, "question", "code")
     assert {"question": "gate", "code": "ok"} in rows
@@ -112,15 +112,15 @@ def test_the_codebook_the_lead_edits_is_never_written_over(study: Study) -> None
 
 
 def test_a_pull_that_brings_nothing_makes_no_version_and_one_that_does_is_told_apart(study: Study) -> None:
-    with study.open() as database:
+    with study.database() as database:
         pull(database, "a-1", raw(7, ANA, choice("gate", "ok"), deaths(3), at="11:00"))
     assert export(study, replicates=0).version == 1
     later = datetime(2026, 3, 5, tzinfo=UTC)
-    with study.open() as database:
+    with study.database() as database:
         sweeps.finish(database, "pilot", Sweep(None, later, later + timedelta(minutes=1), later))
     again = export(study, replicates=20, seed=4)
     assert (again.version, again.changed) == (1, False)
-    with study.open() as database:
+    with study.database() as database:
         pull(database, "a-1", raw(7, ANA, choice("gate", "broken"), deaths(4), at="11:30"))
     after = export(study, replicates=0)
     assert (after.version, after.changed) == (2, True)
@@ -133,7 +133,7 @@ def test_a_pull_that_brings_nothing_makes_no_version_and_one_that_does_is_told_a
 
 
 def test_two_exports_of_a_study_into_two_places_are_the_same_bytes(study: Study, tmp_path: Path) -> None:
-    with study.open() as database:
+    with study.database() as database:
         pull(
             database,
             "a-1",

@@ -32,7 +32,7 @@ def said(folder: Path) -> str:
 
 
 def key_of(study: Study) -> str:
-    with study.open() as database:
+    with study.database() as database:
         return database.meta("key")
 
 
@@ -74,7 +74,7 @@ def test_the_same_person_has_one_pseudonym_in_a_study_and_another_in_the_next(tm
     assert key_of(first) != key_of(second)
     names = []
     for study in (first, second):
-        with study.open() as database:
+        with study.database() as database:
             names.append({email: annotators.pseudonym(database, email) for email in PEOPLE.values()})
     assert len({*names[0].values(), *names[1].values()}) == 2 * len(PEOPLE)
     exported = [export(study, to=tmp_path / f"out-{study.folder.name}", replicates=0) for study in (first, second)]
@@ -89,6 +89,6 @@ def test_the_same_person_has_one_pseudonym_in_a_study_and_another_in_the_next(tm
 
 
 def test_an_address_is_one_person_however_it_is_spelt(tmp_path: Path) -> None:
-    with several_rounds(tmp_path / "study").open() as database:
+    with several_rounds(tmp_path / "study").database() as database:
         names = {annotators.pseudonym(database, email) for email in ("Ana@Example.org", "ana@example.org")}
     assert len(names) == 1

@@ -29,7 +29,7 @@ def study(tmp_path: Path) -> Study:
     (tmp_path / "one.txt").write_text("The minister resigned.", encoding="utf-8")
     add(made, [str(tmp_path / "one.txt")])
     text = shipped_text("source-framing")
-    with made.open() as database:
+    with made.database() as database:
         rounds.create(database, "pilot", Decision(1), parse(text, source="x"), document=text)
         rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
         (sentence,) = articles.sentences(database)
@@ -40,7 +40,7 @@ def study(tmp_path: Path) -> Study:
 
 def of_the_round(study: Study) -> str:
     """The id of the one sentence the round has: a file without it would be of another project."""
-    with study.open() as database:
+    with study.database() as database:
         (entry,) = rounds.ledger(database, "pilot")
     return entry.sentence_id
 
@@ -61,7 +61,7 @@ def test_a_file_does_not_rename_the_accounts_the_server_told_of(study: Study, tm
     of_another = item(1, 1, completed_by=mallory, sentence_id=of_the_round(study))
     newcomer = item(2, 2, completed_by={"id": 7, "email": "New@example.org"})
     pull(study, from_file=saved(tmp_path, [of_another, newcomer]))
-    with study.open() as database:
+    with study.database() as database:
         assert annotators.accounts(database, "embedded") == {ANA: "ana@example.org", 7: "new@example.org"}
 
 
@@ -70,7 +70,7 @@ def test_a_file_with_a_fault_at_its_end_changes_nothing(study: Study, tmp_path: 
     twice = item(1500, 1, sentence_id=of_the_round(study))
     with pytest.raises(BadInput, match="one sentence only"):
         pull(study, from_file=saved(tmp_path, [*items, twice]))
-    with study.open() as database:
+    with study.database() as database:
         assert database.one("SELECT 1 FROM annotations") is None
         assert database.one("SELECT 1 FROM annotation_versions") is None
 

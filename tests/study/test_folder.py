@@ -26,13 +26,13 @@ def test_a_new_study_has_its_parts(tmp_path: Path) -> None:
     assert study.codebook_file.read_text(encoding="utf-8") == "name: x\n"
     assert settings.read(study.settings_file).name == "demo"
     assert (study.folder / "exports").is_dir()
-    with study.open() as opened:
+    with study.database() as opened:
         assert len(opened.meta("study_id")) == 16
 
 
 def test_only_the_owner_reads_the_database(tmp_path: Path) -> None:
     study = made(tmp_path)
-    with study.open() as opened, opened.transaction() as connection:
+    with study.database() as opened, opened.transaction() as connection:
         connection.execute("INSERT INTO accounts VALUES ('u', 1, 'e')")
         files = sorted(study.folder.glob("study.db*"))
         assert len(files) == 3  # with the write-ahead log and its index
@@ -112,7 +112,7 @@ def test_a_study_yaml_without_a_database_is_no_study(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no study"):
         folder.find(tmp_path)
     with pytest.raises(BadInput, match=r"study\.db does not exist"):
-        folder.find(tmp_path, chosen=tmp_path).open()
+        folder.find(tmp_path, chosen=tmp_path).database()
 
 
 def test_a_chosen_folder_that_is_no_study(tmp_path: Path) -> None:

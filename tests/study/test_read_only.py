@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def bring_up(folder: Path) -> None:
-    with Study(folder).open():
+    with Study(folder).database():
         pass
     (folder / "study.db.v1").unlink()
 
@@ -121,7 +121,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
 
 def test_an_older_one_is_read_through_a_copy_of_today(read: Study) -> None:
     before = contents(read.folder)
-    with read.open() as database:
+    with read.database() as database:
         row = database.one("PRAGMA user_version")
         assert row is not None
         assert row[0] == migrations.VERSION
@@ -131,7 +131,7 @@ def test_an_older_one_is_read_through_a_copy_of_today(read: Study) -> None:
 
 
 def test_a_write_is_refused_before_it_begins(read: Study) -> None:
-    with read.open() as database, pytest.raises(BadInput, match="can be read only") as refused:
+    with read.database() as database, pytest.raises(BadInput, match="can be read only") as refused:
         annotators.register(database, ["new@example.org"], round=None)
     assert "Copy the study's folder" in refused.value.todo
 
@@ -140,10 +140,10 @@ def test_damage_is_met_there_too(read: Study) -> None:
     with closing(sqlite3.connect(read.database_file)) as connection:
         connection.execute("DROP TABLE meta")
     with pytest.raises(BadInput, match="tables or columns are missing"):
-        read.open()
+        read.database()
     read.database_file.write_bytes(b"nothing of the kind " * 100)
     with pytest.raises(BadInput, match="not a study database"):
-        read.open()
+        read.database()
 
 
 def test_who_may_write(tmp_path: Path) -> None:

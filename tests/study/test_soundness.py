@@ -24,7 +24,7 @@ PLACES = 40
 def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The frozen study, brought up to date, everything in one file."""
     folder = Path(shutil.copytree(FROZEN, tmp_path_factory.mktemp("today") / "study"))
-    with Study(folder).open():
+    with Study(folder).database():
         pass
     (folder / "study.db.v1").unlink()
     assert sorted(path.name for path in folder.glob("study.db*")) == ["study.db"]
@@ -91,26 +91,26 @@ def test_an_answer_that_is_not_what_was_pulled_is_named(study: Study) -> None:
 
 def test_an_annotation_that_points_at_another_version_is_named(study: Study) -> None:
     altered(study, "UPDATE annotations SET version = 7 WHERE round = 'main' AND annotation_id = 190")
-    with study.open() as opened, pytest.raises(BadInput, match="annotation main-190 points at no version"):
+    with study.database() as opened, pytest.raises(BadInput, match="annotation main-190 points at no version"):
         list(pulled.newest(opened, "main"))
 
 
 @pytest.mark.parametrize("column", ["text = 'z' || text", "sha256 = upper(sha256)"])
 def test_an_article_whose_text_changed_is_named(study: Study, column: str) -> None:
-    with study.open() as opened:
+    with study.database() as opened:
         first = next(articles.articles(opened)).article.article_id
     altered(study, f"UPDATE articles SET {column} WHERE article_id = ?", first)
-    with study.open() as opened:
+    with study.database() as opened:
         for read in (articles.articles, articles.sentences):
             with pytest.raises(BadInput, match=f"the text of article {first} is not what was stored"):
                 list(read(opened))
 
 
 def test_a_sentence_that_is_not_in_its_article_is_named(study: Study) -> None:
-    with study.open() as opened:
+    with study.database() as opened:
         first = next(articles.sentences(opened)).sentence_id
     altered(study, "UPDATE sentences SET start = start + 1 WHERE sentence_id = ?", first)
-    with study.open() as opened, pytest.raises(BadInput, match=f"sentence {first} is not what stands"):
+    with study.database() as opened, pytest.raises(BadInput, match=f"sentence {first} is not what stands"):
         list(articles.sentences(opened))
 
 
@@ -118,27 +118,27 @@ def test_a_sentence_that_is_not_in_its_article_is_named(study: Study) -> None:
 def test_a_table_that_is_missing_is_named(study: Study, table: str) -> None:
     altered(study, f"ALTER TABLE {table} RENAME TO lost")
     with pytest.raises(BadInput, match="tables or columns are missing") as refused:
-        study.open()
+        study.database()
     assert {fault.place for fault in refused.value.faults} == {table}
 
 
 def test_a_file_that_says_it_is_older_than_it_is_is_damaged(study: Study) -> None:
     altered(study, "PRAGMA user_version = 1")
     with pytest.raises(BadInput, match="it has tables that schema version 1 has not"):
-        study.open()
+        study.database()
     assert not study.database_file.with_name("study.db.v1").exists()
 
 
 def test_an_empty_file_is_named_as_such(study: Study) -> None:
     study.database_file.write_bytes(b"")
     with pytest.raises(BadInput, match=r"study\.db is empty"):
-        study.open()
+        study.database()
     assert study.database_file.read_bytes() == b""
 
 
 def test_a_text_that_is_none_is_not_shown(study: Study) -> None:
     altered(study, "UPDATE ledger SET sentence_id = CAST(x'73656372657480' AS TEXT) WHERE sequence = 1")
-    with study.open() as opened, pytest.raises(BadInput, match="damaged") as refused:
+    with study.database() as opened, pytest.raises(BadInput, match="damaged") as refused:
         list(opened.rows("SELECT sentence_id FROM ledger"))
     assert "secret" not in str(refused.value)
 
@@ -154,7 +154,7 @@ def test_a_name_of_a_table_that_is_no_text_is_damage(study: Study) -> None:
         content = content.replace(sound, broken)
     study.database_file.write_bytes(content)
     with pytest.raises(BadInput, match="damaged"):
-        study.open()
+        study.database()
 
 
 def test_a_design_nobody_can_read_is_named(study: Study) -> None:

@@ -51,7 +51,7 @@ def add(
     from toolkit.corpus.sentences import SPLITTER, splitter_version
 
     mapping = column_mapping(columns)
-    with study.locked(), study.open() as database:
+    with study.locked(), study.database() as database:
         found = reading(
             paths,
             columns=mapping,

@@ -82,7 +82,7 @@ def agree(
 
     By default of the newest round that has annotations. Raises ``UsageError`` where there is no such round.
     """
-    with study.open() as database:
+    with study.database() as database:
         return agreement_of(
             _pulled(study, database),
             round_name=round_name,

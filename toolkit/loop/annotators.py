@@ -39,7 +39,7 @@ def add(study: Study, emails: Sequence[str], *, round_name: str | None = None, t
 
     _check(emails)
     url, _ = address_and_token(study)
-    with study.locked(), study.open() as database, open_server(study, tell=tell) as server:
+    with study.locked(), study.database() as database, open_server(study, tell=tell) as server:
         if round_name is not None and rounds.find(database, round_name) is None and rounds.names(database):
             rounds.get(database, round_name)
         before = {person.email for person in annotators.registered(database)}
@@ -84,7 +84,7 @@ def add(study: Study, emails: Sequence[str], *, round_name: str | None = None, t
 
 def listed(study: Study) -> tuple[Annotator, ...]:
     """The registered annotators, ordered by pseudonym."""
-    with study.open() as database:
+    with study.database() as database:
         return annotators.registered(database)
 
 

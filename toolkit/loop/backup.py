@@ -45,7 +45,7 @@ def backup(study: Study, *, to: Path | None = None, today: Callable[[], date] = 
         looked_at.extend(part.looked_at for part in parts)
         _refuse_existing(target)  # it may have come while this one was made
 
-    with study.open(checked=False) as database:
+    with study.database(checked=False) as database:
         database.copy_to(target, check=check)
     return Backup(target, target.stat().st_size, tuple(looked_at))
 

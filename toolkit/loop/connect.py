@@ -31,7 +31,7 @@ def connect(study: Study, url: str, token: str, *, move: bool = False, tell: Tel
 
     with (
         study.locked(),
-        study.open() as database,
+        study.database() as database,
         open_connection(url, token, patience=patience(once=True), tell=tell) as server,
     ):
         elsewhere = {

@@ -46,7 +46,7 @@ def doctor(
     if any(check.outcome == "problem" for check in checks[1:]):
         return tuple(checks)  # whatever is on the server, there is nothing to compare it with
     try:
-        with open_server(study, tell=tell, once=True) as server, study.open() as database:
+        with open_server(study, tell=tell, once=True) as server, study.database() as database:
             for check in _server(server, database, clock):
                 checks.append(check)
                 if check.outcome == "problem":
@@ -68,7 +68,7 @@ def _codebook(study: Study) -> Check:
 def _database(study: Study, *, deep: bool) -> Iterator[Check]:
     name = study.database_file.name
     try:
-        with study.open(checked=not deep) as database:
+        with study.database(checked=not deep) as database:
             if not deep:
                 size = study.database_file.stat().st_size / 1e6
                 how = "" if database.writable else ", can be read only"

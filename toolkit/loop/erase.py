@@ -41,7 +41,7 @@ class Erasure:
 
 def found(study: Study, email: str) -> Traces:
     """What the study holds of the person with this address. ``UsageError`` where that is nothing."""
-    with study.open() as database:
+    with study.database() as database:
         traces = erasure.traces(database, email)
     if not (traces.any or has_account(study, email)):
         raise UsageError(
@@ -59,7 +59,7 @@ def erase(study: Study, email: str, *, tell: Tell = untold) -> Erasure:
     """
     with study.locked():
         found(study, email)
-        with study.open() as database:
+        with study.database() as database:
             on_server, away = _on_server(study, database, email, tell)
             traces = erasure.traces(database, email)  # after what the server said of accounts
             erasure.erase(database, email)

@@ -45,7 +45,7 @@ def export(
 
     folder = exports_folder(study, to=to)
     chosen = settings.read(study.settings_file)
-    with study.open() as database:
+    with study.database() as database:
         sentences = list(articles.sentences(database))
         frozen = list(articles.articles(database))
         texts = {sentence.sentence_id: sentence.text for sentence in sentences}

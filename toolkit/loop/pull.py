@@ -56,7 +56,7 @@ def pull(
     checks, nothing is concluded from what it lacks, and what is gone comes back from it only with ``revive``.
     Raises ``ServerUnreachable``, ``ServerRefused``, ``TransferIncomplete``, ``BadInput`` (the file).
     """
-    with study.locked(), study.open() as database:
+    with study.locked(), study.database() as database:
         chosen = [rounds.get(database, name) for name in ([round_name] if round_name else rounds.names(database))]
         if not chosen:
             raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")

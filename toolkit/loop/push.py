@@ -79,7 +79,7 @@ def push(
     """
     text = read_codebook_text(study)
     codebook = parse(text, source=str(study.codebook_file.name))
-    with study.locked(), study.open() as database:
+    with study.locked(), study.database() as database:
         found = rounds.find(database, round_name)
         identity = server_identity(study)
         if not again:

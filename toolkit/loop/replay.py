@@ -63,7 +63,7 @@ def replay(
     if password is None:
         raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
     url, _ = address_and_token(study)
-    with study.replay_locked(email=email, round_name=round_name), study.open() as database:
+    with study.replay_locked(email=email, round_name=round_name), study.database() as database:
         codebook = codebook_of(database, round_name)
         current = rounds.get(database, round_name)
         remote = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(database, round_name)}

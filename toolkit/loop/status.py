@@ -31,7 +31,7 @@ def status(study: Study, *, tell: Tell = untold) -> StudyStatus:
     A server that does not answer is no failure: what needs it is None and ``server_away`` says why; ``tell`` hears
     of what is waited for and asked again.
     """
-    with study.open() as database:
+    with study.database() as database:
         live, away = _live(study, database, tell)
         n_articles, n_sentences = articles.count(database)
         progress = tuple(

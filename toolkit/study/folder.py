@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import BadInput, UsageError
-from toolkit.study import database, settings
+from toolkit.study import settings
+from toolkit.study.database import Database, open_database
+from toolkit.study.database import create as create_database
 
 _GITIGNORE = "study.db*\ncredentials.json\nserver/\n.lock\nexports/\n"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,39}")
@@ -51,9 +53,9 @@ class Study:
         """``server/``: data of the embedded Label Studio."""
         return self.folder / "server"
 
-    def open(self, *, checked: bool = True) -> database.Database:
+    def database(self, *, checked: bool = True) -> Database:
         """The study's database; close it by leaving the ``with`` block. ``BadInput`` where it is damaged."""
-        return database.open_database(self.database_file, checked=checked)
+        return open_database(self.database_file, checked=checked)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -112,7 +114,7 @@ def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> S
         raise BadInput(f"{folder} cannot be made: {os.strerror(fault.errno or 0)}") from None
     try:
         study = Study(draft)
-        database.create(study.database_file)
+        create_database(study.database_file)
         study.codebook_file.write_text(codebook_text, encoding="utf-8")
         study.settings_file.write_text(
             settings.initial(name.lstrip("."), exports=exports or "exports"), encoding="utf-8"

@@ -29,7 +29,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _add(study: Study, article_id: str) -> None:
-    with study.open() as database:
+    with study.database() as database:
         articles.add(database, [numbered(article_id, 2)], splitter="by hand", splitter_version="1")
 
 

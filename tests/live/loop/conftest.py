@@ -53,17 +53,17 @@ class LiveStudy:
         return parse(read_codebook_text(self.study), source="codebook.yaml")
 
     def ledger(self, round_name: str = "pilot") -> list[rounds.LedgerEntry]:
-        with self.study.open() as database:
+        with self.study.database() as database:
             return list(rounds.ledger(database, round_name))
 
     def project_id(self, round_name: str = "pilot") -> int:
-        with self.study.open() as database:
+        with self.study.database() as database:
             project_id = rounds.get(database, round_name).project_id
         assert project_id is not None
         return project_id
 
     def texts(self) -> dict[str, str]:
-        with self.study.open() as database:
+        with self.study.database() as database:
             return {sentence.sentence_id: sentence.text for sentence in articles.sentences(database)}
 
     @contextmanager

@@ -167,7 +167,7 @@ def come_back(study: LiveStudy) -> dict[str, Annotation]:
     (report,) = pull(study.study)
     assert not report.rejected
     texts = study.texts()
-    with study.study.open() as database:
+    with study.study.database() as database:
         return {texts[annotation.sentence_id]: annotation for annotation in annotations_of(database, "pilot")}
 
 

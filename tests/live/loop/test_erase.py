@@ -16,13 +16,13 @@ pytestmark = pytest.mark.live
 
 def check_even(study: LiveStudy, lead: LabelStudio) -> None:
     announced = lead.newest_change(study.project_id())
-    with study.study.open() as database:
+    with study.study.database() as database:
         here = held.held(database, "pilot")
     assert (announced.n_sentences, announced.n_annotations) == (here.n_items, here.n_annotations)
 
 
 def whose(study: LiveStudy) -> list[str]:
-    with study.study.open() as database:
+    with study.study.database() as database:
         return [one.annotator for one in annotations_of(database, "pilot")]
 
 
@@ -32,7 +32,7 @@ def test_a_pull_leaves_them_out_and_is_even_with_the_server(pushed: LiveStudy) -
         pushed.code(email, 0, WRITER)
     pushed.code(gone, 1, GOVERNMENT)
     pull(pushed.study)
-    with pushed.study.open() as database:
+    with pushed.study.database() as database:
         left = annotators.pseudonym(database, stays)
     with pushed.signed_in(gone) as theirs, connect(pushed.server.url, pushed.server.token) as lead:
         done = erase(pushed.study, gone)

@@ -26,7 +26,7 @@ def pulled(study: LiveStudy) -> PullReport:
 
 
 def known(study: LiveStudy) -> list[Annotation]:
-    with study.study.open() as database:
+    with study.study.database() as database:
         return list(annotations_of(database, "pilot"))
 
 
@@ -80,7 +80,7 @@ def test_an_edit_is_a_new_version_and_the_old_one_is_kept(pushed: LiveStudy) -> 
     (annotation,) = known(pushed)
     assert annotation.excluded_because is None
     assert {a.question: a.value for a in annotation.answers}["segment_ok"] == "not_article"
-    with pushed.study.open() as database:
+    with pushed.study.database() as database:
         versions = list(database.rows("SELECT raw FROM annotation_versions ORDER BY version"))
     assert len(versions) == 2
     assert "writer" in versions[0]["raw"]
@@ -100,7 +100,7 @@ def test_a_deleted_annotation_leaves_a_tombstone(pushed: LiveStudy, lead: LabelS
     lead._client.sdk.annotations.delete(gone)
     assert pulled(pushed).tally.gone == 1
     assert [a.annotation_id for a in known(pushed)] == [f"pilot-{kept}"]
-    with pushed.study.open() as database:
+    with pushed.study.database() as database:
         assert [row["annotation_id"] for row in database.rows("SELECT * FROM tombstones")] == [gone]
         assert len(list(database.rows("SELECT * FROM annotation_versions"))) == 2
 
@@ -214,7 +214,7 @@ def test_a_pull_killed_between_pages_keeps_what_it_had_and_its_watermark(pushed:
     with pytest.raises(KeyboardInterrupt):
         pull(pushed.study, page_size=2, progress=killed)
     assert len(known(pushed)) == 2
-    with pushed.study.open() as database:
+    with pushed.study.database() as database:
         row = database.one("SELECT watermark FROM rounds")
         assert row is not None
         assert row["watermark"] is None
@@ -274,7 +274,7 @@ def test_an_export_of_another_project_changes_nothing(pushed: LiveStudy, lead: L
 def test_no_address_reaches_the_raw_store(pushed: LiveStudy) -> None:
     pushed.code(pushed.emails[0], 0, WRITER)
     pulled(pushed)
-    with pushed.study.open() as database:
+    with pushed.study.database() as database:
         raws = [json.loads(row["raw"]) for row in database.rows("SELECT raw FROM annotation_versions")]
     assert raws
     assert "@" not in json.dumps(raws)

@@ -78,7 +78,7 @@ def test_a_dry_run_touches_neither_server_nor_study(live_study: LiveStudy, lead:
     result = push(live_study.study, design=TWO, dry_run=True)
     assert result.plan.n_new == 5
     assert live_study.study.settings_file.read_bytes() == before
-    with live_study.study.open() as database:
+    with live_study.study.database() as database:
         assert rounds.names(database) == ()
         assert lead.projects_with(f"intercoder:{database.meta('study_id')}:pilot") == ()
 
@@ -122,7 +122,7 @@ def test_a_project_whose_number_was_never_recorded_is_found_again(
         patch.setattr(rounds, "set_project", killed)
         with pytest.raises(KeyboardInterrupt):
             push(live_study.study, design=TWO)
-    with live_study.study.open() as database:
+    with live_study.study.database() as database:
         (left_behind,) = lead.projects_with(f"intercoder:{database.meta('study_id')}:pilot")
     push(live_study.study)
     assert live_study.project_id() == left_behind.project_id
@@ -225,7 +225,7 @@ class TestAChangedCodebook:
         assert result.codebook_updated
         assert result.n_sent == 0
         assert "Both of them" in lead.project(live_study.project_id()).config_xml
-        with live_study.study.open() as database:
+        with live_study.study.database() as database:
             versions = rounds.codebook_versions(database, "pilot")
         assert [version.hash for version in versions] == [old.hash, live_study.codebook.hash]
 
@@ -266,5 +266,5 @@ def test_a_server_that_is_away_leaves_the_study_as_it_was(
     with pytest.raises(ServerUnreachable):
         push(live_study.study, design=TWO)
     assert live_study.study.settings_file.read_bytes() == before
-    with live_study.study.open() as database:
+    with live_study.study.database() as database:
         assert rounds.names(database) == ()

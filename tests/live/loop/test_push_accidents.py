@@ -53,7 +53,7 @@ def creates_a_project(request: httpx.Request) -> bool:
 
 
 def marked(study: LiveStudy, lead: LabelStudio) -> list[int]:
-    with study.study.open() as database:
+    with study.study.database() as database:
         word = mark(database, rounds.get(database, "pilot"))
     return [one.project_id for one in lead.projects_with(word)]
 

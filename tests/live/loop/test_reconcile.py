@@ -93,7 +93,7 @@ def is_even(study: LiveStudy, lead: LabelStudio) -> bool:
         for entry in page.entries
         for raw in entry.annotations
     }
-    with study.study.open() as database:
+    with study.study.database() as database:
         here = {one.annotation_id: one.raw["result"] for one in store.newest(database, "pilot") if not one.gone}
     return here == there and len(here) > 0
 
@@ -212,7 +212,7 @@ def test_what_a_restored_backup_brings_back_is_back(coded: LiveStudy, lead: Labe
     assert pulled(coded).tally.back == 4
     assert known(coded) == before
     assert is_even(coded, lead)
-    with coded.study.open() as database:
+    with coded.study.database() as database:
         assert len(list(database.rows("SELECT 1 FROM tombstones"))) == 4  # that they were gone once stays on record
 
 
@@ -388,5 +388,5 @@ def test_a_pull_with_nothing_new_asks_three_small_questions(coded: LiveStudy, mo
     with between(coded, monkeypatch, counting):
         assert not pulled(coded).changed
     assert [request.url.path for request in asked] == ["/api/users/", *["/api/tasks"] * 3]
-    with coded.study.open() as database:
+    with coded.study.database() as database:
         assert held.held(database, "pilot") == held.Held(5, 10)

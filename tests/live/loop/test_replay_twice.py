@@ -21,7 +21,7 @@ COMMAND = "from toolkit.cli.boundary import run; run()"
 
 def recording(study: LiveStudy, file: Path) -> Path:
     """A coding of every sentence of the study."""
-    with study.study.open() as database:
+    with study.study.database() as database:
         lines = [
             {"article": s.article_id, "position": s.position, "sentence": s.text, "answers": WRITER, "marks": {}}
             for s in articles.sentences(database)
