@@ -14,7 +14,7 @@ from toolkit.agreement.analysis import Asked, Numbers, question_numbers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.long_table.answers import coded_questions
-from toolkit.agreement.long_table.rows import LongColumns, Origin
+from toolkit.agreement.long_table.rows import THE_TABLE, LongColumns, Origin
 from toolkit.agreement.long_table.spans import coded_spans
 from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.resampling import Resampling
@@ -68,18 +68,46 @@ def agree_table(
     """
     from toolkit.export.long_table import origin_of, read_long_table
 
+    _check(wanted, scale)
+    table = read_long_table(path, columns=columns.asked)
+    return agree_long(
+        table,
+        columns,
+        scale,
+        source=path.name,
+        origin=origin_of(path),
+        replicates=replicates,
+        seed=seed,
+        wanted=wanted,
+        progress=progress,
+    )
+
+
+def agree_long(
+    table: pa.Table,
+    columns: LongColumns,
+    scale: TableScale,
+    *,
+    source: str,
+    origin: Origin = THE_TABLE,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+    wanted: Wanted = NOTHING_MORE,
+    progress: Progress = silent,
+) -> AgreementReport:
+    """The same of a table in memory, which has the ``columns``; ``source`` is what the report calls it."""
     measures, span_measures = measures_by_id(wanted.measures)
     _check(wanted, scale)
     resampling = Resampling("unit" if columns.cluster is None else "article", replicates, seed)
     asked = Asked(resampling=resampling, measures=measures, span_measures=span_measures)
-    table = read_long_table(path, columns=columns.asked)
-    questions = _questions(table, columns, scale, origin_of(path))
+    questions = _questions(table, columns, scale, origin)
     unknown = [name for name in wanted.explain if name not in {question.question for question in questions}]
     if unknown:
         names = ", ".join(question.question for question in questions)
-        raise UsageError(f"no question {', '.join(unknown)} in {path}", todo=f"There is: {names}.")
+        whose = "the table" if origin is THE_TABLE else origin.name
+        raise UsageError(f"no question {', '.join(unknown)} in {whose}", todo=f"There is: {names}.")
     estimates: list[Estimate] = []
-    report = AgreementReport(source=path.name, round=None, estimates=())
+    report = AgreementReport(source=source, round=None, estimates=())
     for step, question in enumerate(questions, start=1):
         progress("computing agreement", step, len(questions))
         compared = {name: _compared(grouping.groups) for name, grouping in question.by.items()}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput
 from toolkit.loop.agree import REPLICATES, Coded, Wanted, agreement_of
@@ -17,6 +19,7 @@ from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
 if TYPE_CHECKING:
+    from toolkit.export.content import StudyContent
     from toolkit.export.difference import ExportDifference
     from toolkit.export.tables import ExportResult
 
@@ -39,62 +42,80 @@ def export(
     ``text`` the words of articles are null; with ``identities`` e-mail addresses stand beside the pseudonyms. Raises
     ``ContractViolated`` listing every fault; then nothing was written.
     """
-    from toolkit.export.content import StudyContent
     from toolkit.export.manifest import Options
     from toolkit.export.tables import Source, export_tables
 
     folder = exports_folder(study, to=to)
     chosen = settings.read(study.settings_file)
     with study.database() as database:
-        sentences = list(articles.sentences(database))
-        frozen = list(articles.articles(database))
-        texts = {sentence.sentence_id: sentence.text for sentence in sentences}
-        by_id = {one.article.article_id: one.article for one in frozen}
-        codebooks: dict[str, Codebook] = {}
-        documents: dict[str, str] = {}
-        coded: dict[str, CodedRound] = {}
-        names = rounds.names(database)
-        for name in names:
-            codebook = codebook_of(database, name)
-            coded[name] = CodedRound(codebook, list(annotations_of(database, name)))
-            for version in rounds.codebook_versions(database, name):
-                codebooks[version.hash] = _newer(codebook, codebooks.get(version.hash))
-                documents[name] = version.document  # the last one is in force
-        source = Coded(
-            name=chosen.name, rounds=list(coded), read=coded.__getitem__, newest="", texts=texts, articles=by_id
-        )
-        answered = [name for name in coded if coded[name].annotations]
+        coded = coded_study(study, database)
         estimates = {}
-        for name in coded:
+        answered = [name for name in coded.rounds if coded.read(name).annotations]
+        for name in coded.rounds:
             compared = name == answered[-1] and len(answered) > 1 if answered else False
             wanted = Wanted(measures=(ALL,), by=("round",) if compared else ())
             report = agreement_of(
-                source, round_name=name, replicates=replicates, seed=seed, wanted=wanted, progress=progress
+                coded, round_name=name, replicates=replicates, seed=seed, wanted=wanted, progress=progress
             )
             estimates[name] = report.estimates
-        content = StudyContent(
-            articles=frozen,
-            sentences=sentences,
-            annotations=[annotation for one in coded.values() for annotation in one.annotations],
-            codebooks=codebooks,
-            estimates=estimates,
-            documents=documents,
-            planned={name: list(rounds.ledger(database, name)) for name in names},
-            registered={
-                name: [person.pseudonym for person in annotators.registered(database, round=name)] for name in names
-            },
-            addresses=_addresses(database) if identities else {},
-            dawid_skene=dawid_skene,
-        )
+        content = study_content(database, coded, estimates=estimates, identities=identities, dawid_skene=dawid_skene)
         made_from = Source(
             study=chosen.name,
             study_id=database.meta("study_id"),
             options=Options(
                 text=text, identities=identities, dawid_skene=dawid_skene, replicates=replicates, seed=seed
             ),
-            watermarks={name: _watermark(database, name) for name in names},
+            watermarks={name: _watermark(database, name) for name in coded.rounds},
         )
     return export_tables(content, folder, made_from)
+
+
+def coded_study(study: Study, database: Database) -> Coded:
+    """What was pulled of every round, with every annotation, also those that do not count."""
+    of: dict[str, CodedRound] = {}
+    for name in rounds.names(database):
+        of[name] = CodedRound(codebook_of(database, name), list(annotations_of(database, name)))
+    return Coded(
+        name=settings.read(study.settings_file).name,
+        rounds=list(of),
+        read=of.__getitem__,
+        newest="",
+        texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
+        articles={one.article.article_id: one.article for one in articles.articles(database)},
+    )
+
+
+def study_content(
+    database: Database,
+    coded: Coded,
+    *,
+    estimates: Mapping[str, Sequence[Estimate]],
+    identities: bool = False,
+    dawid_skene: bool = False,
+) -> StudyContent:
+    """Everything the study's tables say: what is frozen, planned, pulled, and the ``estimates`` of each round."""
+    from toolkit.export.content import StudyContent
+
+    codebooks: dict[str, Codebook] = {}
+    documents: dict[str, str] = {}
+    for name in coded.rounds:
+        for version in rounds.codebook_versions(database, name):
+            codebooks[version.hash] = _newer(coded.read(name).codebook, codebooks.get(version.hash))
+            documents[name] = version.document  # the last one is in force
+    return StudyContent(
+        articles=list(articles.articles(database)),
+        sentences=list(articles.sentences(database)),
+        annotations=[annotation for name in coded.rounds for annotation in coded.read(name).annotations],
+        codebooks=codebooks,
+        estimates=estimates,
+        documents=documents,
+        planned={name: list(rounds.ledger(database, name)) for name in coded.rounds},
+        registered={
+            name: [person.pseudonym for person in annotators.registered(database, round=name)] for name in coded.rounds
+        },
+        addresses=_addresses(database) if identities else {},
+        dawid_skene=dawid_skene,
+    )
 
 
 def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> ExportDifference:
