@@ -57,6 +57,34 @@ def test_it_explains_itself(installed: Path, tmp_path: Path) -> None:
     assert "push" in answer.stdout
 
 
+_AGREEMENT = """
+import intercoder as ic, pandas as pd
+frame = pd.DataFrame({"u": [1, 1, 2, 2], "who": ["a", "b"] * 2, "v": ["x", "x", "y", "y"]})
+print(ic.agreement(frame, unit="u", annotator="who", value="v", level="nominal", replicates=0).estimates[0].value)
+"""
+
+
+def test_python_comes_in_by_the_front_door(installed: Path, tmp_path: Path) -> None:
+    command = [str(installed / "python"), "-c", _AGREEMENT]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "1.0"), done.stderr
+
+
+def test_so_it_does_where_this_checkout_is_installed_as_it_is(tmp_path: Path) -> None:
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+    assert uv is not None, "make installs it"
+    environment = tmp_path / "venv"
+    venv.create(environment)
+    install = [uv, "pip", "install", "--quiet", "--no-deps", "--python", str(environment), "--editable", str(ROOT)]
+    subprocess.run(install, check=True)
+    where = "import importlib.util as u; print(u.find_spec('intercoder').origin, u.find_spec('toolkit').origin)"
+    command = [str(environment / "bin" / "python"), "-c", where]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    door, package = map(Path, done.stdout.split())
+    assert door.read_bytes() == (ROOT / "toolkit" / "front_door.py").read_bytes()
+    assert package == ROOT / "toolkit" / "__init__.py"
+
+
 def test_it_takes_in_the_seed(installed: Path, tmp_path: Path) -> None:
     made = run(installed, "init", "study", where=tmp_path)
     assert made.returncode == 0, made.stderr

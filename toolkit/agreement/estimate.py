@@ -79,7 +79,7 @@ class Estimate:
     verdict: Verdict | None
 
     def to_json(self) -> dict[str, object]:
-        """The estimate as a plain dictionary, fields in order, ready for ``json.dumps``."""
+        """Return the estimate as a plain dictionary, fields in order, ready for ``json.dumps``."""
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
         if self.bootstrap_share_below is not None:
             plain["bootstrap_share_below"] = dict(self.bootstrap_share_below)

@@ -42,9 +42,10 @@ def add(
 ) -> AddReport:
     """Take in articles from files, folders and globs; the same article again is recognised by its text and skipped.
 
-    ``columns`` says what a table calls things: ``["text=body"]``. ``helpers`` is how many processes help to cut a large
-    input (None: as many as there are cores to spare); it changes nothing but the time. Raises ``BadInput`` listing
-    every fault with its place; then nothing was changed, unless ``skip_bad`` asked to keep the good ones.
+    ``columns`` says what a table calls things: ``["text=body"]``. ``ids`` is what articles are named by: ``name`` (of
+    the file) or ``content``. ``helpers`` is how many processes help to cut a large input (None: as many as there are
+    cores to spare); it changes nothing but the time. Raise ``BadInput`` listing every fault with its place; then
+    nothing was changed, unless ``skip_bad`` asked to keep the good ones.
     """
     from toolkit.corpus.cutting import spare_cores
     from toolkit.corpus.readers import column_mapping, reading

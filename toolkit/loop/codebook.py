@@ -21,7 +21,7 @@ class CodebookDiff:
 
 
 def check(codebook: str) -> Codebook:
-    """The codebook of that file or shipped name; ``ContractViolated`` with every fault, line and column."""
+    """Return the codebook of a file or a shipped name; raise ``ContractViolated`` with every fault, line and column."""
     return parse(codebook_text(codebook), source=codebook)
 
 
@@ -31,6 +31,6 @@ def page_notes(codebook: Codebook) -> tuple[str, ...]:
 
 
 def diff(old: str, new: str) -> CodebookDiff:
-    """What changed from ``old`` to ``new``, each a file or a shipped name."""
+    """Return what changed from ``old`` to ``new``, each a file or a shipped name."""
     changes = compare(check(old), check(new))
     return CodebookDiff(changes, keeps_answers(changes))

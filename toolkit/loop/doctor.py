@@ -37,7 +37,7 @@ def doctor(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     tell: Tell = untold,
 ) -> tuple[Check, ...]:
-    """Every check in order; those that need an answer from the server are not tried once it has refused one.
+    """Return every check in order; those that need the server are not tried once it has refused one.
 
     With ``deep`` everything in ``study.db`` that can be compared with something is: structure, references, digests.
     The server is asked once, for a look at how it is now; ``tell`` hears of a long wait.

@@ -35,7 +35,7 @@ def export(
     dawid_skene: bool = False,
     progress: Progress = silent,
 ) -> ExportResult:
-    """The newest version of the study's export: all rounds, annotators under their pseudonyms, and the codebooks.
+    """Export the study: all rounds, annotators under their pseudonyms, the codebooks. Return the newest version.
 
     A new version is made only where rows or codebooks changed since the last one; other replicates change nothing.
     Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Without
@@ -119,7 +119,7 @@ def study_content(
 
 
 def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> ExportDifference:
-    """What changed from one version of the study's export to another: ``v3`` and ``v4``, or 3 and 4.
+    """Return what changed from one version of the study's export to another: ``v3`` and ``v4``, or 3 and 4.
 
     Raises ``UsageError`` where there is no such version, naming the ones there are.
     """

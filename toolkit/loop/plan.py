@@ -14,13 +14,17 @@ MAX_NAME = 30
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What the lead asked for; None where nothing was said."""
+    """How a round is to be coded; None where nothing was said."""
 
     annotators_per_sentence: int | None = None
     reliability_sample: float | None = None
+    """Share of the articles whose sentences go to more annotators, as in 0.2."""
     reliability_annotators: int | None = None
+    """How many annotators those go to."""
     articles: int | None = None
+    """How many articles to draw; all of them where None."""
     sentences: int | None = None
+    """How many sentences to draw at most."""
     seed: int | None = None
 
 

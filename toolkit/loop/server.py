@@ -14,7 +14,7 @@ from toolkit.study.folder import Study
 def start(
     study: Study, *, host: str | None = None, port: int | None = None, progress: Callable[[str], None] = lambda _: None
 ) -> EmbeddedServer:
-    """The study's embedded Label Studio, started if it is not running and ready to answer."""
+    """Start the study's embedded Label Studio if it does not run, and return where it answers."""
     if not is_embedded(study):
         raise UsageError(
             "this study is connected to another Label Studio",
@@ -24,7 +24,7 @@ def start(
 
 
 def stop(study: Study) -> bool:
-    """Whether the study's embedded Label Studio was running; it is stopped now."""
+    """Stop the study's embedded Label Studio, and return whether it was running."""
     return embedded.stop(study.server_folder)
 
 

@@ -29,8 +29,11 @@ from toolkit.report.agreement.words import nouns_of, sentence_of
 _LEVELS = {NOT_SHOWN: "+ not shown"}
 
 
-def agreement_text(report: AgreementReport) -> RenderableType:
-    """The table, one row per question and level, and under it everything a number needs to be read rightly."""
+def agreement_text(report: AgreementReport, *, explain: str | None = None) -> RenderableType:
+    """The table, one row per question and level, and under it everything a number needs to be read rightly.
+
+    ``explain`` is how a question is explained where it is read (``add --explain {}``); by default, on the command line.
+    """
     nouns = nouns_of(report)
     notes = Notes(nouns)
     rows = headline_rows(report.estimates)
@@ -46,7 +49,7 @@ def agreement_text(report: AgreementReport) -> RenderableType:
     below = [*notes.lines(), *(Text(line, style="dim") for line in legend(report, rows))]
     if below:
         parts += [Text(), *below]
-    if hint := _hint(report, rows):
+    if hint := _hint(report, rows, explain):
         parts += [Text(), Text(hint)]
     return Group(*parts)
 
@@ -142,7 +145,7 @@ def _spaced(share: float) -> str:
     return percent(share).replace("%", " %")
 
 
-def _hint(report: AgreementReport, rows: Sequence[HeadlineRow]) -> str | None:
+def _hint(report: AgreementReport, rows: Sequence[HeadlineRow], explain: str | None) -> str | None:
     """How to go on, where some alpha is low and nothing but the headline was asked for."""
     if report.explained or report.plans or beside_headline(report.estimates):
         return None
@@ -150,9 +153,9 @@ def _hint(report: AgreementReport, rows: Sequence[HeadlineRow]) -> str | None:
     if not low:
         return None
     lowest = min(low, key=lambda alpha: 0.0 if alpha.value is None else alpha.value).question
-    if report.round is None:
-        return f"To see why: add --explain {lowest}"
-    return f"To see why: intercoder agree --explain {lowest}"
+    if explain is None:
+        explain = "add --explain {}" if report.round is None else "intercoder agree --explain {}"
+    return f"To see why: {explain.format(lowest)}"
 
 
 def _is_low(alpha: Estimate) -> bool:

@@ -1,0 +1,74 @@
+"""What ``import intercoder`` gives; every name here is public, documented in docs/python.md, and kept."""
+
+from __future__ import annotations
+
+from toolkit import __version__
+from toolkit.agreement.estimate import Estimate
+from toolkit.api.agreement import Agreement, Explanation, agreement
+from toolkit.api.study import Export, Study, init, read_export
+from toolkit.errors import (
+    BadInput,
+    BelowThreshold,
+    ContractViolated,
+    Fault,
+    IntercoderError,
+    ServerRefused,
+    ServerUnreachable,
+    TransferIncomplete,
+    UsageError,
+)
+from toolkit.loop.add import add
+from toolkit.loop.annotators import add as add_annotators
+from toolkit.loop.backup import backup
+from toolkit.loop.codebook import check as check_codebook
+from toolkit.loop.codebook import diff as compare_codebooks
+from toolkit.loop.connect import connect
+from toolkit.loop.doctor import doctor
+from toolkit.loop.erase import erase as erase_annotator
+from toolkit.loop.export import difference as compare_exports
+from toolkit.loop.export import export
+from toolkit.loop.plan import Design
+from toolkit.loop.pull import pull
+from toolkit.loop.push import push
+from toolkit.loop.server import start as start_server
+from toolkit.loop.server import stop as stop_server
+from toolkit.loop.status import status
+from toolkit.loop.validate import validate
+
+__all__ = [
+    "Agreement",
+    "BadInput",
+    "BelowThreshold",
+    "ContractViolated",
+    "Design",
+    "Estimate",
+    "Explanation",
+    "Export",
+    "Fault",
+    "IntercoderError",
+    "ServerRefused",
+    "ServerUnreachable",
+    "Study",
+    "TransferIncomplete",
+    "UsageError",
+    "__version__",
+    "add",
+    "add_annotators",
+    "agreement",
+    "backup",
+    "check_codebook",
+    "compare_codebooks",
+    "compare_exports",
+    "connect",
+    "doctor",
+    "erase_annotator",
+    "export",
+    "init",
+    "pull",
+    "push",
+    "read_export",
+    "start_server",
+    "status",
+    "stop_server",
+    "validate",
+]

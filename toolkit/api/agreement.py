@@ -1,0 +1,172 @@
+"""Agreement in a notebook: of any table, and as an object that shows itself and becomes a data frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from io import StringIO
+from typing import Any, Literal
+
+import pandas as pd
+import pyarrow as pa
+from rich.console import Console, RenderableType
+
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.api.frames import arrow_table, pandas_frame
+from toolkit.export.estimates import estimates_table
+from toolkit.loop.agree import REPLICATES, Wanted
+from toolkit.loop.agree_table import TableScale, agree_long
+from toolkit.report.agreement.explained import explained_text
+from toolkit.report.agreement.headline import agreement_text
+from toolkit.report.agreement.kinds import headline_rows
+from toolkit.report.agreement.numbers import NONE, number
+from toolkit.report.agreement.record import AgreementReport, Explained
+from toolkit.report.agreement.words import nouns_of, sentence_of
+
+Level = Literal["nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span"]
+_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Agreement:
+    """The agreement on one or several questions: it prints as ``intercoder agree`` does, in a notebook as a table."""
+
+    report: AgreementReport
+    """Everything that was found, as the command line has it."""
+    _again: Callable[[Wanted], AgreementReport] = field(repr=False)
+    _measures: tuple[str, ...] = ()
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Every figure with its interval, what it rests on, and why it does not exist where it does not."""
+        return self.report.estimates
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per estimate, in the columns of the exported table ``agreement``, as a pandas data frame."""
+        return pandas_frame(self.to_arrow())
+
+    def to_arrow(self) -> pa.Table:
+        """Return the same as a PyArrow table; ``polars.from_arrow`` takes it."""
+        return estimates_table(self.estimates, round_name=self.report.round)
+
+    def explain(self, question: str) -> Explanation:
+        """Say why the agreement on one question is what it is: confusions, annotators, pairs, what merging would do.
+
+        Raise ``UsageError`` where there is no such question.
+        """
+        found = self._again(Wanted(explain=(question,)))
+        return Explanation(question, tuple(found.explained), found)
+
+    def __str__(self) -> str:
+        return _text(agreement_text(self.report, explain=".explain({!r})"))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return _html(self.report)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Explanation:
+    """Why the agreement on one question is what it is; it prints as ``intercoder agree --explain`` does."""
+
+    question: str
+    parts: tuple[Explained, ...]
+    """The records behind it: one, or one per label of a question about spans."""
+    _report: AgreementReport = field(repr=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the estimates in it: alpha itself, by category, without each annotator, of each pair."""
+        estimates = [estimate for part in self.parts for estimate in part.estimates]
+        return pandas_frame(estimates_table(estimates, round_name=self._report.round))
+
+    def __str__(self) -> str:
+        nouns = nouns_of(self._report)
+        return "\n".join(_text(explained_text(part, nouns=nouns)) for part in self.parts)
+
+    __repr__ = __str__
+
+
+def agreement(
+    frame: Any,
+    *,
+    unit: str,
+    annotator: str,
+    value: str,
+    level: Level,
+    question: str | None = None,
+    cluster: str | None = None,
+    order: Sequence[str] = (),
+    categories: Sequence[str] = (),
+    missing: Sequence[str] = (),
+    set_separator: str | None = None,
+    on_repeat: Literal["error", "latest", "first"] = "error",
+    start: str | None = None,
+    end: str | None = None,
+    length: str | None = None,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> Agreement:
+    """Return the agreement in a table with one row per answer (or per marked span).
+
+    ``frame`` is a table of pandas, Polars or PyArrow, or anything with ``__arrow_c_stream__``. ``unit``, ``annotator``
+    and ``value`` name its columns of what was coded, by whom, and how; ``question`` one that says to which of several
+    questions a row belongs. With ``cluster`` (say, the article) the bootstrap resamples whole clusters, as it must
+    where units of one are alike; without, single units. ``level`` is the level of measurement, ``order`` the
+    categories of an ordinal scale from low to high, ``categories`` all there could be, ``missing`` values that are no
+    answer on the scale. ``start``, ``end`` and ``length`` name the columns of spans. ``by`` divides units by further
+    columns; ``measures`` asks for more than alpha and percent agreement: ids, or ``all``.
+
+    Raise ``BadInput`` listing every fault of the table, ``UsageError`` where what is asked contradicts itself, and
+    ``TypeError`` on what is no table.
+    """
+    columns = LongColumns(
+        unit=unit, annotator=annotator, value=value, question=question, cluster=cluster, start=start, end=end,
+        length=length, by=tuple(by),
+    )  # fmt: skip
+    scale = TableScale(
+        level=level, order=tuple(order), categories=tuple(categories), missing=tuple(missing),
+        set_separator=set_separator, on_repeat=on_repeat,
+    )  # fmt: skip
+    named = {
+        "unit": unit, "annotator": annotator, "value": value, "question": question, "cluster": cluster,
+        "start": start, "end": end, "length": length,
+    }  # fmt: skip
+    asked = {name: f"{what}={name!r}" for what, name in reversed(named.items()) if name is not None}
+    table = arrow_table(frame, {**{name: f"by {name!r}" for name in by}, **asked})
+
+    def found(wanted: Wanted) -> AgreementReport:
+        return agree_long(table, columns, scale, source="table", replicates=replicates, seed=seed, wanted=wanted)
+
+    return Agreement(found(Wanted(measures=tuple(measures), by=tuple(by))), found)
+
+
+def _text(renderable: RenderableType) -> str:
+    console = Console(file=StringIO(), width=_WIDTH, color_system=None, legacy_windows=False)
+    console.print(renderable)
+    written: StringIO = console.file  # type: ignore[assignment]  # it was given one
+    return "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines())
+
+
+def _html(report: AgreementReport) -> str:
+    """The headline as an HTML table: one row per question and level."""
+    head = ("question", "level", "alpha", "95 % interval", "units", "annotators", "target")
+    lines = ["<table>", "<thead><tr>", *(f"<th>{escape(name)}</th>" for name in head), "</tr></thead>", "<tbody>"]
+    nouns = nouns_of(report)
+    for row in headline_rows(report.estimates):
+        alpha = row.alpha
+        value = number(alpha.value) if alpha.value is not None else sentence_of(alpha.undefined_because or "", nouns)
+        if alpha.ci_low is not None and alpha.ci_high is not None:
+            interval = f"{number(alpha.ci_low)} … {number(alpha.ci_high)}" + (
+                " (unreliable)" if alpha.interval_unreliable else ""
+            )
+        else:
+            interval = NONE if alpha.value is None else sentence_of(alpha.interval_undefined_because or "", nouns)
+        target = NONE if alpha.target is None else f"{number(alpha.target)} {alpha.verdict}"
+        cells = (alpha.question, alpha.level, value, interval, f"{alpha.n_pairable:,}", str(alpha.n_annotators), target)
+        lines += ["<tr>", *(f"<td>{escape(cell)}</td>" for cell in cells), "</tr>"]
+    return "\n".join([*lines, "</tbody>", "</table>"])
