@@ -9,7 +9,7 @@
     ├── ServerUnreachable   5  nobody answered
     ├── ServerRefused       6  Label Studio answered no
     ├── TransferIncomplete  7  some of it did not arrive; running the command again is safe
-    └── BelowThreshold      8  agreement is under what ``--fail-under`` asked for
+    └── BelowThreshold      8  agreement is under what was asked for
 
 Anything else is a bug and keeps its traceback (exit code 1). A number that cannot be computed is not an error:
 it is an estimate with ``undefined_because``.

@@ -169,7 +169,7 @@ def test_twenty_faults_of_a_kind_are_listed_and_the_rest_counted() -> None:
 def test_ordinal_without_an_order_says_what_to_order() -> None:
     with pytest.raises(UsageError, match="2, 10, high") as refused:
         one(long(["10", "2", "high"]), "ordinal")
-    assert "--order" in refused.value.todo
+    assert "`order=" in refused.value.todo
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_lists_at_another_level_and_records_are_refused() -> None:
 
 def test_columns_that_are_not_there_are_all_named_with_the_closest() -> None:
     faults = faults_of(long(["a"]), LongColumns(unit="unti", annotator="annotator", value="label", cluster="zz"))
-    assert [fault.partition(":")[0] for fault in faults] == ["--unit unti", "--value label", "--cluster zz"]
+    assert [fault.partition(":")[0] for fault in faults] == ["`unit=unti`", "`value=label`", "`cluster=zz`"]
     assert "Did you mean 'unit'?" in faults[0]
     assert "unit, annotator, value" in faults[1]
 
@@ -361,7 +361,7 @@ def test_repeats_are_an_error_that_lists_them() -> None:
         "rows 1, 4: unit 's1', annotator 'ann' has 2 values: 'a', 'b'",
         "rows 2, 6: unit 's2', annotator 'ann' has 2 values: 'b', 'b'",
     ]
-    with pytest.raises(BadInput, match="--on-repeat latest"):
+    with pytest.raises(BadInput, match="`on_repeat=latest`"):
         one(REPEATS)
 
 

@@ -50,7 +50,7 @@ def test_one_annotator_per_sentence_beside_a_reliability_sample() -> None:
 def test_nobody_registered_and_nothing_said() -> None:
     with pytest.raises(UsageError, match="how many annotators") as fault:
         decided(Design(), registered=0)
-    assert "annotators add" in fault.value.todo
+    assert "`add_annotators(EMAIL…)`" in fault.value.todo
     assert decided(Design(annotators_per_sentence=2), registered=0).annotators_per_sentence == 2
 
 
@@ -58,7 +58,7 @@ def test_every_fault_of_a_design_at_once() -> None:
     design = Design(annotators_per_sentence=0, reliability_sample=1.5, articles=-1, sentences=3)
     messages = [fault.message for fault in refused(design, name="no/slash").faults]
     assert len(messages) == 6
-    for said in ("'no/slash'", "give one", "--articles must", "--annotators-per-sentence", "together", "150%"):
+    for said in ("'no/slash'", "give one", "`articles=` must", "`annotators_per_sentence=`", "together", "150%"):
         assert sum(said in message for message in messages) == 1, said
 
 
@@ -92,14 +92,14 @@ def test_a_contradiction_names_each_option_and_what_was_decided() -> None:
     design = Design(annotators_per_sentence=2, sentences=5, seed=7)
     fault = refused(design, found=pushed(Decision(1, "articles", 4, seed=7)))
     assert [(each.place, each.message) for each in fault.faults] == [
-        ("--annotators-per-sentence 2", "the round was made with 1"),
-        ("--sentences 5", "the round was made without it"),
+        ("`annotators_per_sentence=2`", "the round was made with 1"),
+        ("`sentences=5`", "the round was made without it"),
     ]
     assert "None" not in str(fault)
 
 
 def test_a_sample_asked_of_a_round_of_everything_is_a_contradiction() -> None:
-    assert refused(Design(articles=4), found=pushed(Decision(3))).faults[0].place == "--articles 4"
+    assert refused(Design(articles=4), found=pushed(Decision(3))).faults[0].place == "`articles=4`"
     assert refused(Design(seed=1), found=pushed(Decision(3, seed=0))).faults[0].message.endswith("with 0")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput, UsageError
-from toolkit.study import database, folder, settings
+from toolkit.study import folder, settings
 from toolkit.study.folder import Study
 
 
@@ -59,7 +59,7 @@ def test_a_study_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
         raise KeyboardInterrupt
 
     if failing == "database":
-        monkeypatch.setattr(database, "create", killed)
+        monkeypatch.setattr("toolkit.study.folder.create_database", killed)
     else:
         monkeypatch.setattr(settings, "initial", killed)
     with pytest.raises(KeyboardInterrupt):

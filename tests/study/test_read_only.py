@@ -98,7 +98,7 @@ def test_what_was_committed_but_lies_in_the_log_is_read(folder: Path) -> None:
     # As a process leaves it that was killed: what it committed last is in the log only.
     killed = (
         "import os, sys; from pathlib import Path; from toolkit.study import annotators; "
-        "from toolkit.study.folder import Study; database = Study(Path(sys.argv[1])).open(); "
+        "from toolkit.study.folder import Study; database = Study(Path(sys.argv[1])).database(); "
         "annotators.register(database, ['late@example.org'], round=None); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", killed, folder], cwd=ROOT, check=False)

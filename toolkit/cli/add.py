@@ -41,6 +41,7 @@ def add(
     """
     from toolkit.loop.add import add as take_in
     from toolkit.report.lines import counted
+    from toolkit.report.options import in_options
 
     with progress_bar() as progress:
         report = take_in(
@@ -51,7 +52,7 @@ def add(
     if report.passed_over:
         tell(f"{len(report.passed_over)} files of other kinds passed over: {_some(report.passed_over)}")
     for fault in report.faults:
-        tell(f"Left out: {fault}")
+        tell(f"Left out: {in_options(str(fault))}")
     tell(f"Took in {counted(len(report.added), 'article')}, {counted(report.n_sentences, 'sentence')}.")
 
 

@@ -65,16 +65,17 @@ def report(error: IntercoderError) -> None:
     from rich.text import Text
 
     from toolkit.cli.terminal import stderr
+    from toolkit.report.options import in_options
 
     console = stderr()
-    console.print(Text.assemble(("Error: ", "bold red"), _sentence(error.what)), soft_wrap=True)
+    console.print(Text.assemble(("Error: ", "bold red"), _sentence(in_options(error.what))), soft_wrap=True)
     listed = error.faults[:_LISTED] if console.is_terminal else error.faults
     for fault in listed:
-        console.print(Text(f"  {fault}"), soft_wrap=True)
+        console.print(Text(f"  {in_options(str(fault))}"), soft_wrap=True)
     if more := len(error.faults) - len(listed):
         console.print(Text(f"  … and {more} more; `2> FILE` keeps them all"))
     if error.todo:
-        console.print(Text.assemble(("What to do: ", "bold"), error.todo), soft_wrap=True)
+        console.print(Text.assemble(("What to do: ", "bold"), in_options(error.todo)), soft_wrap=True)
 
 
 def _sentence(text: str) -> str:

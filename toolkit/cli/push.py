@@ -47,6 +47,7 @@ def push(
     """Send the round's sentences to Label Studio, each exactly once. Pushing again sends only what is missing."""
     from toolkit.loop.plan import Design
     from toolkit.loop.push import push as send
+    from toolkit.report.options import in_options
     from toolkit.report.plan import PushPlan, plan_text
 
     def show_plan(plan: PushPlan) -> None:
@@ -77,7 +78,7 @@ def push(
     for copy in result.removed_copies:
         tell(f"Removed a copy nobody had worked on: {copy}")
     for note in result.notes:
-        tell(f"Note: {note}.")
+        tell(f"Note: {in_options(note)}.")
     if result.dry_run:
         tell("Nothing was changed (--dry-run).")
         return

@@ -55,15 +55,15 @@ def column_mapping(pairs: Iterable[str]) -> ColumnMapping:
     for pair in pairs:
         field, equals, name = (part.strip() for part in pair.partition("="))
         if not (field and equals and name):
-            faults.append(Fault("--column", f"'{pair}' is not of the form field=column, as in text=body"))
+            faults.append(Fault("`columns=`", f"'{pair}' is not of the form field=column, as in text=body"))
         elif field not in FIELDS:
-            faults.append(Fault("--column", f"'{field}' is not a field of an article ({', '.join(FIELDS)})"))
+            faults.append(Fault("`columns=`", f"'{field}' is not a field of an article ({', '.join(FIELDS)})"))
         elif field in named:
-            faults.append(Fault("--column", f"'{field}' is given twice: '{named[field]}' and '{name}'"))
+            faults.append(Fault("`columns=`", f"'{field}' is given twice: '{named[field]}' and '{name}'"))
         else:
             named[field] = name
     if faults:
-        raise UsageError("Columns cannot be read that way.", todo="Write --column text=body.", faults=faults)
+        raise UsageError("Columns cannot be read that way.", todo="Write `columns=text=body`.", faults=faults)
     return ColumnMapping(**named)
 
 
@@ -79,7 +79,7 @@ def _hint(field: str, columns: Sequence[str]) -> str:
     candidates = [field, *(_OFTEN_THE_TEXT if field == "text" else ())]
     close = [lowered[name] for name in candidates if name in lowered]
     close += [lowered[name] for name in get_close_matches(field, lowered, n=1)]
-    return f"; say --column {field}={_shown(close[0]) if close else 'NAME'}"
+    return f"; say `columns={field}={_shown(close[0]) if close else 'NAME'}`"
 
 
 def _shown(column: str) -> str:

@@ -151,7 +151,7 @@ def _id(value: object, complaints: list[str], *, of_file: bool) -> str | None:
     name = _field("id", value, complaints)
     if name is None or len(complaints) > before:
         return None
-    what, instead = ("the file's name", "rename it or use --ids content") if of_file else ("the id", "use another")
+    what, instead = ("the file's name", "rename it or use `ids=content`") if of_file else ("the id", "use another")
     if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
         complaints.append(f"{what} {_shown(name)} holds a control character or a line break; {instead}")
         return None

@@ -170,7 +170,7 @@ def _former(folder: Path, source: Source) -> Manifest | None:
         if former.study_id != source.study_id:
             raise BadInput(
                 f"{folder} holds exports of another study ({former.study!r})",
-                todo="Choose a folder of its own with --to DIR.",
+                todo="Choose a folder of its own with `to=DIR`.",
             )
         return former if former.version == number else None
     return None

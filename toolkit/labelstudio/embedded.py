@@ -78,7 +78,7 @@ def start(
     if host in _EVERY_ADDRESS:
         raise UsageError(
             f"{host!r} is no address others could open: the links handed to annotators carry it",
-            todo="Give this machine's address in your network, as in --host 192.168.1.20.",
+            todo="Give this machine's address in your network, as in `host=192.168.1.20`.",
         )
     if port is not None and not 0 < port <= LARGEST_PORT:
         raise UsageError(

@@ -103,7 +103,7 @@ class _Taking:
             raise BadInput(
                 f"{counted(len(faults), 'fault')} in what was to be added; nothing was changed",
                 faults=faults,
-                todo="Mend them, or keep only the good articles with --skip-bad.",
+                todo="Mend them, or keep only the good articles with `skip_bad=True`.",
             )
 
     def _to_cut(self, item: Drafted | Fault | Repeat) -> Article | None:
@@ -117,7 +117,7 @@ class _Taking:
             self.already.append(article.article_id)
         elif article.article_id in self.sha_of:
             problem = f"the study has an article '{article.article_id}' with other text, and its cut is frozen"
-            self.uncut.append(Fault(drafted.place, f"{problem}; give this one another id, or use --ids content"))
+            self.uncut.append(Fault(drafted.place, f"{problem}; give this one another id, or use `ids=content`"))
         elif not sentences:
             self.uncut.append(Fault(drafted.place, "there is no sentence in it"))
         else:

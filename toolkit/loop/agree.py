@@ -170,10 +170,10 @@ def agreement_of(
     if ROUND in wanted.by:
         every = {each: _round(source, each) for each in source.rounds}
         if sum(1 for each in every.values() if each.annotations) < 2:
-            raise UsageError("there is one coded round, and nothing to compare it with", todo="Leave out --by round.")
+            raise UsageError("there is one coded round, and nothing to compare it with", todo="Leave out `by=round`.")
         estimates += between_rounds(every, codebook, asked, texts=source.texts)
     if wanted.repeats == name:
-        raise UsageError(f"round {name!r} cannot repeat itself", todo="Name an earlier round with --repeats.")
+        raise UsageError(f"round {name!r} cannot repeat itself", todo="Name an earlier round with `repeats=`.")
     if wanted.repeats is not None:
         both = {wanted.repeats: _round(source, wanted.repeats), name: current}
         estimates += with_themselves(both, asked, texts=source.texts)

@@ -138,7 +138,7 @@ def _questions(
         level = "table"
         categories, distances = read_distance_table(scale.distances)
     elif level == "table":
-        raise UsageError("level table needs a table of distances", todo="Name its file: --weight-table FILE.")
+        raise UsageError("level table needs a table of distances", todo="Name its file: `distances=FILE`.")
     questions = coded_questions(
         table,
         columns,
@@ -191,10 +191,10 @@ def _check(wanted: Wanted, scale: TableScale) -> None:
     elif scale.distances is not None:
         ignored = [name for name in ("order", "categories") if getattr(scale, name)]
     if ignored:
-        named = ", ".join(f"--{name.replace('_', '-')}" for name in ignored).replace("--distances", "--weight-table")
-        where = "at level span" if scale.level == "span" else "beside --weight-table, which names the categories"
+        named = ", ".join(f"`{name}=`" for name in ignored)
+        where = "at level span" if scale.level == "span" else "beside `distances=`, which names the categories"
         raise UsageError(f"{named} would be ignored {where}")
     if wanted.repeats is not None:
-        raise UsageError("--repeats is for the rounds of a study", todo="Name two rounds of a study or an export.")
+        raise UsageError("`repeats=` is for the rounds of a study", todo="Name two rounds of a study or an export.")
     if wanted.plan is not None and not 0 < wanted.plan < 1:
         raise UsageError(f"a half-width lies between 0 and 1, not {wanted.plan:g}")

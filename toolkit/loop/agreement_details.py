@@ -69,7 +69,7 @@ def _labels_explained(question: CodedSpans, resampling: Resampling) -> Iterator[
     if question.texts is None:
         raise UsageError(
             f"spans of {question.question} cannot be explained without the texts they were marked in",
-            todo="`--measure all` says where annotators part: bounds, labels, or what one of them missed.",
+            todo="`measures=all` says where annotators part: bounds, labels, or what one of them missed.",
         )
     (split,) = (measure for measure in span_measures() if measure.id == "span_disagreement")
     parted = list(span_estimates(question.question, split, codings_of(question), resampling))

@@ -44,7 +44,7 @@ def connect(study: Study, url: str, token: str, *, move: bool = False, tell: Tel
             raise UsageError(
                 f"this study has rounds on {there}",
                 todo="Make another study for another server: `intercoder init NAME`. If that server is gone, connect "
-                "with --move, and make each round anew here with `intercoder push --again`.",
+                "with `move=True`, and make each round anew here with `push(again=True)`.",
             )
         version = server.version()
         server.me()

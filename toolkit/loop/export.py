@@ -134,13 +134,13 @@ def exports_folder(study: Study, *, to: Path | None = None) -> Path:
     if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in chosen.exports):
         raise BadInput(
             f"{study.settings_file}: name {chosen.name!r} and exports {chosen.exports!r} name no folder",
-            todo="Mend study.yaml, or say where with --to DIR.",
+            todo="Mend study.yaml, or say where with `to=DIR`.",
         )
     folder = to if to is not None else (study.folder / chosen.exports).resolve() / chosen.name
     if (folder / study.settings_file.name).exists():
         raise BadInput(
             f"{folder} is the folder of a study, and exports have a folder of their own",
-            todo="Export to a folder of its own with --to DIR.",
+            todo="Export to a folder of its own with `to=DIR`.",
         )
     return folder
 

@@ -47,11 +47,11 @@ def decide(design: Design, *, found: Round | None, n_registered: int, round_name
     if not annotators:
         raise UsageError(
             f"how many annotators is each sentence of round {round_name!r} to have?",
-            todo="Say --annotators-per-sentence N, or register them first with `intercoder annotators add EMAIL…`.",
+            todo="Say `annotators_per_sentence=N`, or register them first with `add_annotators(EMAIL…)`.",
         )
     if reliability and (design.reliability_annotators or 0) <= annotators:
         raise UsageError(
-            f"--reliability-annotators {design.reliability_annotators} must be more than the {annotators} "
+            f"`reliability_annotators={design.reliability_annotators}` must be more than the {annotators} "
             "every sentence has"
         )
     size = design.articles if design.articles is not None else design.sentences
@@ -128,18 +128,18 @@ def _check(design: Design, round_name: str) -> None:
     if not round_name.replace("-", "").replace("_", "").isalnum() or len(round_name) > MAX_NAME:
         faults.append(f"a round's name is up to {MAX_NAME} letters, digits, '-' or '_', not {round_name!r}")
     if design.articles is not None and design.sentences is not None:
-        faults.append("--articles and --sentences are two ways to size one sample: give one")
-    for option, number in (
-        ("--articles", design.articles),
-        ("--sentences", design.sentences),
-        ("--annotators-per-sentence", design.annotators_per_sentence),
+        faults.append("`articles=` and `sentences=` are two ways to size one sample: give one")
+    for name, number in (
+        ("articles", design.articles),
+        ("sentences", design.sentences),
+        ("annotators_per_sentence", design.annotators_per_sentence),
     ):
         if number is not None and number < 1:
-            faults.append(f"{option} must be at least 1, not {number}")
+            faults.append(f"`{name}=` must be at least 1, not {number}")
     if (design.reliability_sample is None) != (design.reliability_annotators is None):
-        faults.append("--reliability-sample and --reliability-annotators belong together: give both")
+        faults.append("`reliability_sample=` and `reliability_annotators=` belong together: give both")
     if design.reliability_sample is not None and not 0 < design.reliability_sample <= 1:
-        faults.append(f"--reliability-sample is a share between 0 % and 100 %, not {design.reliability_sample:.0%}")
+        faults.append(f"`reliability_sample=` is a share between 0 % and 100 %, not {design.reliability_sample:.0%}")
     if faults:
         raise UsageError(
             f"round {round_name!r} cannot be designed like this", faults=[Fault("", fault) for fault in faults]
@@ -157,7 +157,7 @@ def _refuse_contradiction(design: Design, found: Round) -> None:
     )
     asked = {name: getattr(design, name) for name in Design.__slots__}
     faults = [
-        Fault(f"--{name.replace('_', '-')} {number:g}", _was(getattr(frozen, name)))
+        Fault(f"`{name}={number:g}`", _was(getattr(frozen, name)))
         for name, number in asked.items()
         if number is not None and number != getattr(frozen, name)
     ]
@@ -165,7 +165,7 @@ def _refuse_contradiction(design: Design, found: Round) -> None:
         raise UsageError(
             f"round {found.name!r} was made otherwise, and a round keeps its design",
             faults=faults,
-            todo="Leave the option out, or push another round with --round NAME.",
+            todo="Leave it out, or push another round with `round_name=NAME`.",
         )
 
 

@@ -92,7 +92,7 @@ def pull(
 def _only(chosen: Sequence[Round]) -> Round:
     if len(chosen) > 1:
         names = ", ".join(current.name for current in chosen)
-        raise UsageError(f"which round is this file of? (rounds: {names})", todo="Say --round NAME.")
+        raise UsageError(f"which round is this file of? (rounds: {names})", todo="Say `round_name=NAME`.")
     return chosen[0]
 
 
@@ -157,7 +157,7 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     if export.entries and planned.isdisjoint(entry.sentence_id for entry in export.entries):
         raise BadInput(
             f"not one of the {len(export.entries):,} sentences in {path.name} is of round {current.name!r}",
-            todo="Give an export of this round's own project, or name another round with --round NAME.",
+            todo="Give an export of this round's own project, or name another round with `round_name=NAME`.",
         )
     # What the server itself said of its accounts stands: the file may be of another server.
     known = annotators.accounts(database, current.server_url)

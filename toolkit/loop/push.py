@@ -85,7 +85,9 @@ def push(
         if not again:
             _check_server(found, identity)
         elif found is None:
-            raise UsageError(f"there is no round {round_name!r} to be made anew", todo="Leave --again out to make it.")
+            raise UsageError(
+                f"there is no round {round_name!r} to be made anew", todo="Leave `again=True` out to make it."
+            )
         plan, wanted = _plan(database, codebook, found, round_name=round_name, design=design or Design())
         updating = found is not None and found.codebook_hash != codebook.hash
         if updating:
@@ -145,7 +147,7 @@ def _check_server(found: Round | None, identity: str) -> None:
     if found is not None and found.server_url not in {None, identity}:
         raise UsageError(
             f"round {found.name!r} is on {found.server_url}, but the study now uses {identity}",
-            todo="Connect to that server again, or push another round with --round NAME.",
+            todo="Connect to that server again, or push another round with `round_name=NAME`.",
         )
 
 
@@ -201,7 +203,7 @@ def _check_codebook_change(database: Database, round_name: str, codebook: Codebo
         raise ContractViolated(
             f"codebook.yaml changed in a way that answers already given in round {round_name!r} would not survive",
             faults=faults,
-            todo="Undo it, or start another round with the new codebook: `intercoder push --round NAME`.",
+            todo="Undo it, or start another round with the new codebook: `push(round_name=NAME)`.",
         )
     if current.version == codebook.version:
         raise ContractViolated(
@@ -213,7 +215,7 @@ def _check_codebook_change(database: Database, round_name: str, codebook: Codebo
         raise ContractViolated(
             f"codebook.yaml is not the one round {round_name!r} runs with; answers already given would stay valid",
             faults=faults,
-            todo="Bring it to the annotators with `intercoder push --update-codebook`.",
+            todo="Bring it to the annotators with `push(update_codebook=True)`.",
         )
 
 
@@ -226,11 +228,13 @@ def _again(database: Database, server: LabelStudio, found: Round, identity: str)
         if annotators.other_people(database, identity, people):
             # Nothing on this server is what the study knew there: every round is to be made anew, one by one.
             others = [name for name in former.leave_server(database, identity) if name != found.name]
-            return tuple(f"round {name} is not on this server either: push it --again as well" for name in others)
+            return tuple(
+                f"round {name} is not on this server either: push it with `again=True` as well" for name in others
+            )
         if found.project_id in {one.project_id for one in server.projects_with(mark(database, found))}:
             raise UsageError(
                 f"round {found.name!r} has its project {found.project_id} on {server.url} still",
-                todo="`intercoder push` goes on with it; another pass of coding is another round: --round NAME.",
+                todo="`intercoder push` goes on with it; another pass of coding is another round: `round_name=NAME`.",
             )
     former.leave_project(database, found.name)
     return ()

@@ -159,5 +159,5 @@ class RoundOnServer:
                 Fault("sentences", f"{n_vanished:,} of {self._n_known:,} are missing"),
             ],
             todo="If the server is being restored or moved, wait and pull again. If they were deleted on purpose: "
-            "`intercoder pull --accept-loss`. What was pulled before stays either way.",
+            "`pull(accept_loss=True)`. What was pulled before stays either way.",
         )

@@ -66,7 +66,7 @@ def project_gone(database: Database, current: Round, url: str) -> ServerRefused:
         "this account cannot see it. "
         f"What was pulled is safe: {n_annotations:,} annotations of {n_sentences:,} sentences",
         todo="`agree` and `export` go on working. To go on coding, make the round anew with the sentences that are not "
-        f"coded yet: `intercoder push --round {current.name} --again`.",
+        f"coded yet: `push(round_name={current.name}, again=True)`.",
     )
 
 

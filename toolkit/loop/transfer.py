@@ -165,7 +165,7 @@ class Transfer:
                 f"{len(twice)} sentences are on the server more than once",
                 faults=[Fault(key, f"is there as items {', '.join(map(str, ids))}") for key, ids in twice.items()],
                 todo="Copies nobody has annotated are removed by "
-                f"`intercoder push --round {self.round_name} --remove-copies`.",
+                f"`push(round_name={self.round_name}, remove_copies=True)`.",
             )
         begun = {draft.remote_id for draft in self.server.in_progress(self.project_id)} if twice else set()
         kept = dict(there)

@@ -9,6 +9,8 @@ from typing import Literal
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.report.options import in_options
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -30,7 +32,7 @@ def checks_text(checks: Sequence[Check]) -> Table:
     table.add_column(overflow="fold")
     styles = {"ok": "green", "warning": "yellow", "problem": "bold red"}
     for check in checks:
-        table.add_row(Text(check.outcome, styles[check.outcome]), check.name, Text(check.found))
+        table.add_row(Text(check.outcome, styles[check.outcome]), check.name, Text(in_options(check.found)))
         if check.todo:
-            table.add_row("", "", Text(check.todo, style="italic"))
+            table.add_row("", "", Text(in_options(check.todo), style="italic"))
     return table

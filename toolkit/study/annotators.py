@@ -98,7 +98,7 @@ def learn_accounts(database: Database, server_url: str, seen: Mapping[int, str])
             f"account {numbers} on the server belongs to somebody else than before: this is another server than the "
             "study knows, one restored from another time, or an address was changed there",
             todo="Nothing was changed. If the address was changed, change it back; if it is another server, make the "
-            "rounds anew there: `intercoder push --again`.",
+            "rounds anew there: `push(again=True)`.",
         )
     with database.transaction() as connection:
         connection.executemany(

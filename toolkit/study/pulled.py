@@ -283,7 +283,7 @@ def _refuse_strangers(round: str, have: Mapping[int, Any], item_of: Mapping[int,
         raise BadInput(
             f"these annotations are not of the project that round {round!r} was pulled from before",
             faults=faults,
-            todo="Give an export of this round's own project, or name another round with --round NAME.",
+            todo="Give an export of this round's own project, or name another round with `round_name=NAME`.",
         )
 
 

@@ -109,9 +109,7 @@ def get(database: Database, name: str) -> Round:
     found = find(database, name)
     if found is None:
         have = ", ".join(names(database)) or "none yet"
-        raise UsageError(
-            f"there is no round {name!r} (rounds: {have})", todo="Make it with `intercoder push --round NAME`."
-        )
+        raise UsageError(f"there is no round {name!r} (rounds: {have})", todo="Make it with `push(round_name=NAME)`.")
     return found
 
 

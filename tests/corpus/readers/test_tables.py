@@ -79,7 +79,7 @@ def test_columns_of_other_names(tmp_path: Path, kind: str) -> None:
 def test_a_missing_text_column_names_the_columns_there_are(tmp_path: Path, kind: str) -> None:
     path = save(tmp_path, kind, [{"Body": TEXT, "paper": "Ledger"}])
     said = complaint(read(path), path)
-    assert "no column 'text' for the text; there are: Body, paper; say --column text=Body" in said
+    assert "no column 'text' for the text; there are: Body, paper; say `columns=text=Body`" in said
 
 
 def test_names_of_columns_are_shown_as_they_can_be_printed(tmp_path: Path) -> None:

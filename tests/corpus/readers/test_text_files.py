@@ -103,7 +103,7 @@ def test_two_files_of_one_name_are_a_fault_that_says_the_way_out(tmp_path: Path)
     (fault,) = result.faults
     assert fault.place == str(second)
     assert f"'story' already names another text, at {first}" in fault.message
-    assert "--ids content" in fault.message
+    assert "`ids=content`" in fault.message
     both = read_articles([tmp_path], columns=ColumnMapping(), ids="content")
     assert (len(both.articles), both.faults) == (2, ())
 
@@ -120,7 +120,7 @@ def test_the_same_text_twice_is_a_repeat_and_no_fault(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_an_id(tmp_path: Path, stem: str) -> None:
     (fault,) = read(write(tmp_path / f"{stem}.txt", TEXT)).faults
     assert "the file's name" in fault.message
-    assert "--ids content" in fault.message
+    assert "`ids=content`" in fault.message
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")

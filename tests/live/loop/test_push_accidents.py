@@ -248,7 +248,7 @@ def test_a_deleted_project_says_what_is_safe_and_is_made_anew_without_what_is_co
     for refuses in (lambda: pulled(pushed), lambda: push(pushed.study)):
         with pytest.raises(ServerRefused, match="What was pulled is safe: 5 annotations of 3 sentences") as refused:
             refuses()
-        assert "push --round pilot --again" in refused.value.todo
+        assert "`push(round_name=pilot, again=True)`" in refused.value.todo
     assert {one.annotation_id: one for one in known(pushed)} == before
     result = push(pushed.study, again=True)
     assert (result.n_sent, result.n_coded_before) == (4, 1)

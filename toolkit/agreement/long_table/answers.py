@@ -81,7 +81,7 @@ def coded_questions(
         set_separator=set_separator,
     )
     if columns.start or columns.end or columns.length:
-        raise UsageError("start, end and length are columns of spans", todo="Spans are --level span.")
+        raise UsageError("start, end and length are columns of spans", todo="Spans are `level=span`.")
     check_columns(table, columns, origin, sets=level == "set")
     rows = coded_rows(table, columns, origin)
     values = read_values(table[columns.value], reading)
@@ -91,7 +91,7 @@ def coded_questions(
     if refused:
         faults += _repeat_faults(rows, one_array(table[columns.value]), repeats)
     if faults:
-        todo = "Where an annotator answers again, say which answer counts: --on-repeat latest, or first."
+        todo = "Where an annotator answers again, say which answer counts: `on_repeat=latest`, or first."
         raise BadInput(f"{origin.name} cannot be read as answers.", faults=faults, todo=todo if refused else "")
     groups = {name: coded_column(table[name]) for name in columns.by}
     return tuple(

@@ -57,13 +57,13 @@ class LongColumns:
 
     @property
     def asked(self) -> dict[str, str]:
-        """The option that names each of the columns first, with the name: ``--unit sentence``."""
+        """The parameter that names each of the columns first, with the name: `` `unit=sentence` ``."""
         asked: dict[str, str] = {}
         for what in (*_SINGLE, "by"):
             given = getattr(self, what)
             for name in given if what == "by" else (given,):
                 if name is not None:
-                    asked.setdefault(name, f"--{what} {shown(name)}")
+                    asked.setdefault(name, f"`{what}={shown(name)}`")
         return asked
 
 

@@ -53,7 +53,7 @@ def coded_spans(
 
     """
     if columns.start is None or columns.end is None or columns.length is None:
-        raise UsageError("spans need the columns of start, end and length", todo="Name --start, --end and --length.")
+        raise UsageError("spans need the columns of start, end and length", todo="Name `start=`, `end=` and `length=`.")
     check_columns(table, columns, origin)
     rows = coded_rows(table, columns, origin)
     spans = _Spans(

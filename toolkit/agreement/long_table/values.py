@@ -56,13 +56,13 @@ class Reading:
         if self.level not in LEVELS:
             raise UsageError(f"there is no level {self.level!r}", todo=f"Levels are {', '.join(LEVELS)} and span.")
         if self.order and self.categories:
-            raise UsageError("an order is already a list of categories", todo="Give one of --order and --categories.")
+            raise UsageError("an order is already a list of categories", todo="Give one of `order=` and `categories=`.")
         if self.level == "table" and not self.categories:
-            raise UsageError("level table needs a table of distances", todo="Name its file: --weight-table FILE.")
+            raise UsageError("level table needs a table of distances", todo="Name its file: `distances=FILE`.")
         if self.set_separator is not None and self.level != "set":
-            raise UsageError(f"level {self.level} has no sets to separate", todo="Categories in sets are --level set.")
+            raise UsageError(f"level {self.level} has no sets to separate", todo="Categories in sets are `level=set`.")
         if self.set_separator == "":
-            raise UsageError("the separator of sets is empty", todo='Give one, for example --set-separator "|".')
+            raise UsageError("the separator of sets is empty", todo='Give one, for example `set_separator="|"`.')
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def _categories(coded: CodedColumn, reading: Reading) -> ReadValues:
         named = f": {', '.join(map(shown, found))}" if 0 < len(found) <= _SHOWN else ""
         raise UsageError(
             f"level ordinal needs the order of its values, from low to high{named}",
-            todo="Say it, for example --order 1,2,3.",
+            todo="Say it, for example `order=1,2,3`.",
         )
     code, values, wrong = _scaled(merged[coded.codes], texts, reading)
     return ReadValues(code, values, wrong, reading.listed)
@@ -229,7 +229,7 @@ def _sets_from_text(coded: CodedColumn, separator: str | None) -> list[tuple[str
             return []
         raise UsageError(
             "the column holds text where sets are asked for",
-            todo='Say what separates the categories of a set, for example --set-separator "|".',
+            todo='Say what separates the categories of a set, for example `set_separator="|"`.',
         )
     return [() if text == separator else tuple(text.split(separator)) for text in coded.texts.listed()]
 

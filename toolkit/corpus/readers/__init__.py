@@ -160,7 +160,7 @@ class _Taken:
         if (same := self._by_text.get(digest)) is not None:
             return (Repeat(place, *same),)
         if (other := self._place_of.get(article.article_id)) is not None:
-            todo = "use --ids content, or rename one" if draft.named_by_file else "give one of them another id"
+            todo = "use `ids=content`, or rename one" if draft.named_by_file else "give one of them another id"
             problem = f"the id '{article.article_id}' already names another text, at {other}; {todo}"
             return (Fault(place, problem),)
         self._by_text[digest] = article.article_id, place
