@@ -1,4 +1,4 @@
-"""The commands that every fault is tried on. A command joins by being listed in ``COMMANDS``."""
+"""The commands that every fault is tried on. A command joins by being listed in a group of them."""
 
 from __future__ import annotations
 
@@ -37,19 +37,11 @@ class Command:
         assert not self.goes_on or 2 in self.once_done
 
 
-_ON_THIS_MACHINE = (  # what has more to go wrong here than on the wire
-    Command("add", ("add", "../later.txt"), Stage.bare, endings.all_sentences, writes_to_server=True),
-    Command("connect", ("connect", "{url}", "--token-file", "../token"), scenes.unconnected, endings.connected,
+_PUSHING = (
+    Command("push", ("push", *DESIGN), Stage.bare, endings.transferred, writes_to_server=True),
+    Command("push, something more", ("push",), scenes.push_more, endings.transferred, writes_to_server=True),
+    Command("push --update-codebook", ("push", "--update-codebook"), scenes.push_codebook, endings.page_follows,
             writes_to_server=True),
-    Command("export", ("export", "--to", "versions", "--bootstrap", "50"), scenes.held, endings.exported,
-            writes_to_server=False),
-    Command("backup", ("backup", "kept/study.db"), scenes.to_back_up, endings.backed_up, writes_to_server=False,
-            once_done=frozenset({0, 2})),
-    Command("annotators erase", ("annotators", "erase", "{annotator}", "--yes"), scenes.held, endings.erased,
-            writes_to_server=False, once_done=frozenset({0, 2}), erases=True),
-)  # fmt: skip
-
-_OTHER_PUSHES = (
     Command("push --again", ("push", "--again"), scenes.lost, endings.made_anew, writes_to_server=True,
             once_done=frozenset({0, 2}), goes_on=("push",)),
     Command("push --mend-page", ("push", "--mend-page"), scenes.edited_page, endings.mended, writes_to_server=True),
@@ -57,22 +49,39 @@ _OTHER_PUSHES = (
             writes_to_server=True),
 )  # fmt: skip
 
-COMMANDS: tuple[Command, ...] = (
-    Command("push", ("push", *DESIGN), Stage.bare, endings.transferred, writes_to_server=True),
-    Command("push, something more", ("push",), scenes.push_more, endings.transferred, writes_to_server=True),
-    Command("push --update-codebook", ("push", "--update-codebook"), scenes.push_codebook, endings.page_follows,
-            writes_to_server=True),
+_READING = (
     Command("pull, the first", ("pull",), scenes.pull_first, endings.pulled, writes_to_server=False),
     Command("pull, once more", ("pull",), scenes.pull_again, endings.pulled, writes_to_server=False),
+    Command("pull, personal token", ("pull",), scenes.personal, endings.pulled, writes_to_server=False),
     Command("status", ("status",), scenes.pull_again, endings.untouched("changed"), writes_to_server=False, says=True),
+    Command("doctor", ("doctor",), scenes.pull_again, endings.untouched("changed"), writes_to_server=False, says=True),
+)  # fmt: skip
+
+_PEOPLE = (
     Command("annotators add", ("annotators", "add", *endings.NEWCOMERS), scenes.pull_again,
             endings.registered(*endings.NEWCOMERS), writes_to_server=False, says=True, prints_addresses=True),
     Command("annotators add, embedded", ("annotators", "add", *endings.AT_HOME), scenes.embedded, endings.can_sign_in,
             writes_to_server=True, prints_addresses=True),
-    Command("pull, personal token", ("pull",), scenes.personal, endings.pulled, writes_to_server=False),
-    Command("doctor", ("doctor",), scenes.pull_again, endings.untouched("changed"), writes_to_server=False, says=True),
-    *_OTHER_PUSHES,
-    *_ON_THIS_MACHINE,
+    Command("annotators erase", ("annotators", "erase", "{annotator}", "--yes"), scenes.held, endings.erased,
+            writes_to_server=False, once_done=frozenset({0, 2}), erases=True),
+    Command("connect", ("connect", "{url}", "--token-file", "../token"), scenes.unconnected, endings.connected,
+            writes_to_server=True),
 )  # fmt: skip
 
+_ON_THIS_MACHINE = (
+    Command("add", ("add", "../later.txt"), Stage.bare, endings.all_sentences, writes_to_server=True),
+    Command("export", ("export", "--to", "versions", "--bootstrap", "50"), scenes.held, endings.exported,
+            writes_to_server=False),
+    Command("backup", ("backup", "kept/study.db"), scenes.to_back_up, endings.backed_up, writes_to_server=False,
+            once_done=frozenset({0, 2})),
+)  # fmt: skip
+
+GROUPS: Mapping[str, tuple[Command, ...]] = {
+    "Pushing": _PUSHING,
+    "Pulling and looking": _READING,
+    "People and servers": _PEOPLE,
+    "On this machine": _ON_THIS_MACHINE,
+}
+"""All of them, as docs/reliability.md has them: a table each."""
+COMMANDS: tuple[Command, ...] = tuple(command for group in GROUPS.values() for command in group)
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.faults.commands import COMMANDS
+from tests.faults.commands import GROUPS
 from tests.faults.stories import STORIES
 from tests.faults.table import FAULTS
 
@@ -65,16 +65,19 @@ Everything here was tried, on a real Label Studio {label_studio}, and this page 
 
 ## How to read the table
 
-A row is a fault, a column a command. Each **case** is one fault at one moment: at one request of the command, counted
-from the first to the last, or at one event for `kill -9`. After the fault the command was run **once more without
-faults**. In each case this must hold, and is looked at in the two databases themselves, Label Studio's and the study's:
+A row is a fault, a column a command; a fault that befalls no command of a table has no row there. Each **case** is one
+fault at one moment: at one request of the command, counted from the first to the last, or at one event for `kill -9`.
+After the fault the command was run **once more without faults**. In each case this must hold, and is looked at in the
+two databases themselves, Label Studio's and the study's:
 
 - the fault ended the command with one of the documented exit codes, the one that fits it, and a message; where it
   ended with 0, nothing was missing and nothing was double;
 - no token, password or e-mail address was printed (`annotators add` prints those it was given);
-- the run after it ended with 0, and then the study equals the server: every planned sentence is there exactly once,
-  with its number of annotators; every annotation counts in its newest version; nothing counts that is not there; every
-  earlier version is kept;
+- the run after it ended with 0 (or with 2, where it says that what it was to do is done), and then the study equals the
+  server: every planned sentence is there exactly once, with its number of annotators; every annotation counts in its
+  newest version; nothing counts that is not there; every earlier version is kept;
+- a command that works on this machine has done so once and wholly: the article is in, the export validates, the copy
+  equals the study, nothing of an erased person is in any file of it;
 - a copy that a request made which came late is named, and `push --remove-copies` removes it.
 
 A cell counts the cases by the exit code of the command that met the fault: `0×4 5×2` are six cases, four survived and
@@ -96,25 +99,32 @@ def page(cells: Cells, told: Mapping[str, bool], *, each: int | None, label_stud
 
     ``each`` is how many moments of each fault and command were tried at most; None for all.
     """
-    commands = [command.name for command in COMMANDS]
     drawn = _EVERY if each is None else _DRAWN.format(each=each)
     lines = [_HEAD.format(label_studio=label_studio or version("label-studio")), "## What was tried", ""]
     total = sum(sum(cell.codes.values()) for cell in cells.values())
     wrong = sum(cell.amiss for cell in cells.values())
     lines += [f"{total:,} cases; {wrong:,} amiss. {drawn}", ""]
-    lines += [f"| fault | {' | '.join(commands)} |", f"|---|{'---|' * len(commands)}"]
     come_to = {command for _, command in cells}
+    for title, group in GROUPS.items():
+        lines += [f"### {title}", "", *_table([command.name for command in group], cells, come_to), ""]
+    lines += ["## Longer stories", "", _STORIES, "", "| what happens | in the end |", "|---|---|"]
+    lines += [f"| {story.says} | {_WORDS[told.get(story.says)]} |" for story in STORIES]
+    lines += ["", "## The faults", "", "| fault | what happens |", "|---|---|"]
+    lines += [f"| {fault.name} | {fault.says} |" for fault in FAULTS]
+    return "\n".join(lines) + "\n"
+
+
+def _table(commands: Sequence[str], cells: Cells, come_to: Container[str]) -> Iterator[str]:
+    """The rows of some commands, without those of faults that befall none of them."""
+    yield f"| fault | {' | '.join(commands)} |"
+    yield f"|---|{'---|' * len(commands)}"
     for fault in FAULTS:
         row = [
             str(cells.get((fault.name, command), Cell({}))) if command in come_to else _NOT_TRIED
             for command in commands
         ]
-        lines.append(f"| {fault.name} | {' | '.join(row)} |")
-    lines += ["", "## Longer stories", "", _STORIES, "", "| what happens | in the end |", "|---|---|"]
-    lines += [f"| {story.says} | {_WORDS[told.get(story.says)]} |" for story in STORIES]
-    lines += ["", "## The faults", "", "| fault | what happens |", "|---|---|"]
-    lines += [f"| {fault.name} | {fault.says} |" for fault in FAULTS]
-    return "\n".join(lines) + "\n"
+        if {*row} != {_NOWHERE}:
+            yield f"| {fault.name} | {' | '.join(row)} |"
 
 
 _STORIES = "Faults that take more than one command, each followed by the same look into both databases."
@@ -136,13 +146,14 @@ def read_told(text: str) -> dict[str, bool]:
 
 
 def read(text: str) -> Cells:
-    """The cells of the table in a page that ``page`` wrote."""
-    commands = [command.name for command in COMMANDS]
-    table = text.split("## What was tried", 1)[1].split("## Longer stories", 1)[0]
-    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")][2:]
-    return {
-        (cells[0].strip(), command): cell
-        for cells in rows
-        for command, text_of in zip(commands, cells[1:], strict=True)
-        if (cell := read_cell(text_of.strip())).codes
-    }
+    """The cells of the tables in a page that ``page`` wrote."""
+    found: dict[tuple[str, str], Cell] = {}
+    commands: list[str] = []
+    for line in text.split("## What was tried", 1)[1].split("## Longer stories", 1)[0].splitlines():
+        first, *others = (part.strip() for part in line.strip("|").split("|"))
+        if first == "fault":
+            commands = others
+        elif line.startswith("| "):
+            cells = zip(commands, map(read_cell, others), strict=True)
+            found.update({(first, command): cell for command, cell in cells if cell.codes})
+    return found

@@ -17,16 +17,17 @@ def test_the_page_is_what_the_generator_writes_for_its_own_numbers() -> None:
 def test_every_command_fault_and_story_is_on_the_page() -> None:
     table = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
     rows = [[part.strip() for part in line.strip("|").split("|")] for line in table]
-    assert rows[0][1:] == [command.name for command in COMMANDS]
+    heads = [row[1:] for row in rows if row[0] == "fault" and row[1:] != ["what happens"]]
+    assert [name for head in heads for name in head] == [command.name for command in COMMANDS]
     first = {row[0] for row in rows}
     assert first >= {fault.name for fault in FAULTS} | {story.says for story in STORIES}
 
 
 def test_what_the_run_did_not_come_to_says_so() -> None:
     text = page(cells([("404", "doctor", 6, False)]), {}, each=None, label_studio="1")
-    (row,) = [line for line in text.splitlines() if line.startswith("| 404 |") and "×" in line]
-    assert row.count("?") == len(COMMANDS) - 1
-    assert "6×1" in row
+    rows = [line for line in text.splitlines() if line.startswith("| 404 |") and line.count("|") > 3]
+    assert sum(row.count("?") for row in rows) == len(COMMANDS) - 1
+    assert sum(row.count("6×1") for row in rows) == 1
     assert read(text) == {("404", "doctor"): Cell({6: 1})}
 
 
