@@ -17,8 +17,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, TypeVar
 
 import httpx
-from label_studio_sdk import LabelStudio as _Sdk
-from label_studio_sdk.core.api_error import ApiError
 from pydantic import PydanticDeprecatedSince20
 
 from toolkit.errors import IntercoderError
@@ -37,7 +35,14 @@ from toolkit.labelstudio.connection import (
 from toolkit.labelstudio.limited import LimitedClient
 from toolkit.labelstudio.patience import AS_OFTEN_AS_PATIENCE_LASTS, Patience, Setback, Tell, repeated
 from toolkit.labelstudio.rows import Json, UnexpectedAnswerError
+from toolkit.labelstudio.stand_in import stand_in_for
 from toolkit.labelstudio.sweep import sweep
+
+# The SDK takes jsf along to invent example tasks, which nobody asks for here; jsf takes Faker and, where they are
+# installed, the client libraries of three clouds: a third of the start of every command that talks to a server.
+with stand_in_for("jsf", "JSF"):
+    from label_studio_sdk import LabelStudio as _Sdk
+    from label_studio_sdk.core.api_error import ApiError
 
 T = TypeVar("T")
 
