@@ -12,10 +12,12 @@ from toolkit.labelstudio.stand_in import stand_in_for
 _STARTED = """
 import sys
 import toolkit.labelstudio.session
-there = {name for name in ("jsf", "faker", "smart_open") if name in sys.modules}
+there = {name for name in ("jsf", "faker", "smart_open", "pandas") if name in sys.modules}
 assert not there, there
 import jsf
 assert callable(jsf.JSF)
+import pandas
+assert pandas.DataFrame({"a": [1]})["a"].sum() == 1
 """
 
 

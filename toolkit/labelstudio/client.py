@@ -38,9 +38,9 @@ from toolkit.labelstudio.rows import Json, UnexpectedAnswerError
 from toolkit.labelstudio.stand_in import stand_in_for
 from toolkit.labelstudio.sweep import sweep
 
-# The SDK takes jsf along to invent example tasks, which nobody asks for here; jsf takes Faker and, where they are
-# installed, the client libraries of three clouds: a third of the start of every command that talks to a server.
-with stand_in_for("jsf", "JSF"):
+# The SDK takes jsf along to invent example tasks, which takes Faker and, where they are installed, the client libraries
+# of three clouds; and pandas to read exports in CSV. Nobody asks for either here: half of the start of every command.
+with stand_in_for("jsf", "JSF"), stand_in_for("pandas", "DataFrame"):
     from label_studio_sdk import LabelStudio as _Sdk
     from label_studio_sdk.core.api_error import ApiError
 
