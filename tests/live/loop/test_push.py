@@ -213,7 +213,7 @@ class TestAChangedCodebook:
         self.change(live_study, 'title: "Both"', 'title: "Both of them"')
         with pytest.raises(ContractViolated, match="would stay valid") as caught:
             push(live_study.study)
-        assert "--update-codebook" in caught.value.todo
+        assert "`push(update_codebook=True)`" in caught.value.todo
         assert any("Both of them" in fault.message for fault in caught.value.faults)
 
     def test_reaches_the_page_and_is_recorded(self, live_study: LiveStudy, lead: LabelStudio) -> None:

@@ -130,7 +130,7 @@ def test_copies_are_all_named_by_pull_and_push_and_removed_on_request(pushed: Li
     with pytest.raises(TransferIncomplete) as refused:
         push(pushed.study)
     assert [fault.place for fault in refused.value.faults] == sentences
-    assert "--remove-copies" in refused.value.todo
+    assert "remove_copies=True" in refused.value.todo
     result = push(pushed.study, remove_copies=True)
     assert [line.partition(":")[0] for line in result.removed_copies] == sentences
     assert on_server(pushed, lead) == sentence_ids(pushed)

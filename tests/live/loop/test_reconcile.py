@@ -313,7 +313,7 @@ def test_a_server_that_keeps_saying_it_is_empty_is_not_believed_without_being_to
         with pytest.raises(TransferIncomplete, match="nothing was marked as gone") as refused:
             pull(coded.study)
         assert "10 of 10" in str(refused.value)
-        assert "--accept-loss" in refused.value.todo
+        assert "`pull(accept_loss=True)`" in refused.value.todo
         assert stored(coded) == before
         (report,) = pull(coded.study, accept_loss=True)
         assert (report.tally.gone, report.vanished_items) == (10, 5)
