@@ -37,7 +37,7 @@ from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
 
 RUNS = 5
-MILLION = 1_000_000
+MILLION = 1_000_000  # all sizes are shares of it, so that a test can make it small
 CATEGORIES = 5
 REPLICATES = 1_000
 LOOPED = 20  # of the replicates that the package would have to be called for
@@ -105,7 +105,7 @@ def _whole_command() -> Iterator[Row]:
 
 
 def _many_articles() -> Row:
-    n_articles = 20_000
+    n_articles = MILLION // 50
     given = answers(MILLION, CATEGORIES, seed=0, per_unit=3)
     article = np.random.default_rng(1).integers(0, n_articles, MILLION)
     reading = reading_of(_ratings(given, article, n_articles), _nominal(CATEGORIES))
@@ -121,7 +121,7 @@ def _many_articles() -> Row:
 
 
 def _everything() -> Row:
-    n_units, n_articles = 100_000, 1_000
+    n_units, n_articles = MILLION // 10, MILLION // 1_000
     article = np.random.default_rng(1).integers(0, n_articles, n_units)
     questions = []
     for seed, (n_values, level) in enumerate(QUESTIONS):
@@ -141,7 +141,7 @@ def _everything() -> Row:
 
 def _from_counts() -> Row:
     """The package is given every resample ready-made; that our replicates are those it computes is checked first."""
-    counts = answers(100_000, CATEGORIES, seed=0, per_unit=3).counts()
+    counts = answers(MILLION // 10, CATEGORIES, seed=0, per_unit=3).counts()
     sums = _sums(counts)
     drawn = resampled_sums(sums.rows, sums.sizes, replicates=REPLICATES, rng=np.random.default_rng(0))
     values = sums.figure.values(drawn)[:LOOPED]
@@ -163,7 +163,7 @@ def _from_counts() -> Row:
 
 
 def _linear() -> Iterator[Row]:
-    for n_rows in (10_000, 100_000, MILLION, 10 * MILLION):
+    for n_rows in (MILLION // 100, MILLION // 10, MILLION, 10 * MILLION):
         table = answers(n_rows // 5, CATEGORIES, seed=0).table()
         seconds = _median(partial(_alpha_of, table, REPLICATES))
         confirmed = _alpha_of(table, 0).confirmed_by

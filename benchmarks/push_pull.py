@@ -71,7 +71,7 @@ def _push(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
                 sent.append(request.read())
             return super().handle_request(request)
 
-    def recorded(_: Study) -> LabelStudio:
+    def recorded(_: Study, **_patience: object) -> LabelStudio:
         return connect(url, token, http=httpx.Client(transport=Recorded(), timeout=120, headers=CLOSING))
 
     with mock.patch("toolkit.loop.push.open_server", recorded):

@@ -22,7 +22,12 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
     (book,) = content.codebooks.values()
     written = json.dumps(book.model_dump(mode="json", exclude_defaults=True))
     content = replace(content, documents=dict.fromkeys(content.planned, written))
-    source = Source(study="invented", study_id="invented", options=Options(replicates=0, seed=0))
+    source = Source(
+        study="invented",
+        study_id="invented",
+        options=Options(replicates=0, seed=0),
+        watermarks=dict.fromkeys(content.planned),
+    )
     with tempfile.TemporaryDirectory() as folder:
         export_tables(content, Path(folder), source)
         del content
