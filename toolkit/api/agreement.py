@@ -36,7 +36,6 @@ class Agreement:
     report: AgreementReport
     """Everything that was found, as the command line has it."""
     _again: Callable[[Wanted], AgreementReport] = field(repr=False)
-    _measures: tuple[str, ...] = ()
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -142,7 +141,12 @@ def agreement(
     def found(wanted: Wanted) -> AgreementReport:
         return agree_long(table, columns, scale, source="table", replicates=replicates, seed=seed, wanted=wanted)
 
-    return Agreement(found(Wanted(measures=tuple(measures), by=tuple(by))), found)
+    return computed(found, by=by, measures=measures)
+
+
+def computed(find: Callable[[Wanted], AgreementReport], *, by: Sequence[str], measures: Sequence[str]) -> Agreement:
+    """Return the agreement that ``find`` finds, and goes on finding when a question is to be explained."""
+    return Agreement(find(Wanted(measures=tuple(measures), by=tuple(by))), find)
 
 
 def _text(renderable: RenderableType) -> str:

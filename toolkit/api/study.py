@@ -13,14 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toolkit.api.agreement import Agreement
+from toolkit.api.agreement import Agreement, computed
 from toolkit.api.frames import pandas_frame
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.conformed import tables_of
 from toolkit.export.versions import version_folder
 from toolkit.loop import export as _export
 from toolkit.loop import init as _init
-from toolkit.loop.agree import REPLICATES, Wanted, agree, agree_export
+from toolkit.loop.agree import REPLICATES, agree, agree_export
 from toolkit.loop.init import DEFAULT_CODEBOOK
 from toolkit.study import folder
 
@@ -71,9 +71,7 @@ class Study(folder.Study):
     ) -> Agreement:
         """Return the agreement in a round, by default the newest in which anybody coded, from what was pulled."""
         again = partial(agree, self, round_name=round, cluster=cluster, replicates=replicates, seed=seed)
-        return Agreement(
-            again(wanted=Wanted(measures=tuple(measures), by=tuple(by))), lambda wanted: again(wanted=wanted)
-        )
+        return computed(lambda wanted: again(wanted=wanted), by=by, measures=measures)
 
     def _tables(self) -> Mapping[str, pa.Table]:
         with self.database() as database:
@@ -132,9 +130,7 @@ class Export:
     ) -> Agreement:
         """Return the agreement in a round, by default the newest in which anybody coded, computed from the answers."""
         again = partial(agree_export, self.folder, round_name=round, cluster=cluster, replicates=replicates, seed=seed)
-        return Agreement(
-            again(wanted=Wanted(measures=tuple(measures), by=tuple(by))), lambda wanted: again(wanted=wanted)
-        )
+        return computed(lambda wanted: again(wanted=wanted), by=by, measures=measures)
 
 
 def read_export(path: PathName) -> Export:
