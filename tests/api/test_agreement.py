@@ -115,7 +115,7 @@ def test_every_column_that_is_not_there_is_named_with_what_asked_for_it() -> Non
             FRAME, unit="unit", annotator="coders", value="label", level="nominal", cluster="article", by=["outlet"]
         )
     assert {fault.place for fault in raised.value.faults} == {
-        "annotator='coders'", "value='label'", "cluster='article'", "by 'outlet'",
+        "`annotator=coders`", "`value=label`", "`cluster=article`", "`by=outlet`",
     }  # fmt: skip
     assert "Did you mean 'coder'?" in str(raised.value)
 

@@ -131,12 +131,7 @@ def agreement(
         level=level, order=tuple(order), categories=tuple(categories), missing=tuple(missing),
         set_separator=set_separator, on_repeat=on_repeat,
     )  # fmt: skip
-    named = {
-        "unit": unit, "annotator": annotator, "value": value, "question": question, "cluster": cluster,
-        "start": start, "end": end, "length": length,
-    }  # fmt: skip
-    asked = {name: f"{what}={name!r}" for what, name in reversed(named.items()) if name is not None}
-    table = arrow_table(frame, {**{name: f"by {name!r}" for name in by}, **asked})
+    table = arrow_table(frame, columns.asked)
 
     def found(wanted: Wanted) -> AgreementReport:
         return agree_long(table, columns, scale, source="table", replicates=replicates, seed=seed, wanted=wanted)
