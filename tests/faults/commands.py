@@ -61,7 +61,7 @@ _PEOPLE = (
     Command("annotators add", ("annotators", "add", *endings.NEWCOMERS), scenes.pull_again,
             endings.registered(*endings.NEWCOMERS), writes_to_server=False, says=True, prints_addresses=True),
     Command("annotators add, embedded", ("annotators", "add", *endings.AT_HOME), scenes.embedded, endings.can_sign_in,
-            writes_to_server=True, prints_addresses=True),
+            writes_to_server=True, prints_addresses=True, also=frozenset({5})),  # it asks first whether all is well
     Command("annotators erase", ("annotators", "erase", "{annotator}", "--yes"), scenes.held, endings.erased,
             writes_to_server=False, once_done=frozenset({0, 2}), erases=True),
     Command("connect", ("connect", "{url}", "--token-file", "../token"), scenes.unconnected, endings.connected,

@@ -216,11 +216,14 @@ def _check_identity(folder: Path, running: EmbeddedServer) -> None:
 
 
 def _is_running(folder: Path) -> bool:
-    path = folder / "running.lock"
-    if not os.access(path if path.exists() else folder, os.W_OK):  # read-only media, or somebody else's study
+    try:
+        lock = os.open(folder / "running.lock", os.O_RDONLY)  # also where nothing may be written
+    except OSError:  # it was never started, or this is somebody else's study
         return False
-    with _opened(path) as lock:
+    try:
         return not _taken(lock, fcntl.LOCK_SH)  # shared: any number may ask at once
+    finally:
+        os.close(lock)
 
 
 def _taken(lock: int, kind: int) -> bool:

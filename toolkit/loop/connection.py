@@ -63,12 +63,18 @@ def address_and_token(study: Study) -> tuple[str, str]:
     chosen = settings.read(study.settings_file).label_studio
     if chosen.embedded:
         running = embedded.state(study.server_folder)
-        if running is None or (not running.answers and running.moved_from is None):
+        if running is None:
             raise ServerUnreachable(
                 "the embedded Label Studio is not running",
                 todo="Start it with `intercoder server start`, or use another one with `intercoder connect URL`.",
             )
         embedded.refuse_moved(running)
+        if not running.answers:
+            raise ServerUnreachable(
+                "the embedded Label Studio runs, but does not say that it is well",
+                todo=f"It may be starting: wait a moment. {running.log} says more, and `intercoder server stop` and "
+                "`intercoder server start` begin anew.",
+            )
         return running.url, embedded.credentials(study.server_folder).token
     return str(chosen.url), token_for(study, str(chosen.url))
 
