@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from tests.live.loop.conftest import LiveStudy
+from tests.live.loop.marking import let_go, take_up
 from tests.live.server import LiveServer
 from toolkit.codebook.answers import Answer, Span
 from toolkit.loop import annotators, push
@@ -129,7 +130,7 @@ def answer_the_rest(page: Page) -> None:
 
 def mark(page: Page, key: str, label: str, first: str, last: str | None = None) -> None:
     """Mark from the words ``first`` to the words ``last``: press the label's key, then drag."""
-    page.keyboard.press(key)
+    take_up(page, key)
     left, _, begin = sentence(page).evaluate(WORDS, first)
     _, right, end = sentence(page).evaluate(WORDS, last or first)
     page.mouse.move(left, begin)
@@ -144,7 +145,7 @@ def seen_marked(page: Page, label: str, words: str) -> None:
     """These words are shown as marked, and are also listed beside the page; then they are let go of."""
     expect(page.locator(".htx-highlight").filter(has_text=words)).to_have_count(1)
     expect(page.locator(".lsf-outliner").get_by_text(label, exact=True)).to_be_visible()
-    page.keyboard.press("Escape")
+    let_go(page)
 
 
 def definition_shows(page: Page, category: Locator, definition: str) -> None:
@@ -216,7 +217,7 @@ def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: Stu
     answer_the_rest(page)
     press(page, "Shift+V", "frame_other", "Domestic politics")
     mark(page, "5", "Source", "the finance minister")
-    page.keyboard.press("6")
+    take_up(page, "6")
     left, right, height = sentence(page).evaluate(WORDS, "said")
     page.mouse.dblclick((left + right) / 2, height)
     seen_marked(page, "Cue", "said")
@@ -246,7 +247,7 @@ def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: Stu
     }
     assert EMOJI[15:35] == "the finance minister"
     assert annotation.seconds_spent is not None
-    assert 0 < annotation.seconds_spent < 120
+    assert 0 < annotation.seconds_spent < 3600
 
 
 def test_a_skip_and_a_sentence_in_the_writers_voice_on_one_screen(study_of: StudyOf, open_page: OpenPage) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.live.loop.marking import let_go
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
 from toolkit.labelstudio.page import instructions_html, labelling_config
@@ -131,13 +132,7 @@ def marked(page: Page) -> None:
     before = marks.count()
     page.locator(".ic-sentence .lsf-richtext__line").first.dblclick(position={"x": 20, "y": 12})
     expect(marks).to_have_count(before + 1)
-    held = page.locator(".lsf-label_selected")
-    for _ in range(60):  # on a busy machine the page may hold it only after the key was pressed
-        page.keyboard.press("Escape")
-        page.wait_for_timeout(250)
-        if held.count() == 0:
-            return
-    raise AssertionError("the page does not let go of the marked word")
+    let_go(page)
 
 
 def answered(page: Page, codebook: Codebook) -> dict[str, str]:
