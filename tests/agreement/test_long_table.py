@@ -608,3 +608,10 @@ def test_every_question_has_its_own_judged_or_not() -> None:
 def test_an_order_says_that_categories_go_from_low_to_high() -> None:
     assert one(long(["a", "b"]), order=["b", "a"]).ordered
     assert not one(long(["a", "b"]), categories=["b", "a"]).ordered
+
+
+def test_lists_of_lists_are_no_sets() -> None:
+    nested = pa.table({"u": ["1"], "a": ["x"], "v": pa.array([[["p"]]], pa.list_(pa.list_(pa.string())))})
+    for table in (nested, nested.slice(0, 0)):
+        with pytest.raises(BadInput, match="lists of lists or records"):
+            coded_questions(table, LongColumns(unit="u", annotator="a", value="v"), level="set")

@@ -183,7 +183,14 @@ def check_columns(table: pa.Table, columns: LongColumns, origin: Origin = THE_TA
     twice = [name for name in present if table.column_names.count(name) > 1]
     faults += [Fault(columns.asked[name], "there are several columns of this name") for name in twice]
     for name in present:
-        if name in twice or (sets and name == columns.value and is_list(table.schema.field(name).type)):
+        kind = table.schema.field(name).type
+        if name in twice:
+            continue
+        if sets and name == columns.value and is_list(kind):
+            if pa.types.is_nested(kind.value_type):
+                faults.append(
+                    Fault(columns.asked[name], "holds lists of lists or records, which are no sets of categories")
+                )
             continue
         if why := cannot_be_coded(table, name):
             hint = "; lists of categories are level set" if name == columns.value and "lists" in why else ""
