@@ -16,7 +16,6 @@ from toolkit import api as ic
 
 ROWS = [row for row in long_rows(KRIPPENDORFF) if row["value"] is not None]
 FRAME = pd.DataFrame(ROWS)
-MIXED = pd.DataFrame([{**row, "value": object()} for row in ROWS])
 
 
 def of_duckdb(frame: pd.DataFrame) -> Any:
@@ -136,6 +135,7 @@ def test_every_column_that_is_not_there_is_named_with_what_asked_for_it() -> Non
             "several columns of this",
         ),
         (pd.concat([FRAME, FRAME]), ic.BadInput, "has 2 values"),
+        (FRAME.rename(columns={"unit": 0}), ic.BadInput, "there is no such column, only coder, value"),
     ],
 )
 def test_what_is_no_table_of_answers_is_refused(frame: Any, kind: type[Exception], says: str) -> None:

@@ -315,7 +315,7 @@ def test_on_repeat(tmp_path: Path, intercoder: Command, kind: str) -> None:
 def test_an_order_matches_numbers_and_text(tmp_path: Path, intercoder: Command, kind: str, spelt: str) -> None:
     numbers = answers(("s", "x", 1), ("s", "y", 2), ("t", "x", 10), ("t", "y", 10), ("u", "x", 1), ("u", "y", 1))
     values = []
-    for rows in (numbers, [row | {"value": str(row["value"])} for row in numbers]):  # type: ignore[operator]
+    for rows in (numbers, [row | {"value": str(row["value"])} for row in numbers]):  # type: ignore[operator]  # rows are dicts
         path = written(tmp_path, kind, rows)
         ended = intercoder(
             "agree", path, *ANSWERS, "--level", "ordinal", "--order", spelt, "--bootstrap", "0", "--format", "json"

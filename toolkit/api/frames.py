@@ -37,7 +37,7 @@ def pandas_frame(table: pa.Table) -> pd.DataFrame:
 
 
 def _check(asked: Mapping[str, str], present: list[Any]) -> None:
-    faults = missing_columns(asked, [str(name) for name in present])
+    faults = missing_columns(asked, [name for name in present if isinstance(name, str)])
     faults += [
         Fault(place, "there are several columns of this name")
         for name, place in asked.items()

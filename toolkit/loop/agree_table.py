@@ -68,7 +68,7 @@ def agree_table(
     """
     from toolkit.export.long_table import origin_of, read_long_table
 
-    _check(wanted, scale)
+    _check(wanted, scale)  # before a large file is read for nothing
     table = read_long_table(path, columns=columns.asked)
     return agree_long(
         table,
