@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.process import INTERCODER, run
 from benchmarks.row import Row
 from benchmarks.simulated import ANNOTATORS, Answers, answers, names_of
 from toolkit.agreement import levels
@@ -37,7 +35,7 @@ from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
 
 RUNS = 5
-MILLION = 1_000_000  # all sizes are shares of it, so that a test can make it small
+MILLION = 1_000_000
 CATEGORIES = 5
 REPLICATES = 1_000
 LOOPED = 20  # of the replicates that the package would have to be called for
@@ -57,23 +55,24 @@ print(krippendorff.alpha(value_counts=counts.to_numpy(), level_of_measurement="n
 """
 
 
-def rows(_: Sequence[str]) -> Iterator[Row]:
-    yield from _from_arrow()
-    yield from _whole_command()
-    yield _many_articles()
-    yield _everything()
-    yield _from_counts()
-    yield from _linear()
+def rows(arguments: Sequence[str]) -> Iterator[Row]:
+    million = int(arguments[0]) if arguments else MILLION  # all sizes are shares of it
+    yield from _from_arrow(million)
+    yield from _whole_command(million)
+    yield _many_articles(million)
+    yield _everything(million)
+    yield _from_counts(million)
+    yield from _linear(million)
 
 
-def _from_arrow() -> Iterator[Row]:
-    given = answers(MILLION, CATEGORIES, seed=0, per_unit=3)
+def _from_arrow(million: int) -> Iterator[Row]:
+    given = answers(million, CATEGORIES, seed=0, per_unit=3)
     counts = given.counts()
     package = _median(partial(_by_package, counts))
     for ids, table in (("whole-number", given.table()), ("text", given.table(text_ids=True))):
         ours = _median(partial(_alpha_of, table, REPLICATES))
         yield Row(
-            f"alpha, 1,000 replicates, from Arrow: 3,000,000 rows, 1,000,000 units with {ids} ids",
+            f"alpha, 1,000 replicates, from Arrow: {3 * million:,} rows, {million:,} units with {ids} ids",
             f"{ours:.2f} s",
             f"`krippendorff`, alpha once, its counts given {package:.2f} s",
             f"{package / ours:.1f}",
@@ -90,38 +89,38 @@ def _from_arrow() -> Iterator[Row]:
     )
 
 
-def _whole_command() -> Iterator[Row]:
-    program = str(Path(sys.executable).parent / "intercoder")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "table.parquet"
-        pq.write_table(answers(MILLION, CATEGORIES, seed=0, per_unit=3).table(text_ids=True), path)
+def _whole_command(million: int) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        path = folder / "table.parquet"
+        pq.write_table(answers(million, CATEGORIES, seed=0, per_unit=3).table(text_ids=True), path)
         options = "--unit unit --annotator annotator --value value --level nominal --bootstrap 1000 --format json"
-        ours, memory = _process([program, "agree", str(path), *options.split()])
-        bare, bare_memory = _process([sys.executable, "-c", BARE, str(path)])
-    what = "`intercoder agree` on 3,000,000 rows of Parquet, 1,000 replicates, whole process"
+        ours, memory = _process(folder, INTERCODER, "agree", str(path), *options.split())
+        bare, bare_memory = _process(folder, BARE, str(path))
+    what = f"`intercoder agree` on {3 * million:,} rows of Parquet, 1,000 replicates, whole process"
     peer = "pandas and `krippendorff`, alpha once"
     yield Row(what, f"{ours:.2f} s", f"{peer} {bare:.2f} s", f"{bare / ours:.1f}")
     yield Row("its peak memory", f"{memory:.2f} GB", f"{peer} {bare_memory:.2f} GB", f"{bare_memory / memory:.1f}")
 
 
-def _many_articles() -> Row:
-    n_articles = MILLION // 50
-    given = answers(MILLION, CATEGORIES, seed=0, per_unit=3)
-    article = np.random.default_rng(1).integers(0, n_articles, MILLION)
+def _many_articles(million: int) -> Row:
+    n_articles = million // 50
+    given = answers(million, CATEGORIES, seed=0, per_unit=3)
+    article = np.random.default_rng(1).integers(0, n_articles, million)
     reading = reading_of(_ratings(given, article, n_articles), _nominal(CATEGORIES))
     ours = _median(partial(_headline, reading, Resampling("article", REPLICATES)))
     rng, even = np.random.default_rng(0), np.full(n_articles, 1 / n_articles)
     peer = _median(partial(rng.multinomial, n_articles, even, size=REPLICATES))
     return Row(
-        "alpha, 1,000 replicates of 20,000 articles, 1,000,000 units, from coded ratings",
+        f"alpha, 1,000 replicates of {n_articles:,} articles, {million:,} units, from coded ratings",
         f"{ours:.2f} s",
         f"drawing alone by numpy's `multinomial` {peer:.2f} s",
         f"{peer / ours:.1f}",
     )
 
 
-def _everything() -> Row:
-    n_units, n_articles = MILLION // 10, MILLION // 1_000
+def _everything(million: int) -> Row:
+    n_units, n_articles = million // 10, million // 1_000
     article = np.random.default_rng(1).integers(0, n_articles, n_units)
     questions = []
     for seed, (n_values, level) in enumerate(QUESTIONS):
@@ -131,17 +130,17 @@ def _everything() -> Row:
     ours = _median(lambda: [_all_measures(level, ratings) for level, ratings, _ in questions])
     package = _median(lambda: [_by_package(counts) for _, _, counts in questions])
     return Row(
-        f"all measures and cuts with intervals: {n_estimates} figures, 12 questions, 100,000 units, 5 annotators, "
-        "1,000 articles, 1,000 replicates",
+        f"all measures and cuts with intervals: {n_estimates} figures, 12 questions, {n_units:,} units, 5 annotators, "
+        f"{n_articles:,} articles, 1,000 replicates",
         f"{ours:.2f} s",
         f"`krippendorff`, 12 alphas once {package:.2f} s",
         f"{package / ours:.2f}",
     )
 
 
-def _from_counts() -> Row:
+def _from_counts(million: int) -> Row:
     """The package is given every resample ready-made; that our replicates are those it computes is checked first."""
-    counts = answers(MILLION // 10, CATEGORIES, seed=0, per_unit=3).counts()
+    counts = answers(million // 10, CATEGORIES, seed=0, per_unit=3).counts()
     sums = _sums(counts)
     drawn = resampled_sums(sums.rows, sums.sizes, replicates=REPLICATES, rng=np.random.default_rng(0))
     values = sums.figure.values(drawn)[:LOOPED]
@@ -154,7 +153,7 @@ def _from_counts() -> Row:
     package = _median(lambda: [_by_package(resample) for resample in resamples], runs=3) / LOOPED * REPLICATES
     ours = _median(partial(_counted, counts), runs=20)
     return Row(
-        "alpha and BCa interval, 1,000 replicates, from counts of 100,000 units, as a library call",
+        f"alpha and BCa interval, 1,000 replicates, from counts of {n_units:,} units, as a library call",
         f"{ours * 1000:.1f} ms",
         f"`krippendorff` looped, {LOOPED} calls timed, times {REPLICATES // LOOPED}: {package:.0f} s; "
         f"the same values to {worst:.0e}",
@@ -162,8 +161,8 @@ def _from_counts() -> Row:
     )
 
 
-def _linear() -> Iterator[Row]:
-    for n_rows in (MILLION // 100, MILLION // 10, MILLION, 10 * MILLION):
+def _linear(million: int) -> Iterator[Row]:
+    for n_rows in (million // 100, million // 10, million, 10 * million):
         table = answers(n_rows // 5, CATEGORIES, seed=0).table()
         seconds = _median(partial(_alpha_of, table, REPLICATES))
         confirmed = _alpha_of(table, 0).confirmed_by
@@ -244,16 +243,7 @@ def _median(action: Callable[[], object], *, runs: int = RUNS) -> float:
     return statistics.median(times)
 
 
-def _process(command: Sequence[str]) -> tuple[float, float]:
+def _process(folder: Path, program: str, *arguments: str) -> tuple[float, float]:
     """Median seconds of a fresh process, and the largest of its peaks of memory in GB."""
-    times, peaks = [], []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        times.append(time.perf_counter() - begun)
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, command)
-        peaks.append(used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9)
-    return statistics.median(times), max(peaks)
+    ran = [run(folder, program, *arguments) for _ in range(RUNS)]
+    return statistics.median(one.seconds for one in ran), max(one.memory for one in ran) / 1000

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.process import peak
 from benchmarks.row import Row
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Category, Codebook, Question
@@ -46,7 +45,7 @@ class Measured:
     n_answers: int
     n_rows: int
     seconds: float
-    peak_bytes: int
+    peak: float  # MB
 
 
 def rows(arguments: Sequence[str]) -> Iterator[Row]:
@@ -54,8 +53,8 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
     half, whole = _apart(_exported, n // 2), _apart(_exported, n)
     yield Row(
         f"export {whole.n_answers:,} answers, {n:,} sentences ({whole.n_rows:,} rows)",
-        f"{whole.seconds:.1f} s, peak {whole.peak_bytes / 1e9:.2f} GB",
-        f"half as many sentences {half.seconds:.1f} s, peak {half.peak_bytes / 1e9:.2f} GB",
+        f"{whole.seconds:.1f} s, peak {whole.peak / 1000:.2f} GB",
+        f"half as many sentences {half.seconds:.1f} s, peak {half.peak / 1000:.2f} GB",
         f"{half.seconds / whole.seconds:.2f}",
     )
     built = _apart(_built, n)
@@ -94,8 +93,7 @@ def _tables(content: StudyContent) -> Measured:
 
 def _measured(begun: float, n_rows: Mapping[str, int]) -> Measured:
     seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Measured(n_rows["answers"], sum(n_rows.values()), seconds, peak)
+    return Measured(n_rows["answers"], sum(n_rows.values()), seconds, peak())
 
 
 def invented(n: int, *, dawid_skene: bool = False) -> StudyContent:

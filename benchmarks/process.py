@@ -33,6 +33,15 @@ def run(folder: Path, program: str, *arguments: str) -> Ran:
         begun = time.perf_counter()
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         seconds = time.perf_counter() - begun
-        peak = re.search(r"VmHWM:\s*(\d+) kB", told.read().decode())
-    assert peak is not None
-    return Ran(seconds, int(peak[1]) / 1024)
+        return Ran(seconds, _peak(told.read().decode()))
+
+
+def peak() -> float:
+    """The peak of this process's own memory so far, in MB."""
+    return _peak(Path("/proc/self/status").read_text(encoding="ascii"))
+
+
+def _peak(status: str) -> float:
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    assert found is not None
+    return int(found[1]) / 1024
