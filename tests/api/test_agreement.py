@@ -94,8 +94,9 @@ def test_it_shows_itself_in_a_terminal_and_in_a_notebook() -> None:
     assert "\x1b" not in text
     html = found._repr_html_()
     assert html.startswith("<table>")
-    assert "<td>.74</td>" in html
-    assert "<td>&lt;b&gt;</td>" in html
+    assert ">.74</td>" in html
+    assert ">&lt;b&gt;</td>" in html
+    assert "<b>" not in html
 
 
 def test_a_question_is_explained() -> None:

@@ -19,11 +19,11 @@ from toolkit.export.estimates import estimates_table
 from toolkit.loop.agree import REPLICATES, Wanted
 from toolkit.loop.agree_table import TableScale, agree_long
 from toolkit.report.agreement.explained import explained_text
-from toolkit.report.agreement.headline import agreement_text
+from toolkit.report.agreement.headline import LEVELS, agreement_text
 from toolkit.report.agreement.kinds import headline_rows
-from toolkit.report.agreement.numbers import NONE, number
+from toolkit.report.agreement.numbers import NONE, Notes, number
 from toolkit.report.agreement.record import AgreementReport, Explained
-from toolkit.report.agreement.words import nouns_of, sentence_of
+from toolkit.report.agreement.words import nouns_of
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span"]
 _WIDTH = 80
@@ -152,20 +152,26 @@ def _text(renderable: RenderableType) -> str:
 
 
 def _html(report: AgreementReport) -> str:
-    """The headline as an HTML table: one row per question and level."""
-    head = ("question", "level", "alpha", "95 % interval", "units", "annotators", "target")
-    lines = ["<table>", "<thead><tr>", *(f"<th>{escape(name)}</th>" for name in head), "</tr></thead>", "<tbody>"]
+    """The headline as an HTML table, one row per question and level, and the terminal's notes under it."""
     nouns = nouns_of(report)
+    notes = Notes(nouns)
+    title = "Krippendorff's alpha" + ("" if report.round is None else f", round {report.round}")
+    head = ("question", "level", "alpha", "95 % interval", f"{nouns.unit}s", "annotators", "target")
+    lines = ["<table>", f"<caption>{escape(title)}</caption>", f"<thead>{_cells('th', head)}</thead>", "<tbody>"]
     for row in headline_rows(report.estimates):
         alpha = row.alpha
-        value = number(alpha.value) if alpha.value is not None else sentence_of(alpha.undefined_because or "", nouns)
-        if alpha.ci_low is not None and alpha.ci_high is not None:
-            interval = f"{number(alpha.ci_low)} … {number(alpha.ci_high)}" + (
-                " (unreliable)" if alpha.interval_unreliable else ""
-            )
-        else:
-            interval = NONE if alpha.value is None else sentence_of(alpha.interval_undefined_because or "", nouns)
         target = NONE if alpha.target is None else f"{number(alpha.target)} {alpha.verdict}"
-        cells = (alpha.question, alpha.level, value, interval, f"{alpha.n_pairable:,}", str(alpha.n_annotators), target)
-        lines += ["<tr>", *(f"<td>{escape(cell)}</td>" for cell in cells), "</tr>"]
-    return "\n".join([*lines, "</tbody>", "</table>"])
+        level, interval = LEVELS.get(alpha.level, alpha.level), str(notes.interval(alpha))
+        counts = f"{alpha.n_pairable:,}", str(alpha.n_annotators)
+        lines.append(_cells("td", (alpha.question, level, number(alpha.value), interval, *counts, target)))
+    lines += ["</tbody>", "</table>"]
+    return "\n".join([*lines, *(f"<div>{escape(str(note))}</div>" for note in notes.lines())])
+
+
+def _cells(tag: str, texts: Sequence[str]) -> str:
+    sides = ("left", "left", "right", "right", "right", "right", "left")
+    cells = (
+        f'<{tag} style="text-align: {side}; white-space: nowrap">{escape(text)}</{tag}>'
+        for side, text in zip(sides, texts, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"

@@ -26,7 +26,8 @@ from toolkit.report.agreement.record import AgreementReport, OnDiagonal
 from toolkit.report.agreement.tables import WIDTH, add, heading, rows_table
 from toolkit.report.agreement.words import nouns_of, sentence_of
 
-_LEVELS = {NOT_SHOWN: "+ not shown"}
+LEVELS = {NOT_SHOWN: "+ not shown"}
+"""Levels that are shown otherwise than they are called."""
 
 
 def agreement_text(report: AgreementReport, *, explain: str | None = None) -> RenderableType:
@@ -88,7 +89,7 @@ def _names(alphas: Sequence[Estimate], room: int) -> Iterator[Text]:
 
     Where there is not, a question's level follows its name, and its further levels hang under the first.
     """
-    levels = [_LEVELS.get(alpha.level, alpha.level) for alpha in alphas]
+    levels = [LEVELS.get(alpha.level, alpha.level) for alpha in alphas]
     longest = max((len(alpha.question) for alpha in alphas), default=0)
     aligned = longest + 1 + max(map(len, levels), default=0) <= room
     before = None
