@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toolkit.export.aggregation import plurality, tallied
-from toolkit.export.dawid_skene import DawidSkene, dawid_skene
+from toolkit.consensus.counting import plurality, tallied
+from toolkit.consensus.dawid_skene import DawidSkene, dawid_skene
 
 TABLE = """
 1 1 1 1 1 1 1

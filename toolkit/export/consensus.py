@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.aggregation import Floats, entropy, medians, plurality
+from toolkit.consensus.counting import Floats, entropy, medians, plurality
 from toolkit.export.flat_answers import Flags, objects
 from toolkit.export.votes import CODED, NUMBERS, Votes
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.aggregation import Floats, Integers
-from toolkit.export.dawid_skene import dawid_skene
+from toolkit.consensus.counting import Floats, Integers
+from toolkit.consensus.dawid_skene import dawid_skene
 from toolkit.export.flat_answers import numbered
 from toolkit.export.votes import Votes
 

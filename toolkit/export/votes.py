@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.codebook.model import Codebook, Level
-from toolkit.export.aggregation import Floats, Tally, tallied
+from toolkit.consensus.counting import Floats, Tally, tallied
 from toolkit.export.flat_answers import LEVELS, Flags, FlatAnswers, Integers, Objects, numbered, objects
 from toolkit.export.templates import asked_in
 from toolkit.export.units import Units

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from toolkit.export import dawid_skene as module
-from toolkit.export.aggregation import Integers
-from toolkit.export.dawid_skene import dawid_skene
+from toolkit.consensus import dawid_skene as module
+from toolkit.consensus.counting import Integers
+from toolkit.consensus.dawid_skene import dawid_skene
 
 Votes = list[tuple[int, int, int]]
 

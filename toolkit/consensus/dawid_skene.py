@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.export.aggregation import Floats, Integers
+from toolkit.consensus.counting import Floats, Integers
 
 TOLERANCE = 1e-9
 """EM has ended when no posterior moved by more than this."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.export.aggregation import NO_VALUE, entropy, medians, plurality, tallied
+from toolkit.consensus.counting import NO_VALUE, entropy, medians, plurality, tallied
 
 GROUPS = 6
 VOTES = st.lists(st.tuples(st.integers(0, GROUPS - 1), st.integers(0, 3)))

@@ -1,0 +1,1 @@
+"""What answers add up to: counting, and Dawid and Skene's EM; pure numbers, as agreement is."""
