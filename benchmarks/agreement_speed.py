@@ -28,11 +28,12 @@ from toolkit.agreement.long_table.rows import LongColumns
 from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.measures import Cut, krippendorff_alpha, measures
 from toolkit.agreement.patterns import patterns_of_counts
-from toolkit.agreement.ratings import FloatArray, IntArray, Ratings
+from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.reading import Coverage, Reading, reading_of
 from toolkit.agreement.readings import readings_of
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 RUNS = 5
 MILLION = 1_000_000

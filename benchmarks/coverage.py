@@ -20,10 +20,10 @@ from toolkit.agreement.estimation import Sums, replicated, sums_of
 from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.measures import Cut
 from toolkit.agreement.patterns import patterns_of_counts
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.resampling import LARGEST_UNDEFINED_SHARE, Resampling
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 SAMPLES = 10_000
 REPLICATES = 1_000

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from toolkit.agreement.ratings import IntArray
+from toolkit.files.arrays import IntArray
 
 ANNOTATORS = ("Ann", "Bo", "Cy", "Di", "Ed")
 SEEN = 0.8

@@ -12,8 +12,8 @@ from tests.agreement.matrices import alpha, alpha_of, patterns
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import bootstrap_interval, left_out_sums, resampled_sums
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.resampling import Resampling
+from toolkit.files.arrays import FloatArray
 
 ORDER = ["a", "b", "c"]
 

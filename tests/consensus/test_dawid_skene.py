@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from toolkit.consensus import dawid_skene as module
-from toolkit.consensus.counting import Integers
 from toolkit.consensus.dawid_skene import dawid_skene
+from toolkit.files.arrays import IntArray
 
 Votes = list[tuple[int, int, int]]
 
@@ -44,7 +44,7 @@ def votes() -> Votes:
     ]
 
 
-def _columns(votes: Votes) -> tuple[Integers, Integers, Integers]:
+def _columns(votes: Votes) -> tuple[IntArray, IntArray, IntArray]:
     unit, annotator, value = np.array(votes, np.int64).T
     return unit, annotator, value
 

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.distances import ordinal_distances
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
+from toolkit.files.arrays import FloatArray, IntArray
 
 _CELLS_AT_ONCE = 2_000_000
 _ROUNDING = 1e-12

@@ -17,7 +17,7 @@ from statistics import NormalDist
 import numpy as np
 
 from toolkit.agreement.estimate import IntervalMethod
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.files.arrays import FloatArray, IntArray
 
 _DRAWS_AT_ONCE = 4_000_000
 _DRAWS_PER_MULTINOMIAL_CELL = 4

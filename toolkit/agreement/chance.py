@@ -13,8 +13,8 @@ import numpy as np
 
 from toolkit.agreement.levels import MOST_DISTINCT
 from toolkit.agreement.measures import TOO_MANY_VALUES
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 _NO_ROOM = 1e-12
 """1 − P_e below which it is rounding: one deviating value among ten million still leaves 2 · 10⁻⁷."""

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.agreement.patterns import Patterns
-from toolkit.agreement.ratings import MISSING, FloatArray
+from toolkit.agreement.ratings import MISSING
+from toolkit.files.arrays import FloatArray
 
 LARGEST_PROBLEM = 10_000_000
 """Units × values² beyond which the package is not asked (it takes about 32 bytes for each)."""

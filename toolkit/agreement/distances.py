@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from toolkit.agreement.ratings import FloatArray
+from toolkit.files.arrays import FloatArray
 
 PATH_SEPARATOR = "/"
 

@@ -14,9 +14,9 @@ from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, Estimate, verdict_o
 from toolkit.agreement.figure import Figure
 from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.patterns import Patterns
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
+from toolkit.files.arrays import FloatArray, IntArray
 
 FEW_ANNOTATORS = "fewer than two annotators"
 MOST_ANNOTATORS = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 class Figure(Protocol):

@@ -12,9 +12,10 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, replicated, sums_of
 from toolkit.agreement.figure import Figure
 from toolkit.agreement.measures import Measure
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray, Ratings
+from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.resampling import Resampling
+from toolkit.files.arrays import FloatArray, IntArray
 
 DIFFERENCE = "_difference"
 """What follows the id of a measure where its figure in one part is subtracted from that in another."""

@@ -21,7 +21,7 @@ from toolkit.agreement.distances import (
     ratio_distances,
     wu_palmer_distances,
 )
-from toolkit.agreement.ratings import FloatArray
+from toolkit.files.arrays import FloatArray
 
 MOST_TABLED_NUMBERS = 200
 """Distinct numbers up to which interval distances are kept in a table; equal values are then exactly 0 apart."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.patterns import Patterns, patterns_of_codes
-from toolkit.agreement.ratings import MISSING, IntArray, Ratings
+from toolkit.agreement.ratings import MISSING, Ratings
+from toolkit.files.arrays import IntArray
 
 LARGEST_TABLE = 200_000_000
 """Cells (units × annotators) beyond which no table is made: 1.6 GB."""

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.measures import Cut, pairs_of
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

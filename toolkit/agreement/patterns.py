@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray, Ratings
+from toolkit.agreement.ratings import MISSING, Ratings
+from toolkit.files.arrays import FloatArray, IntArray
 
 _LARGEST_KEY = 2**62
 _SMALL_TABLE = 1 << 22

@@ -14,8 +14,8 @@ import numpy as np
 from toolkit.agreement.bootstrap import resampled_sums
 from toolkit.agreement.estimate import Cluster
 from toolkit.agreement.estimation import Sums
-from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
+from toolkit.files.arrays import FloatArray
 
 MOST_CLUSTERS = 100_000
 """Articles (or units) beyond which no number is given: nobody would code them."""

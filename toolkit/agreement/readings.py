@@ -12,9 +12,10 @@ from toolkit.agreement import levels
 from toolkit.agreement.coded import Recoded
 from toolkit.agreement.distances import PATH_SEPARATOR, path_at_depth
 from toolkit.agreement.levels import LevelOfValues
-from toolkit.agreement.ratings import MISSING, FloatArray, Ratings
+from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Reading, reading_of
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray
 
 Target = float | Mapping[str, float] | None
 """Alpha to reach: one number, or a map per depth (``1``, ``2`` …) or per span label."""

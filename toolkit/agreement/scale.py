@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from toolkit.agreement.levels import LevelOfValues
-from toolkit.agreement.ratings import FloatArray
+from toolkit.files.arrays import FloatArray
 
 CATEGORICAL = frozenset({"nominal", "ordinal", "taxonomy", "table", "span"})
 ORDERED = frozenset({"ordinal", "interval", "ratio"})

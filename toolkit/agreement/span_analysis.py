@@ -13,13 +13,14 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import Sums, estimate_from, replicated
 from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
 from toolkit.agreement.measures import headline_measures
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Coverage
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_measures import SpanCut, SpanFigure, SpanMeasure, Whole, span_measures
 from toolkit.agreement.spans.codings import SpanCodings
 from toolkit.agreement.spans.continuum import continuum, no_continuum_because
 from toolkit.agreement.spans.readings import cluster_numbers, codings_of, span_readings
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:

@@ -7,14 +7,10 @@ Votes are sparse: one entry per group (of answers to one question on one sentenc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-Integers: TypeAlias = npt.NDArray[np.int64]
-Floats: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 NO_VALUE = -1
 """In place of a value: nobody answered, or several values are equally frequent."""
@@ -24,21 +20,21 @@ NO_VALUE = -1
 class Tally:
     """How often each value was given in each group, by group and then by value."""
 
-    group: Integers
-    value: Integers
-    count: Integers
+    group: IntArray
+    value: IntArray
+    count: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plurality:
     """Per group: the value most often given (``NO_VALUE`` where there is not one), whether several are, how often."""
 
-    value: Integers
-    tie: Flags
-    count: Integers
+    value: IntArray
+    tie: BoolArray
+    count: IntArray
 
 
-def tallied(group: Integers, value: Integers, n_values: int) -> Tally:
+def tallied(group: IntArray, value: IntArray, n_values: int) -> Tally:
     """The tally of single votes.
 
     >>> tallied(np.array([0, 1, 1, 0]), np.array([2, 0, 0, 1]), 3)
@@ -61,7 +57,7 @@ def plurality(tally: Tally, n_groups: int) -> Plurality:
     return Plurality(value, tie, top)
 
 
-def entropy(tally: Tally, n_groups: int) -> Floats:
+def entropy(tally: Tally, n_groups: int) -> FloatArray:
     """Shannon entropy of the values of each group in bits (Shannon 1948); 0 where all are equal, and without any."""
     total = np.bincount(tally.group, weights=tally.count, minlength=n_groups)
     share = tally.count / total[tally.group]
@@ -69,13 +65,13 @@ def entropy(tally: Tally, n_groups: int) -> Floats:
     return bits.astype(np.float64)
 
 
-def medians(group: Integers, number: Floats, n_groups: int) -> Floats:
+def medians(group: IntArray, number: FloatArray, n_groups: int) -> FloatArray:
     """Median of the numbers of each group, the mean of the middle two where there is no middle one; NaN without any."""
     order = np.lexsort((number, group))
     ranked = number[order]
     size = np.bincount(group, minlength=n_groups)
     start = np.cumsum(size) - size
-    result: Floats = np.full(n_groups, np.nan)
+    result: FloatArray = np.full(n_groups, np.nan)
     some = size > 0
     low, high = ranked[(start + (size - 1) // 2)[some]], ranked[(start + size // 2)[some]]
     result[some] = np.where(low == high, low, low / 2 + high / 2)  # a sum of the two might be too large

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.consensus.counting import Floats, Integers
+from toolkit.files.arrays import FloatArray, IntArray
 
 TOLERANCE = 1e-9
 """EM has ended when no posterior moved by more than this."""
@@ -27,16 +27,16 @@ class DawidSkene:
     EM took; ``converged`` says whether it had ended by then.
     """
 
-    prevalence: Floats
-    error_rates: Floats
-    posterior: Floats
+    prevalence: FloatArray
+    error_rates: FloatArray
+    posterior: FloatArray
     log_likelihood: float
     iterations: int
     converged: bool
 
 
 def dawid_skene(
-    unit: Integers, annotator: Integers, value: Integers, *, shape: tuple[int, int, int], iterations: int = ITERATIONS
+    unit: IntArray, annotator: IntArray, value: IntArray, *, shape: tuple[int, int, int], iterations: int = ITERATIONS
 ) -> DawidSkene:
     """The maximum-likelihood estimates, by EM from the shares of the values in each unit.
 
@@ -48,7 +48,7 @@ def dawid_skene(
     weight = np.bincount(pattern, minlength=len(answers)).astype(np.float64)
     n_answers = n_annotators * n_values
     given = answers < n_answers  # the filler of short patterns is one answer more, which says nothing
-    posterior: Floats = np.zeros((len(answers), n_values))
+    posterior: FloatArray = np.zeros((len(answers), n_values))
     for column, there in zip(answers.T, given.T, strict=True):
         posterior[np.flatnonzero(there), column[there] % n_values] += 1
     posterior /= posterior.sum(axis=1, keepdims=True)
@@ -70,7 +70,9 @@ def dawid_skene(
     )
 
 
-def _maximised(answers: Integers, weight: Floats, posterior: Floats, n_answers: int) -> tuple[Floats, Floats]:
+def _maximised(
+    answers: IntArray, weight: FloatArray, posterior: FloatArray, n_answers: int
+) -> tuple[FloatArray, FloatArray]:
     """Prevalence, and the rate of each answer (annotator and value given) per true value; the filler's rate is 1."""
     weighted = posterior * weight[:, None]
     prevalence = weighted.sum(axis=0) / weight.sum()
@@ -88,7 +90,9 @@ def _maximised(answers: Integers, weight: Floats, posterior: Floats, n_answers: 
     return prevalence, rates
 
 
-def _expected(answers: Integers, weight: Floats, prevalence: Floats, rates: Floats) -> tuple[Floats, float]:
+def _expected(
+    answers: IntArray, weight: FloatArray, prevalence: FloatArray, rates: FloatArray
+) -> tuple[FloatArray, float]:
     """Posteriors of each pattern, and the log-likelihood of all units."""
     with np.errstate(divide="ignore"):  # what never happened has log-likelihood minus infinity
         log_rates = np.log(rates)
@@ -101,15 +105,15 @@ def _expected(answers: Integers, weight: Floats, prevalence: Floats, rates: Floa
     return posterior / total, float(weight @ (largest + np.log(total))[:, 0])
 
 
-def _patterns(unit: Integers, answer: Integers, n_units: int, n_answers: int) -> tuple[Integers, Integers]:
+def _patterns(unit: IntArray, answer: IntArray, n_units: int, n_answers: int) -> tuple[IntArray, IntArray]:
     """Distinct sets of answers (patterns × answers, filled up with ``n_answers``), and the pattern of each unit."""
     order = np.argsort(unit * n_answers + answer, kind="stable")
     unit, answer = unit[order], answer[order]
     size = np.bincount(unit, minlength=n_units)
     place = np.arange(len(unit)) - np.repeat(np.cumsum(size) - size, size)
-    table: Integers = np.full((n_units, int(size.max(initial=1))), n_answers, np.int64)
+    table: IntArray = np.full((n_units, int(size.max(initial=1))), n_answers, np.int64)
     table[unit, place] = answer
-    key: Integers = np.zeros(n_units, np.int64)
+    key: IntArray = np.zeros(n_units, np.int64)
     size_of_key = 1
     for column in table.T:
         if size_of_key * (n_answers + 1) > _LARGEST:

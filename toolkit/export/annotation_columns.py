@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from toolkit.export.content import OrderedContent
-from toolkit.export.flat_answers import Integers
+from toolkit.files.arrays import IntArray
 
 
-def annotation_columns(content: OrderedContent, rows: Integers | None = None) -> Mapping[str, pa.Array]:
+def annotation_columns(content: OrderedContent, rows: IntArray | None = None) -> Mapping[str, pa.Array]:
     """Annotation, sentence, article, round and annotator for each row; ``rows`` are indices into the annotations.
 
     An annotation on a sentence the study does not know has no sentence and no article.

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.consensus.counting import Floats, entropy, medians, plurality
-from toolkit.export.flat_answers import Flags, objects
+from toolkit.consensus.counting import entropy, medians, plurality
+from toolkit.export.flat_answers import objects
 from toolkit.export.votes import CODED, NUMBERS, Votes
+from toolkit.files.arrays import BoolArray, FloatArray
 
 MAJORITY, PER_CATEGORY, MEDIAN = "majority", "majority_per_category", "median"
 
@@ -56,7 +57,7 @@ def consensus_of(votes: Votes) -> Consensus:
     )
 
 
-def _chosen(votes: Votes, there: Flags, by_most: Flags) -> pa.Array:
+def _chosen(votes: Votes, there: BoolArray, by_most: BoolArray) -> pa.Array:
     tally = votes.codes
     kept = by_most & there[tally.group]
     values = pa.array(votes.categories, pa.string()).take(pa.array(tally.value[kept]))
@@ -66,10 +67,10 @@ def _chosen(votes: Votes, there: Flags, by_most: Flags) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets), values, type=wanted, mask=pa.array(~there))
 
 
-def _shares(count: Any, total: Any) -> Floats:
-    shares: Floats = np.divide(count, total, out=np.zeros(len(total)), where=total > 0)
+def _shares(count: Any, total: Any) -> FloatArray:
+    shares: FloatArray = np.divide(count, total, out=np.zeros(len(total)), where=total > 0)
     return shares
 
 
-def _where(values: Any, there: Flags) -> pa.Array:
+def _where(values: Any, there: BoolArray) -> pa.Array:
     return pa.array(values, mask=~there)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import numpy as np
-import numpy.typing as npt
 
 from toolkit.codebook.answers import Answer
 from toolkit.codebook.checking import not_asked
 from toolkit.codebook.model import Codebook, Level, Question
+from toolkit.files.arrays import BoolArray, IntArray, ObjectArray
 from toolkit.study.records import Annotation
-
-Integers: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
-Objects: TypeAlias = npt.NDArray[np.object_]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 NO_LEVEL = -1
@@ -36,18 +32,18 @@ class FlatAnswers:
 
     questions: Sequence[str]
     asked_questions: Sequence[Question | None]
-    row: Integers
-    question: Integers
-    asked: Integers
-    level: Integers
-    status: Objects
-    value: Objects
-    rejected_because: Objects
-    nothing: Flags
-    counted: Flags
-    in_agreement: Flags
+    row: IntArray
+    question: IntArray
+    asked: IntArray
+    level: IntArray
+    status: ObjectArray
+    value: ObjectArray
+    rejected_because: ObjectArray
+    nothing: BoolArray
+    counted: BoolArray
+    in_agreement: BoolArray
 
-    def where_level(self, *levels: Level) -> Flags:
+    def where_level(self, *levels: Level) -> BoolArray:
         """Which answers are to a question of one of these levels."""
         return np.isin(self.level, [LEVELS.index(level) for level in levels])
 
@@ -94,21 +90,21 @@ def answers_nothing(answer: Answer) -> bool:
     return answer.status == "rejected" and answer == not_asked(answer.question)
 
 
-def numbered(values: Iterable[_H]) -> tuple[list[_H], Integers]:
+def numbered(values: Iterable[_H]) -> tuple[list[_H], IntArray]:
     """The different values in the order they come, and the number of each."""
     every = list(values)
     numbers = {value: number for number, value in enumerate(dict.fromkeys(every))}
     return list(numbers), np.fromiter(map(numbers.__getitem__, every), np.int64, len(every))
 
 
-def objects(values: Sequence[Any]) -> Objects:
+def objects(values: Sequence[Any]) -> ObjectArray:
     """The values as they are, in an array; tuples are single values too."""
     return np.fromiter(values, object, len(values))
 
 
 def _codebook_order(
-    row: Integers, asked: Integers, nothing: Flags, books: Sequence[Codebook | None], questions: Sequence[str]
-) -> Integers:
+    row: IntArray, asked: IntArray, nothing: BoolArray, books: Sequence[Codebook | None], questions: Sequence[str]
+) -> IntArray:
     """The answers of each annotation as its codebook asks; strangers last, and as they came without a codebook."""
     places = np.zeros(len(books) * len(questions), np.int64)
     for number, book in enumerate(books):
@@ -122,11 +118,11 @@ def _codebook_order(
     place = np.where(nothing & has_codebook, last, places[asked])
     if ((row[1:] > row[:-1]) | (place[1:] >= place[:-1])).all():
         return np.arange(len(row))
-    order: Integers = np.lexsort((place, row))
+    order: IntArray = np.lexsort((place, row))
     return order
 
 
-def _stored(values: Objects, asked: Integers, asked_questions: Sequence[Question | None]) -> Objects:
+def _stored(values: ObjectArray, asked: IntArray, asked_questions: Sequence[Question | None]) -> ObjectArray:
     """The values as they are exported: in a taxonomy a single code becomes the path to it."""
     for number, question in enumerate(asked_questions):
         if question is not None and question.level == "taxonomy":

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
+
+from toolkit.files.arrays import IntArray
 
 pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
 
-Integers: TypeAlias = npt.NDArray[np.int64]
 
 NULL = -1
 """In place of a row or key number: one of the key's values is null."""
@@ -35,7 +35,7 @@ def repeats(table: pa.Table, fields: Sequence[str]) -> list[tuple[int, int]]:
     return sorted(zip(order[again].tolist(), first.tolist(), strict=True))
 
 
-def locate(child: pa.Table, fields: Sequence[str], parent: pa.Table, parent_fields: Sequence[str]) -> Integers:
+def locate(child: pa.Table, fields: Sequence[str], parent: pa.Table, parent_fields: Sequence[str]) -> IntArray:
     """For each child row the parent row with its key (counted from 0), ``NULL`` or ``NOWHERE``."""
     there, wanted = _numbers(parent, parent_fields, child, fields)
     order = np.argsort(there, kind="stable")
@@ -50,7 +50,7 @@ def locate(child: pa.Table, fields: Sequence[str], parent: pa.Table, parent_fiel
 
 def _numbers(
     parent: pa.Table, parent_fields: Sequence[str], child: pa.Table, fields: Sequence[str]
-) -> tuple[Integers, Integers]:
+) -> tuple[IntArray, IntArray]:
     """One number per row that is equal exactly where keys are equal; the child's unknown keys are ``NOWHERE``."""
     there = np.zeros(parent.num_rows, np.int64)
     wanted = np.zeros(child.num_rows, np.int64)
@@ -68,27 +68,27 @@ def _numbers(
     return there, wanted
 
 
-def _positions(column: pa.ChunkedArray, values: pa.Array) -> Integers:
+def _positions(column: pa.ChunkedArray, values: pa.Array) -> IntArray:
     found = pc.index_in(column, value_set=values).fill_null(NOWHERE)
-    positions: Integers = np.array(found.to_numpy(), dtype=np.int64)
+    positions: IntArray = np.array(found.to_numpy(), dtype=np.int64)
     if column.null_count:
         positions[column.is_null().to_numpy()] = NULL
     return positions
 
 
-def _combined(so_far: Integers, positions: Integers, n: int) -> Integers:
+def _combined(so_far: IntArray, positions: IntArray, n: int) -> IntArray:
     combined = so_far * n + positions
     combined[(so_far == NOWHERE) | (positions == NOWHERE)] = NOWHERE
     combined[(so_far == NULL) | (positions == NULL)] = NULL
     return combined
 
 
-def _ranked(numbers: Integers) -> tuple[Integers, Integers]:
+def _ranked(numbers: IntArray) -> tuple[IntArray, IntArray]:
     distinct = np.unique(numbers[numbers >= 0])
     return distinct, _rank_among(distinct, numbers)
 
 
-def _rank_among(distinct: Integers, numbers: Integers) -> Integers:
+def _rank_among(distinct: IntArray, numbers: IntArray) -> IntArray:
     place = np.searchsorted(distinct, numbers)
     known = (numbers >= 0) & (place < distinct.size)
     known[known] = distinct[place[known]] == numbers[known]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from toolkit.consensus.counting import Floats, Integers
 from toolkit.consensus.dawid_skene import dawid_skene
 from toolkit.export.flat_answers import numbered
 from toolkit.export.votes import Votes
+from toolkit.files.arrays import FloatArray, IntArray
 
 LEAST = 1e-6
 """A category nobody chose is left out where its posterior is less."""
@@ -20,10 +20,10 @@ LEAST = 1e-6
 class SoftLabels:
     """By group of the votes and category in codebook order; ``posterior`` is NaN where there is none."""
 
-    group: Integers
-    category: Integers
-    count: Integers
-    posterior: Floats
+    group: IntArray
+    category: IntArray
+    count: IntArray
+    posterior: FloatArray
 
 
 def soft_labels_of(votes: Votes, rounds: pa.Array, *, posteriors: bool) -> SoftLabels:
@@ -49,13 +49,13 @@ def soft_labels_of(votes: Votes, rounds: pa.Array, *, posteriors: bool) -> SoftL
     return SoftLabels(every // n, every % n, count, posterior)
 
 
-def _posteriors(votes: Votes, rounds: pa.Array, n: int) -> tuple[Integers, Floats]:
+def _posteriors(votes: Votes, rounds: pa.Array, n: int) -> tuple[IntArray, FloatArray]:
     """Group and category (as one number), and how likely the category is."""
     group, annotator, category = votes.single
     names, of_unit = numbered(rounds.to_pylist())
     model = votes.question[group] * len(names) + of_unit[votes.unit[group]]
-    keys: list[Integers] = [np.empty(0, np.int64)]
-    likely: list[Floats] = [np.empty(0)]
+    keys: list[IntArray] = [np.empty(0, np.int64)]
+    likely: list[FloatArray] = [np.empty(0)]
     for each in np.unique(model):
         here = np.flatnonzero(model == each)
         groups, unit = np.unique(group[here], return_inverse=True)

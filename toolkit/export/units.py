@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.corpus.article import Sentence
-from toolkit.export.flat_answers import Flags, Integers, numbered
+from toolkit.export.flat_answers import numbered
+from toolkit.files.arrays import BoolArray, IntArray
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import LedgerEntry
 
@@ -26,10 +27,10 @@ class Units:
     annotation that is on one whether it counts in agreement.
     """
 
-    sentence: Integers
-    wanted: Integers
-    of_annotation: Integers
-    counted: Flags
+    sentence: IntArray
+    wanted: IntArray
+    of_annotation: IntArray
+    counted: BoolArray
     columns: Mapping[str, pa.Array]
 
     @property
@@ -38,11 +39,11 @@ class Units:
         return len(self.sentence)
 
     @property
-    def n_counted(self) -> Integers:
+    def n_counted(self) -> IntArray:
         """Annotations that count, of each."""
         return np.bincount(self.of_annotation[self.counted], minlength=self.size)
 
-    def taken(self, rows: Integers) -> dict[str, pa.Array]:
+    def taken(self, rows: IntArray) -> dict[str, pa.Array]:
         """The columns sentence_id, article_id and round of these."""
         return {name: column.take(pa.array(rows)) for name, column in self.columns.items()}
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.codebook.model import Codebook, Level
-from toolkit.consensus.counting import Floats, Tally, tallied
-from toolkit.export.flat_answers import LEVELS, Flags, FlatAnswers, Integers, Objects, numbered, objects
+from toolkit.consensus.counting import Tally, tallied
+from toolkit.export.flat_answers import LEVELS, FlatAnswers, numbered, objects
 from toolkit.export.templates import asked_in
 from toolkit.export.units import Units
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from toolkit.study.records import Annotation
 
 CODED: tuple[Level, ...] = ("nominal", "ordinal", "taxonomy")
@@ -33,25 +34,25 @@ class Votes:
 
     questions: Sequence[str]
     categories: Sequence[str]
-    unit: Integers
-    question: Integers
-    level: Integers
-    n_answers: Integers
-    n_cannot_be_judged: Integers
-    n_not_shown: Integers
-    n_marked: Integers
+    unit: IntArray
+    question: IntArray
+    level: IntArray
+    n_answers: IntArray
+    n_cannot_be_judged: IntArray
+    n_not_shown: IntArray
+    n_marked: IntArray
     codes: Tally
     different: Tally
-    number_group: Integers
-    number: Floats
-    single: tuple[Integers, Integers, Integers]
+    number_group: IntArray
+    number: FloatArray
+    single: tuple[IntArray, IntArray, IntArray]
 
     @property
     def size(self) -> int:
         """How many groups there are."""
         return len(self.unit)
 
-    def of_level(self, *levels: Level) -> Flags:
+    def of_level(self, *levels: Level) -> BoolArray:
         """Which groups are of a question of one of these levels."""
         return np.isin(self.level, [LEVELS.index(level) for level in levels])
 
@@ -74,7 +75,7 @@ def votes_of(
     annotator = annotator_of[answers.row[rows]]
     value, level = answers.value[rows], answers.level[rows]
 
-    def having(*levels: Level) -> Integers:
+    def having(*levels: Level) -> IntArray:
         return np.flatnonzero(counts & np.isin(level, [LEVELS.index(each) for each in levels]))
 
     single, sets, numbers, spans = having(*CODED), having("set"), having(*NUMBERS), having("span")
@@ -129,8 +130,8 @@ def _in_codebook_order(codebooks: Mapping[str, Codebook]) -> tuple[list[str], Ma
 
 
 def _coded(
-    values: Objects, question: Integers, numbers: Mapping[tuple[str, str], int], asked: Sequence[str]
-) -> Integers:
+    values: ObjectArray, question: IntArray, numbers: Mapping[tuple[str, str], int], asked: Sequence[str]
+) -> IntArray:
     """The number of the category that each value is; ``UNKNOWN`` where the codebook has none."""
     coded = np.full(len(values), UNKNOWN, np.int64)
     for at, id_ in enumerate(asked):

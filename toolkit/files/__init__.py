@@ -1,1 +1,1 @@
-"""Text of files, whatever stands in it: read within bounds, or refused with a place and a word."""
+"""The bottom of the house: files read within bounds and written whole, and the names of arrays."""

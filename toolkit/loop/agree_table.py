@@ -16,10 +16,10 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.long_table.answers import coded_questions
 from toolkit.agreement.long_table.rows import THE_TABLE, LongColumns, Origin
 from toolkit.agreement.long_table.spans import coded_spans
-from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
+from toolkit.files.arrays import FloatArray
 from toolkit.loop.agree import NOTHING_MORE, REPLICATES, Wanted
 from toolkit.loop.agreement_details import explained, planned
 from toolkit.loop.asked_measures import measures_by_id

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import numpy as np
 
-from toolkit.agreement.ratings import IntArray
+from toolkit.files.arrays import IntArray
 
 
 def codes(text: str) -> IntArray:

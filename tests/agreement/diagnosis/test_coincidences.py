@@ -9,7 +9,7 @@ from tests.agreement.diagnosis import naive
 from toolkit.agreement.diagnosis.coincidences import Coincidences, coincidences
 from toolkit.agreement.diagnosis.counts import value_counts
 from toolkit.agreement.distances import interval_distances, ordinal_distances
-from toolkit.agreement.ratings import IntArray
+from toolkit.files.arrays import IntArray
 
 LABELS = ["a", "b", "c", "d"]
 

@@ -9,7 +9,7 @@ from tests.agreement.diagnosis import naive
 from toolkit.agreement.diagnosis.confusions import confusions
 from toolkit.agreement.diagnosis.counts import value_counts
 from toolkit.agreement.distances import interval_distances, masi_distances
-from toolkit.agreement.ratings import FloatArray
+from toolkit.files.arrays import FloatArray
 
 LABELS = ["a", "b", "c", "d"]
 

@@ -11,7 +11,7 @@ from toolkit.agreement.diagnosis.coincidences import Coincidences, coincidences
 from toolkit.agreement.diagnosis.counts import value_counts
 from toolkit.agreement.diagnosis.merges import merges
 from toolkit.agreement.distances import ordinal_distances
-from toolkit.agreement.ratings import IntArray
+from toolkit.files.arrays import IntArray
 
 LABELS = ["a", "b", "c", "d", "e"]
 Level = Literal["nominal", "ordinal"]

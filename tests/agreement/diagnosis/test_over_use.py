@@ -9,7 +9,7 @@ from tests.agreement.diagnosis import naive
 from toolkit.agreement.diagnosis.max_t import half_widths
 from toolkit.agreement.diagnosis.over_use import OverUse, over_use
 from toolkit.agreement.diagnosis.student import as_far_out
-from toolkit.agreement.ratings import IntArray
+from toolkit.files.arrays import IntArray
 
 CATEGORIES = ["u", "v", "w"]
 

@@ -10,8 +10,9 @@ import numpy as np
 from toolkit.agreement import levels
 from toolkit.agreement.levels import LevelOfValues
 from toolkit.agreement.measures import Cut, Measure, measures
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 Table = Sequence[Sequence[Hashable | None]]
 

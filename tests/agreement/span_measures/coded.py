@@ -6,12 +6,12 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.span_measures.u_alpha_binary_2016 import U_ALPHA_BINARY, u_alpha_binary_statistics
 from toolkit.agreement.span_measures.u_alpha_nominal_2016 import U_ALPHA_NOMINAL, u_alpha_nominal_statistics
 from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings, span_codings
 from toolkit.agreement.spans.continuum import continuum
 from toolkit.agreement.spans.marks import SpanMark
+from toolkit.files.arrays import FloatArray
 
 Design = Mapping[str, Mapping[str, Sequence[SpanMark]]]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.counts import coincidence_matrix, pairable_marginals, together_by_size, weights_of
 from toolkit.agreement.distances import nominal_distances
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.files.arrays import FloatArray, IntArray
 
 DistancesOfMarginals = Callable[[FloatArray], FloatArray]
 """Distances that depend on how often each value is used: ``ordinal_distances``."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.counts import coincidence_matrix, together_by_size
 from toolkit.agreement.distances import nominal_distances
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.files.arrays import FloatArray, IntArray
 
 N_EXAMPLES = 3
 

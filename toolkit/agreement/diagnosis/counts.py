@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 def value_counts(codes: IntArray, n_values: int) -> IntArray:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.ratings import MISSING, IntArray
+from toolkit.agreement.ratings import MISSING
+from toolkit.files.arrays import IntArray
 
 NEVER_BOTH = "no annotation answers both questions"
 

@@ -15,9 +15,9 @@ from toolkit.agreement.diagnosis.over_use import OverUse, over_use
 from toolkit.agreement.diagnosis.prevalence import Prevalence, prevalences
 from toolkit.agreement.distances import ordinal_distances
 from toolkit.agreement.patterns import Patterns
-from toolkit.agreement.ratings import IntArray
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
+from toolkit.files.arrays import IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

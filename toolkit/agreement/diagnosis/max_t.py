@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from toolkit.agreement.bootstrap import resampled_sums
 from toolkit.agreement.diagnosis.student import as_far_out
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.resampling import LARGEST_UNDEFINED_SHARE
+from toolkit.files.arrays import FloatArray, IntArray
 
 FEWEST_TO_LEARN_FROM = 20
 _NO_SPREAD = 1e-12

@@ -18,7 +18,7 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.coincidences import Coincidences
 from toolkit.agreement.distances import nominal_distances, ordinal_distances
-from toolkit.agreement.ratings import FloatArray
+from toolkit.files.arrays import FloatArray
 
 LEAVES_ONE_CATEGORY = "leaves one category"
 

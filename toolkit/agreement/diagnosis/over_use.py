@@ -24,8 +24,8 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.max_t import half_widths
 from toolkit.agreement.diagnosis.side_by_side import SideBySide, side_by_side
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.diagnosis.counts import pairable_marginals, weights_of
-from toolkit.agreement.ratings import FloatArray, IntArray
+from toolkit.files.arrays import FloatArray, IntArray
 
 HIGH_PERCENT_AGREEMENT = 0.80
 """From here percent agreement looks good enough to make a low alpha a surprise. Ours to set: the paradox itself has no

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
+from toolkit.files.arrays import FloatArray, IntArray
 
 MOST_GROUPS = 1_000
 """More clusters than this are put together at random, in equal numbers, before anything is drawn from them. The sum of

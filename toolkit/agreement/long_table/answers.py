@@ -30,8 +30,9 @@ from toolkit.agreement.long_table.values import (
     ReadValues,
     read_values,
 )
-from toolkit.agreement.ratings import MISSING, BoolArray, IntArray, Ratings, all_differ
+from toolkit.agreement.ratings import MISSING, Ratings, all_differ
 from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.files.arrays import BoolArray, IntArray
 
 _COUNTED_PER_ROW = 8
 

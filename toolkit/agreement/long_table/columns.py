@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
 from toolkit.errors import Fault
+from toolkit.files.arrays import FloatArray, IntArray
 
 _TWO_GIGABYTES = 2**31 - 1
 _WORD = 8

@@ -7,7 +7,8 @@ import numpy as np
 from toolkit.agreement.groups import Grouping
 from toolkit.agreement.long_table.columns import CodedColumn, in_use
 from toolkit.agreement.long_table.spelling import by_size
-from toolkit.agreement.ratings import MISSING, IntArray
+from toolkit.agreement.ratings import MISSING
+from toolkit.files.arrays import IntArray
 
 
 def grouping(coded: CodedColumn, rows: IntArray | None) -> Grouping:

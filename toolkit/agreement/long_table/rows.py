@@ -18,8 +18,9 @@ from toolkit.agreement.long_table.columns import (
     missing_columns,
     shown,
 )
-from toolkit.agreement.ratings import MISSING, IntArray
+from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.files.arrays import IntArray
 
 FAULTS_SHOWN = 20
 """Faults of one kind that are listed before the rest is only counted."""

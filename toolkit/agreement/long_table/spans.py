@@ -14,9 +14,10 @@ from toolkit.agreement.long_table.columns import CodedColumn, coded_column
 from toolkit.agreement.long_table.groups import grouping
 from toolkit.agreement.long_table.rows import THE_TABLE, CodedRows, LongColumns, Origin, check_columns, coded_rows
 from toolkit.agreement.long_table.spelling import by_size, listed_once, text_of
-from toolkit.agreement.ratings import MISSING, BoolArray, IntArray
+from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.files.arrays import BoolArray, IntArray
 
 _WHOLE = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_POSITION = -1

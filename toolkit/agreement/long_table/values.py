@@ -21,8 +21,9 @@ from toolkit.agreement.long_table.columns import (
     shown,
 )
 from toolkit.agreement.long_table.spelling import by_size, is_number, key_of, listed_once, text_of
-from toolkit.agreement.ratings import MISSING, BoolArray, IntArray
+from toolkit.agreement.ratings import MISSING
 from toolkit.errors import UsageError
+from toolkit.files.arrays import BoolArray, IntArray
 
 CATEGORICAL = ("nominal", "ordinal", "taxonomy", "table")
 NUMERIC = ("interval", "ratio")

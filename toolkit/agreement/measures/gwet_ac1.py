@@ -22,8 +22,8 @@ from toolkit.agreement.chance import (
     why_undefined,
 )
 from toolkit.agreement.measures import Cut, Measure
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from toolkit.agreement.chance import (
 )
 from toolkit.agreement.distances import interval_distances
 from toolkit.agreement.measures import Cut, Measure
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,8 +13,8 @@ import numpy as np
 from toolkit.agreement.alpha import TableAlpha
 from toolkit.agreement.distances import nominal_distances
 from toolkit.agreement.measures import Cut, Measure
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 MOST_CATEGORIES = 200
 """Categories beyond which nobody reads one number for each."""

@@ -14,8 +14,9 @@ import numpy as np
 
 from toolkit.agreement.levels import MOST_TABLED_NUMBERS
 from toolkit.agreement.measures import Cut, Measure, every_level
-from toolkit.agreement.ratings import MISSING, FloatArray, IntArray
+from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

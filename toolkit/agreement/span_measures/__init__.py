@@ -14,8 +14,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
-from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.files.arrays import FloatArray
 
 
 class SpanFigure(Protocol):

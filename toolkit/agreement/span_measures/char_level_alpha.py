@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_label
 from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
 from toolkit.agreement.spans.segments import segments
+from toolkit.files.arrays import FloatArray
 
 ID = "char_level_alpha"
 

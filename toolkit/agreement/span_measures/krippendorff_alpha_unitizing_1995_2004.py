@@ -24,11 +24,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.ratings import IntArray
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, Whole, each_label
-from toolkit.agreement.spans.codings import BoolArray, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings
 from toolkit.agreement.spans.continuum import Continuum, continuum, no_continuum_because
 from toolkit.agreement.spans.overlaps import overlapping
+from toolkit.files.arrays import BoolArray, IntArray
 
 ID = "krippendorff_alpha_unitizing_1995_2004"
 NOT_RESAMPLED = "not resampled"

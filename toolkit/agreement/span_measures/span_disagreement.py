@@ -22,10 +22,10 @@ from typing import Literal
 
 import numpy as np
 
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
 from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
 from toolkit.agreement.spans.overlaps import overlapping
+from toolkit.files.arrays import FloatArray, IntArray
 
 ID = "span_disagreement"
 

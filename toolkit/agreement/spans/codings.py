@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.spans.marks import SpanMark
-
-BoolArray = npt.NDArray[np.bool_]
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

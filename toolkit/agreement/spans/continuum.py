@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toolkit.agreement.ratings import IntArray
-from toolkit.agreement.spans.codings import BoolArray, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings
+from toolkit.files.arrays import BoolArray, IntArray
 
 ANNOTATORS_DIFFER = "annotators differ between sentences"
 LABELS_OVERLAP = "labels overlap"

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.patterns import Patterns, patterns_of_counts
-from toolkit.agreement.ratings import IntArray, Ratings
+from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.spans.tokens import Tokens, tokens_of
+from toolkit.files.arrays import IntArray
 
 SpanMark = tuple[str, int, int]
 """Label, start, end: half-open code-point offsets into the sentence."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.agreement.ratings import IntArray
 from toolkit.agreement.spans.codings import SpanCodings
+from toolkit.files.arrays import IntArray
 
 
 def overlapping(codings: SpanCodings) -> tuple[IntArray, IntArray]:

@@ -11,12 +11,13 @@ from toolkit.agreement import levels
 from toolkit.agreement.coded import AnswerRow
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.matrix import Matrix, matrix_of
-from toolkit.agreement.ratings import IntArray, Ratings, ratings_from_rows
+from toolkit.agreement.ratings import Ratings, ratings_from_rows
 from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.readings import targets_by_name
 from toolkit.agreement.scale import Scale
 from toolkit.agreement.spans.codings import SpanCodings, span_codings
 from toolkit.agreement.spans.marks import SpanMark, token_patterns, token_ratings
+from toolkit.files.arrays import IntArray
 
 MARKED = ("not marked", "marked")
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.ratings import FloatArray, IntArray
 from toolkit.agreement.spans.codings import SpanCodings
 from toolkit.agreement.spans.overlaps import spread
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.agreement.ratings import IntArray
+from toolkit.files.arrays import IntArray
 
 _WORD = re.compile(r"\w")
 _SPACE = re.compile(r"\s")

@@ -21,7 +21,6 @@ from typing import Literal
 
 import numpy as np
 
-from toolkit.agreement.ratings import FloatArray
 from toolkit.agreement.span_measures import SpanCut, Whole, each_label
 from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
 from toolkit.agreement.spans.continuum import (
@@ -32,6 +31,7 @@ from toolkit.agreement.spans.continuum import (
     no_continuum_because,
 )
 from toolkit.agreement.spans.segments import segments
+from toolkit.files.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from toolkit.agreement.diagnosis.coincidences import Coincidences
-from toolkit.agreement.ratings import FloatArray
+from toolkit.files.arrays import FloatArray
 from toolkit.report.agreement.numbers import number, to_four_digits
 from toolkit.report.agreement.tables import fitting, heading, square_table
 from toolkit.report.agreement.words import Nouns, sentence_of
