@@ -18,8 +18,10 @@ from toolkit.agreement.long_table.answers import coded_questions
 from toolkit.agreement.long_table.rows import LongColumns
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput
-from toolkit.export import csv_records, long_table
+from toolkit.export import long_table
 from toolkit.export.long_table import origin_of, read_long_table
+from toolkit.files import csv_records
+from toolkit.files.csv_records import quotes_are_doubtful
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -111,8 +113,8 @@ def test_quotes_are_followed_from_block_to_block(tmp_path: Path, monkeypatch: py
     open_ended = written(tmp_path, "open.csv", 'a,"b"\n"x ""y""","1,\n2"\n"",""\n"1,2\n')
     for size in range(1, 40):
         monkeypatch.setattr(csv_records, "_AT_ONCE", size)
-        assert not csv_records.quotes_are_doubtful(fine)
-        assert csv_records.quotes_are_doubtful(open_ended)
+        assert not quotes_are_doubtful(fine)
+        assert quotes_are_doubtful(open_ended)
 
 
 @pytest.mark.parametrize("size", [1, 5, 1 << 24])
@@ -129,7 +131,7 @@ def test_doubtful_quotes_are_at_least_those_a_strict_reader_refuses(
             refused = False
         except csv.Error:
             refused = True
-        doubtful = csv_records.quotes_are_doubtful(written(tmp_path, "t.csv", content))
+        doubtful = quotes_are_doubtful(written(tmp_path, "t.csv", content))
         assert doubtful or not refused, content
         outcomes.add((doubtful, refused))
     assert len(outcomes) == 3

@@ -219,7 +219,7 @@ def _full_disk(*arguments: object, **options: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("function", ["write_table", "write_file", "publish"])
+@pytest.mark.parametrize("function", ["write_table", "write_flushed", "publish"])
 def test_a_write_that_fails_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from tests.report.printed import printed
-from toolkit.report.lines import counted, fact_table
+from toolkit.files.wording import counted
+from toolkit.report.lines import fact_table
 
 
 def test_values_stand_under_each_other() -> None:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import os
 import sqlite3
-import stat
 from pathlib import Path
 
 import pytest
@@ -87,16 +85,6 @@ def test_a_database_of_the_future_is_refused(tmp_path: Path) -> None:
         files.open_database(path)
 
 
-def test_a_private_file_is_private_from_the_first_byte(tmp_path: Path) -> None:
-    path = tmp_path / "credentials.json"
-    path.write_text("old", encoding="utf-8")
-    path.chmod(0o644)
-    files.write_private(path, "secret")
-    assert path.read_text(encoding="utf-8") == "secret"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def test_a_database_damaged_inside_is_said_so_wherever_it_is_met(tmp_path: Path) -> None:
     path = tmp_path / "study.db"
     files.create(path)
@@ -138,18 +126,3 @@ def test_a_fault_in_a_statement_of_ours_stays_a_bug(tmp_path: Path) -> None:
     files.create(path)
     with files.open_database(path) as opened, pytest.raises(sqlite3.OperationalError):
         opened.one("SELECT nothing FROM nowhere")
-
-
-def test_what_killed_runs_leave_behind_does_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(_: Path, __: Path) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", killed)
-        for process in (1, 2, 3):
-            patched.setattr(os, "getpid", lambda process=process: process)
-            with pytest.raises(KeyboardInterrupt):
-                files.write_private(tmp_path / "credentials.json", "{}")
-    assert len(list(tmp_path.iterdir())) == 1
-    files.write_private(tmp_path / "credentials.json", "{}")
-    assert [path.name for path in tmp_path.iterdir()] == ["credentials.json"]

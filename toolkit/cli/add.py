@@ -39,8 +39,8 @@ def add(
 
     Tables may have the columns text, id, title, outlet, url, author, published and language; --column maps others.
     """
+    from toolkit.files.wording import counted
     from toolkit.loop.add import add as take_in
-    from toolkit.report.lines import counted
     from toolkit.report.options import in_options
 
     with progress_bar() as progress:

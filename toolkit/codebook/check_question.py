@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from toolkit.codebook.document import Finding, Node, Place
 from toolkit.codebook.question_node import QuestionNode, is_missing
+from toolkit.files.wording import closest
 
 CODED = frozenset({"nominal", "ordinal", "set", "taxonomy"})
 """Levels answered by choosing categories."""
@@ -37,22 +37,22 @@ def question_faults(question: QuestionNode) -> Iterator[Finding]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known word, beginning with '; ', or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    near = closest(word, known)
+    return f"; did you mean {near!r}?" if near else ""
 
 
 def _categories(question: QuestionNode) -> Iterator[Finding]:
-    counted, need = f"{question.name} ({question.level})", {"span": 1}.get(question.level, 2)
+    named, need = f"{question.name} ({question.level})", {"span": 1}.get(question.level, 2)
     listed = question.node.get("categories")
     if question.categories and question.level in MEASURED | {"text"}:
-        yield Finding(question.place("categories"), f"{counted} is not answered by categories: take them away")
+        yield Finding(question.place("categories"), f"{named} is not answered by categories: take them away")
     elif question.level in CODED | {"span"} and (listed is None or listed.items is not None):
         outside = question.groups | question.missing
         there = sum(category.text("code") not in outside for category in question.categories)
         if there < need:
             besides = " besides the missing ones" if question.missing else ""
             what = "label" if need == 1 else "categories to choose from"
-            message = f"{counted} needs at least {need} {what}{besides}; it has {there}"
+            message = f"{named} needs at least {need} {what}{besides}; it has {there}"
             yield Finding(question.place("categories"), message)
     yield from _repeated_codes(question)
     yield from _repeated_titles(question)

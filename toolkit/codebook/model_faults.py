@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from toolkit.codebook.document import Finding, Node, walk
 from toolkit.codebook.model import Category, Codebook, Level, Question
+from toolkit.files.wording import closest
 
 _WANTED = {
     "string_type": "text",
@@ -65,8 +65,8 @@ def _findings(root: Node, error: Any) -> Iterator[Finding]:
 
 def _unknown_key(holder: Node, key: str, model: type[BaseModel]) -> Finding:
     known = list(model.model_fields)
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+    near = closest(key, known)
+    hint = f"did you mean {near!r}?" if near else f"known here: {', '.join(known)}"
     return Finding(holder.key_places.get(key, holder.place), f"unknown key {key!r}; {hint}")
 
 
@@ -104,8 +104,8 @@ def _reason(kind: str, context: Mapping[str, Any], node: Node, field: str) -> st
 
 def _unknown_level(node: Node) -> str:
     levels = get_args(Level)
-    near = difflib.get_close_matches(node.written, levels, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(levels)}"
+    near = closest(node.written, levels)
+    hint = f"did you mean {near!r}?" if near else f"one of {', '.join(levels)}"
     return f"is {_seen(node)}; {hint}"
 
 

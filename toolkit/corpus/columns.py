@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 
 from toolkit.errors import Fault, UsageError
+from toolkit.files.wording import closest
 
 _OFTEN_THE_TEXT = ("body", "content", "article", "article_text", "fulltext", "full_text", "maintext")
 
@@ -78,7 +78,8 @@ def _hint(field: str, columns: Sequence[str]) -> str:
     lowered = {column.lower().strip(): column for column in columns}
     candidates = [field, *(_OFTEN_THE_TEXT if field == "text" else ())]
     close = [lowered[name] for name in candidates if name in lowered]
-    close += [lowered[name] for name in get_close_matches(field, lowered, n=1)]
+    near = closest(field, lowered)
+    close += [lowered[near]] if near else []
     return f"; say `columns={field}={_shown(close[0]) if close else 'NAME'}`"
 
 

@@ -16,9 +16,9 @@ import pyarrow.parquet
 from toolkit.agreement.long_table.columns import as_text, cannot_be_coded, number_text
 from toolkit.agreement.long_table.spelling import is_number, key_of
 from toolkit.errors import BadInput, Fault
-from toolkit.export.csv_records import broken_record, csv_records
-from toolkit.export.text_lines import broken_lines, check_there_is_something, undecodable_lines
 from toolkit.files.arrays import FloatArray
+from toolkit.files.csv_records import broken_record, csv_records
+from toolkit.files.text_lines import broken_lines, check_there_is_something, undecodable_lines
 
 _FARTHEST = 1e100
 _TODO = (

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from toolkit.agreement.long_table.spelling import text_of
 from toolkit.errors import BadInput, Fault
-from toolkit.export.text_lines import BYTE_ORDER_MARK, broken_lines, not_utf8
+from toolkit.files.text_lines import BYTE_ORDER_MARK, broken_lines, not_utf8
 
 _AT_ONCE = 20_000
 _LARGEST_EXACT = 2**53

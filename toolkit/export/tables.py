@@ -39,10 +39,10 @@ from toolkit.export.versions import (
     point,
     publish,
     version_name,
-    write_file,
 )
 from toolkit.export.withheld import without_text
 from toolkit.export.write import write_table
+from toolkit.files.whole import write_flushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
         write_table(path, table, metadata={"intercoder.codebook_hash": newest})
         files.append(table_file(path, rows=table.num_rows, metadata=table.schema.metadata or {}))
     for name, text in codebooks.items():
-        write_file(place / name, text.encode())
+        write_flushed(place / name, text.encode())
     files += described(place, codebooks)
     manifest = manifest.model_copy(update={"files": ordered(files)})
     found, schemas = summary(tables, in_force), expanded_schemas(content.codebooks.values())
@@ -139,9 +139,9 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
         data_card.FILE: data_card.data_card(manifest, schemas, found),
     }
     for name, text in pages.items():
-        write_file(place / name, text.encode())
+        write_flushed(place / name, text.encode())
     manifest = manifest.model_copy(update={"files": ordered([*files, *described(place, pages)])})
-    write_file(place / MANIFEST, manifest.text().encode())
+    write_flushed(place / MANIFEST, manifest.text().encode())
     return manifest
 
 

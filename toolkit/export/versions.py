@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from toolkit.files.whole import flush_folder, write_whole
+
 LATEST = "latest.json"
 """The pointer: beside the versions, replaced last and in one step."""
 
@@ -22,7 +24,9 @@ MANIFEST = "manifest.json"
 DRAFT = ".draft"
 """Folder beside the versions where a new one is completed before it gets its name."""
 
-_POINTER_DRAFT = ".latest.json.draft"
+_POINTER_DRAFTS = (".latest.json.tmp", ".latest.json.draft")
+"""What a killed run leaves beside the pointer; the second, one of version 0.1.0."""
+
 _VERSION = re.compile(r"v([1-9]\d{0,8})")
 
 
@@ -107,7 +111,8 @@ def clear(folder: Path) -> None:
     """Remove what a stopped run left behind; versions are never touched."""
     if (folder / DRAFT).exists():
         shutil.rmtree(folder / DRAFT)
-    (folder / _POINTER_DRAFT).unlink(missing_ok=True)
+    for name in _POINTER_DRAFTS:
+        (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -124,9 +129,9 @@ def draft(folder: Path) -> Iterator[Path]:
 
 def publish(folder: Path, number: int) -> None:
     """Give the finished draft its name, then point at it. Stopped in between, the former version stays the newest."""
-    flush(folder / DRAFT)
+    flush_folder(folder / DRAFT)
     (folder / DRAFT).rename(folder / version_name(number))
-    flush(folder)
+    flush_folder(folder)
     point(folder, number)
 
 
@@ -137,26 +142,8 @@ def point(folder: Path, number: int) -> None:
     if read_pointer(folder) == pointer:
         return
     said = {"version": pointer.version, "folder": pointer.folder, "manifest_sha256": pointer.manifest_sha256}
-    write_file(folder / _POINTER_DRAFT, (json.dumps(said, indent=2) + "\n").encode())
-    (folder / _POINTER_DRAFT).replace(folder / LATEST)
-    flush(folder)
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file and see it onto the disk."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def flush(folder: Path) -> None:
-    """See the names in a folder onto the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(folder / LATEST, (json.dumps(said, indent=2) + "\n").encode())
+    flush_folder(folder)
 
 
 def _taken(folder: Path) -> list[int]:

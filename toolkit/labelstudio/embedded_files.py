@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from toolkit.errors import BadInput, UsageError
+from toolkit.files.whole import write_private
 
 LEAD_EMAIL: Final = "lead@localhost"
 LARGEST_PORT: Final = 65_535
@@ -53,17 +53,6 @@ def write_credentials(folder: Path, lead: Credentials) -> None:
     """Keep the lead's account."""
     kept: Mapping[str, str] = {"email": lead.email, "password": lead.password, "token": lead.token}
     write_private(folder / "credentials.json", json.dumps(kept, indent=1))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file only its owner can read, whole or not at all."""
-    new = path.with_name(f".{path.name}.new")  # one name: a killed start leaves no litter that grows
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
 
 
 def keep_address(folder: Path, host: str, port: int) -> None:

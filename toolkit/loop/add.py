@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, Fault
+from toolkit.files.wording import counted
 from toolkit.loop.progress import Progress, silent
-from toolkit.report.lines import counted
 from toolkit.study import articles
 from toolkit.study.folder import Study
 

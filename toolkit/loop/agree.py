@@ -16,14 +16,14 @@ from toolkit.agreement.span_analysis import span_numbers
 from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Article
 from toolkit.errors import BelowThreshold, Fault, UsageError
+from toolkit.files.wording import counted
 from toolkit.loop.agreement_details import diagonals, explained, planned
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.asked_measures import measures_by_id
-from toolkit.loop.coded import GroupOf, coded, counted
+from toolkit.loop.coded import GroupOf, coded_question, counted_answers
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.rounds_compared import CodedRound, between_rounds, with_themselves
 from toolkit.report.agreement.record import AgreementReport
-from toolkit.report.lines import counted as said
 from toolkit.study import articles, pulled, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
@@ -151,7 +151,7 @@ def agreement_of(
     resampling = Resampling("article" if cluster == "article" else "unit", replicates, seed)
     asked = Asked(resampling=resampling, measures=measures, span_measures=span_measures)
     _check(codebook, wanted)
-    found = counted(current.annotations, codebook, by=_groups(source, wanted.by))
+    found = counted_answers(current.annotations, codebook, by=_groups(source, wanted.by))
     questions: list[CodedQuestion | CodedSpans] = []
     estimates: list[Estimate] = []
     beside: dict[str, dict[str, object]] = {"prevalences": {}, "skew": {}, "missing": {}, "n_merged_spans": {}}
@@ -159,7 +159,7 @@ def agreement_of(
     measured = list(codebook.measured())
     for step, question in enumerate(measured, start=1):
         progress("computing agreement", step, len(measured))
-        one = coded(question, found, clustered=cluster == "article", texts=source.texts)
+        one = coded_question(question, found, clustered=cluster == "article", texts=source.texts)
         numbers = span_numbers(one, asked) if isinstance(one, CodedSpans) else question_numbers(one, asked)
         questions.append(one)
         estimates += numbers.estimates
@@ -210,7 +210,7 @@ def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
     ]
     if faults:
         what = report.source if report.round is None else f"round {report.round!r}"
-        raise BelowThreshold(f"{said(len(faults), 'alpha')} of {what} under the asked threshold", faults=faults)
+        raise BelowThreshold(f"{counted(len(faults), 'alpha')} of {what} under the asked threshold", faults=faults)
 
 
 def _is_headline(estimate: Estimate, report: AgreementReport) -> bool:

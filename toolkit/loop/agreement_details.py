@@ -23,7 +23,7 @@ from toolkit.agreement.span_measures import span_measures
 from toolkit.agreement.spans.readings import codings_of, span_readings
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
-from toolkit.loop.coded import Counted
+from toolkit.loop.coded import CountedAnswers
 from toolkit.report.agreement.record import Example, Explained, OnDiagonal, PlannedQuestion
 
 LOOKED_AT = (
@@ -128,7 +128,7 @@ def _alpha_sums(reading: Reading) -> Iterator[tuple[str, Sums]]:
     yield from zip((cut.level for cut in cuts), sums_of(cuts, reading), strict=True)
 
 
-def diagonals(codebook: Codebook, found: Counted) -> tuple[OnDiagonal, ...]:
+def diagonals(codebook: Codebook, found: CountedAnswers) -> tuple[OnDiagonal, ...]:
     """How often two ordinal questions of equally many ranks got the same rank in one annotation (Admiralty A1, B2 …).
 
     A high share says that annotators judge the source when they are asked about its statement, or the other way round.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from toolkit.agreement.measures import Measure, measures
 from toolkit.agreement.span_measures import SpanMeasure, span_measures
 from toolkit.errors import UsageError
+from toolkit.files.wording import closest
 
 ALL = "all"
 
@@ -17,8 +17,8 @@ def measures_by_id(ids: Sequence[str]) -> tuple[tuple[Measure, ...], tuple[SpanM
     known = [measure.id for measure in measures()] + [measure.id for measure in span_measures()]
     unknown = [name for name in ids if name not in known and name != ALL]
     if unknown:
-        close = get_close_matches(unknown[0], known, n=1)
-        hint = f"Did you mean {close[0]}? " if close else ""
+        close = closest(unknown[0], known)
+        hint = f"Did you mean {close}? " if close else ""
         raise UsageError(f"no measure {', '.join(unknown)}", todo=f"{hint}There is: {', '.join(known)}, {ALL}.")
     every = ALL in ids
     return (

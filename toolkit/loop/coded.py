@@ -24,7 +24,7 @@ IN_TIME = "published"
 
 
 @dataclass(slots=True)
-class Counted:
+class CountedAnswers:
     """The answers of one set of annotations, by question, and what was left out, counted."""
 
     n_annotations: int = 0
@@ -39,7 +39,7 @@ class Counted:
     """By question and division, the group of each of ``answers``."""
 
 
-def counted(
+def counted_answers(
     annotations: Iterable[Annotation],
     codebook: Codebook,
     *,
@@ -47,10 +47,10 @@ def counted(
     unit_of: Callable[[Annotation], str] = lambda annotation: annotation.sentence_id,
     cluster_of: Callable[[Annotation], str] = lambda annotation: annotation.article_id,
     annotator_of: Callable[[Annotation], str] = lambda annotation: annotation.annotator,
-    into: Counted | None = None,
-) -> Counted:
+    into: CountedAnswers | None = None,
+) -> CountedAnswers:
     """The answers that count, and how many do not for which reason; added to what is in ``into``."""
-    found = Counted() if into is None else into
+    found = CountedAnswers() if into is None else into
     measured = {question.id for question in codebook.measured()}
     for annotation in annotations:
         found.n_annotations += 1
@@ -77,8 +77,8 @@ def counted(
     return found
 
 
-def coded(
-    question: Question, found: Counted, *, clustered: bool, texts: Mapping[str, str]
+def coded_question(
+    question: Question, found: CountedAnswers, *, clustered: bool, texts: Mapping[str, str]
 ) -> CodedQuestion | CodedSpans:
     """One question of the codebook with its answers; ``texts`` are sentences by their id."""
     by = {

@@ -7,10 +7,10 @@ import os
 from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, ServerUnreachable, UsageError
+from toolkit.files.whole import write_private
 from toolkit.labelstudio import embedded
 from toolkit.labelstudio.patience import Patience, Tell, limit_from, untold
 from toolkit.study import settings
-from toolkit.study.database import write_private
 from toolkit.study.folder import Study
 
 if TYPE_CHECKING:

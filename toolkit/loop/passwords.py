@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from toolkit.errors import BadInput, ServerRefused
+from toolkit.files.whole import write_private
 from toolkit.labelstudio.embedded_files import LEAD_EMAIL
 from toolkit.labelstudio.embedded_program import reset_password
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.connection import patience
-from toolkit.study.database import write_private
 from toolkit.study.folder import Study
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read aloud

@@ -12,7 +12,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import INTRA
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.codebook.model import Codebook, Question
-from toolkit.loop.coded import Counted, coded, counted
+from toolkit.loop.coded import CountedAnswers, coded_question, counted_answers
 from toolkit.study.records import Annotation
 
 
@@ -39,9 +39,9 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
         alike = {name: each for name, each in ordered.items() if _alike(question, each.codebook)}
         if len(alike) < 2:
             continue
-        found = Counted()
+        found = CountedAnswers()
         for name, each in alike.items():
-            counted(
+            counted_answers(
                 each.annotations,
                 each.codebook,
                 into=found,
@@ -50,7 +50,7 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
                 cluster_of=lambda made: made.article_id if clustered else made.sentence_id,
             )
         of_units = {f"{name}/{sentence}": text for name in alike for sentence, text in texts.items()}
-        one = coded(question, found, clustered=True, texts=of_units)
+        one = coded_question(question, found, clustered=True, texts=of_units)
         coded_in = one.by["round"].groups if "round" in one.by else ()
         compared = replace(asked, compared={"round": [(later, earlier) for earlier, later in pairwise(coded_in)]})
         numbers = span_numbers(one, compared) if isinstance(one, CodedSpans) else question_numbers(one, compared)
@@ -69,9 +69,9 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
     for question in rounds[later].codebook.measured():
         if not _alike(question, rounds[earlier].codebook):
             continue
-        found = Counted()
+        found = CountedAnswers()
         for name, each in rounds.items():
-            counted(
+            counted_answers(
                 each.annotations,
                 each.codebook,
                 into=found,
@@ -80,7 +80,7 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
                 annotator_of=lambda _, name=name: name,  # type: ignore[misc]
                 cluster_of=lambda made: made.article_id if clustered else made.sentence_id,
             )
-        one = coded(question, found, clustered=True, texts=of_units)
+        one = coded_question(question, found, clustered=True, texts=of_units)
         numbers = span_numbers(one, asked) if isinstance(one, CodedSpans) else question_numbers(one, asked)
         for estimate in numbers.estimates:
             if estimate.category is None and estimate.annotator is None and estimate.against is None:

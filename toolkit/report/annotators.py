@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.report.lines import counted
+from toolkit.files.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rich.text import Text
 from toolkit.codebook.change import Change
 from toolkit.codebook.diff import keeps_answers
 from toolkit.codebook.model import Category, Codebook, Question
-from toolkit.report.lines import counted
+from toolkit.files.wording import counted
 
 
 def codebook_text(codebook: Codebook) -> RenderableType:

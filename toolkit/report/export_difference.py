@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.report.lines import counted, fact_table
+from toolkit.files.wording import counted
+from toolkit.report.lines import fact_table
 
 _LISTED = 10
 

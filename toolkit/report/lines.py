@@ -16,12 +16,3 @@ def fact_table(facts: Iterable[tuple[str, str]], *, indent: int = 2) -> Table:
     for label, value in facts:
         table.add_row(Text(" " * indent + label), Text(value))
     return table
-
-
-def counted(n: int, noun: str) -> str:
-    """A count with its noun.
-
-    >>> counted(1, "sentence"), counted(1200, "sentence")
-    ('1 sentence', '1,200 sentences')
-    """
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rich.console import Group
 from rich.text import Text
 
-from toolkit.report.lines import counted, fact_table
+from toolkit.files.wording import counted
+from toolkit.report.lines import fact_table
 from toolkit.study.rounds import Decision
 
 

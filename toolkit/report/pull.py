@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from toolkit.report.lines import counted, fact_table
+from toolkit.files.wording import counted
+from toolkit.report.lines import fact_table
 from toolkit.study.pulled import Tally
 
 _NAMED = 10

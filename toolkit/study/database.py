@@ -261,15 +261,3 @@ def _usable(path: Path, *, reading: bool = False) -> Iterator[None]:
 def now() -> str:
     """The local clock as ISO 8601 in UTC: for 'when we saw it' only, never for deciding what is new."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file only its owner can read, whole or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")  # the same each time: a killed run leaves one at most
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

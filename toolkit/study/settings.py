@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +12,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from toolkit.errors import BadInput, Fault
+from toolkit.files.whole import write_whole
 from toolkit.files.yaml_text import Bounds, NotYaml, kept_as_written, writer
 
 _BOUNDS = Bounds(characters=100_000, values=5_000)
@@ -94,13 +94,7 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
     text = buffer.getvalue()
     if text == path.read_text(encoding="utf-8"):
         return
-    temporary = path.with_name(f".{path.name}.tmp")  # the same each time: a killed run leaves one at most
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    shutil.copymode(path, temporary)
-    temporary.replace(path)
+    write_whole(path, text.encode())
 
 
 def _merge(document: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.live.loop.conftest import WRITER, LiveStudy
 from tests.live.server import LiveServer
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
+from toolkit.files.whole import write_private
 from toolkit.labelstudio.accounts import make_account, signed_in
 from toolkit.labelstudio.embedded_program import reset_password
 from toolkit.labelstudio.session import LabelStudio
@@ -24,7 +25,6 @@ from toolkit.loop.push import push
 from toolkit.loop.replay import replay
 from toolkit.report.annotators import handover_text
 from toolkit.study import settings
-from toolkit.study.database import write_private
 from toolkit.study.folder import Study
 
 pytestmark = pytest.mark.live

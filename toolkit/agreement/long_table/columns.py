@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import overload
 
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import Fault
 from toolkit.files.arrays import FloatArray, IntArray
+from toolkit.files.wording import closest
 
 _TWO_GIGABYTES = 2**31 - 1
 _WORD = 8
@@ -123,8 +123,8 @@ def missing_columns(asked: Mapping[str, str], present: Sequence[str]) -> list[Fa
     faults = []
     for column, place in asked.items():
         if column not in present:
-            near = get_close_matches(column, present, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            near = closest(column, present)
+            hint = f" Did you mean {near!r}?" if near else ""
             there = ", ".join(map(shown, present)) or "none"
             faults.append(Fault(place, f"there is no such column, only {there}.{hint}"))
     return faults

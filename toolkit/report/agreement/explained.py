@@ -11,6 +11,7 @@ from rich.text import Text
 from toolkit.agreement.diagnosis.merges import LEAVES_ONE_CATEGORY, Merge
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
+from toolkit.files.wording import counted
 from toolkit.report.agreement.coincidences import coincidence_parts
 from toolkit.report.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT
 from toolkit.report.agreement.legend import interval_line
@@ -20,7 +21,6 @@ from toolkit.report.agreement.pairs import pair_parts, span_pairs, square_of_pai
 from toolkit.report.agreement.record import Example, Explained
 from toolkit.report.agreement.tables import add, heading, rows_table
 from toolkit.report.agreement.words import OF_STUDY, Nouns, sentence_of
-from toolkit.report.lines import counted
 
 MOST_CONFUSIONS, MOST_EXAMPLES, MOST_MERGES = 5, 2, 5
 _LONGEST_EXAMPLE = 240

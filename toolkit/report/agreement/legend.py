@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toolkit.agreement.estimate import Estimate, IntervalMethod
+from toolkit.files.wording import counted
 from toolkit.report.agreement.kinds import CHARACTERS, HeadlineRow, kind
 from toolkit.report.agreement.record import AgreementReport
 from toolkit.report.agreement.words import Nouns, nouns_of
-from toolkit.report.lines import counted
 
 _METHODS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from toolkit.errors import Fault
-from toolkit.export.text_lines import BYTE_ORDER_MARK
+from toolkit.files.text_lines import BYTE_ORDER_MARK
 
 _LARGEST_FIELD = 2**31 - 1
 _AT_ONCE = 1 << 24

@@ -1,0 +1,24 @@
+"""Words of messages: a count with its noun, and the known word somebody may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    >>> counted(1, "sentence"), counted(1200, "sentence")
+    ('1 sentence', '1,200 sentences')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is spelled most like this one; None where none is like it.
+
+    >>> closest("framming", ["framing", "source"]), closest("xyz", ["framing", "source"])
+    ('framing', None)
+    """
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
