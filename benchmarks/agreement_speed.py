@@ -23,8 +23,8 @@ from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import resampled_sums
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, replicated, sums_of
-from toolkit.agreement.long_table.answers import coded_questions
-from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.rows import LongColumns
 from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.measures import Cut, krippendorff_alpha, measures
 from toolkit.agreement.patterns import patterns_of_counts

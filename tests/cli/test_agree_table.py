@@ -22,7 +22,7 @@ import pyarrow.parquet
 import pytest
 
 from tests.cli.test_boundary import ENTRY, ENVIRONMENT
-from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.tables.rows import LongColumns
 from toolkit.cli import main
 from toolkit.cli.terminal import show_json
 from toolkit.loop.agree_table import TableScale, agree_table

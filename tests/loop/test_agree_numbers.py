@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.tables.rows import LongColumns
 from toolkit.cli.terminal import plain
 from toolkit.loop.agree import Wanted
 from toolkit.loop.agree_table import TableScale, agree_table

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.tables.rows import LongColumns
 from toolkit.loop.agree_table import TableScale, agree_table
 
 PAIRS = {

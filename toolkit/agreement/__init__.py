@@ -2,7 +2,7 @@
 
 ::
 
-    coded_question    the answers to one question, from a study, an export, or long_table/
+    coded_question    the answers to one question, from a study, an export, or tables/
       └ readings      at its own level, at depths of a tree, with "not shown"; spans/ for marked words
           └ scale     what the codes stand for; levels, distances, alpha: how far apart values are
           └ patterns  units answered alike, with their weights; matrix where it matters who gave what

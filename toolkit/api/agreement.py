@@ -13,7 +13,7 @@ import pyarrow as pa
 from rich.console import Console, RenderableType
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.long_table.rows import LongColumns
+from toolkit.tables.rows import LongColumns
 from toolkit.api.frames import arrow_table, pandas_frame
 from toolkit.export.estimates import estimates_table
 from toolkit.loop.agree import REPLICATES, Wanted

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from toolkit.agreement.long_table.columns import missing_columns
+from toolkit.tables.columns import missing_columns
 from toolkit.errors import BadInput, Fault
 
 

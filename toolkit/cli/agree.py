@@ -211,7 +211,7 @@ def _of_rounds(
 def _of_table(
     path: Path, given: Mapping[str, Any], cluster: str | None, replicates: int, seed: int, wanted: Wanted
 ) -> AgreementReport:
-    from toolkit.agreement.long_table.rows import LongColumns
+    from toolkit.tables.rows import LongColumns
     from toolkit.loop.agree_table import TableScale, agree_table
 
     needed = ("--unit", "--annotator", "--value")

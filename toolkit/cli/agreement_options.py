@@ -47,7 +47,7 @@ def threshold_of(fail_under: str | None) -> float | None:
 
 def notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[str]:
     """A sentence for every option of a table that was given and had no effect."""
-    from toolkit.agreement.long_table.spelling import key_of
+    from toolkit.tables.spelling import key_of
 
     if options["--weight-table"] is not None and options["--level"] not in {None, "table"}:
         yield f"Note: distances come from {options['--weight-table']}; level is 'table'."

@@ -13,9 +13,9 @@ import numpy as np
 from toolkit.agreement.analysis import Asked, Numbers, question_numbers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.long_table.answers import coded_questions
-from toolkit.agreement.long_table.rows import THE_TABLE, LongColumns, Origin
-from toolkit.agreement.long_table.spans import coded_spans
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
+from toolkit.tables.spans import coded_spans
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
@@ -66,7 +66,7 @@ def agree_table(
     Clusters are resampled where a column names them, single units otherwise. Raises ``BadInput`` or ``UsageError``
     listing every fault of the table.
     """
-    from toolkit.export.long_table import origin_of, read_long_table
+    from toolkit.tables.read import origin_of, read_long_table
 
     _check(wanted, scale)  # before a large file is read for nothing
     table = read_long_table(path, columns=columns.asked)
@@ -133,7 +133,7 @@ def _questions(
         return coded_spans(table, columns, categories=scale.categories, origin=origin)
     level, distances, categories = scale.level, None, scale.categories
     if scale.distances is not None:
-        from toolkit.export.distance_table import read_distance_table
+        from toolkit.tables.distances import read_distance_table
 
         level = "table"
         categories, distances = read_distance_table(scale.distances)

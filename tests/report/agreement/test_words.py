@@ -12,8 +12,8 @@ import toolkit.agreement
 from toolkit.report.agreement.words import OF_STUDY, OF_TABLE, sentence_of
 
 FOLDER = Path(toolkit.agreement.__file__).parent
-NOT_ABOUT_NUMBERS = {"long_table", "values.py", "confirmation.py"}
-"""Reading tables refuses them with errors, and no estimate carries such a reason."""
+NOT_ABOUT_NUMBERS = {"confirmation.py"}
+"""A second opinion that fails is reported beside the estimate, and no estimate carries such a reason."""
 
 
 def reasons() -> dict[str, str]:

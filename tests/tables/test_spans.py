@@ -8,8 +8,8 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
-from toolkit.agreement.long_table.rows import LongColumns
-from toolkit.agreement.long_table.spans import coded_spans
+from toolkit.tables.rows import LongColumns
+from toolkit.tables.spans import coded_spans
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput, UsageError
 

@@ -14,8 +14,8 @@ import pytest
 from toolkit.agreement.alpha import TableAlpha
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.distances import nominal_distances
-from toolkit.agreement.long_table.answers import coded_questions
-from toolkit.agreement.long_table.rows import LongColumns, Origin
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.rows import LongColumns, Origin
 from toolkit.agreement.matrix import matrix_of
 from toolkit.agreement.patterns import patterns_of
 from toolkit.agreement.ratings import MISSING

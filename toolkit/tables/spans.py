@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.agreement.coded_question import CodedSpans
-from toolkit.agreement.long_table.columns import CodedColumn, coded_column
-from toolkit.agreement.long_table.groups import grouping
-from toolkit.agreement.long_table.rows import THE_TABLE, CodedRows, LongColumns, Origin, check_columns, coded_rows
-from toolkit.agreement.long_table.spelling import by_size, listed_once, text_of
+from toolkit.tables.columns import CodedColumn, coded_column
+from toolkit.tables.rows import grouping
+from toolkit.tables.rows import THE_TABLE, CodedRows, LongColumns, Origin, check_columns, coded_rows
+from toolkit.tables.spelling import by_size, listed_once, text_of
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.errors import BadInput, Fault, UsageError

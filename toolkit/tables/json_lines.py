@@ -12,7 +12,7 @@ from typing import cast
 
 import pyarrow as pa
 
-from toolkit.agreement.long_table.spelling import text_of
+from toolkit.tables.spelling import text_of
 from toolkit.errors import BadInput, Fault
 from toolkit.files.text_lines import BYTE_ORDER_MARK, broken_lines, not_utf8
 

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from toolkit.agreement.long_table.columns import as_text, cannot_be_coded, number_text
-from toolkit.agreement.long_table.spelling import is_number, key_of
+from toolkit.tables.columns import as_text, cannot_be_coded, number_text
+from toolkit.tables.spelling import is_number, key_of
 from toolkit.errors import BadInput, Fault
 from toolkit.files.arrays import FloatArray
 from toolkit.files.csv_records import broken_record, csv_records

@@ -9,7 +9,7 @@ import pyarrow.parquet
 import pytest
 
 from toolkit.errors import BadInput
-from toolkit.export.distance_table import read_distance_table
+from toolkit.tables.distances import read_distance_table
 
 DISTANCES = ",far,mid,near\nfar,0,0.5,1\nmid,0.5,0,.25\nnear,1,0.25,0\n"
 EXPECTED = (("far", "mid", "near"), [[0, 0.5, 1], [0.5, 0, 0.25], [1, 0.25, 0]])

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.agreement.coded_question import CodedQuestion
-from toolkit.agreement.long_table.columns import CodedColumn, Texts, coded_column, in_use, one_array
-from toolkit.agreement.long_table.groups import grouping
-from toolkit.agreement.long_table.rows import (
+from toolkit.tables.columns import CodedColumn, Texts, coded_column, in_use, one_array
+from toolkit.tables.rows import grouping
+from toolkit.tables.rows import (
     FAULTS_SHOWN,
     THE_TABLE,
     CodedRows,
@@ -22,8 +22,8 @@ from toolkit.agreement.long_table.rows import (
     coded_rows,
     more,
 )
-from toolkit.agreement.long_table.spelling import by_size
-from toolkit.agreement.long_table.values import (
+from toolkit.tables.spelling import by_size
+from toolkit.tables.values import (
     FIRST_MISSING,
     NO_ANSWER,
     Reading,

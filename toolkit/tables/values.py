@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.agreement.long_table.columns import (
+from toolkit.tables.columns import (
     CodedColumn,
     as_numbers,
     coded_column,
@@ -20,7 +20,7 @@ from toolkit.agreement.long_table.columns import (
     one_array,
     shown,
 )
-from toolkit.agreement.long_table.spelling import by_size, is_number, key_of, listed_once, text_of
+from toolkit.tables.spelling import by_size, is_number, key_of, listed_once, text_of
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import UsageError
 from toolkit.files.arrays import BoolArray, IntArray

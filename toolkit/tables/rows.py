@@ -1,6 +1,9 @@
 """Who coded which unit in each row of a long table: codes for unit, annotator, question, cluster, and their faults."""
 
 from __future__ import annotations
+from toolkit.agreement.groups import Grouping
+from toolkit.tables.columns import in_use
+from toolkit.tables.spelling import by_size
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.agreement.long_table.columns import (
+from toolkit.tables.columns import (
     CodedColumn,
     as_text,
     cannot_be_coded,
@@ -226,3 +229,14 @@ def by_name(coded: CodedColumn) -> CodedColumn:
 def more(n_faults: int) -> list[Fault]:
     """What is said about the faults of one kind that are not listed."""
     return [Fault("", f"and {n_faults - FAULTS_SHOWN:,} more")] if n_faults > FAULTS_SHOWN else []
+
+
+def grouping(coded: CodedColumn, rows: IntArray | None) -> Grouping:
+    """The group of each of the rows (None: of all), groups by size, numbers before text."""
+    codes = coded.codes if rows is None else coded.codes[rows]
+    used, group = in_use(codes, len(coded.values))
+    texts = coded.texts.taken(used).listed()
+    order = sorted(range(len(texts)), key=lambda code: by_size(texts[code]))
+    place = np.full(len(order) + 1, MISSING, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return Grouping(tuple(texts[code] for code in order), place[group])
