@@ -23,8 +23,6 @@ from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import resampled_sums
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, replicated, sums_of
-from toolkit.tables.questions import coded_questions
-from toolkit.tables.rows import LongColumns
 from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.measures import Cut, krippendorff_alpha, measures
 from toolkit.agreement.patterns import patterns_of_counts
@@ -34,6 +32,8 @@ from toolkit.agreement.readings import readings_of
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
 from toolkit.files.arrays import FloatArray, IntArray
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.rows import LongColumns
 
 RUNS = 5
 MILLION = 1_000_000

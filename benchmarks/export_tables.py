@@ -22,10 +22,10 @@ from benchmarks.row import Row
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.corpus.article import Article, Sentence
-from toolkit.export.conformed import tables_of
-from toolkit.export.content import StudyContent
-from toolkit.export.manifest import Options
-from toolkit.export.tables import Source, export_tables
+from toolkit.export.content.study_content import StudyContent
+from toolkit.export.pages.manifest import Options
+from toolkit.export.rows import tables_of
+from toolkit.export.writing.write import Source, export_tables
 from toolkit.study.articles import FrozenArticle
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import LedgerEntry

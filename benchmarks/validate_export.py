@@ -11,9 +11,9 @@ from pathlib import Path
 
 from benchmarks.export_tables import SENTENCES, invented
 from benchmarks.row import Row
-from toolkit.export.manifest import Options
-from toolkit.export.tables import Source, export_tables
-from toolkit.export.validate import validate_export
+from toolkit.export.checking.validate import validate_export
+from toolkit.export.pages.manifest import Options
+from toolkit.export.writing.write import Source, export_tables
 
 
 def rows(arguments: Sequence[str]) -> Iterator[Row]:

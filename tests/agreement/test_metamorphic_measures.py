@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from tests.agreement.designs import tables
 from toolkit.agreement.analysis import Asked, question_numbers
 from toolkit.agreement.estimate import Estimate
-from toolkit.tables.questions import coded_questions
-from toolkit.tables.rows import LongColumns
 from toolkit.agreement.measures import measures
 from toolkit.agreement.resampling import Resampling
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.rows import LongColumns
 
 Row: TypeAlias = dict[str, str]
 Identity: TypeAlias = tuple[Hashable, ...]

@@ -22,10 +22,10 @@ import pyarrow.parquet
 import pytest
 
 from tests.cli.test_boundary import ENTRY, ENVIRONMENT
-from toolkit.tables.rows import LongColumns
 from toolkit.cli import main
 from toolkit.cli.terminal import show_json
 from toolkit.loop.agree_table import TableScale, agree_table
+from toolkit.tables.rows import LongColumns
 
 KRIPPENDORFF = """
 1 1 . 1

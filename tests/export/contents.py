@@ -12,9 +12,9 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.corpus.article import Article, Sentence
-from toolkit.export.content import StudyContent
-from toolkit.export.manifest import Options
-from toolkit.export.tables import ExportResult, Source, export_tables
+from toolkit.export.content.study_content import StudyContent
+from toolkit.export.pages.manifest import Options
+from toolkit.export.writing.write import ExportResult, Source, export_tables
 from toolkit.study.articles import FrozenArticle
 from toolkit.study.records import Annotation
 

@@ -12,7 +12,7 @@ import pytest
 
 from toolkit import errors
 from toolkit.errors import IntercoderError
-from toolkit.export.difference import compare_versions
+from toolkit.export.checking.difference import compare_versions
 from toolkit.loop.agree import Wanted, agree, agree_export
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export

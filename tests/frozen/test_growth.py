@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.frozen.test_frozen import FROZEN, alphas, computed, handed_out
-from toolkit.export import conformed, rows
-from toolkit.export.content import OrderedContent
-from toolkit.export.difference import compare_versions
-from toolkit.export.read import read_export
-from toolkit.export.schema import table_schemas
+from toolkit.export import rows
+from toolkit.export.checking.difference import compare_versions
+from toolkit.export.content.study_content import OrderedContent
+from toolkit.export.contract.schema import table_schemas
+from toolkit.export.reading.read import read_export
 from toolkit.loop.agree import agree_export
 from toolkit.loop.export import export
 from toolkit.loop.validate import validate
@@ -49,8 +49,8 @@ def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         later = {**document, "version": 2, "fields": [*document["fields"], column]}
         (folder / "tables" / f"{name}.v2.json").write_text(json.dumps(later), encoding="utf-8")
     (folder / "tables" / "decisions.v1.json").write_text(json.dumps(DECISIONS), encoding="utf-8")
-    for module in ("schema", "written_schema"):
-        monkeypatch.setattr(f"toolkit.export.{module}.schemas_folder", lambda: folder)
+    for module in ("schema", "released"):
+        monkeypatch.setattr(f"toolkit.export.contract.{module}.schemas_folder", lambda: folder)
     assert {name: schema.version for name, schema in table_schemas().items() if name in {*MORE, "decisions"}} == {
         **dict.fromkeys(MORE, 2),
         "decisions": 1,
@@ -79,7 +79,7 @@ def writing_more(grown: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return {"sentence_id": [sentence.sentence_id for sentence in content.sentences[:2]]}
 
     more = {"sentences": sentences, "answers": answers, "agreement": agreement, "decisions": decisions}
-    monkeypatch.setattr(conformed, "builders", lambda: {**before, **more})
+    monkeypatch.setattr(rows, "builders", lambda: {**before, **more})
     return grown
 
 

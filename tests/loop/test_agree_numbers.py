@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.tables.rows import LongColumns
 from toolkit.cli.terminal import plain
 from toolkit.loop.agree import Wanted
 from toolkit.loop.agree_table import TableScale, agree_table
+from toolkit.tables.rows import LongColumns
 
 COLUMNS = LongColumns(unit="unit", annotator="coder", value="value")
 SIGNED = ((1.0, -1.0), (1.5, 1.0), (0.0, 0.25), (-1.75, -1.5), (0.5, 0.5), (1.75, 1.75))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.tables.rows import LongColumns
 from toolkit.loop.agree_table import TableScale, agree_table
+from toolkit.tables.rows import LongColumns
 
 PAIRS = {
     ("STAT", "STAT"): 46,

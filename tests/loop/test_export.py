@@ -14,7 +14,7 @@ from tests.loop.test_answers import ANA, BEN, choice, pull, raw
 from tests.study.small import numbered
 from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.errors import BadInput
-from toolkit.export.manifest import read_manifest
+from toolkit.export.pages.manifest import read_manifest
 from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
 from toolkit.study import annotators, articles, rounds, sweeps

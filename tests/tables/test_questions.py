@@ -14,12 +14,12 @@ import pytest
 from toolkit.agreement.alpha import TableAlpha
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.distances import nominal_distances
-from toolkit.tables.questions import coded_questions
-from toolkit.tables.rows import LongColumns, Origin
 from toolkit.agreement.matrix import matrix_of
 from toolkit.agreement.patterns import patterns_of
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput, UsageError
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.rows import LongColumns, Origin
 
 COLUMNS = LongColumns(unit="unit", annotator="annotator", value="value")
 

@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from toolkit.tables.questions import coded_questions
-from toolkit.tables.rows import LongColumns
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput
-from toolkit.tables import read as long_table
-from toolkit.tables.read import origin_of, read_long_table
 from toolkit.files import csv_records
 from toolkit.files.csv_records import quotes_are_doubtful
+from toolkit.tables import read as long_table
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.read import origin_of, read_long_table
+from toolkit.tables.rows import LongColumns
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:

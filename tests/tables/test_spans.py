@@ -8,10 +8,10 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
-from toolkit.tables.rows import LongColumns
-from toolkit.tables.spans import coded_spans
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput, UsageError
+from toolkit.tables.rows import LongColumns
+from toolkit.tables.spans import coded_spans
 
 COLUMNS = LongColumns(unit="unit", annotator="annotator", value="label", start="start", end="end", length="length")
 NAMES = ("unit", "annotator", "label", "start", "end", "length")

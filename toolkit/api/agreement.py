@@ -13,9 +13,8 @@ import pyarrow as pa
 from rich.console import Console, RenderableType
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.tables.rows import LongColumns
 from toolkit.api.frames import arrow_table, pandas_frame
-from toolkit.export.estimates import estimates_table
+from toolkit.export.writing.estimates import estimates_table
 from toolkit.loop.agree import REPLICATES, Wanted
 from toolkit.loop.agree_table import TableScale, agree_long
 from toolkit.report.agreement.explained import explained_text
@@ -24,6 +23,7 @@ from toolkit.report.agreement.kinds import headline_rows
 from toolkit.report.agreement.numbers import NONE, Notes, number
 from toolkit.report.agreement.record import AgreementReport, Explained
 from toolkit.report.agreement.words import nouns_of
+from toolkit.tables.rows import LongColumns
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span"]
 _WIDTH = 80

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from toolkit.tables.columns import missing_columns
 from toolkit.errors import BadInput, Fault
+from toolkit.tables.columns import missing_columns
 
 
 def arrow_table(frame: Any, asked: Mapping[str, str]) -> pa.Table:

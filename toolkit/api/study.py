@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from toolkit.api.agreement import Agreement, computed
 from toolkit.api.frames import pandas_frame
 from toolkit.errors import BadInput, UsageError
-from toolkit.export.conformed import tables_of
-from toolkit.export.versions import version_folder
+from toolkit.export.rows import tables_of
+from toolkit.export.writing.versions import version_folder
 from toolkit.loop import export as _export
 from toolkit.loop import init as _init
 from toolkit.loop.agree import REPLICATES, agree, agree_export

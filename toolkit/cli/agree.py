@@ -211,8 +211,8 @@ def _of_rounds(
 def _of_table(
     path: Path, given: Mapping[str, Any], cluster: str | None, replicates: int, seed: int, wanted: Wanted
 ) -> AgreementReport:
-    from toolkit.tables.rows import LongColumns
     from toolkit.loop.agree_table import TableScale, agree_table
+    from toolkit.tables.rows import LongColumns
 
     needed = ("--unit", "--annotator", "--value")
     level: str | None = given["--level"] or ("table" if given["--weight-table"] else None)
@@ -254,7 +254,7 @@ def _show(report: AgreementReport, chosen: AgreementFormat, wanted: Wanted, *, r
     elif chosen is AgreementFormat.csv:
         show_csv([{"round": report.round, **estimate.to_json()} for estimate in report.estimates], raw=raw_csv)
     elif chosen is AgreementFormat.parquet:
-        from toolkit.export.estimates import estimates_parquet
+        from toolkit.export.writing.estimates import estimates_parquet
 
         show_bytes(estimates_parquet(report.estimates, round_name=report.round))
     else:

@@ -105,7 +105,7 @@ def agree_export(
     progress: Progress = silent,
 ) -> AgreementReport:
     """The same from an export, without the study it came from. Raises ``BadInput`` where the folder holds none."""
-    from toolkit.export.read import read_export
+    from toolkit.export.reading.read import read_export
 
     exported = read_export(folder)
     if not exported.rounds:

@@ -13,9 +13,6 @@ import numpy as np
 from toolkit.agreement.analysis import Asked, Numbers, question_numbers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
-from toolkit.tables.questions import coded_questions
-from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
-from toolkit.tables.spans import coded_spans
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
@@ -25,6 +22,9 @@ from toolkit.loop.agreement_details import explained, planned
 from toolkit.loop.asked_measures import measures_by_id
 from toolkit.loop.progress import Progress, silent
 from toolkit.report.agreement.record import AgreementReport
+from toolkit.tables.questions import coded_questions
+from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
+from toolkit.tables.spans import coded_spans
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -19,9 +19,9 @@ from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
 if TYPE_CHECKING:
-    from toolkit.export.content import StudyContent
-    from toolkit.export.difference import ExportDifference
-    from toolkit.export.tables import ExportResult
+    from toolkit.export.checking.difference import ExportDifference
+    from toolkit.export.content.study_content import StudyContent
+    from toolkit.export.writing.write import ExportResult
 
 
 def export(
@@ -42,8 +42,8 @@ def export(
     ``text`` the words of articles are null; with ``identities`` e-mail addresses stand beside the pseudonyms. Raises
     ``ContractViolated`` listing every fault; then nothing was written.
     """
-    from toolkit.export.manifest import Options
-    from toolkit.export.tables import Source, export_tables
+    from toolkit.export.pages.manifest import Options
+    from toolkit.export.writing.write import Source, export_tables
 
     folder = exports_folder(study, to=to)
     chosen = settings.read(study.settings_file)
@@ -94,7 +94,7 @@ def study_content(
     dawid_skene: bool = False,
 ) -> StudyContent:
     """Everything the study's tables say: what is frozen, planned, pulled, and the ``estimates`` of each round."""
-    from toolkit.export.content import StudyContent
+    from toolkit.export.content.study_content import StudyContent
 
     codebooks: dict[str, Codebook] = {}
     documents: dict[str, str] = {}
@@ -123,7 +123,7 @@ def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> E
 
     Raises ``UsageError`` where there is no such version, naming the ones there are.
     """
-    from toolkit.export.difference import compare_versions
+    from toolkit.export.checking.difference import compare_versions
 
     return compare_versions(exports_folder(study, to=to), old, new)
 

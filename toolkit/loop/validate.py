@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from toolkit.export.validate import Validation
+    from toolkit.export.checking.validate import Validation
 
 
 def validate(folder: Path) -> Validation:
@@ -14,6 +14,6 @@ def validate(folder: Path) -> Validation:
 
     It needs no study. Raises ``BadInput`` where the folder holds no export at all.
     """
-    from toolkit.export.validate import validate_export
+    from toolkit.export.checking.validate import validate_export
 
     return validate_export(folder)

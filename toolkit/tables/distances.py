@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from toolkit.tables.columns import as_text, cannot_be_coded, number_text
-from toolkit.tables.spelling import is_number, key_of
 from toolkit.errors import BadInput, Fault
 from toolkit.files.arrays import FloatArray
 from toolkit.files.csv_records import broken_record, csv_records
 from toolkit.files.text_lines import broken_lines, check_there_is_something, undecodable_lines
+from toolkit.tables.columns import as_text, cannot_be_coded, number_text
+from toolkit.tables.spelling import is_number, key_of
 
 _FARTHEST = 1e100
 _TODO = (

@@ -12,9 +12,9 @@ from typing import cast
 
 import pyarrow as pa
 
-from toolkit.tables.spelling import text_of
 from toolkit.errors import BadInput, Fault
 from toolkit.files.text_lines import BYTE_ORDER_MARK, broken_lines, not_utf8
+from toolkit.tables.spelling import text_of
 
 _AT_ONCE = 20_000
 _LARGEST_EXACT = 2**53

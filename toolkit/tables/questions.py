@@ -10,8 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.agreement.coded_question import CodedQuestion
+from toolkit.agreement.ratings import MISSING, Ratings, all_differ
+from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.files.arrays import BoolArray, IntArray
 from toolkit.tables.columns import CodedColumn, Texts, coded_column, in_use, one_array
-from toolkit.tables.rows import grouping
 from toolkit.tables.rows import (
     FAULTS_SHOWN,
     THE_TABLE,
@@ -20,6 +22,7 @@ from toolkit.tables.rows import (
     Origin,
     check_columns,
     coded_rows,
+    grouping,
     more,
 )
 from toolkit.tables.spelling import by_size
@@ -30,9 +33,6 @@ from toolkit.tables.values import (
     ReadValues,
     read_values,
 )
-from toolkit.agreement.ratings import MISSING, Ratings, all_differ
-from toolkit.errors import BadInput, Fault, UsageError
-from toolkit.files.arrays import BoolArray, IntArray
 
 _COUNTED_PER_ROW = 8
 

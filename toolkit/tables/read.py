@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from toolkit.tables.columns import missing_columns
-from toolkit.tables.rows import Origin
 from toolkit.errors import BadInput, Fault
-from toolkit.tables.json_lines import object_lines, read_json_lines
 from toolkit.files.csv_records import broken_record, csv_records, quotes_are_doubtful, record_lines
 from toolkit.files.text_lines import broken_lines, check_there_is_something, line_numbers, undecodable_lines
+from toolkit.tables.columns import missing_columns
+from toolkit.tables.json_lines import object_lines, read_json_lines
+from toolkit.tables.rows import Origin
 
 _BLOCK = 1 << 24
 _REPLACED = "\ufffd"

@@ -1,9 +1,6 @@
 """Who coded which unit in each row of a long table: codes for unit, annotator, question, cluster, and their faults."""
 
 from __future__ import annotations
-from toolkit.agreement.groups import Grouping
-from toolkit.tables.columns import in_use
-from toolkit.tables.spelling import by_size
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,18 +9,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.agreement.groups import Grouping
+from toolkit.agreement.ratings import MISSING
+from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.files.arrays import IntArray
 from toolkit.tables.columns import (
     CodedColumn,
     as_text,
     cannot_be_coded,
     coded_column,
+    in_use,
     is_list,
     missing_columns,
     shown,
 )
-from toolkit.agreement.ratings import MISSING
-from toolkit.errors import BadInput, Fault, UsageError
-from toolkit.files.arrays import IntArray
+from toolkit.tables.spelling import by_size
 
 FAULTS_SHOWN = 20
 """Faults of one kind that are listed before the rest is only counted."""

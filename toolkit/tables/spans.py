@@ -10,14 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.agreement.coded_question import CodedSpans
-from toolkit.tables.columns import CodedColumn, coded_column
-from toolkit.tables.rows import grouping
-from toolkit.tables.rows import THE_TABLE, CodedRows, LongColumns, Origin, check_columns, coded_rows
-from toolkit.tables.spelling import by_size, listed_once, text_of
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.arrays import BoolArray, IntArray
+from toolkit.tables.columns import CodedColumn, coded_column
+from toolkit.tables.rows import THE_TABLE, CodedRows, LongColumns, Origin, check_columns, coded_rows, grouping
+from toolkit.tables.spelling import by_size, listed_once, text_of
 
 _WHOLE = re.compile(r"-?\d+(\.0*)?", re.ASCII)
 _NO_POSITION = -1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 
-from toolkit.tables.columns import number_text
 from toolkit.errors import UsageError
+from toolkit.tables.columns import number_text
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _WHOLE_WITH_ZEROS = re.compile(r"-?(0|[1-9]\d*)\.0+", re.ASCII)

@@ -12,6 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.agreement.ratings import MISSING
+from toolkit.errors import UsageError
+from toolkit.files.arrays import BoolArray, IntArray
 from toolkit.tables.columns import (
     CodedColumn,
     as_numbers,
@@ -21,9 +24,6 @@ from toolkit.tables.columns import (
     shown,
 )
 from toolkit.tables.spelling import by_size, is_number, key_of, listed_once, text_of
-from toolkit.agreement.ratings import MISSING
-from toolkit.errors import UsageError
-from toolkit.files.arrays import BoolArray, IntArray
 
 CATEGORICAL = ("nominal", "ordinal", "taxonomy", "table")
 NUMERIC = ("interval", "ratio")

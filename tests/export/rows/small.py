@@ -11,8 +11,8 @@ from tests.export.contents import BLANK, frozen
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.corpus.article import Article, Sentence
-from toolkit.export.conformed import tables_of
-from toolkit.export.content import StudyContent
+from toolkit.export.content.study_content import StudyContent
+from toolkit.export.rows import tables_of
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import LedgerEntry
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.live.server import copy_of_migrated
-from toolkit.export.schema import table_schemas
+from toolkit.export.contract.schema import table_schemas
 
 pytestmark = pytest.mark.live
 

@@ -11,7 +11,11 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from toolkit.export.content import OrderedContent
+import pyarrow as pa
+
+from toolkit.export.content.study_content import OrderedContent, StudyContent, in_reading_order
+from toolkit.export.contract.conform import conform
+from toolkit.export.contract.schema import table_schemas
 
 Columns: TypeAlias = Mapping[str, Any]
 """Column name → its values: a sequence, or an Arrow array."""
@@ -21,3 +25,15 @@ def builders() -> Mapping[str, Callable[[OrderedContent], Columns]]:
     """Builder of every table, by table name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return {name: importlib.import_module(f"{__name__}.{name}").columns for name in names}
+
+
+def tables_of(content: StudyContent) -> dict[str, pa.Table]:
+    """Every table of the contract as an Arrow table, rows in their fixed order.
+
+    Raises:
+        ContractViolated: when the content breaks the contract; every fault is listed.
+
+    """
+    ordered = in_reading_order(content)
+    columns = {name: build(ordered) for name, build in builders().items()}
+    return conform(columns, schemas=table_schemas(), codebooks=content.codebooks)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.export.content import StudyContent
+from toolkit.export.content.study_content import StudyContent
 
 _MAP = "bootstrap_share_below"
 """Maps have no column type every reader understands: each of its keys has a column."""

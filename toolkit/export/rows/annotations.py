@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import OrderedContent, on_no_sentence
+from toolkit.export.content.study_content import OrderedContent, on_no_sentence
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
@@ -20,7 +19,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     borders = np.concatenate([[0], np.cumsum(n_strangers)]).astype(np.int32)
     names = [answers.questions[each] for each in answers.question[strangers]]
     return {
-        **annotation_columns(content),
+        **content.annotation_columns,
         "created_at": [annotation.created_at for annotation in annotations],
         "updated_at": [annotation.updated_at for annotation in annotations],
         "seconds_spent": [annotation.seconds_spent for annotation in annotations],

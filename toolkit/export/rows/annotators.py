@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.export.content import OrderedContent
-from toolkit.export.flat_answers import numbered
+from toolkit.export.content.flat_answers import numbered
+from toolkit.export.content.study_content import OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:

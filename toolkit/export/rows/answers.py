@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from toolkit.codebook.model import Level
-from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import OrderedContent
-from toolkit.export.flat_answers import LEVELS, objects
+from toolkit.export.content.flat_answers import LEVELS, objects
+from toolkit.export.content.study_content import OrderedContent
 
 _LEVELS_OF: Mapping[str, tuple[Level, ...]] = {
     "code": ("nominal", "ordinal", "taxonomy"),
@@ -40,7 +39,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
             here |= not_judged
         values[column] = [each if fits else None for each, fits in zip(value, here.tolist(), strict=True)]
     return {
-        **annotation_columns(content, answers.row[rows]),
+        **content.columns_of_annotations(answers.row[rows]),
         "question": objects(answers.questions)[answers.question[rows]].tolist(),
         "level": objects([*LEVELS, None])[answers.level[rows]].tolist(),
         "status": status.tolist(),

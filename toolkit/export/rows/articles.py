@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.export.content import OrderedContent
+from toolkit.export.content.study_content import OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:

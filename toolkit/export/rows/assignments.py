@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.content import OrderedContent
-from toolkit.export.flat_answers import numbered
+from toolkit.export.content.flat_answers import numbered
+from toolkit.export.content.study_content import OrderedContent
 
 _NOT_THEIRS = {"not_registered", "unknown_sentence"}
 

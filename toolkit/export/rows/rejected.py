@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import OrderedContent
-from toolkit.export.flat_answers import objects
+from toolkit.export.content.flat_answers import objects
+from toolkit.export.content.study_content import OrderedContent
 
 NOT_ASKED, ANSWER = "not_asked", "answer_rejected"
 
@@ -33,7 +32,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     detail = objects([*[None] * len(whole), *answers.rejected_because[single]])
     question = objects([*[None] * len(whole), *names[answers.question[single]]])
     return {
-        **annotation_columns(content, row),
+        **content.columns_of_annotations(row),
         "item": place + no_whole,
         "question": question[order].tolist(),
         "because": objects([*because, *of_single])[order].tolist(),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.export.content import OFFSET_UNIT, OrderedContent
+from toolkit.export.content.study_content import OFFSET_UNIT, OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.content import OrderedContent
-from toolkit.export.flat_answers import objects
-from toolkit.export.soft_labels import soft_labels_of
+from toolkit.export.content.flat_answers import objects
+from toolkit.export.content.soft_labels import soft_labels_of
+from toolkit.export.content.study_content import OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.codebook.answers import Span
-from toolkit.export.annotation_columns import annotation_columns
-from toolkit.export.content import OFFSET_UNIT, OrderedContent
+from toolkit.export.content.study_content import OFFSET_UNIT, OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
@@ -39,7 +38,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
             offsets.append(None if sentence is None else sentence.start)
             matches.append(None if sentence is None else sentence.text[span.start : span.end] == span.text)
     return {
-        **annotation_columns(content, np.array(rows, np.int64)),
+        **content.columns_of_annotations(np.array(rows, np.int64)),
         "question": question,
         "span_number": number,
         "label": [span.label for span in spans],

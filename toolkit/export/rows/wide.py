@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.content import OrderedContent
-from toolkit.export.schema import table_schemas
-from toolkit.export.templates import asked_in, template_columns
+from toolkit.export.content.study_content import OrderedContent
+from toolkit.export.contract.schema import table_schemas
+from toolkit.export.contract.templates import asked_in, template_columns
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:

@@ -1,0 +1,162 @@
+"""``README.md`` of a version: what it is, how it was annotated, how reliable it is, what it cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from toolkit.export.contract.schema import TableSchema
+from toolkit.export.pages.manifest import Manifest
+from toolkit.export.pages.phrases import RIGHTS, coded_by, excluded, limits, personal
+from toolkit.export.pages.summary import Headline, Summary
+
+FILE = "README.md"
+
+
+def data_card(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Summary) -> str:
+    """The data card of a version, in Markdown."""
+    return "\n".join(
+        [
+            f"# {_plain(manifest.study)}, version {manifest.version}",
+            "",
+            *_warnings(manifest),
+            (
+                f"Sentences of articles, coded by {coded_by(found)} in Label Studio: every annotator's answer to every "
+                "question, how far they agree, and what was left out, as typed Parquet tables."
+            ),
+            "",
+            "## What is in it",
+            "",
+            *_table(["file", "rows", "what it is"], _files(manifest, schemas)),
+            "",
+            (
+                "`manifest.json` lists every file with its hash, `datapackage.json` and `croissant.json` describe the "
+                "tables for machines, and the codebook says what was asked."
+            ),
+            "",
+            "## How it was annotated",
+            "",
+            *_table(["round", "codebook", "questions", "pulled up to"], _rounds(manifest, found)),
+            "",
+            *_annotated(found),
+            "",
+            "## How far annotators agree",
+            "",
+            *_agreement(found),
+            "",
+            "## What it cannot tell",
+            "",
+            *(f"- {_plain(line)}" for line in (*limits(manifest, found), *excluded(found))),
+            "",
+            "## People, texts, licence",
+            "",
+            personal(manifest),
+            "",
+            RIGHTS,
+            "",
+            "## How to read it",
+            "",
+            "```python",
+            "import pandas as pd",
+            "",
+            'answers = pd.read_parquet("answers.parquet", dtype_backend="pyarrow")',
+            'counted = answers[answers["in_agreement"]]',
+            "```",
+            "",
+            (
+                "`answers` has one row per annotation and question; `in_agreement` marks the answers that agreement is "
+                "computed from. Where there is no value, `status` says why. This folder never changes; "
+                "`../latest.json` names the newest version. `intercoder validate .` checks it."
+            ),
+            "",
+            f"Content {manifest.content_sha256}. Made with "
+            + ", ".join(f"{name} {version}" for name, version in manifest.tools.items())
+            + ".",
+            "",
+        ]
+    )
+
+
+def _warnings(manifest: Manifest) -> Iterator[str]:
+    if manifest.options.identities:
+        yield from (f"> **{personal(manifest)}**", "")
+    if not manifest.options.text:
+        yield from ("> **Made without texts** (`--no-text`): the words of the articles are null in every table.", "")
+
+
+def _files(manifest: Manifest, schemas: Mapping[str, TableSchema]) -> Iterator[list[str]]:
+    for name in sorted(manifest.tables):
+        file = manifest.tables[name]
+        about, _, _ = schemas[name].description.partition(". ")
+        yield [f"`{file.path}`", f"{file.rows:,}", about.rstrip(".").partition(":")[0]]
+
+
+def _rounds(manifest: Manifest, found: Summary) -> Iterator[list[str]]:
+    for state in manifest.rounds:
+        book = found.codebooks.get(state.round)
+        yield [
+            state.round,
+            f"{state.codebook} {state.codebook_version} (`{state.codebook_file}`)" if state.codebook else "–",
+            ", ".join(question.id for question in book.questions) if book else "–",
+            state.watermark or "not pulled",
+        ]
+
+
+def _annotated(found: Summary) -> list[str]:
+    n = found.annotations - sum(found.excluded.values())
+    each = ", ".join(f"{sentences:,} by {people}" for people, sentences in found.per_sentence.items())
+    return [
+        f"{n:,} annotations count, by {coded_by(found)}."
+        + (f" Sentences of a round by how many annotators: {each}." if each else ""),
+        *(f"Sentences were cut with {splitter}." for splitter in found.splitters),
+    ]
+
+
+def _agreement(found: Summary) -> list[str]:
+    if not found.agreement:
+        return ["Nothing was coded that agreement could be computed from."]
+    return [
+        *_table(
+            ["round", "question", "level", "alpha", "interval", "agree", "sentences", "annotators", "target"],
+            map(_line, found.agreement),
+        ),
+        "",
+        (
+            "Krippendorff's alpha: 1 is perfect, 0 is chance. Intervals by resampling whole articles; `!` marks those "
+            "that rest on fewer than ten. A dash is a number that does not exist, not a zero. Everything else that was "
+            "computed is in `agreement.parquet`."
+        ),
+    ]
+
+
+def _line(one: Headline) -> list[str]:
+    between = (
+        f"{one.ci_low:.3f} – {one.ci_high:.3f}{' !' if one.unreliable else ''}"
+        if one.ci_low is not None and one.ci_high is not None
+        else f"– ({one.interval_undefined_because})"
+    )
+    target = f"{one.target:g}: {one.verdict}" if one.target is not None and one.verdict else ""
+    alpha = f"{one.alpha:.3f}" if one.alpha is not None else f"– ({one.undefined_because})"
+    percent = f"{one.percent:.1%}" if one.percent is not None else "–"
+    return [
+        one.round,
+        one.question,
+        one.level,
+        alpha,
+        between,
+        percent,
+        f"{one.n_pairable:,}",
+        str(one.n_annotators),
+        target,
+    ]
+
+
+def _table(head: list[str], rows: Iterator[list[str]] | map[list[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(_plain(cell) for cell in row) + " |"
+
+
+def _plain(text: str) -> str:
+    """The text on one line and in one cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,86 @@
+"""Sentences about a version that more than one of its pages says: who coded, what it cannot tell, whose it is."""
+
+from __future__ import annotations
+
+from toolkit.export.pages.manifest import Manifest
+from toolkit.export.pages.summary import Headline, Summary
+
+RIGHTS = (
+    "No licence is stated here. The texts belong to whoever published the articles; whether and how the answers may be "
+    "passed on is for the people who run the study to say."
+)
+_NAMED = 6
+_UNRELIABLE = "fewer than ten articles: the interval is too short to trust"
+
+
+def coded_by(found: Summary) -> str:
+    """How many people's annotations count, with the noun."""
+    return f"{found.annotators} annotator{'' if found.annotators == 1 else 's'}"
+
+
+def figure(one: Headline) -> str:
+    """One figure of agreement with its interval and what it rests on, or why there is none."""
+    where = f"{one.round}, {one.question} ({one.level})"
+    rests = f"{one.n_pairable} sentences, {one.n_annotators} annotators"
+    if one.alpha is None:
+        return f"{where}: no Krippendorff's alpha, {one.undefined_because}; {rests}"
+    return f"{where}: Krippendorff's alpha {one.alpha:.3f}, {interval(one)}; {rests}"
+
+
+def interval(one: Headline) -> str:
+    """The interval in words, or why there is none."""
+    if one.ci_low is None or one.ci_high is None:
+        return f"no interval ({one.interval_undefined_because})"
+    mark = f" ({_UNRELIABLE})" if one.unreliable else ""
+    return f"interval {one.ci_low:.3f} to {one.ci_high:.3f}{mark}"
+
+
+def limits(manifest: Manifest, found: Summary) -> list[str]:
+    """What the data cannot tell, as far as the tables show it."""
+    said = []
+    if not found.agreement:
+        said.append("No agreement was computed: nothing was coded yet.")
+    below = [one for one in found.agreement if one.verdict == "not reached"]
+    if below:
+        said.append(f"Agreement is below the codebook's target for {_names(below)}.")
+    open_ = [one for one in found.agreement if one.verdict == "undecided"]
+    if open_:
+        said.append(f"Whether agreement reaches the codebook's target is undecided for {_names(open_)}.")
+    none = [one for one in found.agreement if one.alpha is None]
+    if none:
+        said.append(f"Krippendorff's alpha does not exist for {_names(none)} (agreement.undefined_because says why).")
+    if any(one.unreliable and one.ci_low is not None for one in found.agreement):
+        said.append("Some intervals rest on fewer than ten articles and are too short to trust.")
+    if found.per_sentence.get(1):
+        said.append(f"{found.per_sentence[1]} sentences were coded by one annotator only in a round.")
+    if not manifest.options.text:
+        said.append("Made without texts: offsets and hashes are there, the words of the articles are not.")
+    said.append("Sentences were coded as part of their article; annotators may have read what stands around them.")
+    return said
+
+
+def excluded(found: Summary) -> list[str]:
+    """Annotations that do not count, by reason; nothing where all do."""
+    if not found.excluded:
+        return []
+    reasons = ", ".join(f"{n} {because.replace('_', ' ')}" for because, n in found.excluded.items())
+    return [f"{sum(found.excluded.values())} of {found.annotations} annotations do not count: {reasons}."]
+
+
+def personal(manifest: Manifest) -> str:
+    """What is said about the annotators."""
+    if manifest.options.identities:
+        return (
+            "THIS VERSION HOLDS E-MAIL ADDRESSES: annotators.email, because --identities asked for them. "
+            "Do not pass it on without the annotators' consent."
+        )
+    return (
+        "Annotators have pseudonyms made with a key that stays in the study; no name or address is in any file. "
+        "Free-text answers stand as they were written."
+    )
+
+
+def _names(figures: list[Headline]) -> str:
+    names = [f"{one.question} ({one.round}, {one.level})" for one in figures]
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,152 @@
+"""An export read back: everything agreement is computed from, without the study it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+
+from toolkit.codebook.answers import Answer
+from toolkit.codebook.checking import not_asked
+from toolkit.codebook.model import Codebook
+from toolkit.corpus.article import Article, Sentence
+from toolkit.errors import BadInput
+from toolkit.export.contract.faults import Faults
+from toolkit.export.reading.restore import ANSWERS, SPANS, restored_answers, values
+from toolkit.export.reading.stored import COMPUTED, stored_codebooks, stored_rounds, stored_tables
+from toolkit.export.writing.versions import version_folder
+from toolkit.study.records import Annotation, project_and_number
+
+_Record = TypeVar("_Record", Article, Sentence, Annotation)
+_WORKED_OUT = {"article_id", "answers", "project"}
+USED: Mapping[str, tuple[str, ...]] = {
+    "articles": tuple(field.name for field in fields(Article)),
+    "sentences": tuple(field.name for field in fields(Sentence)),
+    "annotations": (
+        *(field.name for field in fields(Annotation) if field.name not in _WORKED_OUT),
+        "named_sentence",
+        "not_asked",
+    ),
+    "answers": ANSWERS,
+    "spans": SPANS,
+}
+"""The columns a study is read back from, by table; others may be there or not. What is computed is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRound:
+    """One round: the codebook in force and every annotation, also those that do not count.
+
+    Annotations follow their sentence in reading order, those on a sentence the round does not have last; then they go
+    by number.
+    """
+
+    name: str
+    codebook: Codebook
+    annotations: tuple[Annotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedStudy:
+    """Rounds by name, the one people coded in first first; articles by id, as added; sentences in reading order."""
+
+    rounds: Mapping[str, ExportedRound]
+    articles: Mapping[str, Article]
+    sentences: tuple[Sentence, ...]
+
+    def texts(self) -> Mapping[str, str]:
+        """The text of each sentence by its id."""
+        return {sentence.sentence_id: sentence.text for sentence in self.sentences}
+
+
+def read_export(folder: Path) -> ExportedStudy:
+    """The study that ``export`` wrote to the folder, as its annotations were when it did.
+
+    The folder is a version, or one that holds versions: then the newest of them is read.
+
+    A round nobody coded in is there if agreement was (in vain) computed for it.
+
+    Raises:
+        BadInput: when the folder holds no export, or one that is not whole: every table, column, value and codebook
+            that is missing or wrong, by file.
+
+    """
+    folder = version_folder(folder)
+    if not any((folder / f"{name}.parquet").is_file() for name in (*USED, COMPUTED)):
+        raise BadInput(
+            f"{folder} holds no export", todo="Name the folder `intercoder export` wrote to: answers.parquet is in it."
+        )
+    faults = Faults()
+    tables = stored_tables(folder, USED, faults)
+    names = stored_rounds(folder, faults)
+    if "annotations" in tables:
+        names = sorted({*names, *tables["annotations"]["round"].drop_null().unique().to_pylist()})
+    codebooks = stored_codebooks(folder, names, faults)
+    _raise(faults, folder)
+    sentences = tuple(_records(Sentence, tables["sentences"]))
+    texts = {sentence.sentence_id: sentence.text for sentence in sentences}
+    answers = restored_answers(tables, codebooks, texts, faults)
+    _raise(faults, folder)
+    of_round: dict[str, list[Annotation]] = {name: [] for name in names}
+    for annotation in _annotations(tables["annotations"], answers, sentences):
+        of_round[annotation.round].append(annotation)
+    return ExportedStudy(
+        rounds={name: ExportedRound(name, codebooks[name], tuple(of_round[name])) for name in _oldest_first(of_round)},
+        articles={article.article_id: article for article in _records(Article, tables["articles"])},
+        sentences=sentences,
+    )
+
+
+def _raise(faults: Faults, folder: Path) -> None:
+    if faults.count:
+        raise BadInput(
+            faults.counted(f"in the export {folder}"),
+            faults=faults.listed,
+            todo="Export the study again, with its texts, by this version of `intercoder export`.",
+        )
+
+
+def _records(record: type[_Record], table: pa.Table, **computed: Sequence[object]) -> Iterator[_Record]:
+    """One record per row: its fields are columns of the table, or computed."""
+    names = [field.name for field in fields(record)]
+    columns = (computed[name] if name in computed else values(table[name]) for name in names)
+    return (record(*row) for row in zip(*columns, strict=True))
+
+
+def _annotations(
+    table: pa.Table, answers: Sequence[tuple[Answer, ...]], sentences: Sequence[Sentence]
+) -> list[Annotation]:
+    """The annotations in the order they have in a round; where one is on no sentence of it, the one it names."""
+    article_of = {sentence.sentence_id: sentence.article_id for sentence in sentences}
+    named = [
+        known or claimed or ""
+        for known, claimed in zip(values(table["sentence_id"]), values(table["named_sentence"]), strict=True)
+    ]
+    strangers = ([not_asked(name) for name in found] for found in values(table["not_asked"]))
+    annotations = _records(
+        Annotation,
+        table,
+        sentence_id=named,
+        article_id=[article_of.get(sentence, "") for sentence in named],
+        answers=[(*known, *others) for known, others in zip(answers, strangers, strict=True)],
+        project=[project_and_number(name)[0] for name in values(table["annotation_id"])],
+    )
+    place = {sentence.sentence_id: order for order, sentence in enumerate(sentences)}
+
+    def order(annotation: Annotation) -> tuple[object, ...]:
+        lost = annotation.excluded_because == "unknown_sentence"
+        where = (len(place), annotation.sentence_id) if lost else (place[annotation.sentence_id], "")
+        # names end in a number: of two that begin alike the longer one has the larger number
+        return (*where, annotation.project, len(annotation.annotation_id), annotation.annotation_id)
+
+    return sorted(annotations, key=order)
+
+
+def _oldest_first(of_round: Mapping[str, Sequence[Annotation]]) -> list[str]:
+    """Names of the rounds by their first annotation; those without any come last, by name."""
+    first = {name: min((one.created_at for one in found), default=None) for name, found in of_round.items()}
+    return sorted(of_round, key=lambda name: (first[name] or datetime.max.replace(tzinfo=UTC), name))

@@ -1,0 +1,27 @@
+"""Estimates as one table, or as its Parquet file, in the columns of the table ``agreement``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from toolkit.agreement.estimate import Estimate
+from toolkit.export.contract.schema import table_schemas
+from toolkit.export.rows.agreement import estimate_columns
+
+
+def estimates_table(estimates: Sequence[Estimate], *, round_name: str | None) -> pa.Table:
+    """One row per estimate; ``round`` is null where there are no rounds."""
+    columns = estimate_columns([(round_name, estimate) for estimate in estimates])
+    wanted = table_schemas()["agreement"].columns
+    arrays = [pa.array(columns[column.name], column.arrow.type) for column in wanted]
+    return pa.table(arrays, [column.name for column in wanted])
+
+
+def estimates_parquet(estimates: Sequence[Estimate], *, round_name: str | None) -> bytes:
+    """The bytes of that table's Parquet file."""
+    buffer = pa.BufferOutputStream()
+    pq.write_table(estimates_table(estimates, round_name=round_name), buffer, compression="zstd")
+    return bytes(buffer.getvalue())

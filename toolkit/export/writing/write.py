@@ -1,0 +1,198 @@
+"""From a study's content to a version of its export: tables, codebooks, and the pages that describe them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from toolkit.codebook.model import Codebook
+from toolkit.codebook.parse import parse
+from toolkit.errors import BadInput
+from toolkit.export.content.study_content import StudyContent
+from toolkit.export.content.withheld import without_text
+from toolkit.export.contract.content_hash import content_hash
+from toolkit.export.contract.templates import expanded_schemas
+from toolkit.export.pages import croissant, data_card, datapackage
+from toolkit.export.pages.codebook_files import codebook_files, file_of_each
+from toolkit.export.pages.manifest import (
+    MANIFEST_VERSION,
+    ExportedFile,
+    Manifest,
+    Options,
+    described,
+    ordered,
+    read_manifest,
+    round_states,
+    table_file,
+    tools,
+)
+from toolkit.export.pages.summary import summary
+from toolkit.export.rows import tables_of
+from toolkit.export.writing.parquet import write_table
+from toolkit.export.writing.versions import (
+    MANIFEST,
+    alone,
+    complete_versions,
+    draft,
+    next_number,
+    point,
+    publish,
+    version_name,
+)
+from toolkit.files.whole import write_flushed
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an export is of and was asked to hold, beside its content.
+
+    ``watermarks`` gives for each round, oldest first, the moment of its server's clock up to which it was pulled.
+    """
+
+    study: str
+    study_id: str
+    options: Options
+    watermarks: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """The newest version: its folder, whether this export made it, its tables by name, and its codebooks."""
+
+    folder: Path
+    version: int
+    changed: bool
+    content_sha256: str
+    paths: Mapping[str, Path]
+    rows: Mapping[str, int]
+    codebooks: tuple[Path, ...] = ()
+
+
+def export_tables(content: StudyContent, folder: Path, source: Source) -> ExportResult:
+    """The newest version of the study's export in the folder: a new one only where rows or codebooks changed.
+
+    A version is completed out of sight and gets its name in one step; then ``latest.json`` is pointed at it. Whenever
+    the program is stopped, the former version is the newest, or the new one is. Two exports to one folder wait for
+    each other.
+
+    Raises:
+        ContractViolated: when the content breaks the contract; nothing was written.
+        BadInput: when the folder cannot be written, or holds another study's versions.
+
+    """
+    tables = tables_of(content)
+    if not source.options.text:
+        tables = without_text(tables)
+    codebooks = codebook_files(content.documents)
+    content_sha256 = content_hash(tables, codebooks)
+    try:
+        with alone(folder):
+            former = _former(folder, source)
+            if former is not None and _says_the_same(former, content_sha256, source.options):
+                point(folder, former.version)
+                return _result(folder, former, changed=False)
+            in_force, files = _in_force(content.documents), file_of_each(content.documents)
+            manifest = Manifest(
+                manifest_version=MANIFEST_VERSION,
+                study=source.study,
+                study_id=source.study_id,
+                version=next_number(folder),
+                content_sha256=content_sha256,
+                options=source.options,
+                rounds=round_states(source.watermarks, files, in_force),
+                codebooks=_read_under(content, in_force, files),
+                tools=tools(),
+                files=(),
+            )
+            with draft(folder) as place:
+                manifest = _written(place, manifest, tables, content)
+                publish(folder, manifest.version)
+    except OSError as fault:
+        raise BadInput(
+            f"{folder} cannot be written ({fault.strerror or fault})",
+            todo="The versions that were there before still are; free the space or choose another folder.",
+        ) from fault
+    return _result(folder, manifest, changed=True)
+
+
+def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], content: StudyContent) -> Manifest:
+    """The manifest, once every file it names is in the folder, itself included."""
+    codebooks = codebook_files(content.documents)
+    in_force = _in_force(content.documents)
+    newest = list(in_force.values())[-1].hash if in_force else ""
+    files: list[ExportedFile] = []
+    for name, table in tables.items():
+        path = place / f"{name}.parquet"
+        write_table(path, table, metadata={"intercoder.codebook_hash": newest})
+        files.append(table_file(path, rows=table.num_rows, metadata=table.schema.metadata or {}))
+    for name, text in codebooks.items():
+        write_flushed(place / name, text.encode())
+    files += described(place, codebooks)
+    manifest = manifest.model_copy(update={"files": ordered(files)})
+    found, schemas = summary(tables, in_force), expanded_schemas(content.codebooks.values())
+    pages = {
+        datapackage.FILE: datapackage.datapackage(manifest, schemas),
+        croissant.FILE: croissant.croissant(manifest, schemas, found),
+        data_card.FILE: data_card.data_card(manifest, schemas, found),
+    }
+    for name, text in pages.items():
+        write_flushed(place / name, text.encode())
+    manifest = manifest.model_copy(update={"files": ordered([*files, *described(place, pages)])})
+    write_flushed(place / MANIFEST, manifest.text().encode())
+    return manifest
+
+
+def _in_force(documents: Mapping[str, str]) -> dict[str, Codebook]:
+    return {name: parse(document, source=f"codebook of {name}") for name, document in documents.items()}
+
+
+def _read_under(content: StudyContent, in_force: Mapping[str, Codebook], files: Mapping[str, str]) -> dict[str, str]:
+    """The codebook file that answers are read under, by the hash of the codebook they were given under."""
+    file_of = {in_force[name].hash: files[name] for name in in_force}
+    return {
+        hash_: file_of[codebook.hash]
+        for hash_, codebook in sorted(content.codebooks.items())
+        if codebook.hash in file_of
+    }
+
+
+def _former(folder: Path, source: Source) -> Manifest | None:
+    """The manifest of the highest version there is; None where there is none that can be read."""
+    numbers: Sequence[int] = complete_versions(folder)
+    for number in reversed(numbers):
+        try:
+            former = read_manifest(folder / version_name(number) / MANIFEST)
+        except ValueError:  # somebody edited it: what comes next is a new version
+            return None
+        if former.study_id != source.study_id:
+            raise BadInput(
+                f"{folder} holds exports of another study ({former.study!r})",
+                todo="Choose a folder of its own with `to=DIR`.",
+            )
+        return former if former.version == number else None
+    return None
+
+
+def _says_the_same(former: Manifest, content_sha256: str, options: Options) -> bool:
+    asked = (options.text, options.identities, options.dawid_skene)
+    return former.content_sha256 == content_sha256 and asked == (
+        former.options.text,
+        former.options.identities,
+        former.options.dawid_skene,
+    )
+
+
+def _result(folder: Path, manifest: Manifest, *, changed: bool) -> ExportResult:
+    place = folder / version_name(manifest.version)
+    return ExportResult(
+        folder=place,
+        version=manifest.version,
+        changed=changed,
+        content_sha256=manifest.content_sha256,
+        paths={name: place / file.path for name, file in sorted(manifest.tables.items())},
+        rows={name: file.rows or 0 for name, file in sorted(manifest.tables.items())},
+        codebooks=tuple(place / file.path for file in manifest.files if file.path.startswith("codebook")),
+    )
