@@ -33,10 +33,10 @@ from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS
 from toolkit.loop.add import add
 from toolkit.loop.init import init
-from toolkit.loop.plan import Design
 from toolkit.loop.pull import PAGE, pull
 from toolkit.loop.push import push
-from toolkit.loop.transfer import BATCH
+from toolkit.loop.pushing.design import Design
+from toolkit.loop.pushing.transfer import BATCH
 from toolkit.study import annotators, articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
 

@@ -39,7 +39,7 @@ from toolkit.labelstudio.session import connect as open_connection
 from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS, changed_after, page_request
 from toolkit.loop.connect import connect
 from toolkit.loop.pull import PAGE
-from toolkit.loop.transfer import BATCH
+from toolkit.loop.pushing.transfer import BATCH
 from toolkit.study import pulled, rounds
 from toolkit.study.folder import Study
 

@@ -13,7 +13,7 @@ from tests.loop.several_rounds import several_rounds
 from toolkit import api as ic
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
-from toolkit.loop.agree import agree
+from toolkit.loop.agreement.study import agree
 from toolkit.loop.answers import codebook_of
 
 

@@ -23,8 +23,8 @@ import pytest
 
 from tests.cli.test_boundary import ENTRY, ENVIRONMENT
 from toolkit.cli import main
-from toolkit.cli.terminal import show_json
-from toolkit.loop.agree_table import TableScale, agree_table
+from toolkit.cli.streams import show_json
+from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.tables.rows import LongColumns
 
 KRIPPENDORFF = """

@@ -16,9 +16,10 @@ from tests.codebook.samples import FULL, codebook
 from tests.loop.test_answers import ANA, BEN, choice, pull, raw
 from tests.study.small import numbered
 from toolkit.cli.app import app
-from toolkit.cli.terminal import plain
-from toolkit.loop import agree, annotators, doctor, export, init, push, replay, status, validate
+from toolkit.cli.streams import plain
+from toolkit.loop import annotators, doctor, export, init, push, replay, status, validate
 from toolkit.loop import codebook as codebooks
+from toolkit.loop.agreement import study as agree
 from toolkit.study import annotators as register
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study

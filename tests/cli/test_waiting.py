@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.test_boundary import run
 from tests.loop.test_connection import TOKEN, busy_once, connected
-from toolkit.cli.terminal import tell
+from toolkit.cli.streams import tell
 from toolkit.errors import BadInput
 
 

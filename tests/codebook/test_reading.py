@@ -7,7 +7,7 @@ from tests.codebook.samples import FULL, codebook
 from toolkit.codebook.diff import compare
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
-from toolkit.report.codebook import changes_text, codebook_text
+from toolkit.terminal.codebook import changes_text, codebook_text
 
 
 def printed(renderable: RenderableType) -> str:

@@ -34,11 +34,12 @@ from toolkit.loop.init import DEFAULT_CODEBOOK
 
 _LONGEST = 60
 _ALL = (
-    "toolkit.cli.boundary", "toolkit.cli.app", "toolkit.cli.interruption", "toolkit.cli.terminal",
+    "toolkit.cli.boundary", "toolkit.cli.app", "toolkit.cli.interruption", "toolkit.cli.streams",
     "toolkit.loop.push", "toolkit.loop.pull", "toolkit.loop.status", "toolkit.loop.doctor", "toolkit.loop.annotators",
-    "toolkit.loop.transfer", "toolkit.labelstudio.session", "toolkit.labelstudio.page", "toolkit.labelstudio.accounts",
-    "toolkit.report.plan", "toolkit.report.pull", "toolkit.report.status", "toolkit.report.checks",
-    "toolkit.report.annotators", "rich.text", "rich.console", "rich.table",
+    "toolkit.loop.pushing.transfer", "toolkit.labelstudio.session", "toolkit.labelstudio.page",
+    "toolkit.labelstudio.accounts",
+    "toolkit.terminal.plan", "toolkit.terminal.pull", "toolkit.terminal.status", "toolkit.terminal.checks",
+    "toolkit.terminal.annotators", "rich.text", "rich.console", "rich.table",
 )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def small_steps() -> None:
     pull that reads the last minute again would hide what it ought to have read the first time.
     """
     pull = importlib.import_module("toolkit.loop.pull")
-    transfer = importlib.import_module("toolkit.loop.transfer")
+    transfer = importlib.import_module("toolkit.loop.pushing.transfer")
     session = importlib.import_module("toolkit.labelstudio.session")
     sweeps = importlib.import_module("toolkit.study.sweeps")
     pull.pull.__kwdefaults__["page_size"] = 2

@@ -13,12 +13,12 @@ import pytest
 from toolkit import errors
 from toolkit.errors import IntercoderError
 from toolkit.export.checking.difference import compare_versions
-from toolkit.loop.agree import Wanted, agree, agree_export
+from toolkit.loop.agreement.report import AgreementReport
+from toolkit.loop.agreement.study import Wanted, agree, agree_export
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
 from toolkit.loop.status import status
 from toolkit.loop.validate import validate
-from toolkit.report.agreement.record import AgreementReport
 from toolkit.study import rounds
 from toolkit.study.folder import Study
 

@@ -17,7 +17,7 @@ from toolkit.export.checking.difference import compare_versions
 from toolkit.export.content.study_content import OrderedContent
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.reading.read import read_export
-from toolkit.loop.agree import agree_export
+from toolkit.loop.agreement.study import agree_export
 from toolkit.loop.export import export
 from toolkit.loop.validate import validate
 from toolkit.shipped import schemas_folder

@@ -15,13 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from tests.codebook.samples import FULL
-from toolkit.cli.terminal import plain
+from toolkit.cli.streams import plain
 from toolkit.codebook.parse import parse
 from toolkit.corpus.readers import ColumnMapping, Ids, read_articles, suffixes
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.decode import read_annotation, read_entry, read_export, read_responses
-from toolkit.loop.agree import Wanted
-from toolkit.loop.agree_table import TableScale, agree_table
+from toolkit.loop.agreement.study import Wanted
+from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.study import settings
 from toolkit.tables.distances import read_distance_table
 from toolkit.tables.rows import LongColumns

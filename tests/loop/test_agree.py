@@ -8,8 +8,8 @@ from toolkit.agreement.coded import AnswerRow
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.questions import question_estimates
 from toolkit.errors import BelowThreshold
-from toolkit.loop.agree import check_threshold
-from toolkit.report.agreement.record import AgreementReport
+from toolkit.loop.agreement.report import AgreementReport
+from toolkit.loop.agreement.study import check_threshold
 
 
 def alpha(question: str) -> Estimate:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.loop.several_rounds import ROUNDS, several_rounds
-from toolkit.cli.terminal import plain
-from toolkit.loop.agree import Wanted, agree, agree_export
+from toolkit.cli.streams import plain
+from toolkit.loop.agreement.study import Wanted, agree, agree_export
 from toolkit.loop.export import export
 
 

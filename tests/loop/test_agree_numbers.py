@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.cli.terminal import plain
-from toolkit.loop.agree import Wanted
-from toolkit.loop.agree_table import TableScale, agree_table
+from toolkit.cli.streams import plain
+from toolkit.loop.agreement.study import Wanted
+from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.tables.rows import LongColumns
 
 COLUMNS = LongColumns(unit="unit", annotator="coder", value="value")

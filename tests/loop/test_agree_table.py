@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.loop.agree_table import TableScale, agree_table
+from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.tables.rows import LongColumns
 
 PAIRS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput, UsageError
-from toolkit.loop.agree import agree
+from toolkit.loop.agreement.study import agree
 from toolkit.loop.backup import backup
 from toolkit.study import annotators
 from toolkit.study.folder import Study

@@ -14,9 +14,9 @@ import pytest
 from toolkit.errors import BadInput
 from toolkit.labelstudio.limited import LimitedClient
 from toolkit.labelstudio.patience import Patience
-from toolkit.loop.connection import TIMEOUT_VARIABLE, TOKEN_VARIABLE, open_server, patience
 from toolkit.loop.doctor import doctor
 from toolkit.loop.init import init
+from toolkit.loop.online.connection import TIMEOUT_VARIABLE, TOKEN_VARIABLE, open_server, patience
 from toolkit.loop.status import status
 from toolkit.study.folder import Study
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from toolkit.errors import BadInput, UsageError
-from toolkit.loop.agree import agree
+from toolkit.loop.agreement.study import agree
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.erase import erase, found
 from toolkit.loop.export import export

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import UsageError
-from toolkit.loop.plan import MAX_NAME, Design, Wanted, choose, decide, written
+from toolkit.loop.pushing.design import MAX_NAME, Design, PlannedSentence, choose, decide, written
 from toolkit.study.rounds import Decision, Round, SampleKind
 
 TEN = {f"article-{n}": [f"{n}.{position}" for position in range(1, n + 1)] for n in range(1, 11)}
@@ -29,12 +29,12 @@ def pushed(decision: Decision) -> Round:
 
 
 def chosen(
-    decision: Decision, articles: Mapping[str, list[str]], planned: tuple[Wanted, ...] = ()
-) -> tuple[Wanted, ...]:
+    decision: Decision, articles: Mapping[str, list[str]], planned: tuple[PlannedSentence, ...] = ()
+) -> tuple[PlannedSentence, ...]:
     return choose(decision, articles, frozenset(want.sentence_id for want in planned), round_name="pilot")
 
 
-def articles_of(wanted: tuple[Wanted, ...]) -> set[str]:
+def articles_of(wanted: tuple[PlannedSentence, ...]) -> set[str]:
     return {want.sentence_id.partition(".")[0] for want in wanted}
 
 

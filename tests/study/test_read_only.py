@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput
-from toolkit.loop.agree import agree
+from toolkit.loop.agreement.study import agree
 from toolkit.study import annotators, migrations, read_only
 from toolkit.study import database as files
 from toolkit.study.folder import Study

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput, IntercoderError
-from toolkit.loop.agree import agree
+from toolkit.loop.agreement.study import agree
 from toolkit.study import articles, database, pulled
 from toolkit.study.folder import Study
 from toolkit.study.soundness import SMALL

@@ -27,9 +27,9 @@ from toolkit.loop.doctor import doctor
 from toolkit.loop.erase import erase as erase_annotator
 from toolkit.loop.export import difference as compare_exports
 from toolkit.loop.export import export
-from toolkit.loop.plan import Design
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
+from toolkit.loop.pushing.design import Design
 from toolkit.loop.server import start as start_server
 from toolkit.loop.server import stop as stop_server
 from toolkit.loop.status import status

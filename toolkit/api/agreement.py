@@ -15,15 +15,15 @@ from rich.console import Console, RenderableType
 from toolkit.agreement.estimate import Estimate
 from toolkit.api.frames import arrow_table, pandas_frame
 from toolkit.export.writing.estimates import estimates_table
-from toolkit.loop.agree import REPLICATES, Wanted
-from toolkit.loop.agree_table import TableScale, agree_long
-from toolkit.report.agreement.explained import explained_text
-from toolkit.report.agreement.headline import LEVELS, agreement_text
-from toolkit.report.agreement.kinds import headline_rows
-from toolkit.report.agreement.numbers import NONE, Notes, number
-from toolkit.report.agreement.record import AgreementReport, Explained
-from toolkit.report.agreement.words import nouns_of
+from toolkit.loop.agreement.report import AgreementReport, Explained
+from toolkit.loop.agreement.study import REPLICATES, Wanted
+from toolkit.loop.agreement.table import TableScale, agree_long
 from toolkit.tables.rows import LongColumns
+from toolkit.terminal.agreement.explained import explained_text
+from toolkit.terminal.agreement.headline import LEVELS, agreement_text
+from toolkit.terminal.agreement.kinds import headline_rows
+from toolkit.terminal.agreement.numbers import NONE, Notes, number
+from toolkit.terminal.agreement.words import nouns_of
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span"]
 _WIDTH = 80

@@ -20,7 +20,7 @@ from toolkit.export.rows import tables_of
 from toolkit.export.writing.versions import version_folder
 from toolkit.loop import export as _export
 from toolkit.loop import init as _init
-from toolkit.loop.agree import REPLICATES, agree, agree_export
+from toolkit.loop.agreement.study import REPLICATES, agree, agree_export
 from toolkit.loop.init import DEFAULT_CODEBOOK
 from toolkit.study import folder
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import progress_bar, tell
+from toolkit.cli.streams import progress_bar, tell
 
 _LISTED = 5
 
@@ -41,7 +41,7 @@ def add(
     """
     from toolkit.files.wording import counted
     from toolkit.loop.add import add as take_in
-    from toolkit.report.options import in_options
+    from toolkit.terminal.options import in_options
 
     with progress_bar() as progress:
         report = take_in(

@@ -11,12 +11,12 @@ import typer
 
 from toolkit.cli.agreement_options import listed, notes_on, refuse, refuse_empty, threshold_of
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
-from toolkit.cli.terminal import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
+from toolkit.cli.streams import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from toolkit.loop.agree import Wanted
-    from toolkit.report.agreement.record import AgreementReport
+    from toolkit.loop.agreement.report import AgreementReport
+    from toolkit.loop.agreement.study import Wanted
 
 _ANSWERS = "Any long table"
 _MORE = "More than the headline"
@@ -123,7 +123,7 @@ def agree(
     study: StudyOption = None,
 ) -> None:
     """Compute agreement, with intervals: of what was pulled, of an export, or of any long table."""
-    from toolkit.loop.agree import Wanted, check_threshold
+    from toolkit.loop.agreement.study import Wanted, check_threshold
 
     threshold = threshold_of(fail_under)
     wanted = Wanted(
@@ -179,8 +179,8 @@ def _of_rounds(
     seed: int,
     wanted: Wanted,
 ) -> AgreementReport:
-    from toolkit.loop.agree import agree as of_study
-    from toolkit.loop.agree import agree_export
+    from toolkit.loop.agreement.study import agree as of_study
+    from toolkit.loop.agreement.study import agree_export
     from toolkit.study.folder import is_study
 
     if cluster not in {None, "article", "none"}:
@@ -211,7 +211,7 @@ def _of_rounds(
 def _of_table(
     path: Path, given: Mapping[str, Any], cluster: str | None, replicates: int, seed: int, wanted: Wanted
 ) -> AgreementReport:
-    from toolkit.loop.agree_table import TableScale, agree_table
+    from toolkit.loop.agreement.table import TableScale, agree_table
     from toolkit.tables.rows import LongColumns
 
     needed = ("--unit", "--annotator", "--value")
@@ -265,11 +265,11 @@ def _show_pages(report: AgreementReport, wanted: Wanted) -> None:
     """The headline, then what was asked for beside it, in the order of the options."""
     from rich.text import Text
 
-    from toolkit.report.agreement.explained import explained_text
-    from toolkit.report.agreement.headline import agreement_text
-    from toolkit.report.agreement.measures import measures_text
-    from toolkit.report.agreement.plan import agreement_plan_text
-    from toolkit.report.agreement.words import nouns_of
+    from toolkit.terminal.agreement.explained import explained_text
+    from toolkit.terminal.agreement.headline import agreement_text
+    from toolkit.terminal.agreement.measures import measures_text
+    from toolkit.terminal.agreement.plan import agreement_plan_text
+    from toolkit.terminal.agreement.words import nouns_of
 
     nouns = nouns_of(report)
     pages = [agreement_text(report)]

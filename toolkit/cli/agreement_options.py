@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from toolkit.report.agreement.record import AgreementReport
+    from toolkit.loop.agreement.report import AgreementReport
 
 
 def refuse(options: Mapping[str, object], because: str) -> None:

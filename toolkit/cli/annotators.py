@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import FormatOption, RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
-from toolkit.cli.terminal import Format, say, show, show_csv, show_json, tell
+from toolkit.cli.streams import Format, say, show, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Register who counts as an annotator.")
@@ -22,8 +22,8 @@ def add(
 ) -> None:
     """Register annotators (for all rounds, or one) and say what to send to each."""
     from toolkit.loop.annotators import add as register
-    from toolkit.report.annotators import handover_text
-    from toolkit.report.status import BLINDNESS
+    from toolkit.loop.status import BLINDNESS
+    from toolkit.terminal.annotators import handover_text
 
     added = register(chosen_study(study), emails, round_name=round, tell=tell)
     for handover in added.handovers:
@@ -45,7 +45,7 @@ def list_(
 ) -> None:
     """List the registered annotators by pseudonym."""
     from toolkit.loop.annotators import listed
-    from toolkit.report.annotators import annotators_table
+    from toolkit.terminal.annotators import annotators_table
 
     check_raw(raw_csv, format)
     rows = [
@@ -73,7 +73,7 @@ def erase(
     """Erase one person's answers and address for good, and say what is left elsewhere."""
     from toolkit.loop.erase import erase as forget
     from toolkit.loop.erase import found
-    from toolkit.report.annotators import erasure_lines, erasure_question
+    from toolkit.terminal.annotators import erasure_lines, erasure_question
 
     chosen = chosen_study(study)
     traces = found(chosen, email)

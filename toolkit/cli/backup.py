@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import say, tell
+from toolkit.cli.streams import say, tell
 
 
 def backup(
@@ -22,7 +22,7 @@ def backup(
 ) -> None:
     """Copy study.db to a file, also while other commands work, and check the copy."""
     from toolkit.loop.backup import backup as copy
-    from toolkit.report.backup import backup_lines
+    from toolkit.terminal.backup import backup_lines
 
     chosen = chosen_study(study)
     made = copy(chosen, to=file)

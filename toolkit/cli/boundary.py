@@ -64,8 +64,8 @@ def report(error: IntercoderError) -> None:
     """Say on stderr what is wrong, every fault with its place, and what to do."""
     from rich.text import Text
 
-    from toolkit.cli.terminal import stderr
-    from toolkit.report.options import in_options
+    from toolkit.cli.streams import stderr
+    from toolkit.terminal.options import in_options
 
     console = stderr()
     console.print(Text.assemble(("Error: ", "bold red"), _sentence(in_options(error.what))), soft_wrap=True)

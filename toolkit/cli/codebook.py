@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.terminal import show, show_json, tell
+from toolkit.cli.streams import show, show_json, tell
 
 
 class Format(StrEnum):
@@ -40,7 +40,7 @@ def show_(
 ) -> None:
     """Print a codebook for reading."""
     from toolkit.loop.codebook import check as read
-    from toolkit.report.codebook import codebook_text
+    from toolkit.terminal.codebook import codebook_text
 
     book = read(codebook)
     if format is Format.json:
@@ -57,7 +57,7 @@ def diff(
 ) -> None:
     """Say what changed between two codebooks and whether old answers stay valid."""
     from toolkit.loop.codebook import diff as compare
-    from toolkit.report.codebook import changes_text
+    from toolkit.terminal.codebook import changes_text
 
     found = compare(old, new)
     if format is Format.json:

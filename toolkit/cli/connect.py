@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import tell
+from toolkit.cli.streams import tell
 from toolkit.errors import UsageError
 
 
@@ -35,7 +35,7 @@ def connect(
 
 
 def _token(file: Path | None) -> str:
-    from toolkit.loop.connection import TOKEN_VARIABLE
+    from toolkit.loop.online.connection import TOKEN_VARIABLE
     from toolkit.study.folder import read_text
 
     if file is not None:

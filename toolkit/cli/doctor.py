@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import FormatOption, RawCsvOption, StudyOption, check_raw, chosen_study
-from toolkit.cli.terminal import Format, plain, show, show_csv, show_json, tell
+from toolkit.cli.streams import Format, plain, show, show_csv, show_json, tell
 
 
 def doctor(
@@ -20,7 +20,7 @@ def doctor(
 ) -> None:
     """Say what is wrong with the study, and between it and its Label Studio, and what to do."""
     from toolkit.loop.doctor import doctor as examine
-    from toolkit.report.checks import checks_text
+    from toolkit.terminal.checks import checks_text
 
     check_raw(raw_csv, format)
     checks = examine(chosen_study(study), deep=deep, tell=tell)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import plain, progress_bar, say, show, show_json, tell
+from toolkit.cli.streams import plain, progress_bar, say, show, show_json, tell
 from toolkit.errors import UsageError
 
 
@@ -50,7 +50,7 @@ def export(
         if identities or no_text or dawid_skene:
             raise UsageError("--diff writes nothing: leave out --identities, --no-text and --dawid-skene")
         from toolkit.loop.export import difference
-        from toolkit.report.export_difference import difference_text
+        from toolkit.terminal.export_difference import difference_text
 
         found = difference(chosen, *diff, to=to)
         if format is ExportFormat.json:
@@ -59,7 +59,7 @@ def export(
             show(difference_text(plain(found)))
         return
     from toolkit.loop.export import export as write
-    from toolkit.report.export import export_lines, export_sentence
+    from toolkit.terminal.export import export_lines, export_sentence
 
     with progress_bar() as progress:
         result = write(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.terminal import tell
+from toolkit.cli.streams import tell
 
 
 def init(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.terminal import Format
+from toolkit.cli.streams import Format
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:

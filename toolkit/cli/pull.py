@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import RoundOption, StudyOption, chosen_study
-from toolkit.cli.terminal import progress_bar, show, tell
+from toolkit.cli.streams import progress_bar, show, tell
 
 
 def pull(
@@ -28,7 +28,7 @@ def pull(
 ) -> None:
     """Fetch what annotators did since the last pull, check it against the codebook, and keep every version."""
     from toolkit.loop.pull import pull as fetch
-    from toolkit.report.pull import pull_text
+    from toolkit.terminal.pull import pull_text
 
     with progress_bar() as progress:
         reports = fetch(

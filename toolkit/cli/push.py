@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study, share
-from toolkit.cli.terminal import progress_bar, stderr, tell
+from toolkit.cli.streams import progress_bar, stderr, tell
 
 
 def push(
@@ -45,10 +45,10 @@ def push(
     study: StudyOption = None,
 ) -> None:
     """Send the round's sentences to Label Studio, each exactly once. Pushing again sends only what is missing."""
-    from toolkit.loop.plan import Design
     from toolkit.loop.push import push as send
-    from toolkit.report.options import in_options
-    from toolkit.report.plan import PushPlan, plan_text
+    from toolkit.loop.pushing.design import Design, PushPlan
+    from toolkit.terminal.options import in_options
+    from toolkit.terminal.plan import plan_text
 
     def show_plan(plan: PushPlan) -> None:
         stderr().print(plan_text(plan))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import progress_bar, tell
+from toolkit.cli.streams import progress_bar, tell
 
 
 def replay(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.terminal import say, stderr, tell
+from toolkit.cli.streams import say, stderr, tell
 
 app = typer.Typer(no_args_is_help=True, help="Run the embedded Label Studio (SQLite, this machine).")
 

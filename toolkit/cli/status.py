@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from toolkit.cli.options import FormatOption, RawCsvOption, StudyOption, check_raw, chosen_study
-from toolkit.cli.terminal import Format, show, show_csv, show_json, tell
+from toolkit.cli.streams import Format, show, show_csv, show_json, tell
 
 
 def status(format: FormatOption = Format.table, raw_csv: RawCsvOption = False, study: StudyOption = None) -> None:
     """Show how far each round is: sentences, annotators, planned and actual overlap."""
     from toolkit.loop.status import status as look
-    from toolkit.report.status import annotator_rows, status_text
+    from toolkit.terminal.status import annotator_rows, status_text
 
     check_raw(raw_csv, format)
     found = look(chosen_study(study), tell=tell)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import FormatOption, RawCsvOption, check_raw
-from toolkit.cli.terminal import Format, plain, show, show_csv, show_json
+from toolkit.cli.streams import Format, plain, show, show_csv, show_json
 from toolkit.errors import ContractViolated
 
 
@@ -19,7 +19,7 @@ def validate(
 ) -> None:
     """Check an export against its contract and its hashes; it needs no study."""
     from toolkit.loop.validate import validate as check
-    from toolkit.report.validation import validation_text
+    from toolkit.terminal.validation import validation_text
 
     check_raw(raw_csv, format)
     found = check(folder)

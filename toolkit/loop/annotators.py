@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.connection import address_and_token, is_embedded, open_server, server_identity
-from toolkit.loop.passwords import make_accounts, passwords_of, renew_lost
-from toolkit.report.annotators import Handover
+from toolkit.loop.online.connection import address_and_token, is_embedded, open_server, server_identity
+from toolkit.loop.online.passwords import make_accounts, passwords_of, renew_lost
 from toolkit.study import annotators, rounds
 from toolkit.study.annotators import Annotator
 from toolkit.study.folder import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What to send to one annotator: a password, or an invite link, or neither where the account was there before."""
+
+    annotator: str
+    email: str = field(repr=False)
+    links: Mapping[str, str]
+    """Labelling link by round; each opens the stream of sentences, not the table of everybody's answers."""
+    password: str | None = field(default=None, repr=False)
+    invite_link: str | None = field(default=None, repr=False)
+    password_is_new: bool = False
+    """Whether an account that was there got this password now, because the one it had was lost."""
+
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+|[^@\s,;<>]+@localhost")
 

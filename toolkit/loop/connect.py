@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.errors import UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.connection import EMBEDDED, keep_token, patience
+from toolkit.loop.online.connection import EMBEDDED, keep_token, patience
 from toolkit.study import rounds, settings
 from toolkit.study.folder import Study
 

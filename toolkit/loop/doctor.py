@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from toolkit.codebook.parse import parse
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.connection import open_server
-from toolkit.loop.page_drift import page_drift
-from toolkit.loop.round_project import check_there
-from toolkit.report.checks import Check
+from toolkit.loop.online.connection import open_server
+from toolkit.loop.online.page_drift import page_drift
+from toolkit.loop.online.round_project import check_there
 from toolkit.study import held, rounds
 from toolkit.study.database import Database
 from toolkit.study.examination import Examined, examine
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; ``todo`` says what to do where it is not ok."""
+
+    name: str
+    outcome: Literal["ok", "warning", "problem"]
+    found: str
+    todo: str = ""
+    exit_code: int = 0
+    """What the command exits with where this is a problem: the code of the error that was met."""
+
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.records import NewestChange, ServerVersion

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.connection import open_server, server_identity
 from toolkit.loop.export import exports_folder
-from toolkit.loop.passwords import forget, has_account
+from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.passwords import forget, has_account
 from toolkit.study import annotators, erasure, rounds
 from toolkit.study.database import Database
 from toolkit.study.erasure import Traces

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput
-from toolkit.loop.agree import REPLICATES, Coded, Wanted, agreement_of
+from toolkit.loop.agreement.measures_by_id import ALL
+from toolkit.loop.agreement.rounds import CodedRound
+from toolkit.loop.agreement.study import REPLICATES, Coded, Wanted, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
-from toolkit.loop.asked_measures import ALL
 from toolkit.loop.progress import Progress, silent
-from toolkit.loop.rounds_compared import CodedRound
 from toolkit.study import annotators, articles, former, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study

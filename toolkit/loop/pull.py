@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from toolkit.errors import BadInput, UsageError
 from toolkit.labelstudio.decode import read_export
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.connection import open_server, server_identity
+from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.round_project import check_there
 from toolkit.loop.progress import Progress, silent
-from toolkit.loop.reconcile import RoundOnServer
-from toolkit.loop.round_project import check_there
-from toolkit.loop.store import Store
-from toolkit.report.pull import PullReport
+from toolkit.loop.pulling.reconcile import RoundOnServer
+from toolkit.loop.pulling.report import PullReport
+from toolkit.loop.pulling.store import Store
 from toolkit.study import annotators, held, rounds, sweeps
 from toolkit.study.database import Database
 from toolkit.study.folder import Study

@@ -14,13 +14,12 @@ from toolkit.codebook.parse import parse
 from toolkit.errors import ContractViolated, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
-from toolkit.loop.connection import open_server, server_identity
-from toolkit.loop.page_drift import drift_met
-from toolkit.loop.plan import Design, Wanted, choose, decide, written
+from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.page_drift import drift_met
+from toolkit.loop.online.round_project import mark, round_project
 from toolkit.loop.progress import Progress, silent
-from toolkit.loop.round_project import mark, round_project
-from toolkit.loop.transfer import Transfer
-from toolkit.report.plan import PushPlan
+from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, choose, decide, written
+from toolkit.loop.pushing.transfer import Transfer
 from toolkit.study import annotators, articles, former, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
@@ -153,7 +152,7 @@ def _check_server(found: Round | None, identity: str) -> None:
 
 def _plan(
     database: Database, codebook: Codebook, found: Round | None, *, round_name: str, design: Design
-) -> tuple[PushPlan, tuple[Wanted, ...]]:
+) -> tuple[PushPlan, tuple[PlannedSentence, ...]]:
     registered = annotators.registered(database, round=round_name)
     decision = decide(design, found=found, n_registered=len(registered), round_name=round_name)
     by_article: dict[str, list[str]] = {}

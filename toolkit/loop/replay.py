@@ -12,8 +12,8 @@ from toolkit.codebook.answers import Mark
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import codebook_of
-from toolkit.loop.connection import address_and_token, is_embedded, patience
-from toolkit.loop.passwords import passwords_of
+from toolkit.loop.online.connection import address_and_token, is_embedded, patience
+from toolkit.loop.online.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from toolkit.errors import UsageError
 from toolkit.labelstudio import embedded
 from toolkit.labelstudio.embedded import EmbeddedServer
-from toolkit.loop.connection import is_embedded
+from toolkit.loop.online.connection import is_embedded
 from toolkit.study.folder import Study
 
 

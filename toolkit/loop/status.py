@@ -11,15 +11,76 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
-from toolkit.loop.connection import open_server, server_identity
-from toolkit.loop.page_drift import page_drift
-from toolkit.loop.round_project import project_gone
-from toolkit.report.status import AnnotatorProgress, RoundProgress, StudyStatus
+from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.page_drift import page_drift
+from toolkit.loop.online.round_project import project_gone
 from toolkit.study import annotators, articles, held, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import Round
+
+BLINDNESS = (
+    "Label Studio Community does not enforce blindness: signed-in annotators can open each other's answers. "
+    "Ask them to use the labelling link only."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorProgress:
+    """One annotator's work in a round; ``seconds`` is the median per sentence, None before the first one."""
+
+    annotator: str
+    registered: bool
+    done: int
+    in_progress: int | None
+    skipped: int
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """How far a round is, as of the last pull; what is in progress is asked of the server now (None if it is away)."""
+
+    round: str
+    project_id: int | None
+    codebook: str
+    sentences: int
+    done: int
+    """Sentences with as many counted annotations as planned."""
+    begun: int
+    """Sentences with at least one counted annotation, but fewer than planned."""
+    in_progress: int | None
+    """Sentences somebody has open with unsubmitted answers."""
+    skipped: int
+    """Sentences somebody skipped."""
+    planned_overlap: Mapping[int, int]
+    """Sentences by how many annotators they are planned to have."""
+    actual_overlap: Mapping[int, int]
+    """Sentences by how many registered annotators' annotations count."""
+    excluded: Mapping[str, int]
+    """Annotations that do not count, by reason."""
+    annotators: tuple[AnnotatorProgress, ...]
+    pulled_at: str | None
+    newer_on_server: bool | None
+    """Whether the server has changes that were not pulled yet; None if it could not be asked."""
+    copies: int = 0
+    """Items on the server that repeat a sentence, as of the last pull."""
+    page_differences: tuple[str, ...] | None = None
+    """In what the page differs from the round's codebook: somebody edited it; None if it could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyStatus:
+    """The study and its rounds."""
+
+    n_articles: int
+    n_sentences: int
+    rounds: tuple[RoundProgress, ...]
+    server_away: str | None
+    """Why the server could not be asked, or None."""
+    blindness: str = BLINDNESS
+
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio

@@ -21,7 +21,7 @@ from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import annotators, push
 from toolkit.loop.add import add
 from toolkit.loop.init import init
-from toolkit.loop.passwords import passwords_of
+from toolkit.loop.online.passwords import passwords_of
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
 

@@ -8,15 +8,15 @@ from dataclasses import asdict
 import pytest
 
 from tests.live.loop.conftest import WRITER, LiveStudy
-from tests.report.printed import printed
+from tests.terminal.printed import printed
 from toolkit.cli.app import app
 from toolkit.codebook.shipped import shipped_names
 from toolkit.loop import push
 from toolkit.loop.doctor import doctor
 from toolkit.loop.init import init
-from toolkit.loop.plan import Design
+from toolkit.loop.pushing.design import Design
 from toolkit.loop.status import status
-from toolkit.report.status import status_text
+from toolkit.terminal.status import status_text
 
 pytestmark = pytest.mark.live
 

@@ -12,8 +12,8 @@ from toolkit.errors import BadInput, TransferIncomplete
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.pull import pull
+from toolkit.loop.pulling.report import PullReport
 from toolkit.loop.status import status
-from toolkit.report.pull import PullReport
 from toolkit.study import sweeps
 from toolkit.study.records import Annotation
 

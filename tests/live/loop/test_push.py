@@ -12,10 +12,10 @@ from tests.live.loop.conftest import LiveStudy, LosesAnswers
 from toolkit.errors import ContractViolated, ServerUnreachable, TransferIncomplete, UsageError
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import push as module
-from toolkit.loop import transfer
 from toolkit.loop.add import add
-from toolkit.loop.plan import Design
 from toolkit.loop.push import push
+from toolkit.loop.pushing import transfer
+from toolkit.loop.pushing.design import Design
 from toolkit.study import rounds
 
 pytestmark = pytest.mark.live

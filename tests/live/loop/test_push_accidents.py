@@ -16,10 +16,10 @@ from tests.live.loop.test_push import TWO, on_server, sentence_ids, through
 from toolkit.errors import ServerRefused, TransferIncomplete, UsageError
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import push as module
-from toolkit.loop.agree import agree
+from toolkit.loop.agreement.study import agree
 from toolkit.loop.connect import connect
+from toolkit.loop.online.round_project import mark
 from toolkit.loop.push import push
-from toolkit.loop.round_project import mark
 from toolkit.study import rounds
 
 pytestmark = pytest.mark.live

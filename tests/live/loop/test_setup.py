@@ -19,13 +19,13 @@ from toolkit.loop import annotators
 from toolkit.loop.connect import connect
 from toolkit.loop.doctor import doctor
 from toolkit.loop.init import init
-from toolkit.loop.plan import Design
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
+from toolkit.loop.pushing.design import Design
 from toolkit.loop.replay import replay
-from toolkit.report.annotators import handover_text
 from toolkit.study import settings
 from toolkit.study.folder import Study
+from toolkit.terminal.annotators import handover_text
 
 pytestmark = pytest.mark.live
 

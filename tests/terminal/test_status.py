@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.terminal.printed import printed, words
+from toolkit.loop.status import AnnotatorProgress, RoundProgress, StudyStatus
+from toolkit.terminal.status import annotator_rows, status_text
+
+ANA = AnnotatorProgress("annotator-0a1b2c3d", registered=True, done=12345, in_progress=2, skipped=1, seconds=71.6)
+STRANGER = AnnotatorProgress("annotator-ffffffff", registered=False, done=1, in_progress=None, skipped=0, seconds=None)
+ROUND = RoundProgress(
+    round="a-round-with-a-name-of-thirty-c",
+    project_id=3,
+    codebook="1.0.0",
+    sentences=20000,
+    done=5000,
+    begun=1000,
+    in_progress=2,
+    skipped=4,
+    planned_overlap={1: 17000, 3: 3000},
+    actual_overlap={0: 14000, 1: 4000, 2: 1000, 3: 1000},
+    excluded={"not_registered": 1, "edited_by_other": 22, "revised": 333},
+    annotators=(ANA, STRANGER),
+    pulled_at="2026-03-01T12:00:00+00:00",
+    newer_on_server=True,
+)
+STATUS = StudyStatus(1041, 20000, (ROUND,), server_away=None)
+
+
+def test_every_number_of_a_round_is_there() -> None:
+    text = words(status_text(STATUS))
+    for said in (
+        "1,041 articles, 20,000 sentences",
+        "done 5,000 (25%)",
+        "begun 1,000",
+        "untouched 14,000",
+        "2 with unsubmitted answers",
+        "17,000 × 1 annotator, 3,000 × 3 annotators",
+        "14,000 × 0 annotators",
+        "22 edited by other, 1 not registered, 333 revised",
+        "run `intercoder pull`",
+        "annotator-0a1b2c3d 12,345 2 1 72",
+        "annotator-ffffffff 1 ? 0 – not registered",
+    ):
+        assert said in text, text
+
+
+def test_it_is_said_that_blindness_is_not_enforced() -> None:
+    assert "does not enforce blindness" in words(status_text(STATUS))
+
+
+def test_a_server_that_is_away_leaves_unknown_what_it_alone_knows() -> None:
+    away = replace(ROUND, in_progress=None, newer_on_server=None)
+    text = words(status_text(replace(STATUS, rounds=(away,), server_away="nobody answers at http://x")))
+    assert "in progress unknown" in text
+    assert "nobody answers at http://x" in text
+    assert "newer work" not in text
+
+
+def test_before_the_first_round() -> None:
+    text = printed(status_text(StudyStatus(0, 0, (), None)))
+    assert "No round yet" in text
+    assert "blindness" not in text
+
+
+def test_a_round_without_sentences_divides_by_nothing() -> None:
+    assert "done 0" in words(status_text(replace(STATUS, rounds=(replace(ROUND, sentences=0, done=0, begun=0),))))
+
+
+def test_rows_for_a_table_program() -> None:
+    assert annotator_rows(STATUS)[1] == {
+        "round": "a-round-with-a-name-of-thirty-c",
+        "annotator": "annotator-ffffffff",
+        "registered": False,
+        "done": 1,
+        "in_progress": None,
+        "skipped": 0,
+        "median_seconds": None,
+    }

@@ -1,0 +1,156 @@
+"""What is looked at closely on request: why a question's agreement is what it is, and how much coding is still due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from toolkit.agreement.coded import AnswerRow
+from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.diagnosis.diagonal import Diagonal, diagonal
+from toolkit.agreement.diagnosis.explanation import Explanation, explanation
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimation import Sums, estimates_of, sums_of
+from toolkit.agreement.measures import measures
+from toolkit.agreement.planning import articles_needed
+from toolkit.agreement.ratings import MISSING, Ratings
+from toolkit.agreement.reading import Reading
+from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.span_analysis import character_sums, span_estimates
+from toolkit.agreement.span_measures import span_measures
+from toolkit.agreement.spans.readings import codings_of, span_readings
+from toolkit.codebook.model import Codebook
+from toolkit.errors import UsageError
+from toolkit.loop.agreement.questions import CountedAnswers
+from toolkit.loop.agreement.report import Example, Explained, OnDiagonal, PlannedQuestion
+
+LOOKED_AT = (
+    "krippendorff_alpha",
+    "krippendorff_alpha_category",
+    "krippendorff_alpha_leave_one_annotator_out",
+    "krippendorff_alpha_pairwise",
+)
+FEWEST_RANKS_ON_A_DIAGONAL = 4
+"""Two scales of three ranks agree too often by chance for their diagonal to say anything."""
+
+
+def explained(
+    questions: Sequence[CodedQuestion | CodedSpans],
+    names: Sequence[str],
+    resampling: Resampling,
+    texts: Mapping[str, str] | None,
+) -> tuple[Explained, ...]:
+    """The named questions, looked at closely; spans label by label. ``texts`` are units by their name."""
+    found: list[Explained] = []
+    for name in names:
+        (question,) = (each for each in questions if each.question == name)
+        if isinstance(question, CodedSpans):
+            found += _labels_explained(question, resampling)
+        else:
+            found.append(_explained(question, resampling, texts or {}))
+    return tuple(found)
+
+
+def _explained(question: CodedQuestion, resampling: Resampling, texts: Mapping[str, str]) -> Explained:
+    reading = question.readings()[0]
+    why = explanation(reading, resampling)
+    return Explained(
+        question=question.question,
+        level=question.level,
+        explanation=why,
+        estimates=_closer(question.question, reading, resampling),
+        examples=tuple(_examples(why, question.ratings, texts)),
+    )
+
+
+def _labels_explained(question: CodedSpans, resampling: Resampling) -> Iterator[Explained]:
+    if question.texts is None:
+        raise UsageError(
+            f"spans of {question.question} cannot be explained without the texts they were marked in",
+            todo="`measures=all` says where annotators part: bounds, labels, or what one of them missed.",
+        )
+    (split,) = (measure for measure in span_measures() if measure.id == "span_disagreement")
+    parted = list(span_estimates(question.question, split, codings_of(question), resampling))
+    for label, reading in zip(question.labels, span_readings(question, question.texts), strict=True):
+        yield Explained(
+            question=question.question,
+            level=reading.scale.level,
+            explanation=explanation(reading, resampling),
+            estimates=(
+                *_closer(question.question, reading, resampling),
+                *(estimate for estimate in parted if estimate.category == label),
+            ),
+        )
+
+
+def _closer(name: str, reading: Reading, resampling: Resampling) -> tuple[Estimate, ...]:
+    chosen = [one for one in measures() if one.id in LOOKED_AT and one.cannot_handle(reading.scale) is None]
+    return tuple(estimates_of(name, reading, chosen, resampling))
+
+
+def _examples(why: Explanation, ratings: Ratings, texts: Mapping[str, str]) -> Iterator[Example]:
+    coded = np.flatnonzero(np.bincount(ratings.unit[ratings.value != MISSING], minlength=len(ratings.units)))
+    for confusion in why.confusions:
+        for place in confusion.examples:
+            unit = str(ratings.units[int(coded[place])])
+            yield Example(value=confusion.value, other_value=confusion.other_value, unit=unit, text=texts.get(unit))
+
+
+def planned(
+    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, half_width: float
+) -> tuple[PlannedQuestion, ...]:
+    """For the alpha of each question (span label) how many more articles it takes to know it to ± ``half_width``."""
+    return tuple(
+        PlannedQuestion(
+            question=question.question, level=level, plan=articles_needed(sums, resampling, half_width=half_width)
+        )
+        for question in questions
+        for level, sums in _headline_sums(question)
+    )
+
+
+def _headline_sums(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Sums]]:
+    """By level, what the headline alphas of a question are computed from."""
+    if isinstance(question, CodedQuestion):
+        yield from _alpha_sums(question.readings()[0])
+    elif question.texts is None:
+        yield from character_sums(question)
+    else:
+        for reading in span_readings(question, question.texts):
+            yield from _alpha_sums(reading)
+
+
+def _alpha_sums(reading: Reading) -> Iterator[tuple[str, Sums]]:
+    (alpha,) = (measure for measure in measures() if measure.id == "krippendorff_alpha")
+    cuts = list(alpha.cuts(reading.scale, ()))
+    yield from zip((cut.level for cut in cuts), sums_of(cuts, reading), strict=True)
+
+
+def diagonals(codebook: Codebook, found: CountedAnswers) -> tuple[OnDiagonal, ...]:
+    """How often two ordinal questions of equally many ranks got the same rank in one annotation (Admiralty A1, B2 …).
+
+    A high share says that annotators judge the source when they are asked about its statement, or the other way round.
+    """
+    ordinal = [question for question in codebook.measured() if question.level == "ordinal"]
+    return tuple(
+        OnDiagonal(question=one.id, other_question=other.id, found=_diagonal(one.scale, other.scale, *codes))
+        for one, other in combinations(ordinal, 2)
+        if len(one.scale) == len(other.scale) >= FEWEST_RANKS_ON_A_DIAGONAL
+        for codes in [(found.answers.get(one.id, []), found.answers.get(other.id, []))]
+    )
+
+
+def _diagonal(
+    one: Sequence[str], other: Sequence[str], first: Sequence[AnswerRow], second: Sequence[AnswerRow]
+) -> Diagonal:
+    ranks = [{code: rank for rank, code in enumerate(scale)} for scale in (one, other)]
+    given = {(row.unit, row.annotator): ranks[1][str(row.value)] for row in second}
+    both = [
+        (ranks[0][str(row.value)], given[row.unit, row.annotator])
+        for row in first
+        if (row.unit, row.annotator) in given
+    ]
+    codes = np.asarray(both, dtype=np.int64).reshape(-1, 2)
+    return diagonal(codes[:, 0], codes[:, 1], len(one))

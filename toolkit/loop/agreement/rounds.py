@@ -1,0 +1,118 @@
+"""Rounds side by side: each round's agreement, how far two differ, and annotators against their own earlier coding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from toolkit.agreement.analysis import Asked, question_numbers
+from toolkit.agreement.coded_question import CodedSpans
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.groups import INTRA
+from toolkit.agreement.span_analysis import span_numbers
+from toolkit.codebook.model import Codebook, Question
+from toolkit.loop.agreement.questions import CountedAnswers, coded_question, counted_answers
+from toolkit.study.records import Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class CodedRound:
+    """A round: the codebook in force, and its annotations."""
+
+    codebook: Codebook
+    annotations: Sequence[Annotation]
+
+
+Rounds = Mapping[str, CodedRound]
+
+
+def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: Mapping[str, str]) -> Iterator[Estimate]:
+    """The headline estimates of each round, and the differences between successive ones, for every question.
+
+    Rounds stand in the order in which their coding began; those whose codebook asks a question at another level or with
+    other categories are left out of it. Articles coded in both rounds are resampled together.
+    """
+    clustered = asked.resampling.cluster == "article"
+    ordered = dict(sorted(rounds.items(), key=_began))
+    for question in codebook.measured():
+        alike = {name: each for name, each in ordered.items() if _alike(question, each.codebook)}
+        if len(alike) < 2:
+            continue
+        found = CountedAnswers()
+        for name, each in alike.items():
+            counted_answers(
+                each.annotations,
+                each.codebook,
+                into=found,
+                by={"round": lambda _, name=name: name},  # type: ignore[misc]
+                unit_of=lambda annotation, name=name: f"{name}/{annotation.sentence_id}",  # type: ignore[misc]
+                cluster_of=lambda made: made.article_id if clustered else made.sentence_id,
+            )
+        of_units = {f"{name}/{sentence}": text for name in alike for sentence, text in texts.items()}
+        one = coded_question(question, found, clustered=True, texts=of_units)
+        coded_in = one.by["round"].groups if "round" in one.by else ()
+        compared = replace(asked, compared={"round": [(later, earlier) for earlier, later in pairwise(coded_in)]})
+        numbers = span_numbers(one, compared) if isinstance(one, CodedSpans) else question_numbers(one, compared)
+        yield from (estimate for estimate in numbers.estimates if estimate.by == "round")
+
+
+def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -> Iterator[Estimate]:
+    """Of two rounds, the second a planned repeat of the first: annotators' agreement with their own first coding.
+
+    First over all annotators together, then of each. What was corrected within a round is no repeat.
+    """
+    earlier, later = rounds
+    clustered = asked.resampling.cluster == "article"
+    every = [annotation for each in rounds.values() for annotation in each.annotations]
+    of_units = {_own(annotation): texts.get(annotation.sentence_id, "") for annotation in every}
+    for question in rounds[later].codebook.measured():
+        if not _alike(question, rounds[earlier].codebook):
+            continue
+        found = CountedAnswers()
+        for name, each in rounds.items():
+            counted_answers(
+                each.annotations,
+                each.codebook,
+                into=found,
+                by={"annotator": lambda made: made.annotator},
+                unit_of=_own,
+                annotator_of=lambda _, name=name: name,  # type: ignore[misc]
+                cluster_of=lambda made: made.article_id if clustered else made.sentence_id,
+            )
+        one = coded_question(question, found, clustered=True, texts=of_units)
+        numbers = span_numbers(one, asked) if isinstance(one, CodedSpans) else question_numbers(one, asked)
+        for estimate in numbers.estimates:
+            if estimate.category is None and estimate.annotator is None and estimate.against is None:
+                yield replace(
+                    estimate,
+                    measure=estimate.measure + INTRA,
+                    annotator=estimate.group,
+                    n_annotators=1 if estimate.group is not None else len(one.by["annotator"].groups),
+                    by="round",
+                    group=later,
+                    against=earlier,
+                    target=None,
+                    verdict=None,
+                )
+
+
+def _began(named: tuple[str, CodedRound]) -> tuple[str, str]:
+    """When the first annotation of a round was made; rounds nobody coded come first."""
+    name, coded_round = named
+    return min((each.created_at.isoformat() for each in coded_round.annotations), default=""), name
+
+
+def _own(annotation: Annotation) -> str:
+    """What an annotator coded twice: that annotator's sentence."""
+    return f"{annotation.annotator}/{annotation.sentence_id}"
+
+
+def _alike(question: Question, codebook: Codebook) -> bool:
+    """Whether the codebook asks the question at the same level and with the same scale."""
+    other = codebook.by_id.get(question.id)
+    return other is not None and other.level == question.level and _scale(other) == _scale(question)
+
+
+def _scale(question: Question) -> list[str]:
+    return [question.stored(code) for code in question.scale]

@@ -1,0 +1,39 @@
+"""What a pull of one round found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from toolkit.study.pulled import Tally
+
+
+@dataclass(slots=True)
+class PullReport:
+    """What a pull of one round found. Counts other than ``tally`` are of the annotations new or edited in this pull."""
+
+    round: str
+    tally: Tally = field(default_factory=Tally)
+    n_items: int = 0
+    skipped: int = 0
+    repeats: int = 0
+    edited_by_other: int = 0
+    not_registered: int = 0
+    unknown_sentences: int = 0
+    vanished_items: int = 0
+    erased: int = 0
+    """Annotations that were read and not taken in, because the person was erased from the study."""
+    copies: int = 0
+    """Items of the server that repeat a sentence of the round, as of now."""
+    read_all_because: str | None = None
+    """Why everything was read, not only what changed since the last pull."""
+    impossible_seconds: list[str] = field(default_factory=list)
+    """Annotations whose time on the page cannot be one, with what was sent: kept without a time."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Answers the codebook does not vouch for, by ``question: reason``."""
+    rejected_examples: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was stored that was not there before."""
+        return bool(self.tally.new or self.tally.edited or self.tally.gone or self.tally.back or self.vanished_items)

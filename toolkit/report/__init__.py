@@ -1,1 +1,0 @@
-"""What people look at: records of what happened, and how they read."""

@@ -1,1 +1,0 @@
-"""Agreement: the record a command returns (``record``), and how the lead reads it in the terminal (all the others)."""

@@ -1,0 +1,199 @@
+"""Why the agreement of one question is what it is: what ``--explain QUESTION`` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from toolkit.agreement.diagnosis.merges import LEAVES_ONE_CATEGORY, Merge
+from toolkit.agreement.diagnosis.over_use import OverUse
+from toolkit.agreement.estimate import Estimate
+from toolkit.files.wording import counted
+from toolkit.loop.agreement.report import Example, Explained
+from toolkit.terminal.agreement.coincidences import coincidence_parts
+from toolkit.terminal.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT
+from toolkit.terminal.agreement.legend import interval_line
+from toolkit.terminal.agreement.measures import by_question_and_level, category_table
+from toolkit.terminal.agreement.numbers import Notes, number, percent, points, signed
+from toolkit.terminal.agreement.pairs import pair_parts, span_pairs, square_of_pairs
+from toolkit.terminal.agreement.tables import add, heading, rows_table
+from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
+
+MOST_CONFUSIONS, MOST_EXAMPLES, MOST_MERGES = 5, 2, 5
+_LONGEST_EXAMPLE = 240
+_SMALLEST_GAIN = 0.005
+"""What rounds to less than a hundredth is no gain anybody could see."""
+
+
+def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY) -> RenderableType:
+    """How alpha came about, then categories, annotators, pairs, confusions with examples, and what merging would do."""
+    notes = Notes(nouns)
+    of_measure = {
+        measure: [each for each in explained.estimates if each.measure == measure]
+        for measure in (ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT)
+    }
+    alpha = next(iter(of_measure[ALPHA]), None)
+    found = explained.explanation
+    parts: list[list[RenderableType]] = [
+        [_title(explained, alpha)],
+        [*coincidence_parts(found.coincidences, explained.level, nouns)],
+        [*_categories(explained, of_measure[CATEGORY], notes)],
+        [*_annotators(of_measure[LEFT_OUT], alpha, notes)],
+        [*_over_use(found.over_use, nouns)],
+        [*_pairs(of_measure[PAIRWISE], notes)],
+        [*_span_pairs(of_measure[SPLIT], notes)],
+        [*_confusions(explained, nouns)],
+        [*_merges(found.merges, nouns)],
+        [*notes.lines(), *_interval_line(explained.estimates, nouns)],
+    ]
+    shown: list[RenderableType] = []
+    for part in filter(None, parts):
+        shown += [*([Text()] if shown else []), *part]
+    return Group(*shown)
+
+
+def _title(explained: Explained, alpha: Estimate | None) -> Text:
+    level = explained.level if alpha is None else alpha.level
+    said = "" if alpha is None else f"  alpha {number(alpha.value)}"
+    if alpha is not None and alpha.ci_low is not None:
+        said += f"  ({number(alpha.ci_low)} … {number(alpha.ci_high)})"
+    return Text.assemble((explained.question, "bold"), f"  {level}", (said, "bold"))
+
+
+def _interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> Iterator[Text]:
+    if drawn := interval_line(estimates, nouns):
+        yield Text(drawn, style="dim")
+
+
+def _categories(explained: Explained, categories: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+    """Of a label of spans there is only marked and not marked: nothing that the alpha above does not say."""
+    if explained.level.startswith("span") or not categories:
+        return
+    yield heading("Categories", "alpha of one against the rest, answers that name it")
+    yield category_table(categories, {each.category: each for each in explained.explanation.prevalences}, notes)
+
+
+def _annotators(left_out: Sequence[Estimate], alpha: Estimate | None, notes: Notes) -> Iterator[RenderableType]:
+    own = [each for each in left_out if each.annotator is not None and (alpha is None or each.level == alpha.level)]
+    if not own:
+        return
+    yield heading("Annotators", "alpha without them, and by how much it changes")
+    table = rows_table(("without",), ("alpha", "change", "interval"))
+    for each in own:
+        whole = None if alpha is None else alpha.value
+        change = None if each.value is None or whole is None else each.value - whole
+        add(table, each.annotator or "", number(each.value), signed(change), notes.interval(each))
+    yield table
+
+
+def _over_use(found: Sequence[OverUse], nouns: Nouns) -> Iterator[RenderableType]:
+    if not found:
+        return
+    yield heading("Who uses what more or less", f"than co-annotators on the same {nouns.unit}s")
+    flagged = [each for each in found if each.flagged is not None]
+    looked_at = sum(1 for each in found if each.interval_undefined_because in {None, "no variation"})
+    if not looked_at:
+        reasons = dict.fromkeys(
+            sentence_of(each.interval_undefined_because, nouns) for each in found if each.interval_undefined_because
+        )
+        yield Text(f"Cannot be told: {'; '.join(reasons)}.")
+        return
+    if flagged:
+        table = rows_table(("annotator", "", "category"), ("own", "others", "points", "interval"))
+        for each in sorted(flagged, key=lambda one: -abs(one.difference or 0.0)):
+            if each.difference is None or each.ci_low is None or each.ci_high is None:
+                continue
+            mark = "!" if each.interval_unreliable else ""
+            add(
+                table,
+                each.annotator,
+                "more" if each.flagged == "over" else "less",
+                each.category,
+                percent(each.own_share),
+                percent(each.others_share),
+                points(each.difference),
+                f"{points(each.ci_low)} … {points(each.ci_high)}{mark}",
+            )
+        yield table
+    n = f"{counted(len(found), 'combination')} of annotator and category"
+    rest = "Nothing else stands out" if flagged else "Nobody stands out"
+    yield Text(f"{rest} among {n}; intervals are widened for so many.")
+    if any(each.interval_unreliable for each in flagged):
+        yield Text(f"!  Fewer than ten {nouns.cluster}s: little to learn a spread from.", style="dim")
+
+
+def _pairs(pairs: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+    both = [pair for pair in pairs if pair.other_annotator is not None]
+    if not both:
+        return
+    found = next(iter(by_question_and_level(both).values()))
+    yield heading("Pairs", "alpha of two annotators")
+    square = square_of_pairs(found, notes)
+    yield from [square] if square is not None else pair_parts(found, notes, measure="alpha")
+
+
+def _span_pairs(pairs: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+    if pairs:
+        yield heading("Spans, pair by pair", "of all spans that either of the two marked")
+        yield span_pairs(pairs, notes)
+
+
+def _confusions(explained: Explained, nouns: Nouns) -> Iterator[RenderableType]:
+    """The pairs of values that make up most of the disagreement; of tokens there is only one such pair."""
+    if explained.level.startswith("span"):
+        return
+    found = explained.explanation.confusions
+    if not found:
+        yield heading("Confusions")
+        yield Text("None: nobody disagrees.")
+        return
+    yield heading("Confusions", "of all pairs of annotators who disagree")
+    for one in found[:MOST_CONFUSIONS]:
+        yield Text.assemble(
+            (f"{percent(one.share_of_pairs):>4}", ""),
+            f"  {one.value} / {one.other_value}",
+            (f"  {counted(one.n_pairs, 'pair')}", "dim"),
+            (f" in {counted(one.n_units, nouns.unit)}", "dim"),
+        )
+        of_both = [
+            each for each in explained.examples if {each.value, each.other_value} == {one.value, one.other_value}
+        ]
+        for example in of_both[:MOST_EXAMPLES]:
+            yield Padding(Text(_quoted(example), style="dim"), (0, 0, 0, 6))
+    if len(found) > MOST_CONFUSIONS:
+        yield Text(f"{len(found) - MOST_CONFUSIONS} less frequent, not shown.", style="dim")
+
+
+def _quoted(example: Example) -> str:
+    """The sentence in one paragraph; the name of the unit where there is no text."""
+    if example.text is None:
+        return example.unit
+    text = " ".join(example.text.split())
+    if len(text) > _LONGEST_EXAMPLE:
+        text = text[:_LONGEST_EXAMPLE].rsplit(" ", maxsplit=1)[0] + " …"
+    return f"“{text}”"
+
+
+def _merges(found: Sequence[Merge], nouns: Nouns) -> Iterator[RenderableType]:
+    if not found:
+        return
+    yield heading("If two categories were one")
+    if all(each.undefined_because == LEAVES_ONE_CATEGORY for each in found):
+        yield Text(f"Merging {sentence_of(LEAVES_ONE_CATEGORY, nouns)}.")
+        return
+    gains = [each for each in found if each.gain is not None and each.gain >= _SMALLEST_GAIN][:MOST_MERGES]
+    if not gains:
+        yield Text("No merge would raise alpha by a hundredth.")
+        return
+    table = rows_table(("merged",), ("alpha", "gain"))
+    for each in gains:
+        add(table, f"{each.category} + {each.other_category}", number(each.value), signed(each.gain))
+    yield table
+    yield Text(
+        "Whether two categories mean the same is for the codebook to decide; a higher alpha is no reason to merge, and "
+        "the best of many merges is best partly by chance.",
+        style="dim",
+    )

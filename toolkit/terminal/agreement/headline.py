@@ -1,0 +1,166 @@
+"""The agreement of a round or table as the lead reads it in the terminal: the headline, and what to know beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from toolkit.agreement.diagnosis.prevalence import LOWEST_TENTATIVE_ALPHA
+from toolkit.agreement.estimate import Estimate
+from toolkit.loop.agreement.report import AgreementReport, OnDiagonal
+from toolkit.terminal.agreement.kinds import (
+    ALPHA,
+    NOT_SHOWN,
+    HeadlineRow,
+    beside_headline,
+    headline_rows,
+    kind,
+    those,
+)
+from toolkit.terminal.agreement.legend import legend
+from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent, target
+from toolkit.terminal.agreement.tables import WIDTH, add, heading, rows_table
+from toolkit.terminal.agreement.words import nouns_of, sentence_of
+
+LEVELS = {NOT_SHOWN: "+ not shown"}
+"""Levels that are shown otherwise than they are called."""
+
+
+def agreement_text(report: AgreementReport, *, explain: str | None = None) -> RenderableType:
+    """The table, one row per question and level, and under it everything a number needs to be read rightly.
+
+    ``explain`` is how a question is explained where it is read (``add --explain {}``); by default, on the command line.
+    """
+    nouns = nouns_of(report)
+    notes = Notes(nouns)
+    rows = headline_rows(report.estimates)
+    title = report.source if report.round is None else report.round
+    parts: list[RenderableType] = [
+        Text.assemble(("Agreement ", "bold"), (title, "bold"), "  Krippendorff's alpha" if rows else ""),
+    ]
+    parts.append(_table(rows, notes))
+    if judged := _judged(report, notes):
+        parts += [Text(), heading("Judged or not", "was this category given, or any other answer?"), judged]
+    if sentences := [*_sentences(report)]:
+        parts += [Text(), *map(Text, sentences)]
+    below = [*notes.lines(), *(Text(line, style="dim") for line in legend(report, rows))]
+    if below:
+        parts += [Text(), *below]
+    if hint := _hint(report, rows, explain):
+        parts += [Text(), Text(hint)]
+    return Group(*parts)
+
+
+def _table(rows: Sequence[HeadlineRow], notes: Notes) -> Table:
+    """The headline; a column nobody has a number for is left out."""
+    columns = {
+        "alpha": [number(row.alpha.value) for row in rows],
+        "interval": [notes.interval(row.alpha) for row in rows],
+        "agree": [percent(row.percent.value if row.percent else None) for row in rows],
+        "AC1": [number(row.ac1.value if row.ac1 else None) for row in rows],
+        "n": [f"{row.alpha.n_pairable:,}" for row in rows],
+        "by": [str(row.alpha.n_annotators) for row in rows],
+        "target": [
+            NONE if row.alpha.target is None else f"{target(row.alpha.target)} {row.alpha.verdict}" for row in rows
+        ],
+    }
+    shown = {
+        name: column
+        for name, column in columns.items()
+        if name not in {"agree", "AC1", "target"} or any(cell != NONE for cell in column)
+    }
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
+    table.add_column("question, level", overflow="fold")
+    for name in shown:
+        table.add_column(name, justify="left" if name == "target" else "right", no_wrap=True)
+    taken = sum(1 + max(len(name), *map(len, column), 0) for name, column in shown.items())
+    names = _names([row.alpha for row in rows], WIDTH - taken)
+    for name_and_level, *cells in zip(names, *shown.values(), strict=True):
+        table.add_row(name_and_level, *map(Text, cells))
+    return table
+
+
+def _names(alphas: Sequence[Estimate], room: int) -> Iterator[Text]:
+    """Question and level of each row: in line with each other where there is room.
+
+    Where there is not, a question's level follows its name, and its further levels hang under the first.
+    """
+    levels = [LEVELS.get(alpha.level, alpha.level) for alpha in alphas]
+    longest = max((len(alpha.question) for alpha in alphas), default=0)
+    aligned = longest + 1 + max(map(len, levels), default=0) <= room
+    before = None
+    for alpha, level in zip(alphas, levels, strict=True):
+        start = longest if aligned else len(alpha.question)
+        if start + 1 + len(level) > room:
+            start = 1
+        name = "" if alpha.question == before else alpha.question
+        yield Text.assemble(f"{name:<{start}} ", (level, "dim"))
+        before = alpha.question
+
+
+def _judged(report: AgreementReport, notes: Notes) -> Table | None:
+    """Each missing category ("cannot be judged"): how often it was given, and agreement on giving it."""
+    judged = [estimate for estimate in those(report.estimates, "judged") if estimate.measure == ALPHA]
+    if not judged:
+        return None
+    shares = {(question, of.category): of.share for question, found in report.missing.items() for of in found}
+    table = rows_table(("question", "category"), ("share", "alpha", "interval", "n"))
+    before = None
+    for estimate in judged:
+        add(
+            table,
+            "" if estimate.question == before else estimate.question,
+            estimate.category or "",
+            percent(shares.get((estimate.question, estimate.category or ""))),
+            number(estimate.value),
+            notes.interval(estimate),
+            f"{estimate.n_pairable:,}",
+        )
+        before = estimate.question
+    return table
+
+
+def _sentences(report: AgreementReport) -> Iterator[str]:
+    for question, sentence in report.skew.items():
+        yield f"{question}: {sentence}"
+    for both in report.diagonals:
+        yield _diagonal(both, report)
+
+
+def _diagonal(both: OnDiagonal, report: AgreementReport) -> str:
+    named = f"{both.question} and {both.other_question}"
+    found = both.found
+    if found.share is None or found.by_chance is None:
+        return f"{named}: {sentence_of(found.undefined_because or '', nouns_of(report))}."
+    return (
+        f"{named} got the same rank in {_spaced(found.share)} of {found.n_annotations:,} annotations "
+        f"({_spaced(found.by_chance)} expected by chance)."
+    )
+
+
+def _spaced(share: float) -> str:
+    return percent(share).replace("%", " %")
+
+
+def _hint(report: AgreementReport, rows: Sequence[HeadlineRow], explain: str | None) -> str | None:
+    """How to go on, where some alpha is low and nothing but the headline was asked for."""
+    if report.explained or report.plans or beside_headline(report.estimates):
+        return None
+    low = [row.alpha for row in rows if _is_low(row.alpha)]
+    if not low:
+        return None
+    lowest = min(low, key=lambda alpha: 0.0 if alpha.value is None else alpha.value).question
+    if explain is None:
+        explain = "add --explain {}" if report.round is None else "intercoder agree --explain {}"
+    return f"To see why: {explain.format(lowest)}"
+
+
+def _is_low(alpha: Estimate) -> bool:
+    """Whether a question's own alpha is below its target; of characters there is nothing to explain."""
+    own = alpha.measure == ALPHA and alpha.level != NOT_SHOWN and (kind(alpha) != "taxonomy" or ":" not in alpha.level)
+    wanted = LOWEST_TENTATIVE_ALPHA if alpha.target is None else alpha.target
+    return own and alpha.value is not None and alpha.value < wanted

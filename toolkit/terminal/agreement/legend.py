@@ -1,0 +1,112 @@
+"""What stands under the headline table: what its columns and intervals mean, and what was left out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from toolkit.agreement.estimate import Estimate, IntervalMethod
+from toolkit.files.wording import counted
+from toolkit.loop.agreement.report import AgreementReport
+from toolkit.terminal.agreement.kinds import CHARACTERS, HeadlineRow, kind
+from toolkit.terminal.agreement.words import Nouns, nouns_of
+
+_METHODS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
+
+
+def legend(report: AgreementReport, rows: Sequence[HeadlineRow]) -> list[str]:
+    """One paragraph each: intervals, targets, columns, second opinion; then what was left out."""
+    return [*_how_to_read(rows, nouns_of(report)), *_left_out(report)]
+
+
+def interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> str | None:
+    """What the intervals rest on, or None where there are none."""
+    found = [estimate for estimate in estimates if estimate.interval_method is not None]
+    if not found:
+        return None
+    first = found[0]
+    # conditional questions may rest on fewer articles than others
+    fewest, most = min(each.n_clusters for each in found), max(each.n_clusters for each in found)
+    drawn = counted(most, nouns.drawn(first.cluster))
+    methods = " or ".join(sorted({_METHODS[each.interval_method] for each in found if each.interval_method}))
+    return (
+        f"{100 * first.confidence:g} % intervals: bootstrap of {'' if fewest == most else f'{fewest:,} to '}{drawn}, "
+        f"{methods}, {first.replicates:,} replicates, seed {first.seed}."
+    )
+
+
+def _how_to_read(rows: Sequence[HeadlineRow], nouns: Nouns) -> list[str]:
+    alphas = [row.alpha for row in rows]
+    if not alphas:
+        return []
+    lines = []
+    if drawn := interval_line(alphas, nouns):
+        lines.append(drawn)
+    if any(each.ci_low == each.ci_high for each in alphas if each.interval_method is not None):
+        lines.append(
+            f"An interval of no width: all resamples are alike; the next {nouns.drawn(alphas[0].cluster)} may still "
+            "differ."
+        )
+    if any(each.target is not None for each in alphas):
+        lines.append(
+            "Target reached: the whole interval, before rounding, is at or above it; not reached: all of it is below; "
+            "undecided: neither, or no interval."
+        )
+    if any(each.target is None for each in alphas):
+        lines.append("No target of its own: by custom, .667 allows tentative conclusions and .80 reliance.")
+    lines.append(_columns(rows, nouns))
+    confirmed = {each.confirmed_by for each in alphas if each.confirmed_by}
+    if confirmed:
+        n = sum(1 for each in alphas if each.confirmed_by)
+        lines.append(f"{n} of {len(alphas)} alphas recomputed by {', '.join(sorted(confirmed))}: no difference.")
+    return lines
+
+
+def _columns(rows: Sequence[HeadlineRow], nouns: Nouns) -> str:
+    """What the short column names stand for, as far as the table has such rows."""
+    said = []
+    if any(row.alpha.measure == CHARACTERS for row in rows):
+        said.append(f"alpha: for spans, of characters: the texts of the {nouns.unit}s are not known.")
+    if compared := {kind(row.alpha) for row in rows if row.percent is not None}:
+        what = {
+            "span": "for spans, of tokens",
+            "set": "for sets, of whole sets",
+            "taxonomy": "for trees, of whole paths",
+        }
+        of_what = "".join(f"; {words}" for level, words in what.items() if level in compared)
+        said.append(f"agree: percent agreement, not corrected for chance{of_what}.")
+    if q := [row.ac1.n_categories for row in rows if row.ac1 is not None and row.ac1.value is not None]:
+        many = f"{min(q)}" if min(q) == max(q) else f"{min(q)} to {max(q)}"
+        said.append(f"AC1: Gwet's, which corrects for chance by how many categories there are ({many}).")
+    said.append(f"n: {nouns.unit}s with two or more annotators. by: number of annotators.")
+    return " ".join(said)
+
+
+def _left_out(report: AgreementReport) -> list[str]:
+    lines = []
+    if report.excluded:
+        listed = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(report.excluded.items()))
+        of_all = "" if report.n_annotations is None else f" (of {report.n_annotations:,})"
+        lines.append(f"Excluded annotations: {listed}{of_all}.")
+    if report.rejected:
+        lines.append(f"Excluded answers, not valid under the codebook: {_listed(report.rejected)}.")
+    for by, n in report.n_ungrouped.items():
+        lines.append(f"In no group, because there is no {by}: {counted(n, nouns_of(report).unit)}.")
+    if report.n_repeats:
+        lines.append(f"Left out, because the annotator gave the unit another value: {_listed(report.n_repeats)}.")
+    if report.n_merged_spans:
+        lines.append(
+            f"Overlapping spans of one label by one annotator, taken as one by unitizing measures: "
+            f"{_listed(report.n_merged_spans)}."
+        )
+    if report.not_judged:
+        lines.append(f"Outside the scale (cannot be judged, unclear): {_listed(report.not_judged)}.")
+    if report.not_shown:
+        lines.append(
+            f"Not shown to the annotator, because of an earlier answer: {_listed(report.not_shown)}. "
+            "Disagreement about whether such a question applies is not in its alpha."
+        )
+    return lines
+
+
+def _listed(of_question: Mapping[str, int]) -> str:
+    return ", ".join(f"{n:,} {question}" for question, n in sorted(of_question.items()))

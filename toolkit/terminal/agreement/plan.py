@@ -1,0 +1,62 @@
+"""How many more articles the lead would have to have coded twice, question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from toolkit.agreement.planning import ArticlesPlan
+from toolkit.loop.agreement.report import PlannedQuestion
+from toolkit.terminal.agreement.numbers import NONE, Notes, number
+from toolkit.terminal.agreement.tables import add, heading, rows_table
+from toolkit.terminal.agreement.words import OF_STUDY, Nouns
+
+
+def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_STUDY) -> RenderableType:
+    """A row per question: what its interval rests on now, and what the wanted half-width would take."""
+    notes = Notes(nouns)
+    if not plans:
+        return Text("No question has an alpha to plan for.")
+    drawn = nouns.drawn(plans[0].plan.cluster)
+    table = rows_table(("question", "level"), ("now", "half-width", "wanted", "needed", "more"))
+    caveats: dict[str, list[str]] = {}
+    before = None
+    for planned in plans:
+        plan = planned.plan
+        add(
+            table,
+            "" if planned.question == before else planned.question,
+            planned.level,
+            f"{plan.n_clusters:,}",
+            NONE if plan.half_width is None else f"± {number(plan.half_width)}",
+            f"± {_wanted(plan.wanted)}",
+            *_needed(plan, notes),
+        )
+        before = planned.question
+        for caveat in plan.caveats:
+            said = caveats.setdefault(caveat, [])
+            if planned.question not in said:
+                said.append(planned.question)
+    lines = [Text(f"{', '.join(questions)}: {_named(caveat, nouns)}.") for caveat, questions in caveats.items()]
+    title = heading("Plan", f"{drawn}s coded by two or more: now, needed in all, and still to come")
+    supposed = (
+        f"Supposed: as many {nouns.unit}s per {nouns.cluster}, categories as common, annotators no better and no worse."
+    )
+    return Group(title, table, Text(), *lines, *notes.lines(), Text(supposed, style="dim"))
+
+
+def _needed(plan: ArticlesPlan, notes: Notes) -> tuple[str, str]:
+    if plan.n_needed is None or plan.n_more is None:
+        return notes.missing(plan.undefined_because), ""
+    return f"{plan.n_needed:,}", f"{plan.n_more:,}"
+
+
+def _named(caveat: str, nouns: Nouns) -> str:
+    return caveat.replace("articles", f"{nouns.cluster}s").replace("units", f"{nouns.unit}s")
+
+
+def _wanted(value: float) -> str:
+    shown = number(value)
+    return shown if float(shown) == value else f"{value:g}".removeprefix("0")

@@ -1,0 +1,80 @@
+"""What to send to an annotator, who is registered, and what erasing somebody reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from toolkit.files.wording import counted
+from toolkit.loop.annotators import Handover
+
+
+def handover_text(handover: Handover) -> str:
+    """What to send to one annotator, ready to be copied: lines are never wrapped, a broken link opens nothing."""
+    facts = [("in reports", handover.annotator)]
+    if handover.invite_link is not None:
+        facts.append(("first", f"make the account: {handover.invite_link}"))
+    if handover.password is not None:
+        facts.append(("password", handover.password))
+        if handover.password_is_new:
+            facts.append(("", "this is a new password: the one handed out before was lost and opens nothing any more"))
+    elif handover.invite_link is None:
+        facts.append(("account", "is there already, with a password of their own"))
+    facts += [(f"label {name}", link) for name, link in handover.links.items()]
+    if not handover.links:
+        facts.append(("label", "the link comes with `intercoder push`"))
+    width = max(len(label) for label, _ in facts)
+    return "\n".join([handover.email, *(f"  {label:<{width}}  {value}" for label, value in facts), ""])
+
+
+def annotators_table(rows: Sequence[Mapping[str, str]]) -> Table | Text:
+    """The registered annotators, one per row."""
+    if not rows:
+        return Text("Nobody is registered yet: `intercoder annotators add EMAIL…`.")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in rows[0]:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*row.values())
+    return table
+
+
+def erasure_question(n_annotations: int, n_versions: int) -> str:
+    """What is asked before somebody is erased."""
+    return (
+        f"Erase {counted(n_annotations, 'annotation')} ({counted(n_versions, 'version')}), the registration and the "
+        "address of this person for good? Nothing brings them back."
+    )
+
+
+def erasure_lines(
+    n_annotations: int,
+    n_versions: int,
+    *,
+    n_edited: int,
+    on_server: Mapping[str, int],
+    server_away: str | None,
+    copies: Sequence[Path],
+    exports: Sequence[Path],
+) -> list[str]:
+    """What was erased, and everything that has to be seen to elsewhere."""
+    lines = [f"Erased from study.db: {counted(n_annotations, 'annotation')}, {counted(n_versions, 'version')}."]
+    if n_edited:
+        lines.append(
+            f"{counted(n_edited, 'annotation')} of others that they were the last to change stay: they are the others'."
+        )
+    lines.append("Not reached from here:")
+    if server_away is not None:
+        lines.append(f"  Label Studio could not be asked ({server_away}): their account and answers may be there.")
+    else:
+        there = ", ".join(f"{counted(n, 'sentence')} of {name}" for name, n in on_server.items())
+        lines.append(f"  Label Studio: their account, and answers on {there or 'no sentence of this study'}.")
+    lines.append("  A pull leaves out what is there; delete it there as well (the account's page, the Data Manager).")
+    lines += [f"  a copy of study.db from before: {path}" for path in copies]
+    lines += [f"  an export from before: {path}" for path in exports]
+    lines.append("  copies of the study, backups and exports that lie elsewhere.")
+    return lines

@@ -1,0 +1,75 @@
+"""What a pull found, as the lead reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from toolkit.files.wording import counted
+from toolkit.loop.pulling.report import PullReport
+from toolkit.terminal.lines import fact_table
+
+_NAMED = 10
+
+
+def pull_text(report: PullReport) -> Group:
+    """What was new, what was odd about it, and which answers the codebook does not vouch for."""
+    tally = report.tally
+    told = _told(report)
+    if not report.changed:
+        return Group(Text(f"{report.round}: nothing new."), *told)
+    moved = [
+        f"{n:,} {word}"
+        for n, word in ((tally.new, "new"), (tally.edited, "edited"), (tally.gone, "gone"), (tally.back, "back again"))
+        if n
+    ]
+    head = Text(f"{report.round}: annotations: {', '.join(moved)}." if moved else f"{report.round}:")
+    odd = [
+        ("skipped", report.skipped, ""),
+        ("repeats", report.repeats, "the same annotator again on a sentence: the latest counts"),
+        ("edited by others", report.edited_by_other, "excluded from agreement"),
+        ("not registered", report.not_registered, "excluded: `intercoder annotators add` says who counts"),
+        ("unknown sentences", report.unknown_sentences, "not sentences of this study: excluded"),
+        ("impossible times", len(report.impossible_seconds), _named(report.impossible_seconds)),
+        ("vanished", report.vanished_items, "sentences deleted on the server: `intercoder push` sends them again"),
+    ]
+    facts = [(label, f"{n:,}{f'  {why}' if why else ''}") for label, n, why in odd if n]
+    parts: list[RenderableType] = [head]
+    if facts:
+        parts.append(fact_table(facts))
+    parts += told
+    if report.rejected:
+        total = sum(report.rejected.values())
+        parts.append(
+            Text(f"{counted(total, 'answer')} not valid under the codebook: kept, but excluded from agreement", "bold")
+        )
+        parts.append(fact_table([(f"{n:,} ×", because) for because, n in report.rejected.most_common()]))
+        parts.append(Text("  For example:"))
+        parts += [Text(f"    {example}") for example in report.rejected_examples[:3]]
+    return Group(*parts)
+
+
+def _named(what: Sequence[str]) -> str:
+    more = len(what) - _NAMED
+    return f"kept without a time: {'; '.join(what[:_NAMED])}{f'; and {more:,} more' if more > 0 else ''}"
+
+
+def _told(report: PullReport) -> list[RenderableType]:
+    told: list[RenderableType] = []
+    if report.erased:
+        told.append(
+            Text(f"{counted(report.erased, 'annotation')} on the server of people erased from the study: left out.")
+        )
+    if report.read_all_because is not None:
+        told.append(Text(f"Everything was read, not only what is new: {report.read_all_because}."))
+    if report.copies:
+        told.append(
+            Text(
+                f"{counted(report.copies, 'item')} on the server repeat a sentence of the round: "
+                "`intercoder push --remove-copies` names them and removes those nobody has annotated.",
+                "bold",
+            )
+        )
+    return told

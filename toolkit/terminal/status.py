@@ -1,0 +1,109 @@
+"""How far a study is, as the lead reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from toolkit.files.wording import counted
+from toolkit.loop.status import RoundProgress, StudyStatus
+from toolkit.terminal.lines import fact_table
+
+
+def status_text(status: StudyStatus) -> Group:
+    """Every round with its annotators, as aligned tables."""
+    head = f"{counted(status.n_articles, 'article')}, {counted(status.n_sentences, 'sentence')}"
+    parts: list[RenderableType] = [Text(head)]
+    if not status.rounds:
+        parts.append(Text("No round yet: send the sentences with `intercoder push`."))
+    for progress in status.rounds:
+        parts += [Text(), *_round_text(progress)]
+    if status.server_away:
+        parts += [Text(), Text(f"What is in progress is unknown: {status.server_away.rstrip('.')}.")]
+    if status.rounds:
+        parts += [Text(), Text(status.blindness, style="dim")]
+    return Group(*parts)
+
+
+def annotator_rows(status: StudyStatus) -> list[dict[str, object]]:
+    """One row per round and annotator."""
+    return [
+        {
+            "round": progress.round,
+            "annotator": person.annotator,
+            "registered": person.registered,
+            "done": person.done,
+            "in_progress": person.in_progress,
+            "skipped": person.skipped,
+            "median_seconds": person.seconds,
+        }
+        for progress in status.rounds
+        for person in progress.annotators
+    ]
+
+
+def _round_text(progress: RoundProgress) -> list[RenderableType]:
+    left = progress.sentences - progress.done - progress.begun
+    facts = [
+        ("sentences", f"{progress.sentences:,}"),
+        ("done", f"{progress.done:,}  {_share(progress.done, progress.sentences)}"),
+        ("begun", f"{progress.begun:,}"),
+        ("untouched", f"{left:,}"),
+        (
+            "in progress",
+            "unknown" if progress.in_progress is None else f"{progress.in_progress:,} with unsubmitted answers",
+        ),
+        ("skipped", f"{progress.skipped:,}"),
+        ("planned", _overlap(progress.planned_overlap)),
+        ("actual", _overlap(progress.actual_overlap)),
+        ("last pull", progress.pulled_at or "never"),
+    ]
+    if progress.newer_on_server:
+        facts.append(("", "the server has newer work: run `intercoder pull`"))
+    if progress.copies:
+        facts.append(
+            ("copies", f"{progress.copies:,} on the server repeat a sentence: `intercoder push --remove-copies`")
+        )
+    if progress.page_differences:
+        facts += [("page", difference) for difference in progress.page_differences]
+        facts.append(("", f"mend it: `intercoder push --round {progress.round} --mend-page`"))
+    if progress.excluded:
+        listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(progress.excluded.items()))
+        facts.append(("excluded", listed))
+    title = Text.assemble(("Round ", "bold"), (progress.round, "bold"), f"  codebook {progress.codebook}")
+    return [title, fact_table(facts), *([_annotators(progress)] if progress.annotators else [])]
+
+
+def _annotators(progress: RoundProgress) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=True)
+    table.add_column("annotator", no_wrap=True)
+    for column in ("done", "in progress", "skipped", "median s"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("")
+    for person in progress.annotators:
+        table.add_row(
+            person.annotator,
+            f"{person.done:,}",
+            "?" if person.in_progress is None else f"{person.in_progress:,}",
+            f"{person.skipped:,}",
+            "–" if person.seconds is None else f"{person.seconds:.0f}",
+            "" if person.registered else "not registered",
+        )
+    return table
+
+
+def _share(part: int, whole: int) -> str:
+    return f"({part / whole:.0%})" if whole else ""
+
+
+def _overlap(sentences_by_annotators: Mapping[int, int]) -> str:
+    """How many sentences have how many annotators.
+
+    >>> _overlap({1: 80, 3: 20})
+    '80 × 1 annotator, 20 × 3 annotators'
+    """
+    return ", ".join(f"{n:,} × {counted(people, 'annotator')}" for people, n in sentences_by_annotators.items()) or "–"
