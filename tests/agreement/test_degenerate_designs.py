@@ -97,7 +97,7 @@ def test_one_article_has_a_value_and_no_interval() -> None:
     for estimate in question_estimates("q", "nominal", answers("only"), scale=["a", "b"], target=0.5):
         assert estimate.value is not None
         assert estimate.ci_low is estimate.ci_high is None
-        assert estimate.interval_undefined_because == "one article"
+        assert estimate.interval_undefined_because == "one cluster"
         assert estimate.replicates == 0
     assert question_estimates("q", "nominal", answers("only"), scale=["a", "b"], target=0.5)[0].verdict == "undecided"
 
@@ -105,7 +105,7 @@ def test_one_article_has_a_value_and_no_interval() -> None:
 def test_a_second_article_coded_by_one_person_is_still_one_article() -> None:
     alone = AnswerRow("other 1", "other", "annotator 0", "a")
     alpha_, *_ = question_estimates("q", "nominal", [*answers("only"), alone], scale=["a", "b"])
-    assert alpha_.interval_undefined_because == "one article"
+    assert alpha_.interval_undefined_because == "one cluster"
     assert alpha_.n_clusters == 1
 
 

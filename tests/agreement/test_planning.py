@@ -11,7 +11,7 @@ from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import resampled_sums
 from toolkit.agreement.estimation import Sums, sums_of
 from toolkit.agreement.measures import Cut
-from toolkit.agreement.planning import ALL_ALIKE, MOST_CLUSTERS, ArticlesPlan, articles_needed
+from toolkit.agreement.planning import ALL_ALIKE, MOST_CLUSTERS, ClustersPlan, clusters_needed
 from toolkit.agreement.resampling import Resampling
 
 BY_ARTICLE = Resampling("article", replicates=2000, seed=3)
@@ -33,7 +33,7 @@ def coded(n_articles: int, seed: int) -> tuple[list[list[Hashable | None]], list
     return table, [unit // 6 for unit in range(len(table))]
 
 
-def needed(plan: ArticlesPlan) -> int:
+def needed(plan: ClustersPlan) -> int:
     assert plan.n_needed is not None, plan.undefined_because
     return plan.n_needed
 
@@ -41,7 +41,7 @@ def needed(plan: ArticlesPlan) -> int:
 def test_the_interval_is_just_narrow_enough_by_brute_force() -> None:
     """Articles laid out one by one and alpha computed pair by pair: wide enough short of the number, not at it."""
     table, articles = coded(12, seed=1)
-    plan = articles_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.15)
+    plan = clusters_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.15)
     by_article = [by_definition.pairable_units([table[u] for u in range(72) if articles[u] == a]) for a in range(12)]
     rng = np.random.default_rng(8)
 
@@ -61,16 +61,16 @@ def test_the_interval_is_just_narrow_enough_by_brute_force() -> None:
 def test_half_the_width_takes_four_times_the_articles() -> None:
     table, articles = coded(60, seed=2)
     sums = sums_for(table, articles)
-    wide, narrow = (needed(articles_needed(sums, BY_ARTICLE, half_width=width)) for width in (0.04, 0.02))
+    wide, narrow = (needed(clusters_needed(sums, BY_ARTICLE, half_width=width)) for width in (0.04, 0.02))
     assert narrow / wide == pytest.approx(4, rel=0.12)
-    now = articles_needed(sums, BY_ARTICLE, half_width=0.02).half_width
+    now = clusters_needed(sums, BY_ARTICLE, half_width=0.02).half_width
     assert now is not None
     assert narrow == pytest.approx(60 * (now / 0.02) ** 2, rel=0.12)
 
 
 def test_known_well_enough_needs_none() -> None:
     table, articles = coded(60, seed=2)
-    plan = articles_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.5)
+    plan = clusters_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.5)
     assert (plan.n_clusters, plan.n_needed, plan.n_more, plan.undefined_because) == (60, 60, 0, None)
     assert plan.caveats == ()
     assert not plan.unreliable
@@ -79,8 +79,8 @@ def test_known_well_enough_needs_none() -> None:
 def test_units_are_planned_where_units_are_drawn() -> None:
     """Units drawn by pattern and as articles of one sentence are one design: the same number, but for the draws."""
     table, _ = coded(30, seed=4)
-    by_pattern = articles_needed(sums_for(table), BY_UNIT, half_width=0.05)
-    one_by_one = articles_needed(sums_for(table, list(range(180))), BY_ARTICLE, half_width=0.05)
+    by_pattern = clusters_needed(sums_for(table), BY_UNIT, half_width=0.05)
+    one_by_one = clusters_needed(sums_for(table, list(range(180))), BY_ARTICLE, half_width=0.05)
     assert by_pattern.cluster == "unit"
     assert by_pattern.n_clusters == one_by_one.n_clusters == 180
     assert needed(by_pattern) > 180
@@ -90,7 +90,7 @@ def test_units_are_planned_where_units_are_drawn() -> None:
 def test_a_narrower_interval_never_takes_fewer_articles() -> None:
     table, articles = coded(20, seed=5)
     sums = sums_for(table, articles)
-    numbers = [needed(articles_needed(sums, BY_ARTICLE, half_width=width)) for width in (0.3, 0.1, 0.05, 0.02, 0.01)]
+    numbers = [needed(clusters_needed(sums, BY_ARTICLE, half_width=width)) for width in (0.3, 0.1, 0.05, 0.02, 0.01)]
     assert numbers == sorted(numbers)
 
 
@@ -107,27 +107,27 @@ def test_replicates_of_another_size_draw_so_many_in_proportion(n_drawn: int, siz
 
 def test_few_articles_are_a_caveat() -> None:
     table, articles = coded(5, seed=6)
-    plan = articles_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.05)
+    plan = clusters_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.05)
     assert plan.unreliable
     assert plan.caveats == ("learnt from 5 articles only",)
 
 
 def test_perfect_agreement_is_narrow_and_says_that_this_tells_little() -> None:
     table: list[list[Hashable | None]] = [[0, 0], [1, 1]] * 20
-    plan = articles_needed(sums_for(table, [unit // 2 for unit in range(40)]), BY_ARTICLE, half_width=0.05)
+    plan = clusters_needed(sums_for(table, [unit // 2 for unit in range(40)]), BY_ARTICLE, half_width=0.05)
     assert (plan.half_width, plan.n_more) == (0.0, 0)
     assert plan.caveats == (ALL_ALIKE,)
 
 
 def test_the_same_seed_gives_the_same_number() -> None:
     table, articles = coded(20, seed=7)
-    plans = [articles_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.03) for _ in range(2)]
+    plans = [clusters_needed(sums_for(table, articles), BY_ARTICLE, half_width=0.03) for _ in range(2)]
     assert plans[0] == plans[1]
 
 
 def test_more_than_anybody_would_code() -> None:
     table, articles = coded(20, seed=7)
-    plan = articles_needed(sums_for(table, articles), BY_ARTICLE, half_width=1e-4)
+    plan = clusters_needed(sums_for(table, articles), BY_ARTICLE, half_width=1e-4)
     assert plan.undefined_because == f"more than {MOST_CLUSTERS:,} articles"
     assert (plan.n_needed, plan.n_more) == (None, None)
     assert plan.half_width is not None
@@ -136,7 +136,7 @@ def test_more_than_anybody_would_code() -> None:
 def test_no_variation_in_many_replicates_needs_more_until_there_is_some() -> None:
     """One deviating sentence among ten articles: a third of the replicates have no value, so there is no width yet."""
     table: list[list[Hashable | None]] = [[0, 0] if unit else [1, 1] for unit in range(10)]
-    plan = articles_needed(sums_for(table, list(range(10))), BY_ARTICLE, half_width=0.5)
+    plan = clusters_needed(sums_for(table, list(range(10))), BY_ARTICLE, half_width=0.5)
     assert plan.half_width is None
     assert needed(plan) > 10
 
@@ -155,7 +155,7 @@ def test_no_variation_in_many_replicates_needs_more_until_there_is_some() -> Non
 def test_nothing_to_plan_with(
     table: list[list[Hashable | None]], articles: list[int] | None, resampling: Resampling, reason: str
 ) -> None:
-    plan = articles_needed(sums_for(table, articles), resampling, half_width=0.05)
+    plan = clusters_needed(sums_for(table, articles), resampling, half_width=0.05)
     assert plan.undefined_because == reason
     assert (plan.half_width, plan.n_needed, plan.n_more) == (None, None, None)
 
@@ -164,4 +164,4 @@ def test_nothing_to_plan_with(
 def test_a_half_width_is_above_nothing(wrong: float) -> None:
     table, articles = coded(5, seed=6)
     with pytest.raises(ValueError, match="half-width"):
-        articles_needed(sums_for(table, articles), BY_ARTICLE, half_width=wrong)
+        clusters_needed(sums_for(table, articles), BY_ARTICLE, half_width=wrong)

@@ -33,7 +33,7 @@ def test_alpha_comes_first_and_percent_agreement_after_it(level: str) -> None:
     assert percent.value == pytest.approx(3 / 5)
     assert (alpha.n_units, alpha.n_pairable, alpha.n_annotators, alpha.n_categories, alpha.n_values) == (6, 5, 2, 3, 10)
     assert (alpha.cluster, alpha.n_clusters, alpha.replicates, alpha.seed, alpha.confidence) == (
-        "article", 3, 100, 0, 0.95
+        "cluster", 3, 100, 0, 0.95
     )  # fmt: skip
     assert alpha.confirmed_by is not None
     assert percent.confirmed_by is percent.verdict is None
@@ -161,7 +161,7 @@ def test_two_answers_by_one_annotator_are_refused(level: str) -> None:
     value: Value = "a" if level == "nominal" else ()
     answers = [AnswerRow("s1", "x", "ann", value)] * 2
     with pytest.raises(ValueError, match="'s1' by 'ann'"):
-        question_estimates("q", level, answers, scale=["a"], sentences={"s1": "Oil."})
+        question_estimates("q", level, answers, scale=["a"], texts={"s1": "Oil."})
 
 
 def test_a_question_without_agreement_or_scale_is_refused() -> None:

@@ -48,7 +48,7 @@ def estimates(rows: list[AnswerRow], **options: Any) -> dict[tuple[str, str], Es
         "span",
         rows,
         scale=["Source", "Cue"],
-        sentences=SENTENCES,
+        texts=SENTENCES,
         replicates=0,
         **options,
     )
@@ -120,11 +120,11 @@ def test_articles_are_resampled_or_sentences() -> None:
         for who in ("x", "y")
     ]
     texts = {f"s{n}": "Oil rose again." for n in range(24)}
-    by_article = question_estimates("q", "span", rows, scale=["Source"], sentences=texts, replicates=100)[0]
-    by_sentence = question_estimates(
-        "q", "span", rows, scale=["Source"], sentences=texts, replicates=100, cluster="none"
-    )[0]
-    assert (by_article.cluster, by_article.n_clusters) == ("article", 4)
+    by_article = question_estimates("q", "span", rows, scale=["Source"], texts=texts, replicates=100)[0]
+    by_sentence = question_estimates("q", "span", rows, scale=["Source"], texts=texts, replicates=100, clustered=False)[
+        0
+    ]
+    assert (by_article.cluster, by_article.n_clusters) == ("cluster", 4)
     assert (by_sentence.cluster, by_sentence.n_clusters) == ("unit", 24)
 
 

@@ -21,7 +21,7 @@ def test_each_token_by_each_annotator(seed: int, label: str) -> None:
     units, annotators, marks = rows(design)
     clusters = {unit: 5 - place // 2 for place, unit in enumerate(design)}
     ratings, sentence_of_token = token_ratings(
-        units, annotators, marks, label=label, sentences=texts, cluster_of_unit=clusters
+        units, annotators, marks, label=label, texts=texts, cluster_of_unit=clusters
     )
 
     tokens = [(unit, start, end) for unit, text in texts.items() for start, end in token_bounds(text)]
@@ -46,9 +46,9 @@ def test_tokens_and_their_counts_are_those_of_the_patterns(seed: int) -> None:
     units, annotators, marks = rows(random_design(seed))
     texts = dict.fromkeys(units, "Oil, he said")
     clusters = dict.fromkeys(units, 0)
-    patterns = token_patterns(units, marks, labels=LABELS, sentences=texts, cluster_of_unit=clusters)
+    patterns = token_patterns(units, marks, labels=LABELS, texts=texts, cluster_of_unit=clusters)
     for label in LABELS:
-        ratings, _ = token_ratings(units, annotators, marks, label=label, sentences=texts, cluster_of_unit=clusters)
+        ratings, _ = token_ratings(units, annotators, marks, label=label, texts=texts, cluster_of_unit=clusters)
         counted = patterns_of(ratings)
         one, other = patterns[label].rows[patterns[label].pattern_of_unit], counted.rows[counted.pattern_of_unit]
         assert np.array_equal(one, other)
@@ -57,12 +57,12 @@ def test_tokens_and_their_counts_are_those_of_the_patterns(seed: int) -> None:
 def test_what_cannot_be_is_refused() -> None:
     text = {"s": "Oil rose 3%."}
     with pytest.raises(ValueError, match="5–13"):
-        token_ratings(["s"], ["x"], [[("P", 5, 13)]], label="P", sentences=text, cluster_of_unit={"s": 0})
+        token_ratings(["s"], ["x"], [[("P", 5, 13)]], label="P", texts=text, cluster_of_unit={"s": 0})
     with pytest.raises(ValueError, match="'x'"):
-        token_ratings(["s", "s"], ["x", "x"], [[], []], label="P", sentences=text, cluster_of_unit={"s": 0})
+        token_ratings(["s", "s"], ["x", "x"], [[], []], label="P", texts=text, cluster_of_unit={"s": 0})
 
 
 def test_nobody_coded_anything() -> None:
-    ratings, sentence_of_token = token_ratings([], [], [], label="P", sentences={}, cluster_of_unit={})
+    ratings, sentence_of_token = token_ratings([], [], [], label="P", texts={}, cluster_of_unit={})
     assert len(ratings.unit) == len(sentence_of_token) == 0
-    assert token_patterns([], [], labels=["P"], sentences={}, cluster_of_unit={})["P"].weights.sum() == 0
+    assert token_patterns([], [], labels=["P"], texts={}, cluster_of_unit={})["P"].weights.sum() == 0

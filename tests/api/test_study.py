@@ -13,6 +13,7 @@ from tests.loop.several_rounds import several_rounds
 from toolkit import api as ic
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.answers import codebook_of
 
@@ -60,7 +61,7 @@ def test_types_are_those_of_the_contract(made: Path) -> None:
 
 def test_agreement_is_the_commands(made: Path) -> None:
     study, exported = ic.Study.open(made / "study"), ic.read_export(made / "exports")
-    wanted = agree(study, round_name="main", replicates=50)
+    wanted = agree(study, AgreementRequest(round_name="main", replicates=50))
     assert study.agreement("main", replicates=50).report == wanted
     assert exported.agreement("main", replicates=50).estimates == wanted.estimates
     assert set(study.agreement("main", replicates=0, measures=["gwet_ac1"]).to_frame()["measure"]) >= {"gwet_ac1"}

@@ -24,6 +24,7 @@ import pytest
 from tests.cli.test_boundary import ENTRY, ENVIRONMENT
 from toolkit.cli import main
 from toolkit.cli.streams import show_json
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.tables.rows import LongColumns
 
@@ -178,11 +179,24 @@ def test_json_is_the_same_from_every_kind_of_file(tmp_path: Path, intercoder: Co
     assert found[0]["estimates"][0]["n_pairable"] == 11
 
 
+def test_what_was_resampled_is_named_as_the_table_names_it(tmp_path: Path, intercoder: Command) -> None:
+    rows = [{**row, "speaker": f"s{row['unit']}"[:2]} for row in long_rows(KRIPPENDORFF)]
+    path = written(tmp_path, "jsonl", rows)
+    whole = (*ANSWERS, "--level", "nominal", "--cluster", "speaker", "--bootstrap", "50")
+    ended = intercoder("agree", path, *whole, "--format", "json")
+    assert {estimate["cluster"] for estimate in json.loads(ended.out)["estimates"]} == {"speaker"}
+    printed = intercoder("agree", path, *whole).out
+    assert "article" not in printed
+    assert "sentence" not in printed
+
+
 def test_json_is_what_the_function_returns(tmp_path: Path, intercoder: Command) -> None:
     path = written(tmp_path, "parquet", long_rows(KRIPPENDORFF))
     options = ("--level", "nominal", "--missing", "4", "--bootstrap", "100", "--seed", "3", "--format", "json")
     ended = intercoder("agree", path, *ANSWERS, *options)
-    report = agree_table(path, COLUMNS, TableScale(level="nominal", missing=("4",)), replicates=100, seed=3)
+    report = agree_table(
+        path, COLUMNS, TableScale(level="nominal", missing=("4",)), AgreementRequest(replicates=100, seed=3)
+    )
     assert report.missing
     assert json.loads(ended.out) == as_json(asdict(report))
 

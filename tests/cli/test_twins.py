@@ -20,6 +20,7 @@ from toolkit.cli.streams import plain
 from toolkit.loop import annotators, doctor, export, init, push, replay, status, validate
 from toolkit.loop import codebook as codebooks
 from toolkit.loop.agreement import study as agree
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.study import annotators as register
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study
@@ -54,7 +55,7 @@ def as_json(value: Any) -> Any:
 
 def test_agree(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     found = printed(capsys, "agree", "--study", str(study.folder), "--bootstrap", "50", "--seed", "3")
-    report = agree.agree(study, replicates=50, seed=3)
+    report = agree.agree(study, AgreementRequest(replicates=50, seed=3))
     assert found == as_json(asdict(report))
     assert found["estimates"]
 

@@ -14,7 +14,8 @@ from toolkit import errors
 from toolkit.errors import IntercoderError
 from toolkit.export.checking.difference import compare_versions
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.loop.agreement.study import Wanted, agree, agree_export
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
 from toolkit.loop.status import status
@@ -91,16 +92,22 @@ def test_the_study_and_its_export_agree_as_they_did(frozen: Path, study: Study) 
     for name in names(study):
         before = alphas(handed_out(frozen), name)
         assert len(before) > 10
-        of_study = agree(study, round_name=name, replicates=0)
-        of_export = agree_export(handed_out(frozen), round_name=name, replicates=0)
+        of_study = agree(study, AgreementRequest(round_name=name, replicates=0))
+        of_export = agree_export(handed_out(frozen), AgreementRequest(round_name=name, replicates=0))
         for found in map(computed, (of_study, of_export)):
             assert {key: found[key] for key in before} == {key: pytest.approx(before[key], abs=1e-12) for key in before}
 
 
 def test_everything_can_be_asked_of_the_export(frozen: Path, study: Study) -> None:
-    wanted = Wanted(measures=("all",), by=("article", "round"), explain=("loaded", "source_type"))
-    of_study = agree(study, round_name="pilot", replicates=50, wanted=wanted)
-    of_export = agree_export(handed_out(frozen), round_name="pilot", replicates=50, wanted=wanted)
+    request = AgreementRequest(
+        round_name="pilot",
+        replicates=50,
+        measures=("all",),
+        by=("article", "round"),
+        explain=("loaded", "source_type"),
+    )
+    of_study = agree(study, request)
+    of_export = agree_export(handed_out(frozen), request)
     assert len(of_study.estimates) == len(of_export.estimates) > 100
     for one, other in zip(of_study.estimates, of_export.estimates, strict=True):
         assert one == other

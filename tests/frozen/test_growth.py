@@ -17,6 +17,7 @@ from toolkit.export.checking.difference import compare_versions
 from toolkit.export.content.study_content import OrderedContent
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.reading.read import read_export
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree_export
 from toolkit.loop.export import export
 from toolkit.loop.validate import validate
@@ -98,7 +99,7 @@ class TestOfBefore:
     def test_agrees_as_before(self, frozen: Path) -> None:
         for name in read_export(handed_out(frozen)).rounds:
             found = alphas(handed_out(frozen), name)
-            report = computed(agree_export(handed_out(frozen), round_name=name, replicates=0))
+            report = computed(agree_export(handed_out(frozen), AgreementRequest(round_name=name, replicates=0)))
             assert {key: report[key] for key in found} == {key: pytest.approx(found[key], abs=1e-12) for key in found}
 
     @pytest.mark.usefixtures("grown")

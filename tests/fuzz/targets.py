@@ -20,7 +20,7 @@ from toolkit.codebook.parse import parse
 from toolkit.corpus.readers import ColumnMapping, Ids, read_articles, suffixes
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.decode import read_annotation, read_entry, read_export, read_responses
-from toolkit.loop.agreement.study import Wanted
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.study import settings
 from toolkit.tables.distances import read_distance_table
@@ -144,7 +144,7 @@ def _agreement(path: Path) -> None:
         start, end, length = ("start", "end", "length") if scale.level == "span" else (None, None, None)
         columns = LongColumns(unit="unit", annotator="coder", value="value", start=start, end=end, length=length)
         try:
-            found = agree_table(path, columns, scale, replicates=0, wanted=Wanted(measures=("all",)))
+            found = agree_table(path, columns, scale, AgreementRequest(replicates=0, measures=("all",)))
         except IntercoderError as error:
             str(error).encode()
             refused.append(error)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.loop.several_rounds import ROUNDS, several_rounds
 from toolkit.cli.streams import plain
-from toolkit.loop.agreement.study import Wanted, agree, agree_export
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.export import export
 
 
@@ -25,8 +26,8 @@ def test_in_every_round(folder: Path, round_name: str) -> None:
     from toolkit.study.folder import find
 
     study = find(folder, chosen=folder / "study")
-    expected = plain(agree(study, round_name=round_name, replicates=100, seed=3))
-    found = plain(agree_export(folder / "out", round_name=round_name, replicates=100, seed=3))
+    expected = plain(agree(study, AgreementRequest(round_name=round_name, replicates=100, seed=3)))
+    found = plain(agree_export(folder / "out", AgreementRequest(round_name=round_name, replicates=100, seed=3)))
     assert found | {"source": ""} == expected | {"source": ""}
     defined = [one for one in expected["estimates"] if one["value"] is not None and one["ci_low"] is not None]
     assert bool(defined) == (expected["round"] != "empty")
@@ -36,16 +37,18 @@ def test_with_everything_that_can_be_asked_for(folder: Path) -> None:
     from toolkit.study.folder import find
 
     study = find(folder, chosen=folder / "study")
-    questions = {one.question for one in agree(study, round_name=ROUNDS[0], replicates=0).estimates}
-    wanted = Wanted(
+    questions = {one.question for one in agree(study, AgreementRequest(round_name=ROUNDS[0], replicates=0)).estimates}
+    request = AgreementRequest(
+        round_name=ROUNDS[0],
+        replicates=60,
         measures=("all",),
         by=("article", "outlet", "round"),
         explain=tuple(sorted(questions)),
         plan=0.1,
         repeats=ROUNDS[1],
     )
-    expected = plain(agree(study, round_name=ROUNDS[0], replicates=60, wanted=wanted))
-    found = plain(agree_export(folder / "out", round_name=ROUNDS[0], replicates=60, wanted=wanted))
+    expected = plain(agree(study, request))
+    found = plain(agree_export(folder / "out", request))
     assert found | {"source": ""} == expected | {"source": ""}
     measures = {one["measure"] for one in expected["estimates"]}
     assert {"krippendorff_alpha", "cohen_kappa", "krippendorff_alpha_difference"} <= measures

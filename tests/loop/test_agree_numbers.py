@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.cli.streams import plain
-from toolkit.loop.agreement.study import Wanted
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.tables.rows import LongColumns
 
@@ -25,8 +25,8 @@ def figures(folder: Path, level: str, pairs: tuple[tuple[float, float], ...], fa
         for coder, value in zip("ab", pair, strict=True)
     ]
     path.write_text("\n".join(["unit,coder,value", *rows]))
-    wanted = Wanted(measures=("all",), plan=0.1)
-    report = agree_table(path, COLUMNS, TableScale(level=level), replicates=100, wanted=wanted)
+    request = AgreementRequest(measures=("all",), plan=0.1, replicates=100)
+    report = agree_table(path, COLUMNS, TableScale(level=level), request)
     json.dumps(plain(report), allow_nan=False)
     return [
         {name: value for name, value in estimate.to_json().items() if name != "confirmed_by"}

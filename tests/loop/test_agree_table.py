@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.tables.rows import LongColumns
 
@@ -47,13 +48,13 @@ def table(tmp_path: Path) -> Path:
 def test_published_alpha_with_a_table_of_distances(table: Path, tmp_path: Path, cells: str) -> None:
     weights = tmp_path / "weights.csv"
     weights.write_text(cells)
-    report = agree_table(table, COLUMNS, TableScale(level="table", distances=weights), replicates=0)
+    report = agree_table(table, COLUMNS, TableScale(level="table", distances=weights), AgreementRequest(replicates=0))
     (found,) = (each for each in report.estimates if each.measure == "krippendorff_alpha")
     assert found.level == "table"
     assert found.value == pytest.approx(0.8156, abs=6e-5)
 
 
 def test_published_alpha_without(table: Path) -> None:
-    report = agree_table(table, COLUMNS, TableScale(level="nominal"), replicates=0)
+    report = agree_table(table, COLUMNS, TableScale(level="nominal"), AgreementRequest(replicates=0))
     (found,) = (each for each in report.estimates if each.measure == "krippendorff_alpha")
     assert found.value == pytest.approx(0.80, abs=6e-4)

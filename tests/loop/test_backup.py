@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput, UsageError
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.backup import backup
 from toolkit.study import annotators
@@ -89,10 +90,10 @@ def test_of_a_damaged_study_no_backup_is_kept(study: Study, tmp_path: Path) -> N
 
 
 def test_put_back_it_works_and_is_written_ahead_again(study: Study, tmp_path: Path) -> None:
-    before = agree(study, round_name="main", replicates=5).estimates
+    before = agree(study, AgreementRequest(round_name="main", replicates=5)).estimates
     made = backup(study, to=tmp_path / "copy.db")
     shutil.copy(made.path, study.database_file)
-    assert agree(study, round_name="main", replicates=5).estimates == before
+    assert agree(study, AgreementRequest(round_name="main", replicates=5)).estimates == before
     assert journal(study.database_file) == "wal"
     with study.database() as database:
         annotators.register(database, ["new@example.org"], round=None)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from toolkit.errors import BadInput, UsageError
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.erase import erase, found
@@ -69,7 +70,7 @@ def test_the_others_stay_as_they_were(study: Study) -> None:
         assert {person.email for person in annotators.registered(database)} == {BEN, "chloe@example.org"}
         assert held.held(database, "pilot").n_items == state.n_items
         database.check()
-    assert agree(study, round_name="pilot", replicates=0).estimates
+    assert agree(study, AgreementRequest(round_name="pilot", replicates=0)).estimates
     assert export(study, replicates=0).version == 2
     assert [one.round for one in status(study).rounds] == ["pilot", "main"]
 

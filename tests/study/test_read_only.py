@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.study import annotators, migrations, read_only
 from toolkit.study import database as files
@@ -126,7 +127,7 @@ def test_an_older_one_is_read_through_a_copy_of_today(read: Study) -> None:
         assert row is not None
         assert row[0] == migrations.VERSION
         assert not database.writable
-    assert agree(read, round_name="main", replicates=0).estimates
+    assert agree(read, AgreementRequest(round_name="main", replicates=0)).estimates
     assert contents(read.folder) == before
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput, IntercoderError
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.study import articles, database, pulled
 from toolkit.study.folder import Study
@@ -37,7 +38,7 @@ def study(today: Path, tmp_path: Path) -> Study:
 
 
 def numbers(study: Study) -> object:
-    return [agree(study, round_name=name, replicates=5).estimates for name in ("pilot", "main")]
+    return [agree(study, AgreementRequest(round_name=name, replicates=5)).estimates for name in ("pilot", "main")]
 
 
 def used_bytes(path: Path) -> list[int]:
@@ -84,7 +85,7 @@ def test_an_answer_that_is_not_what_was_pulled_is_named(study: Study) -> None:
     secret = '{"result": "a secret of anna"'
     altered(study, "UPDATE annotation_versions SET raw = ? WHERE round = 'main' AND annotation_id = 190", secret)
     with pytest.raises(BadInput, match=r"annotation main-190 is not what was stored") as refused:
-        agree(study, round_name="main", replicates=0)
+        agree(study, AgreementRequest(round_name="main", replicates=0))
     assert "secret" not in str(refused.value)
     assert "doctor --deep" in refused.value.todo
 
@@ -160,7 +161,7 @@ def test_a_name_of_a_table_that_is_no_text_is_damage(study: Study) -> None:
 def test_a_design_nobody_can_read_is_named(study: Study) -> None:
     altered(study, "UPDATE rounds SET decision = 'a secret' WHERE round = 'main'")
     with pytest.raises(BadInput, match="the design of round 'main' cannot be read") as refused:
-        agree(study, round_name="main", replicates=0)
+        agree(study, AgreementRequest(round_name="main", replicates=0))
     assert "secret" not in str(refused.value)
 
 

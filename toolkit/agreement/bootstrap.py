@@ -1,4 +1,4 @@
-"""How much a figure would move with other articles (or units): bootstrap replicates and the interval from them.
+"""How much a figure would move with other clusters (or units): bootstrap replicates and the interval from them.
 
 Whole clusters are drawn with replacement (Davison & Hinkley 1997, pp. 100–101; Field & Welsh 2007, *JRSS B* 69(3),
 369–390), or single units where there are no clusters. The interval is BCa: bias-corrected and accelerated (Efron 1987,

@@ -17,7 +17,7 @@ span: marks."""
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One annotator's value for the question on one unit (sentence) of one cluster (article)."""
+    """One annotator's value for the question on one unit of one cluster."""
 
     unit: str
     cluster: str

@@ -8,7 +8,6 @@ from typing import Literal
 
 Verdict = Literal["reached", "not reached", "undecided"]
 IntervalMethod = Literal["bca", "percentile"]
-Cluster = Literal["article", "unit"]
 
 CUSTOMARY_THRESHOLDS: Mapping[str, float] = {"0.667": 0.667, "0.8": 0.8}
 """Krippendorff (2004, p. 241): rely on values from .80, draw tentative conclusions from .667. Customs, not laws."""
@@ -34,7 +33,7 @@ class Estimate:
     other_annotator: str | None = None
     """The second annotator of a pair."""
     by: str | None = None
-    """What the units were divided by: ``article``, ``round``, or a column of the table."""
+    """What the units were divided by, by its name, as in ``round`` or a column of the table."""
     group: str | None = None
     """The part it was computed from, where units were divided."""
     against: str | None = None
@@ -50,16 +49,17 @@ class Estimate:
     undefined_replicates: int
     """Replicates in which the measure does not exist (no variation in what was drawn)."""
     seed: int
-    cluster: Cluster | None
-    """What was resampled: articles or units; None when resampling was not asked for."""
+    cluster: str | None
+    """What was resampled: the name of what was drawn whole (``article``, a column of the table), or ``unit``; None when
+    resampling was not asked for."""
     n_clusters: int
-    """How many articles (or units) hold at least one unit with two answers: what an interval rests on."""
+    """How many clusters (or units) hold at least one unit with two answers: what an interval rests on."""
     interval_unreliable: bool
     """True when the interval rests on fewer than ten clusters: such intervals are too short."""
     n_units: int
-    """Units (sentences) anybody answered."""
+    """Units anybody answered."""
     n_pairable: int
-    """Units (sentences) at least two annotators answered."""
+    """Units at least two annotators answered."""
     coverage: float | None
     """Share of the units anybody answered that at least two annotators answered; None where nobody answered any."""
     n_annotators: int

@@ -15,13 +15,14 @@ from toolkit.agreement.figure import Figure
 from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.patterns import Patterns
 from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
 from toolkit.files.arrays import FloatArray, IntArray
 
 FEW_ANNOTATORS = "fewer than two annotators"
 MOST_ANNOTATORS = 100
 """Annotators beyond which nobody reads a number for each pair: there would be thousands."""
-TOO_MANY_ANNOTATORS = f"more than {MOST_ANNOTATORS} annotators"
+TOO_MANY_ANNOTATORS = Reason("more than {:,} annotators", MOST_ANNOTATORS)
 
 _COUNTS_AT_ONCE = 16_000_000
 _ROWS_AT_ONCE = 30_000_000
@@ -99,8 +100,9 @@ def replicated(sums: Sequence[Sums], resampling: Resampling) -> list[FloatArray 
     together: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, one in enumerate(sums):
         if resampling.replicates and int(one.sizes.sum()) > 1:
-            clustered = resampling.cluster == "article"
-            together[("clusters", len(one.sizes)) if clustered else ("patterns", one.sizes.tobytes())].append(place)
+            together[
+                ("clusters", len(one.sizes)) if resampling.clustered else ("patterns", one.sizes.tobytes())
+            ].append(place)
     drawn: list[FloatArray | None] = [None] * len(sums)
     for places in together.values():
         for batch in _batches(places, sums):
@@ -127,15 +129,15 @@ def uncertainty(
     if resampling.replicates == 0:
         return Uncertainty(undefined_because="no replicates asked for")
     if drawn is None or sums.n_clusters < 2:
-        return Uncertainty(undefined_because=f"one {resampling.cluster}")
+        return Uncertainty(undefined_because=Reason("one {}", resampling.cluster))
     if resampling.replicates < resampling.fewest_replicates:
-        return Uncertainty(undefined_because=f"{resampling.replicates} replicates are too few")
+        return Uncertainty(undefined_because=Reason("{} replicates are too few", resampling.replicates))
     values = sums.figure.values(drawn)
     defined = values[~np.isnan(values)]
     undefined = len(values) - len(defined)
     if undefined > LARGEST_UNDEFINED_SHARE * len(values):
         why = sums.figure.undefined_because(drawn[int(np.flatnonzero(np.isnan(values))[0])])
-        reason = f"{why} in {undefined} of {len(values)} replicates"
+        reason = Reason("{} in {} of {} replicates", why, undefined, len(values))
         return Uncertainty(None, reason, len(values), undefined)
     left_out = sums.figure.values(left_out_sums(sums.rows, sums.sizes))
     interval = bootstrap_interval(value, defined, left_out, sums.sizes, confidence=resampling.confidence)

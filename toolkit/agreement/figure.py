@@ -10,7 +10,7 @@ from toolkit.files.arrays import FloatArray, IntArray
 class Figure(Protocol):
     """A number computed from sums of per-unit statistics.
 
-    Because the sums are sufficient, a bootstrap replicate, a left-out article or a single pair of annotators is the
+    Because the sums are sufficient, a bootstrap replicate, a left-out cluster or a single pair of annotators is the
     same formula on other sums, and thousands of them are computed at once.
     """
 

@@ -1,4 +1,4 @@
-"""Agreement within parts of the units (articles, rounds, any column), and how far two parts differ."""
+"""Agreement within parts of the units (clusters, rounds, any column), and how far two parts differ."""
 
 from __future__ import annotations
 

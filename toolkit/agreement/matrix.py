@@ -19,13 +19,13 @@ LARGEST_TABLE = 200_000_000
 class Matrix:
     """Codes of the values (units × annotators), ``MISSING`` where an annotator gave none; clusters by unit.
 
-    Where units are parts of sentences (tokens), ``sentence_of_unit`` says of which: coverage counts sentences.
+    Where units are parts of what was coded (tokens), ``whole_of_unit`` says of which: coverage counts the wholes.
     """
 
     codes: IntArray
     annotators: tuple[str, ...]
     cluster_of_unit: IntArray | None
-    sentence_of_unit: IntArray | None = None
+    whole_of_unit: IntArray | None = None
 
     def patterns(self, columns: Sequence[int] | None = None) -> Patterns:
         """The patterns of codes of all annotators, or of those in ``columns``."""
@@ -33,7 +33,7 @@ class Matrix:
         return patterns_of_codes(codes, self.cluster_of_unit)
 
 
-def matrix_of(ratings: Ratings, sentence_of_unit: IntArray | None = None) -> Matrix:
+def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix:
     """The ratings as a table, annotators by name, those who gave no value left out.
 
     Raises ValueError where it would not fit into memory.
@@ -52,4 +52,4 @@ def matrix_of(ratings: Ratings, sentence_of_unit: IntArray | None = None) -> Mat
     else:
         codes[ratings.unit[given], place[ratings.annotator[given]]] = ratings.value[given]
     names = tuple(str(ratings.annotators[code]) for code in order)
-    return Matrix(codes, names, ratings.cluster_of_unit, sentence_of_unit)
+    return Matrix(codes, names, ratings.cluster_of_unit, whole_of_unit)

@@ -1,7 +1,7 @@
-"""How many more articles it takes until an agreement figure is known to within a given half-width.
+"""How many more clusters it takes until an agreement figure is known to within a given half-width.
 
-The articles coded so far stand for those to come: as many sentences each, annotators no better and no worse. Drawing
-G′ of the G articles with replacement shows how wide the percentile interval would be with G′ of them. (Bootstrap
+The clusters coded so far stand for those to come: as many units each, annotators no better and no worse. Drawing
+G′ of the G clusters with replacement shows how wide the percentile interval would be with G′ of them. (Bootstrap
 samples of another size than the sample: Bickel, Götze & van Zwet 1997, *Statistica Sinica* 7(1), 1–31, smaller there.)
 """
 
@@ -12,29 +12,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.bootstrap import resampled_sums
-from toolkit.agreement.estimate import Cluster
 from toolkit.agreement.estimation import Sums
+from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
 from toolkit.files.arrays import FloatArray
 
 MOST_CLUSTERS = 100_000
-"""Articles (or units) beyond which no number is given: nobody would code them."""
+"""Clusters (or units) beyond which no number is given: nobody would code them."""
 
-ALL_ALIKE = "all replicates are alike: what is coded so far cannot tell how much articles differ"
+ALL_ALIKE = "all replicates are alike"
+"""So what is coded so far cannot tell how much others would differ."""
 
 _MOST_REDRAWN = 2
 _CLOSE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticlesPlan:
-    """How many articles (units, where units are drawn) are needed in total, and how many of them are still to come.
+class ClustersPlan:
+    """How many clusters (units, where units are drawn) are needed in total, and how many of them are still to come.
 
     ``n_needed`` and ``n_more`` are None exactly when ``undefined_because`` says why. ``caveats`` say why the number
     should not be trusted far.
     """
 
-    cluster: Cluster
+    cluster: str
+    """What is drawn, as in ``Resampling``."""
     n_clusters: int
     """Those the figure rests on now."""
     half_width: float | None
@@ -47,22 +49,22 @@ class ArticlesPlan:
 
     @property
     def unreliable(self) -> bool:
-        """Whether too few articles are coded to tell how much articles differ."""
+        """Whether too few clusters are coded to tell how much clusters differ."""
         return self.n_clusters < FEWEST_RELIABLE_CLUSTERS
 
 
-def articles_needed(sums: Sums, resampling: Resampling, *, half_width: float) -> ArticlesPlan:
-    """The articles needed until half the percentile interval's width is below ``half_width``, all else as it is.
+def clusters_needed(sums: Sums, resampling: Resampling, *, half_width: float) -> ClustersPlan:
+    """The clusters needed until half the percentile interval's width is below ``half_width``, all else as it is.
 
     The number is as exact as half-widths from so many replicates are: 2,000 replicates leave about ±5 %, and the few
-    articles it is learnt from leave far more. A figure that is already known well enough needs 0 more.
+    clusters it is learnt from leave far more. A figure that is already known well enough needs 0 more.
     """
     if not half_width > 0:
         raise ValueError(f"a half-width must be above 0, not {half_width!r}")
     n_now = int(sums.sizes.sum())
     reason = _no_interval_because(sums, resampling, n_now)
     if reason:
-        return ArticlesPlan(
+        return ClustersPlan(
             cluster=resampling.cluster,
             n_clusters=n_now,
             half_width=None,
@@ -72,14 +74,14 @@ def articles_needed(sums: Sums, resampling: Resampling, *, half_width: float) ->
     now = _Drawn.of(sums, resampling, n_now)
     width = now.half_width(n_now)
     needed = n_now if width < half_width else _smallest(sums, resampling, now, half_width)
-    return ArticlesPlan(
+    return ClustersPlan(
         cluster=resampling.cluster,
         n_clusters=n_now,
         half_width=width if np.isfinite(width) else None,
         wanted=half_width,
         n_needed=needed,
         n_more=None if needed is None else needed - n_now,
-        undefined_because=None if needed else f"more than {MOST_CLUSTERS:,} {resampling.cluster}s",
+        undefined_because=None if needed else Reason("more than {:,} {}s", MOST_CLUSTERS, resampling.cluster),
         caveats=_caveats(resampling.cluster, n_now, width),
     )
 
@@ -91,14 +93,14 @@ def _no_interval_because(sums: Sums, resampling: Resampling, n_now: int) -> str 
     if resampling.replicates == 0:
         return "no replicates asked for"
     if resampling.replicates < resampling.fewest_replicates:
-        return f"{resampling.replicates} replicates are too few"
-    return f"one {resampling.cluster}" if min(n_now, sums.n_clusters) < 2 else None
+        return Reason("{} replicates are too few", resampling.replicates)
+    return Reason("one {}", resampling.cluster) if min(n_now, sums.n_clusters) < 2 else None
 
 
-def _caveats(cluster: Cluster, n_now: int, width: float) -> tuple[str, ...]:
-    found = []
+def _caveats(cluster: str, n_now: int, width: float) -> tuple[str, ...]:
+    found: list[str] = []
     if n_now < FEWEST_RELIABLE_CLUSTERS:
-        found.append(f"learnt from {n_now} {cluster}s only")
+        found.append(Reason("learnt from {} {}s only", n_now, cluster))
     if width == 0:
         found.append(ALL_ALIKE)
     return tuple(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from toolkit.agreement.analysis import reading_estimates
 from toolkit.agreement.coded import AnswerRow, NotShown, coded_answers
@@ -11,7 +10,7 @@ from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import Measure
 from toolkit.agreement.readings import Target, readings_of
-from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.spans.readings import marks_of, span_readings
 
 __all__ = ["AnswerRow", "NotShown", "question_estimates"]
@@ -24,11 +23,11 @@ def question_estimates(
     *,
     scale: Sequence[str] = (),
     target: Target = None,
-    cluster: Literal["article", "none"] = "article",
+    clustered: bool = True,
     replicates: int = 2000,
     seed: int = 0,
     confidence: float = 0.95,
-    sentences: Mapping[str, str] | None = None,
+    texts: Mapping[str, str] | None = None,
     not_shown: Sequence[NotShown] = (),
     measures: Sequence[Measure] = (),
 ) -> tuple[Estimate, ...]:
@@ -38,22 +37,21 @@ def question_estimates(
     nominal … ratio   at that level
     set               alpha by MASI, then by Jaccard; percent agreement on whole sets
     taxonomy          alpha by Wu–Palmer distance, then nominal at each depth, top first
-    span              token alpha for each label of ``scale`` (texts in ``sentences``)
+    span              token alpha for each label of ``scale`` (``texts`` of the units)
     ================= =========================================================================
 
     ``measures`` are computed beside the headline ones (``toolkit.agreement.measures``). ``scale`` holds the
     categories in codebook order: low to high for ordinal, paths for taxonomy, labels for span; numbers need none. A
     numeric ``target`` is for every alpha of the question except nominal at a depth; a map is for the depths or labels
     it names. With ``not_shown`` a conditional question is read a second time as nominal with "not shown" as one more
-    category (level ``nominal:not_shown``, no target). ``cluster="none"`` resamples single units. Raises ValueError
+    category (level ``nominal:not_shown``, no target). ``clustered=False`` resamples single units. Raises ValueError
     listing every value not on the scale, and every unit an annotator answered twice.
     """
-    resampling = Resampling("article" if cluster == "article" else "unit", replicates, seed, confidence)
-    clustered = cluster == "article"
+    resampling = Resampling("cluster" if clustered else UNIT, replicates, seed, confidence)
     if level == "span":
         if not_shown:
             raise ValueError("spans are not read a second time with 'not shown' as a category")
-        readings = span_readings(_spans(question, answers, scale, target, clustered=clustered), sentences or {})
+        readings = span_readings(_spans(question, answers, scale, target, clustered=clustered), texts or {})
     else:
         ratings = coded_answers(level, answers, scale, clustered=clustered)
         hidden = None

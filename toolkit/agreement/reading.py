@@ -17,7 +17,7 @@ from toolkit.agreement.scale import Scale
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the values rest on: units (sentences) anybody answered, those two answered, and how many annotators."""
+    """What the values rest on: units anybody answered, those two answered, and how many annotators."""
 
     n_units: int
     n_pairable: int
@@ -54,14 +54,14 @@ class Reading:
         given = self.matrix.codes[:, list(columns)] != MISSING
         per_unit = given.sum(axis=1)
         return Coverage(
-            n_units=self._sentences(per_unit >= 1),
-            n_pairable=self._sentences(per_unit >= 2),
+            n_units=self._wholes(per_unit >= 1),
+            n_pairable=self._wholes(per_unit >= 2),
             n_annotators=int(given.any(axis=0).sum()),
         )
 
-    def _sentences(self, units: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
-        sentences = self.matrix.sentence_of_unit
-        return int(units.sum()) if sentences is None else len(np.unique(sentences[units]))
+    def _wholes(self, units: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
+        wholes = self.matrix.whole_of_unit
+        return int(units.sum()) if wholes is None else len(np.unique(wholes[units]))
 
 
 def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from toolkit.agreement.estimate import Cluster
+UNIT = "unit"
+"""What is drawn where there are no clusters: single units."""
 
 FEWEST_RELIABLE_CLUSTERS = 10
 """Clusters below which an interval is marked: it is too short (see the simulated coverage in ``docs/agreement.md``)."""
@@ -16,9 +17,10 @@ LARGEST_UNDEFINED_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Resampling:
-    """What is drawn (articles or units), how often, from which seed, and for which confidence."""
+    """What is drawn, how often, from which seed, and for which confidence."""
 
-    cluster: Cluster
+    cluster: str
+    """What is drawn whole, by the name the caller has for it, such as ``article``; ``UNIT`` for single units."""
     replicates: int = 2000
     seed: int = 0
     confidence: float = 0.95
@@ -30,10 +32,15 @@ class Resampling:
             raise ValueError(f"confidence must lie between 0 and 1, not {self.confidence}")
 
     @property
+    def clustered(self) -> bool:
+        """Whether clusters are drawn whole."""
+        return self.cluster != UNIT
+
+    @property
     def fewest_replicates(self) -> int:
         """Replicates below which a tail of the interval holds less than one of them: 40 for 95 %.
 
-        >>> Resampling("article").fewest_replicates
+        >>> Resampling("cluster").fewest_replicates
         40
         """
         return math.ceil(round(2 / (1 - self.confidence), 6))

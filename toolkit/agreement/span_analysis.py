@@ -119,7 +119,7 @@ def span_estimates(
 
 def _sums(cut: SpanCut) -> Sums:
     shared = cut.codings.pairable()
-    coverage = Coverage(len(cut.codings.sentences), len(shared.sentences), len(np.unique(cut.codings.annotator)))
+    coverage = Coverage(len(cut.codings.units), len(shared.units), len(np.unique(cut.codings.annotator)))
     if cut.statistics is None or isinstance(cut.figure, Whole):
         figure = cut.figure if isinstance(cut.figure, Whole) else Whole(None, "no overlap", "no overlap")
         nothing = np.empty(0, dtype=np.int64)
@@ -138,7 +138,7 @@ class _OnSums:
         self.undefined_because = figure.undefined_because
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Not used: spans are counted sentence by sentence."""
+        """Not used: spans are counted unit by unit."""
         raise TypeError(f"spans are not counted from {len(rows)} rows of codes")
 
 

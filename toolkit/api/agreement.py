@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
 from io import StringIO
 from typing import Any, Literal
@@ -16,7 +17,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.api.frames import arrow_table, pandas_frame
 from toolkit.export.writing.estimates import estimates_table
 from toolkit.loop.agreement.report import AgreementReport, Explained
-from toolkit.loop.agreement.study import REPLICATES, Wanted
+from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_long
 from toolkit.tables.rows import LongColumns
 from toolkit.terminal.agreement.explained import explained_text
@@ -35,7 +36,8 @@ class Agreement:
 
     report: AgreementReport
     """Everything that was found, as the command line has it."""
-    _again: Callable[[Wanted], AgreementReport] = field(repr=False)
+    _request: AgreementRequest = field(repr=False)
+    _find: Callable[[AgreementRequest], AgreementReport] = field(repr=False)
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -55,7 +57,7 @@ class Agreement:
 
         Raise ``UsageError`` where there is no such question.
         """
-        found = self._again(Wanted(explain=(question,)))
+        found = self._find(replace(self._request, by=(), measures=(), explain=(question,)))
         return Explanation(question, tuple(found.explained), found)
 
     def __str__(self) -> str:
@@ -133,15 +135,13 @@ def agreement(
     )  # fmt: skip
     table = arrow_table(frame, columns.asked)
 
-    def found(wanted: Wanted) -> AgreementReport:
-        return agree_long(table, columns, scale, source="table", replicates=replicates, seed=seed, wanted=wanted)
-
-    return computed(found, by=by, measures=measures)
+    request = AgreementRequest(by=tuple(by), measures=tuple(measures), replicates=replicates, seed=seed)
+    return computed(partial(agree_long, table, columns, scale, source="table"), request)
 
 
-def computed(find: Callable[[Wanted], AgreementReport], *, by: Sequence[str], measures: Sequence[str]) -> Agreement:
+def computed(find: Callable[[AgreementRequest], AgreementReport], request: AgreementRequest) -> Agreement:
     """Return the agreement that ``find`` finds, and goes on finding when a question is to be explained."""
-    return Agreement(find(Wanted(measures=tuple(measures), by=tuple(by))), find)
+    return Agreement(find(request), request, find)
 
 
 def _text(renderable: RenderableType) -> str:

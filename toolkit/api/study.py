@@ -20,7 +20,8 @@ from toolkit.export.rows import tables_of
 from toolkit.export.writing.versions import version_folder
 from toolkit.loop import export as _export
 from toolkit.loop import init as _init
-from toolkit.loop.agreement.study import REPLICATES, agree, agree_export
+from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
+from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.init import DEFAULT_CODEBOOK
 from toolkit.study import folder
 
@@ -70,8 +71,11 @@ class Study(folder.Study):
         seed: int = 0,
     ) -> Agreement:
         """Return the agreement in a round, by default the newest in which anybody coded, from what was pulled."""
-        again = partial(agree, self, round_name=round, cluster=cluster, replicates=replicates, seed=seed)
-        return computed(lambda wanted: again(wanted=wanted), by=by, measures=measures)
+        request = AgreementRequest(
+            round_name=round, clustered=cluster == "article", by=tuple(by), measures=tuple(measures),
+            replicates=replicates, seed=seed,
+        )  # fmt: skip
+        return computed(partial(agree, self), request)
 
     def _tables(self) -> Mapping[str, pa.Table]:
         with self.database() as database:
@@ -129,8 +133,11 @@ class Export:
         seed: int = 0,
     ) -> Agreement:
         """Return the agreement in a round, by default the newest in which anybody coded, computed from the answers."""
-        again = partial(agree_export, self.folder, round_name=round, cluster=cluster, replicates=replicates, seed=seed)
-        return computed(lambda wanted: again(wanted=wanted), by=by, measures=measures)
+        request = AgreementRequest(
+            round_name=round, clustered=cluster == "article", by=tuple(by), measures=tuple(measures),
+            replicates=replicates, seed=seed,
+        )  # fmt: skip
+        return computed(partial(agree_export, self.folder), request)
 
 
 def read_export(path: PathName) -> Export:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,7 @@ from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.loop.agreement.report import AgreementReport
-    from toolkit.loop.agreement.study import Wanted
+    from toolkit.loop.agreement.request import AgreementRequest
 
 _ANSWERS = "Any long table"
 _MORE = "More than the headline"
@@ -123,10 +123,15 @@ def agree(
     study: StudyOption = None,
 ) -> None:
     """Compute agreement, with intervals: of what was pulled, of an export, or of any long table."""
-    from toolkit.loop.agreement.study import Wanted, check_threshold
+    from toolkit.loop.agreement.request import AgreementRequest
+    from toolkit.loop.agreement.study import check_threshold
 
     threshold = threshold_of(fail_under)
-    wanted = Wanted(
+    request = AgreementRequest(
+        round_name=round,
+        clustered=cluster != "none",
+        replicates=bootstrap,
+        seed=seed,
         measures=tuple("all" if name.lower() == "all" else name for name in measure or ()),
         by=tuple(by or ()),
         explain=tuple(explain or ()),
@@ -157,27 +162,21 @@ def agree(
         refuse({"--study": study}, f"is not for {source}, which is read wherever you are")
     if source is None or source.is_dir():
         refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
-        report = _of_rounds(source, study, round, cluster, bootstrap, seed, wanted)
+        report = _of_rounds(source, study, cluster, request)
     else:
         refuse({"--round": round}, "is for studies and exports, not for a table")
         if fail_under == "target":
             raise UsageError("a table has no targets", todo="Say what to reach: --fail-under 0.8")
-        report = _of_table(source, of_table, cluster, bootstrap, seed, wanted)
+        report = _of_table(source, of_table, cluster, request)
         for note in notes_on(of_table, report):
             tell(note)
-    _show(report, format, wanted, raw_csv=raw_csv)
+    _show(report, format, request, raw_csv=raw_csv)
     if fail_under is not None:
         check_threshold(report, threshold)
 
 
 def _of_rounds(
-    source: Path | None,
-    study: Path | None,
-    round_name: str | None,
-    cluster: str | None,
-    replicates: int,
-    seed: int,
-    wanted: Wanted,
+    source: Path | None, study: Path | None, cluster: str | None, request: AgreementRequest
 ) -> AgreementReport:
     from toolkit.loop.agreement.study import agree as of_study
     from toolkit.loop.agreement.study import agree_export
@@ -185,32 +184,13 @@ def _of_rounds(
 
     if cluster not in {None, "article", "none"}:
         raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}")
-    resampled: Literal["article", "none"] = "none" if cluster == "none" else "article"
     with progress_bar() as progress:
         if source is None or is_study(source):
-            return of_study(
-                chosen_study(source or study),
-                round_name=round_name,
-                cluster=resampled,
-                replicates=replicates,
-                seed=seed,
-                wanted=wanted,
-                progress=progress,
-            )
-        return agree_export(
-            source,
-            round_name=round_name,
-            cluster=resampled,
-            replicates=replicates,
-            seed=seed,
-            wanted=wanted,
-            progress=progress,
-        )
+            return of_study(chosen_study(source or study), request, progress=progress)
+        return agree_export(source, request, progress=progress)
 
 
-def _of_table(
-    path: Path, given: Mapping[str, Any], cluster: str | None, replicates: int, seed: int, wanted: Wanted
-) -> AgreementReport:
+def _of_table(path: Path, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest) -> AgreementReport:
     from toolkit.loop.agreement.table import TableScale, agree_table
     from toolkit.tables.rows import LongColumns
 
@@ -232,7 +212,7 @@ def _of_table(
         start=given["--start"],
         end=given["--end"],
         length=given["--length"],
-        by=wanted.by,
+        by=request.by,
     )
     on_repeat: Any = given["--on-repeat"] or OnRepeat.error
     scale = TableScale(
@@ -245,10 +225,10 @@ def _of_table(
         distances=given["--weight-table"],
     )
     with progress_bar() as progress:
-        return agree_table(path, columns, scale, replicates=replicates, seed=seed, wanted=wanted, progress=progress)
+        return agree_table(path, columns, scale, request, progress=progress)
 
 
-def _show(report: AgreementReport, chosen: AgreementFormat, wanted: Wanted, *, raw_csv: bool) -> None:
+def _show(report: AgreementReport, chosen: AgreementFormat, request: AgreementRequest, *, raw_csv: bool) -> None:
     if chosen is AgreementFormat.json:
         show_json(report)
     elif chosen is AgreementFormat.csv:
@@ -258,10 +238,10 @@ def _show(report: AgreementReport, chosen: AgreementFormat, wanted: Wanted, *, r
 
         show_bytes(estimates_parquet(report.estimates, round_name=report.round))
     else:
-        _show_pages(report, wanted)
+        _show_pages(report, request)
 
 
-def _show_pages(report: AgreementReport, wanted: Wanted) -> None:
+def _show_pages(report: AgreementReport, request: AgreementRequest) -> None:
     """The headline, then what was asked for beside it, in the order of the options."""
     from rich.text import Text
 
@@ -273,7 +253,7 @@ def _show_pages(report: AgreementReport, wanted: Wanted) -> None:
 
     nouns = nouns_of(report)
     pages = [agreement_text(report)]
-    if wanted.measures or wanted.by or wanted.repeats:
+    if request.measures or request.by or request.repeats:
         pages.append(measures_text(report))
     pages += [explained_text(question, nouns=nouns) for question in report.explained]
     if report.plans:

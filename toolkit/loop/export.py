@@ -10,8 +10,9 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput
 from toolkit.loop.agreement.measures_by_id import ALL
+from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import REPLICATES, Coded, Wanted, agreement_of
+from toolkit.loop.agreement.study import Coded, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import annotators, articles, former, rounds, settings
@@ -53,10 +54,14 @@ def export(
         answered = [name for name in coded.rounds if coded.read(name).annotations]
         for name in coded.rounds:
             compared = name == answered[-1] and len(answered) > 1 if answered else False
-            wanted = Wanted(measures=(ALL,), by=("round",) if compared else ())
-            report = agreement_of(
-                coded, round_name=name, replicates=replicates, seed=seed, wanted=wanted, progress=progress
+            request = AgreementRequest(
+                round_name=name,
+                replicates=replicates,
+                seed=seed,
+                measures=(ALL,),
+                by=("round",) if compared else (),
             )
+            report = agreement_of(coded, request, progress=progress)
             estimates[name] = report.estimates
         content = study_content(database, coded, estimates=estimates, identities=identities, dawid_skene=dawid_skene)
         made_from = Source(

@@ -116,7 +116,7 @@ def test_intervals_from_few_articles_are_marked() -> None:
 def test_one_article_has_no_interval_and_two_have_wide_ones() -> None:
     table = naive.random_codes(40, 3, 3, seed=3)
     one = found_in(table, np.zeros(40, np.int64))
-    assert {cell.interval_undefined_because for cell in one} == {"one article"}
+    assert {cell.interval_undefined_because for cell in one} == {"one cluster"}
     assert all(cell.difference is not None for cell in one)
     two = found_in(table, np.arange(40) // 20)
     assert any(cell.ci_low is not None for cell in two)
@@ -138,7 +138,7 @@ def test_an_annotator_seen_in_too_few_articles_has_no_interval_and_the_others_do
     assert all(reason is not None and reason.startswith("not drawn in") for reason in seldom)
     assert all(cell.ci_low is not None for cell in cells if cell.annotator != "annotator 2")
     table[50, 2] = -1
-    assert found_in(table, article)[-1].interval_undefined_because == "one article"
+    assert found_in(table, article)[-1].interval_undefined_because == "one cluster"
 
 
 def test_an_annotator_alone_has_no_difference() -> None:

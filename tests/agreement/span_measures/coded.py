@@ -8,7 +8,7 @@ from typing import Protocol
 
 from toolkit.agreement.span_measures.u_alpha_binary_2016 import U_ALPHA_BINARY, u_alpha_binary_statistics
 from toolkit.agreement.span_measures.u_alpha_nominal_2016 import U_ALPHA_NOMINAL, u_alpha_nominal_statistics
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings, span_codings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics, span_codings
 from toolkit.agreement.spans.continuum import continuum
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.files.arrays import FloatArray
@@ -58,7 +58,7 @@ THREE_ANNOTATORS = coded(
 """100 characters; the values other programs give for it are in tests/published/."""
 
 
-def figure(measure: SummedFigure, statistics: SentenceStatistics) -> float:
+def figure(measure: SummedFigure, statistics: UnitStatistics) -> float:
     return float(measure.values(statistics.sums[None, :])[0])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.agreement.span_measures.coded import Design, coded, random_design, rows
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings, span_codings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics, span_codings
 
 DESIGN: Design = {
     "s1": {"x": [("P", 2, 5), ("Q", 0, 1)], "y": [("P", 2, 5)]},
@@ -16,9 +16,9 @@ DESIGN: Design = {
 def spans(codings: SpanCodings) -> list[tuple[str, str, str, int, int]]:
     """Sentence, annotator, label, start and end in the sentence of every span."""
     start_of = codings.edges
-    found = zip(codings.span_sentence, codings.span_annotator, codings.label, codings.start, codings.end, strict=True)
+    found = zip(codings.span_unit, codings.span_annotator, codings.label, codings.start, codings.end, strict=True)
     return [
-        (codings.sentences[s], codings.annotators[a], codings.labels[v], int(b - start_of[s]), int(e - start_of[s]))
+        (codings.units[s], codings.annotators[a], codings.labels[v], int(b - start_of[s]), int(e - start_of[s]))
         for s, a, v, b, e in found
     ]
 
@@ -36,7 +36,7 @@ def test_spans_are_in_text_order_and_keep_their_place() -> None:
 def test_a_pair_keeps_the_sentences_both_coded() -> None:
     both = coded(DESIGN).pair("y", "x")
     assert both.annotators == ("y", "x")
-    assert both.sentences == ("s1", "s3")
+    assert both.units == ("s1", "s3")
     assert spans(both) == [
         ("s1", "x", "Q", 0, 1),
         ("s1", "x", "P", 2, 5),
@@ -47,13 +47,13 @@ def test_a_pair_keeps_the_sentences_both_coded() -> None:
 
 
 def test_pairable_drops_what_one_annotator_coded() -> None:
-    assert coded(DESIGN).pairable().sentences == ("s1", "s3")
+    assert coded(DESIGN).pairable().units == ("s1", "s3")
     assert spans(coded(DESIGN).pairable()) == spans(coded(DESIGN))
 
 
 def test_only_one_label() -> None:
     assert {label for _, _, label, _, _ in spans(coded(DESIGN).only_label("P"))} == {"P"}
-    assert coded(DESIGN).only_label("P").annotators_of_sentence.tolist() == [2, 1, 3]
+    assert coded(DESIGN).only_label("P").annotators_of_unit.tolist() == [2, 1, 3]
     with pytest.raises(ValueError, match="Hedge"):
         coded(DESIGN).only_label("Hedge")
 
@@ -75,11 +75,11 @@ def test_the_order_of_rows_does_not_matter() -> None:
         units[::-1], annotators[::-1], marks[::-1], labels="PQR", lengths=lengths, cluster_of_unit=clusters
     )
     assert spans(one) == spans(back)
-    assert one.sentences == back.sentences
+    assert one.units == back.units
 
 
 def test_a_cluster_is_summed() -> None:
-    sums, sizes = SentenceStatistics(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([7, 2, 7])).grouped()
+    sums, sizes = UnitStatistics(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([7, 2, 7])).grouped()
     assert sums.tolist() == [[3, 4], [6, 8]]
     assert sizes.tolist() == [1, 1]
 

@@ -25,7 +25,7 @@ from toolkit.agreement.span_measures.span_disagreement import (
 from toolkit.agreement.span_measures.span_f1 import MATCHES, SpanF1, span_f1_statistics
 from toolkit.agreement.span_measures.u_alpha_binary_2016 import U_ALPHA_BINARY, u_alpha_binary_statistics
 from toolkit.agreement.span_measures.u_alpha_nominal_2016 import U_ALPHA_NOMINAL, u_alpha_nominal_statistics
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.continuum import continuum
 from toolkit.agreement.spans.u_alpha import cannot_lay_out
 
@@ -38,7 +38,7 @@ UNEVEN: Design = {"s1": {"x": [("P", 0, 4)], "y": []}, "s2": {"x": [], "y": [], 
 TWO_LABELS: Design = {"s1": {"x": [("P", 0, 4), ("Q", 3, 6)], "y": [("P", 0, 4)]}}
 
 
-def undefined(measure: SummedFigure, statistics: SentenceStatistics) -> str | None:
+def undefined(measure: SummedFigure, statistics: UnitStatistics) -> str | None:
     """The reason, after making sure that there is a number exactly where there is none."""
     reason = measure.undefined_because(statistics.sums)
     value = figure(measure, statistics)
@@ -106,8 +106,8 @@ def test_an_annotator_who_marked_nothing() -> None:
 
 def test_annotators_differ_between_sentences() -> None:
     codings = coded(UNEVEN)
-    assert cannot_lay_out(codings) == "annotators differ between sentences"
-    assert unitizing_alpha(codings).undefined_because == "annotators differ between sentences"
+    assert cannot_lay_out(codings) == "annotators differ between units"
+    assert unitizing_alpha(codings).undefined_because == "annotators differ between units"
     assert unitizing_alpha(codings, label="P").value is None
 
 

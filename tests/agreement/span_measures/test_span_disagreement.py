@@ -32,7 +32,7 @@ def naive(design: Design, first: str, second: str, labels: tuple[str, ...] = LAB
                     counts["label"] += 1
                 else:
                     counts[missing] += 1
-    return SpanOutcomes(**counts, n_sentences=n_sentences)
+    return SpanOutcomes(**counts, n_units=n_sentences)
 
 
 @pytest.mark.parametrize("seed", range(20))

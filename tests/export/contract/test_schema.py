@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from toolkit.agreement.estimate import Cluster, IntervalMethod, Verdict
+from toolkit.agreement.estimate import IntervalMethod, Verdict
 from toolkit.codebook.answers import Status
 from toolkit.codebook.model import Level
 from toolkit.export.content.consensus import MAJORITY, MEDIAN, PER_CATEGORY
@@ -67,7 +67,6 @@ def test_both_vocabularies_say_the_same_type(table: str, column: Column) -> None
         ("annotations", "excluded_because", get_args(Exclusion)),
         ("agreement", "verdict", get_args(Verdict)),
         ("agreement", "interval_method", get_args(IntervalMethod)),
-        ("agreement", "cluster", get_args(Cluster)),
         ("sentences", "offset_unit", (OFFSET_UNIT,)),
         ("spans", "offset_unit", (OFFSET_UNIT,)),
         ("consensus", "level", set(get_args(Level)) - {"span", "text"}),

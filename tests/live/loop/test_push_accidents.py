@@ -16,6 +16,7 @@ from tests.live.loop.test_push import TWO, on_server, sentence_ids, through
 from toolkit.errors import ServerRefused, TransferIncomplete, UsageError
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import push as module
+from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.connect import connect
 from toolkit.loop.online.round_project import mark
@@ -241,7 +242,7 @@ def test_a_deleted_project_says_what_is_safe_and_is_made_anew_without_what_is_co
         pushed.code(anna, 2, answers)
     pulled(pushed)
     before = {one.annotation_id: one for one in known(pushed)}
-    agreed = agree(pushed.study, replicates=0)
+    agreed = agree(pushed.study, AgreementRequest(replicates=0))
     with pytest.raises(UsageError, match="still"):
         push(pushed.study, again=True)
     lead.delete_project(pushed.project_id())
@@ -261,7 +262,7 @@ def test_a_deleted_project_says_what_is_safe_and_is_made_anew_without_what_is_co
     assert wanted == {entry.sentence_id: 1 if number in {1, 2} else 2 for number, entry in enumerate(ledger) if number}
     assert not pulled(pushed).changed
     assert {one.annotation_id: one for one in known(pushed)} == before
-    assert agree(pushed.study, replicates=0) == agreed
+    assert agree(pushed.study, AgreementRequest(replicates=0)) == agreed
     pushed.code(ben, 1, GOVERNMENT)
     assert pulled(pushed).tally.new == 1
     now = {one.annotation_id: one for one in known(pushed)}

@@ -15,6 +15,7 @@ from toolkit.agreement.diagnosis.merges import Merge
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.reason import Reason
 from toolkit.loop.agreement.report import Example, Explained
 from toolkit.terminal.agreement.explained import explained_text
 from toolkit.terminal.agreement.words import OF_TABLE
@@ -139,7 +140,10 @@ def test_who_stands_out_and_that_nobody_else_does() -> None:
     assert "Nothing else stands out among 3 combinations" in text
     nobody = words(explained_text(explained(replace(EXPLANATION, over_use=(use("p-ben"),)))))
     assert "Nobody stands out among 1 combination" in nobody
-    unknown = replace(EXPLANATION, over_use=(use("p-ana", because="one article"), use("p-ben", because="one article")))
+    unknown = replace(
+        EXPLANATION,
+        over_use=(use("p-ana", because=Reason("one {}", "article")), use("p-ben", because=Reason("one {}", "article"))),
+    )
     assert "Cannot be told: one article: an interval needs two or more." in words(explained_text(explained(unknown)))
 
 

@@ -11,6 +11,7 @@ from tests.terminal.printed import printed, words
 from toolkit.agreement.diagnosis.diagonal import Diagonal
 from toolkit.agreement.diagnosis.judged import MissingShare
 from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.reason import Reason
 from toolkit.codebook.model import Codebook, Question
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
@@ -106,7 +107,7 @@ def test_a_set_is_compared_twice_and_its_name_stands_once() -> None:
 
 
 def test_an_interval_that_does_not_exist_says_why_below() -> None:
-    seed_only = replace(NO_INTERVAL, interval_undefined_because="one article")
+    seed_only = replace(NO_INTERVAL, interval_undefined_because=Reason("one {}", "article"))
     none = replace(NO_INTERVAL, question="loaded", value=None, undefined_because="no variation", verdict="undecided")
     text = words(agreement_text(report(seed_only, none)))
     assert "voice nominal .81 – a" in text

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from tests.terminal.printed import words
-from toolkit.agreement.planning import ArticlesPlan
+from toolkit.agreement.planning import ClustersPlan
+from toolkit.agreement.reason import Reason
 from toolkit.loop.agreement.report import PlannedQuestion
 from toolkit.terminal.agreement.plan import agreement_plan_text
 from toolkit.terminal.agreement.words import OF_TABLE
 
-ENOUGH = ArticlesPlan(cluster="article", n_clusters=40, half_width=0.041, wanted=0.05, n_needed=40, n_more=0)
-FEW = ArticlesPlan(
+ENOUGH = ClustersPlan(cluster="article", n_clusters=40, half_width=0.041, wanted=0.05, n_needed=40, n_more=0)
+FEW = ClustersPlan(
     cluster="article",
     n_clusters=8,
     half_width=0.13,
     wanted=0.05,
     n_needed=1210,
     n_more=1202,
-    caveats=("learnt from 8 articles only",),
+    caveats=(Reason("learnt from {} {}s only", 8, "article"),),
 )
-NEVER = ArticlesPlan(
+NEVER = ClustersPlan(
     cluster="article",
     n_clusters=1,
     half_width=None,
     wanted=0.05,
-    undefined_because="one article",
+    undefined_because=Reason("one {}", "article"),
 )
 
 
-def planned(*plans: ArticlesPlan) -> list[PlannedQuestion]:
+def planned(*plans: ClustersPlan) -> list[PlannedQuestion]:
     return [PlannedQuestion(question=f"q{n}", level="nominal", plan=plan) for n, plan in enumerate(plans)]
 
 
@@ -51,7 +52,7 @@ def test_a_table_is_planned_in_its_own_words() -> None:
 
 
 def test_a_third_decimal_that_was_asked_for_is_kept() -> None:
-    exact = ArticlesPlan(cluster="unit", n_clusters=40, half_width=0.041, wanted=0.025, n_needed=90, n_more=50)
+    exact = ClustersPlan(cluster="unit", n_clusters=40, half_width=0.041, wanted=0.025, n_needed=90, n_more=50)
     assert "± .025 90 50" in words(agreement_plan_text(planned(exact)))
 
 

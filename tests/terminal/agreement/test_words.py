@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import toolkit.agreement
+from toolkit.agreement.reason import Reason
 from toolkit.terminal.agreement.words import OF_STUDY, OF_TABLE, sentence_of
 
 FOLDER = Path(toolkit.agreement.__file__).parent
@@ -69,24 +70,17 @@ def _texts(expression: ast.expr, constants: dict[str, str]) -> Iterator[str]:
         case ast.BoolOp(values=values):
             for value in values:
                 yield from _texts(value, constants)
-        case ast.JoinedStr(values=parts):
-            yield from _filled(parts, constants)
+        case ast.Call(func=ast.Name(id="Reason"), args=[ast.Constant(value=str(code)), *given]):
+            yield from _filled(code, [ast.unparse(each) for each in given])
 
 
-_FILLED = {"why": "no variation", "MOST_DISTINCT": "2,000", "MOST_CATEGORIES": "200", "MOST_ANNOTATORS": "100"}
+_FIGURES = {"why": "no variation"}
 
 
-def _filled(parts: list[ast.expr], constants: dict[str, str]) -> Iterator[str]:
-    """An f-string as it may come out: numbers as 40, what is drawn as article and as unit."""
+def _filled(code: str, given: list[str]) -> Iterator[Reason]:
+    """A reason as it may come out: numbers as 40, what is drawn as article and as unit."""
     for drawn in ("article", "unit"):
-        words = ""
-        for part in parts:
-            if isinstance(part, ast.FormattedValue):
-                name = ast.unparse(part.value)
-                words += _FILLED.get(name, drawn if name in {"drawn", "cluster", "resampling.cluster"} else "40")
-            else:
-                words += "".join(_texts(part, constants))
-        yield words
+        yield Reason(code, *(_FIGURES.get(name, drawn if name.endswith("cluster") else 40) for name in given))
 
 
 def test_the_collection_finds_those_that_are_known() -> None:
@@ -104,7 +98,7 @@ def test_the_collection_finds_those_that_are_known() -> None:
         "no annotation answers both questions",
         "not resampled",
         "labels overlap",
-        "annotators differ between sentences",
+        "annotators differ between units",
         "fewer than two annotators",
         "needs ordered categories or numbers",
         "40 replicates are too few",

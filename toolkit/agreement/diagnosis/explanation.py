@@ -98,6 +98,7 @@ def _over_use(reading: Reading, resampling: Resampling) -> tuple[OverUse, ...]:
         replicates=resampling.replicates,
         seed=resampling.seed,
         cluster_of_unit=matrix.cluster_of_unit,
+        cluster=resampling.cluster,
         membership=scale.membership if scale.level == "set" else None,
         confidence=resampling.confidence,
     )

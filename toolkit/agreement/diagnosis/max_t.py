@@ -8,7 +8,7 @@ A standard error from few clusters is itself uncertain, and the greatest of many
 small. So the critical value is moved as far out on Student's t with G − 1 degrees of freedom, G the annotator's
 clusters (Cameron, Gelbach & Miller 2008, *Review of Economics and Statistics* 90(3), 414–427; simultaneous t limits:
 Hothorn, Bretz & Westfall 2008, *Biometrical Journal* 50(3), 346–363). Nor do few clusters show how cells go together
-(two articles make every cell look like every other): with fewer than 20, cells are corrected for as if independent
+(two clusters make every cell look like every other): with fewer than 20, cells are corrected for as if independent
 (Šidák 1967, *Journal of the American Statistical Association* 62(318), 626–633) where that is wider.
 """
 

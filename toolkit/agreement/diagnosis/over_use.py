@@ -4,12 +4,12 @@ Only a comparison on the same units tells a habit from a different share of the 
 together with m − 1 others, d is 1 if a gave the category, less the share of the others who did; the difference is the
 mean of d over these units, each weighing the same.
 
-Its interval holds for all annotators × categories of the question at once, because so many are looked at: articles are
+Its interval holds for all annotators × categories of the question at once, because so many are looked at: clusters are
 drawn with replacement, and the critical value is a quantile of the greatest |θ* − θ|/SE over all cells in a replicate,
 with SE the standard deviation of the replicates (max-t: Westfall & Young 1993, *Resampling-Based Multiple Testing*;
 bootstrap of clusters: Davison & Hinkley 1997, *Bootstrap Methods and Their Application*). Where nobody over-uses
 anything, about one question in twenty shows somebody at 95 %: simulated (5 annotators, 5 categories, habits that change
-from article to article, 2 to 200 articles, 1,000 questions each) 4 to 7 of 100 where categories are used equally, 1 to
+from cluster to cluster, 2 to 200 clusters, 1,000 questions each) 4 to 7 of 100 where categories are used equally, 1 to
 5 where one dominates.
 """
 
@@ -24,7 +24,8 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.max_t import half_widths
 from toolkit.agreement.diagnosis.side_by_side import SideBySide, side_by_side
-from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE
+from toolkit.agreement.reason import Reason
+from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, UNIT
 from toolkit.files.arrays import FloatArray, IntArray
 
 
@@ -52,9 +53,9 @@ class OverUse:
     ci_high: float | None
     """Interval of the difference, corrected for all annotators × categories of the question."""
     interval_undefined_because: str | None
-    """``one article`` (or ``one unit``), ``no variation`` (no replicate differs), too few replicates …"""
+    """``one cluster`` (or ``one unit``), ``no variation`` (no replicate differs), too few replicates …"""
     interval_unreliable: bool
-    """True when the annotator's units lie in fewer than ten articles: little to learn a spread from."""
+    """True when the annotator's units lie in fewer than ten clusters: little to learn a spread from."""
     flagged: Literal["over", "under"] | None
     """Set where the interval excludes 0."""
 
@@ -67,13 +68,14 @@ def over_use(
     replicates: int,
     seed: int,
     cluster_of_unit: IntArray | None = None,
+    cluster: str = "cluster",
     membership: FloatArray | None = None,
     confidence: float = 0.95,
 ) -> tuple[OverUse, ...]:
     """Every annotator × category, annotators in order, from codes (units × annotators).
 
-    ``cluster_of_unit`` numbers what is drawn together (articles); None draws units. ``membership`` (values ×
-    categories, 1 where the value names the category) is for sets; without, values are categories.
+    ``cluster_of_unit`` numbers what is drawn together, and ``cluster`` is its name; None draws units. ``membership``
+    (values × categories, 1 where the value names the category) is for sets; without, values are categories.
     """
     n_values = len(categories) if membership is None else len(membership)
     table = side_by_side(codes, n_values, cluster_of_unit, rng=np.random.default_rng((seed, 1)))
@@ -85,7 +87,7 @@ def over_use(
         np.divide(part.sum(axis=0), n_units[:, None], out=np.zeros(part.shape[1:]), where=n_units[:, None] > 0)
         for part in (own, others)
     )
-    reasons = _reasons(table, "unit" if cluster_of_unit is None else "article", replicates, confidence)
+    reasons = _reasons(table, UNIT if cluster_of_unit is None else cluster, replicates, confidence)
     because = [[reason] * len(categories) for reason in reasons]
     half = np.zeros_like(own_share)
     if None in reasons:
@@ -147,19 +149,19 @@ def _record(
     )
 
 
-def _reasons(table: SideBySide, drawn: str, replicates: int, confidence: float) -> list[str | None]:
+def _reasons(table: SideBySide, cluster: str, replicates: int, confidence: float) -> list[str | None]:
     """Why an annotator has no interval at all, known before anything is drawn."""
     fewest = math.ceil(round(2 / (1 - confidence), 6))
-    of_all = f"{replicates} replicates are too few" if replicates < fewest else None
+    of_all: str | None = Reason("{} replicates are too few", replicates) if replicates < fewest else None
     if not replicates:
         of_all = "no replicates asked for"
     return [
-        "value undefined" if n == 0 else of_all or (f"one {drawn}" if n == 1 else None)
+        "value undefined" if n == 0 else of_all or (Reason("one {}", cluster) if n == 1 else None)
         for n in table.n_clusters_of.tolist()
     ]
 
 
 def _reason_of_cell(not_drawn: int, replicates: int, *, flat: bool) -> str | None:
     if not_drawn > LARGEST_UNDEFINED_SHARE * replicates:
-        return f"not drawn in {not_drawn} of {replicates} replicates"
+        return Reason("not drawn in {} of {} replicates", not_drawn, replicates)
     return "no variation" if flat else None

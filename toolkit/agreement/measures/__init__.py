@@ -15,9 +15,10 @@ from typing import Literal
 
 from toolkit.agreement.figure import Figure
 from toolkit.agreement.levels import MOST_DISTINCT, LevelOfValues
+from toolkit.agreement.reason import Reason
 from toolkit.agreement.scale import Scale
 
-TOO_MANY_VALUES = f"more than {MOST_DISTINCT:,} distinct values"
+TOO_MANY_VALUES = Reason("more than {:,} distinct values", MOST_DISTINCT)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

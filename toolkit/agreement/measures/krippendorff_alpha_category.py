@@ -13,6 +13,7 @@ import numpy as np
 from toolkit.agreement.alpha import TableAlpha
 from toolkit.agreement.distances import nominal_distances
 from toolkit.agreement.measures import Cut, Measure
+from toolkit.agreement.reason import Reason
 from toolkit.agreement.scale import Scale
 from toolkit.files.arrays import FloatArray, IntArray
 
@@ -47,7 +48,7 @@ _BINARY = TableAlpha(nominal_distances(2))
 
 def _cannot_handle(scale: Scale) -> str | None:
     if len(scale.categories) > MOST_CATEGORIES:
-        return f"more than {MOST_CATEGORIES} categories"
+        return Reason("more than {:,} categories", MOST_CATEGORIES)
     if scale.membership is not None:
         return None
     return "a label is marked or not" if scale.kind == "span" else "numbers have no categories"

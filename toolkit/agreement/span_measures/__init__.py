@@ -1,7 +1,7 @@
 """Agreement on marked spans beside token alpha: each measure one file, all computed from the same codings.
 
 A measure is found because its file offers one. It says for every cut (all spans, one label, one pair of annotators)
-which figure to compute from which statistics per sentence, whose sums suffice, so that articles are resampled as for
+which figure to compute from which statistics per unit, whose sums suffice, so that clusters are resampled as for
 every other figure; or gives a value of its own where that is not so, and says why in its file.
 """
 
@@ -14,12 +14,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.files.arrays import FloatArray
 
 
 class SpanFigure(Protocol):
-    """A number computed from sums of statistics per sentence; see ``toolkit.agreement.figure``."""
+    """A number computed from sums of statistics per unit; see ``toolkit.agreement.figure``."""
 
     def values(self, sums: FloatArray) -> FloatArray:
         """The figure for each row of summed statistics (R × K → R); NaN where it does not exist."""
@@ -32,7 +32,7 @@ class SpanFigure(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A value that is not made of sums over sentences: what it is, or why there is none."""
+    """A value that is not made of sums over units: what it is, or why there is none."""
 
     value: float | None
     undefined_because: str | None
@@ -47,8 +47,8 @@ class SpanCut:
     codings: SpanCodings
     """The codings it looks at: of all annotators, or of a pair; with all labels, or with one."""
     figure: SpanFigure | Whole
-    statistics: SentenceStatistics | None = None
-    """Of each sentence; None for a ``Whole`` and where the figure does not exist."""
+    statistics: UnitStatistics | None = None
+    """Of each unit; None for a ``Whole`` and where the figure does not exist."""
     n_values: int = 0
     """What is compared: characters × annotators, or spans."""
     n_categories: int = 2

@@ -1,9 +1,9 @@
 """Character-level alpha: nominal alpha with every character a unit, its value the set of labels it is covered by.
 
 Krippendorff (2004), *Content Analysis*, 2nd ed., ch. 11 (nominal alpha), applied to characters. Where labels do not
-overlap the values are the labels and "outside". Whoever coded a sentence gave each of its characters a value, the empty
+overlap the values are the labels and "outside". Whoever coded a unit gave each of its characters a value, the empty
 set where nothing was marked; whoever did not gave none. Characters of one span are not independent of each other: the
-interval has to come from resampled articles or sentences, never from characters.
+interval has to come from resampled clusters or units, never from characters.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_label
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.segments import segments
 from toolkit.files.arrays import FloatArray
 
@@ -42,14 +42,14 @@ class CharLevelAlpha:
         return "no variation" if np.isnan(self.values(sums[None, :])[0]) else None
 
 
-def char_level_statistics(codings: SpanCodings) -> SentenceStatistics:
-    """Of each sentence coded at least twice: disagreement over its characters, then characters × annotators per value.
+def char_level_statistics(codings: SpanCodings) -> UnitStatistics:
+    """Of each unit coded at least twice: disagreement over its characters, then characters × annotators per value.
 
     Values are the label sets in use, "nothing marked" first. For one label against the rest use
     ``codings.only_label(label)``.
     """
     cut = segments(codings)
-    return SentenceStatistics(cut.coincidences(), cut.cluster)
+    return UnitStatistics(cut.coincidences(), cut.cluster)
 
 
 def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:

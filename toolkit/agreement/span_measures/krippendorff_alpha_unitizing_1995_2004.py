@@ -1,18 +1,18 @@
-"""Krippendorff's alpha for unitizing, of a category and over all of them: where do units begin and end, and how long?
+"""Krippendorff's alpha for unitizing, of a category and over all of them: where do spans begin and end, and how long?
 
 Krippendorff (1995), *Sociological Methodology* 25, 47–76; Krippendorff (2004), *Content Analysis*, 2nd ed., ch. 11.6.
-Of m annotators on a continuum of length L, for one category, with b, e and l the begin, end and length of its units and
-gaps (what lies between one annotator's units, and before and after them)::
+Of m annotators on a continuum of length L, for one category, with b, e and l the begin, end and length of its spans and
+gaps (what lies between one annotator's spans, and before and after them)::
 
     D_o = Σ_{i≠j} Σ_g Σ_h δ² / (m (m − 1) L²)
-        δ² = (b_g − b_h)² + (e_g − e_h)²   where both are units and share a character
-             l_g²                          where g is a unit and h a gap that contains it, and the other way round
+        δ² = (b_g − b_h)² + (e_g − e_h)²   where both are spans and share a character
+             l_g²                          where g is a span and h a gap that contains it, and the other way round
              0                             otherwise
-    D_e = (2/L) Σ_units [ (N − 1)/3 (2l³ − 3l² + l) + l² Σ_{gaps ≥ l} (l_gap − l + 1) ]
-          / ( mL (mL − 1) − Σ_units l (l − 1) )          N units and all gaps of all annotators
+    D_e = (2/L) Σ_spans [ (N − 1)/3 (2l³ − 3l² + l) + l² Σ_{gaps ≥ l} (l_gap − l + 1) ]
+          / ( mL (mL − 1) − Σ_spans l (l − 1) )          N spans and all gaps of all annotators
     α   = 1 − D_o / D_e;  over all categories 1 − ΣD_o / ΣD_e
 
-Gaps run across the ends of sentences and articles, and enter D_e by their lengths, so D_e is not a sum over articles
+Gaps run across the ends of units and clusters, and enter D_e by their lengths, so D_e is not a sum over clusters
 and changes with the order they stand in: there is a value and no interval (``NOT_RESAMPLED``). The coefficient was
 revised by its author because of how it behaves with more than two annotators: see ``u_alpha_nominal_2016``.
 """
@@ -51,7 +51,7 @@ class UnitizingAlpha:
 def unitizing_alpha(codings: SpanCodings, *, label: str | None = None) -> UnitizingAlpha:
     """Alpha of one label, or over all of them.
 
-    Undefined where no sentence was coded twice (``no overlap``), where sentences were coded by different sets of
+    Undefined where no unit was coded twice (``no overlap``), where units were coded by different sets of
     annotators, or where nobody marked such a span (``no variation``).
     """
     if label is not None:

@@ -1,6 +1,6 @@
 """What two annotators' spans disagree in: missed, other bounds, or another label.
 
-Over the sentences both coded, every span of either annotator is looked at from its own side and is exactly one of
+Over the units both coded, every span of either annotator is looked at from its own side and is exactly one of
 
 ============ ================================================================================
 agreed       the other marked a span with the same label and the same bounds
@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.overlaps import overlapping
 from toolkit.files.arrays import FloatArray, IntArray
 
@@ -34,7 +34,7 @@ OUTCOMES: tuple[Outcome, ...] = ("agreed", "boundary", "label", "missed")
 
 _COLUMNS: dict[Outcome, tuple[int, ...]] = {"agreed": (0,), "boundary": (1,), "label": (2,), "missed": (3, 4)}
 _SPANS = slice(0, 5)
-_SENTENCES = 5
+_UNITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class SpanOutcomeShare:
         return np.asarray(np.divide(with_outcome, spans, out=np.full_like(spans, np.nan), where=spans > 0))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` (no sentence both coded) or ``no spans`` (neither marked anything)."""
-        if sums[_SENTENCES] == 0:
+        """``no overlap`` (no unit both coded) or ``no spans`` (neither marked anything)."""
+        if sums[_UNITS] == 0:
             return "no overlap"
         return "no spans" if sums[_SPANS].sum() == 0 else None
 
@@ -68,7 +68,7 @@ class SpanOutcomes:
     """Marked by the second annotator only."""
     missed_by_second: int
     """Marked by the first annotator only."""
-    n_sentences: int
+    n_units: int
 
     @property
     def missed(self) -> int:
@@ -83,30 +83,30 @@ class SpanOutcomes:
 
 def span_outcome_statistics(
     codings: SpanCodings, first: str, second: str, *, label: str | None = None
-) -> SentenceStatistics:
-    """Of each sentence both coded: agreed, boundary, label, missed by ``first``, missed by ``second``; and 1.
+) -> UnitStatistics:
+    """Of each unit both coded: agreed, boundary, label, missed by ``first``, missed by ``second``; and 1.
 
     With ``label`` only spans of that label are counted; those of the others are still what it may be confused with.
     """
     theirs = codings.pair(first, second).distinct()
     column = _column_of_span(theirs)
     counted = np.ones(len(column), dtype=np.bool_) if label is None else theirs.label == theirs.labels.index(label)
-    n_sentences = len(theirs.sentences)
-    cell = theirs.span_sentence[counted] * 5 + column[counted]
-    counts = np.bincount(cell, minlength=5 * n_sentences).reshape(n_sentences, 5)
-    return SentenceStatistics(np.column_stack([counts, np.ones(n_sentences)]), theirs.cluster)
+    n_units = len(theirs.units)
+    cell = theirs.span_unit[counted] * 5 + column[counted]
+    counts = np.bincount(cell, minlength=5 * n_units).reshape(n_units, 5)
+    return UnitStatistics(np.column_stack([counts, np.ones(n_units)]), theirs.cluster)
 
 
-def span_outcomes(statistics: SentenceStatistics) -> SpanOutcomes:
-    """The counts over all sentences."""
-    agreed, boundary, label, by_first, by_second, n_sentences = (int(count) for count in statistics.sums)
+def span_outcomes(statistics: UnitStatistics) -> SpanOutcomes:
+    """The counts over all units."""
+    agreed, boundary, label, by_first, by_second, n_units = (int(count) for count in statistics.sums)
     return SpanOutcomes(
         agreed=agreed,
         boundary=boundary,
         label=label,
         missed_by_first=by_first,
         missed_by_second=by_second,
-        n_sentences=n_sentences,
+        n_units=n_units,
     )
 
 

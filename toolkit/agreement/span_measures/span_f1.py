@@ -1,6 +1,6 @@
 """F1 of two annotators' spans: twice the matched ones over all that either marked.
 
-F1 = 2 TP / (|A| + |B|), over the sentences both coded; it is the same whichever of the two is taken as the reference
+F1 = 2 TP / (|A| + |B|), over the units both coded; it is the same whichever of the two is taken as the reference
 (Hripcsak & Rothschild 2005, *JAMIA* 12(3), 296–298). Not corrected for chance. Matching is one to one and greedy: in
 text order each span of the first annotator takes the first still free span of the second that
 
@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.overlaps import overlapping
 from toolkit.files.arrays import FloatArray, IntArray
 
@@ -35,7 +35,7 @@ MATCHES: tuple[SpanMatch, ...] = ("exact", "overlap-same-label", "exact-boundari
 
 @dataclass(frozen=True, slots=True)
 class SpanF1:
-    """F1 from sums of matches, spans of the first, spans of the second, and sentences."""
+    """F1 from sums of matches, spans of the first, spans of the second, and units."""
 
     id: str = ID
 
@@ -45,26 +45,26 @@ class SpanF1:
         return np.divide(2 * sums[:, 0], marked, out=np.full_like(marked, np.nan), where=marked > 0)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` (no sentence both coded) or ``no spans`` (neither marked anything)."""
+        """``no overlap`` (no unit both coded) or ``no spans`` (neither marked anything)."""
         if sums[3] == 0:
             return "no overlap"
         return "no spans" if sums[1] + sums[2] == 0 else None
 
 
-def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: SpanMatch) -> SentenceStatistics:
-    """Of each sentence both annotators coded: matched spans, spans of ``first``, spans of ``second``, and 1.
+def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: SpanMatch) -> UnitStatistics:
+    """Of each unit both annotators coded: matched spans, spans of ``first``, spans of ``second``, and 1.
 
     For a single label use ``codings.only_label(label)``.
     """
     theirs = codings.pair(first, second).distinct()
-    matched = theirs.span_sentence[_matched(theirs, match)]
-    whose = theirs.span_sentence * 2 + theirs.span_annotator
-    n_sentences = len(theirs.sentences)
-    rows = np.empty((n_sentences, 4))
-    rows[:, 0] = np.bincount(matched, minlength=n_sentences)
-    rows[:, 1:3] = np.bincount(whose, minlength=2 * n_sentences).reshape(n_sentences, 2)
+    matched = theirs.span_unit[_matched(theirs, match)]
+    whose = theirs.span_unit * 2 + theirs.span_annotator
+    n_units = len(theirs.units)
+    rows = np.empty((n_units, 4))
+    rows[:, 0] = np.bincount(matched, minlength=n_units)
+    rows[:, 1:3] = np.bincount(whose, minlength=2 * n_units).reshape(n_units, 2)
     rows[:, 3] = 1
-    return SentenceStatistics(rows, theirs.cluster)
+    return UnitStatistics(rows, theirs.cluster)
 
 
 def _matched(codings: SpanCodings, match: SpanMatch) -> IntArray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.continuum import Continuum
 from toolkit.agreement.spans.u_alpha import UAlpha, u_alpha_cuts, u_alpha_statistics
 
@@ -17,8 +17,8 @@ ID = "u_alpha_binary_2016"
 U_ALPHA_BINARY = UAlpha(ID)
 
 
-def u_alpha_binary_statistics(line: Continuum) -> SentenceStatistics:
-    """Of each sentence what ``U_ALPHA_BINARY`` is computed from; labels must not overlap (see ``cannot_lay_out``)."""
+def u_alpha_binary_statistics(line: Continuum) -> UnitStatistics:
+    """Of each unit what ``U_ALPHA_BINARY`` is computed from; labels must not overlap (see ``cannot_lay_out``)."""
     return u_alpha_statistics(line, "marked or not")
 
 

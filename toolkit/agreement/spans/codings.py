@@ -1,4 +1,4 @@
-"""Who marked which spans, as arrays: all sentences laid end to end, all spans in text order."""
+"""Who marked which spans, as arrays: all units laid end to end, all spans in text order."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpanCodings:
-    """Sentences, who coded them, and the spans they marked, by number.
+    """Units, who coded them, and the spans they marked, by number.
 
-    ``length`` and ``cluster`` have one entry per sentence; ``sentence`` and ``annotator`` one per coding (an annotator
-    on a sentence, whether anything was marked or not); ``coding``, ``label``, ``start`` and ``end`` one per span.
-    Positions count characters from the start of the first sentence, so a span lies inside its sentence's stretch.
+    ``length`` and ``cluster`` have one entry per unit; ``unit`` and ``annotator`` one per coding (an annotator
+    on a unit, whether anything was marked or not); ``coding``, ``label``, ``start`` and ``end`` one per span.
+    Positions count characters from the start of the first unit, so a span lies inside its unit's stretch.
     Spans are sorted by start, end, label and annotator.
     """
 
-    sentences: tuple[str, ...]
+    units: tuple[str, ...]
     annotators: tuple[str, ...]
     labels: tuple[str, ...]
     length: IntArray
     cluster: IntArray
-    sentence: IntArray
+    unit: IntArray
     annotator: IntArray
     coding: IntArray
     label: IntArray
@@ -35,7 +35,7 @@ class SpanCodings:
 
     @property
     def edges(self) -> IntArray:
-        """Where each sentence starts, and after them where the last one ends."""
+        """Where each unit starts, and after them where the last one ends."""
         return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.length)])
 
     @property
@@ -44,14 +44,14 @@ class SpanCodings:
         return self.annotator[self.coding]
 
     @property
-    def span_sentence(self) -> IntArray:
-        """The sentence of each span."""
-        return self.sentence[self.coding]
+    def span_unit(self) -> IntArray:
+        """The unit of each span."""
+        return self.unit[self.coding]
 
     @property
-    def annotators_of_sentence(self) -> IntArray:
-        """How many annotators coded each sentence."""
-        return np.bincount(self.sentence, minlength=len(self.sentences))
+    def annotators_of_unit(self) -> IntArray:
+        """How many annotators coded each unit."""
+        return np.bincount(self.unit, minlength=len(self.units))
 
     def only_label(self, label: str) -> SpanCodings:
         """The same codings as if there were no other label. Raises ValueError where there is no such label."""
@@ -61,19 +61,19 @@ class SpanCodings:
         return replace(kept, labels=(label,), label=np.zeros_like(kept.label))
 
     def pair(self, first: str, second: str) -> SpanCodings:
-        """The codings of two annotators, on the sentences both coded; ``first`` comes first."""
+        """The codings of two annotators, on the units both coded; ``first`` comes first."""
         place = {name: code for code, name in enumerate(self.annotators)}
         renamed = np.full(len(self.annotators), -1, dtype=np.int64)
         renamed[place[first]], renamed[place[second]] = 0, 1
         theirs = renamed[self.annotator] >= 0
-        both = np.bincount(self.sentence[theirs], minlength=len(self.sentences)) == 2
-        kept = self._of_codings(theirs & both[self.sentence])._of_sentences(both)
+        both = np.bincount(self.unit[theirs], minlength=len(self.units)) == 2
+        kept = self._of_codings(theirs & both[self.unit])._of_units(both)
         return replace(kept, annotators=(first, second), annotator=renamed[kept.annotator])
 
     def pairable(self) -> SpanCodings:
-        """Only the sentences at least two annotators coded."""
-        enough = self.annotators_of_sentence >= 2
-        return self if enough.all() else self._of_codings(enough[self.sentence])._of_sentences(enough)
+        """Only the units at least two annotators coded."""
+        enough = self.annotators_of_unit >= 2
+        return self if enough.all() else self._of_codings(enough[self.unit])._of_units(enough)
 
     def distinct(self) -> SpanCodings:
         """Every span once: a mark one annotator made twice, with the same label and bounds, says nothing new."""
@@ -92,35 +92,33 @@ class SpanCodings:
     def _of_codings(self, keep: BoolArray) -> SpanCodings:
         kept = self._of_spans(keep[self.coding])
         renumbered = np.cumsum(keep) - 1
-        return replace(
-            kept, sentence=self.sentence[keep], annotator=self.annotator[keep], coding=renumbered[kept.coding]
-        )
+        return replace(kept, unit=self.unit[keep], annotator=self.annotator[keep], coding=renumbered[kept.coding])
 
-    def _of_sentences(self, keep: BoolArray) -> SpanCodings:
-        """Without the other sentences, which nobody may have coded: what is kept moves together."""
+    def _of_units(self, keep: BoolArray) -> SpanCodings:
+        """Without the other units, which nobody may have coded: what is kept moves together."""
         renumbered = np.cumsum(keep) - 1
-        gone = np.cumsum(np.where(keep, 0, self.length))[self.span_sentence]
+        gone = np.cumsum(np.where(keep, 0, self.length))[self.span_unit]
         return replace(
             self,
-            sentences=tuple(name for name, kept in zip(self.sentences, keep.tolist(), strict=True) if kept),
+            units=tuple(name for name, kept in zip(self.units, keep.tolist(), strict=True) if kept),
             length=self.length[keep],
             cluster=self.cluster[keep],
-            sentence=renumbered[self.sentence],
+            unit=renumbered[self.unit],
             start=self.start - gone,
             end=self.end - gone,
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SentenceStatistics:
-    """What a measure needs of each sentence (sentences × K), and the cluster (article) of each."""
+class UnitStatistics:
+    """What a measure needs of each unit (units × K), and the cluster of each."""
 
     rows: FloatArray
     cluster: IntArray
 
     @property
     def sums(self) -> FloatArray:
-        """Over all sentences (K)."""
+        """Over all units (K)."""
         return np.asarray(self.rows.sum(axis=0))
 
     def grouped(self) -> tuple[FloatArray, IntArray]:
@@ -143,35 +141,35 @@ def span_codings(
 ) -> SpanCodings:
     """The codings as arrays.
 
-    ``units``, ``annotators`` and ``marks`` are parallel: one entry per annotator and sentence coded, an empty one where
-    nothing was marked. ``lengths`` gives the characters of each sentence, and its order is the order of the text; a
-    sentence nobody coded is left out. ``cluster_of_unit`` numbers what is resampled together, by sentence. Raises
-    ValueError, listing them, on sentences without length, on two codings of one sentence by one annotator, on labels
-    not on the scale and on spans that are empty or outside their sentence.
+    ``units``, ``annotators`` and ``marks`` are parallel: one entry per annotator and unit coded, an empty one where
+    nothing was marked. ``lengths`` gives the characters of each unit, and its order is the order of the text; a
+    unit nobody coded is left out. ``cluster_of_unit`` numbers what is resampled together, by unit. Raises
+    ValueError, listing them, on units without length, on two codings of one unit by one annotator, on labels
+    not on the scale and on spans that are empty or outside their unit.
     """
     _check(units, annotators, marks, labels, lengths)
     coded = set(units)
-    sentences = tuple(unit for unit in lengths if unit in coded)
-    length = np.asarray([lengths[unit] for unit in sentences], dtype=np.int64)
-    place = {unit: code for code, unit in enumerate(sentences)}
+    names_of_units = tuple(unit for unit in lengths if unit in coded)
+    length = np.asarray([lengths[unit] for unit in names_of_units], dtype=np.int64)
+    place = {unit: code for code, unit in enumerate(names_of_units)}
     names = tuple(sorted(set(annotators)))
     who = {name: code for code, name in enumerate(names)}
     which = {label: code for code, label in enumerate(labels)}
-    sentence = np.asarray([place[unit] for unit in units], dtype=np.int64)
+    unit_of = np.asarray([place[unit] for unit in units], dtype=np.int64)
     annotator = np.asarray([who[name] for name in annotators], dtype=np.int64)
     coding = np.repeat(np.arange(len(units)), np.asarray([len(spans) for spans in marks], dtype=np.int64))
     flat = np.asarray([(which[label], start, end) for spans in marks for label, start, end in spans], dtype=np.int64)
     label, start, end = flat.reshape(-1, 3).T
-    offset = (np.cumsum(length) - length)[sentence[coding]]
+    offset = (np.cumsum(length) - length)[unit_of[coding]]
     start, end = start + offset, end + offset
     order = np.lexsort((annotator[coding], label, end, start))
     return SpanCodings(
-        sentences=sentences,
+        units=names_of_units,
         annotators=names,
         labels=tuple(labels),
         length=length,
-        cluster=np.asarray([cluster_of_unit[unit] for unit in sentences], dtype=np.int64),
-        sentence=sentence,
+        cluster=np.asarray([cluster_of_unit[unit] for unit in names_of_units], dtype=np.int64),
+        unit=unit_of,
         annotator=annotator,
         coding=coding[order],
         label=label[order],
@@ -195,7 +193,7 @@ def _check(
     for unit, annotator, spans in zip(units, annotators, marks, strict=True):
         length = lengths.get(unit)
         if length is None:
-            faults.append(f"{unit}: no length for this sentence")
+            faults.append(f"{unit}: no length for this unit")
         if (unit, annotator) in seen:
             faults.append(f"{unit}: coded twice by {annotator}")
         seen.add((unit, annotator))
@@ -203,6 +201,6 @@ def _check(
             if label not in known:
                 faults.append(f"{unit}: label {label!r} is not on the scale")
             elif length is not None and not 0 <= start < end <= length:
-                faults.append(f"{unit}: span {label} {start}–{end} outside a sentence of {length} characters")
+                faults.append(f"{unit}: span {label} {start}–{end} outside a unit of {length} characters")
     if faults:
         raise ValueError("spans that cannot be counted:\n  " + "\n  ".join(dict.fromkeys(faults)))

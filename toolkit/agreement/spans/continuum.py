@@ -1,4 +1,4 @@
-"""Sentences laid end to end as one continuum, for the coefficients that are defined on one only."""
+"""Units laid end to end as one continuum, for the coefficients that are defined on one only."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from toolkit.agreement.spans.codings import SpanCodings
 from toolkit.files.arrays import BoolArray, IntArray
 
-ANNOTATORS_DIFFER = "annotators differ between sentences"
+ANNOTATORS_DIFFER = "annotators differ between units"
 LABELS_OVERLAP = "labels overlap"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Continuum:
-    """Sentences coded by the same two or more annotators, no annotator's spans of one label overlapping."""
+    """Units coded by the same two or more annotators, no annotator's spans of one label overlapping."""
 
     codings: SpanCodings
     n_merged: int
@@ -33,21 +33,21 @@ class Continuum:
 
 
 def no_continuum_because(codings: SpanCodings) -> str | None:
-    """``no overlap`` where no sentence was coded twice, or that the annotators of those that were are not the same.
+    """``no overlap`` where no unit was coded twice, or that the annotators of those that were are not the same.
 
-    Sentences only one annotator coded cannot be compared with anything and do not count.
+    Units only one annotator coded cannot be compared with anything and do not count.
     """
     shared = codings.pairable()
-    if not len(shared.sentences):
+    if not len(shared.units):
         return "no overlap"
     everybody = len(np.unique(shared.annotator))
-    return None if (shared.annotators_of_sentence == everybody).all() else ANNOTATORS_DIFFER
+    return None if (shared.annotators_of_unit == everybody).all() else ANNOTATORS_DIFFER
 
 
 def continuum(codings: SpanCodings) -> Continuum:
-    """The sentences coded at least twice, in text order, overlapping spans of one label by one annotator merged.
+    """The units coded at least twice, in text order, overlapping spans of one label by one annotator merged.
 
-    Spans that only touch stay apart, within a sentence and across its end. Raises ValueError where there is none.
+    Spans that only touch stay apart, within a unit and across its end. Raises ValueError where there is none.
     """
     reason = no_continuum_because(codings)
     if reason is not None:

@@ -23,7 +23,7 @@ MARKED = ("not marked", "marked")
 
 
 def codings_of(coded: CodedSpans, cluster_of_unit: Mapping[str, int] | None = None) -> SpanCodings:
-    """The same spans as arrays, sentences in the order in which they come.
+    """The same spans as arrays, units in the order in which they come.
 
     ``cluster_of_unit`` numbers what is resampled together, where it is numbered alike for several parts.
     """
@@ -50,7 +50,7 @@ def span_readings(
     coverage = _coverage(coded)
     cluster_of_unit = cluster_numbers(coded) if cluster_of_unit is None else cluster_of_unit
     patterns = token_patterns(
-        coded.units, coded.marks, labels=coded.labels, sentences=texts, cluster_of_unit=cluster_of_unit
+        coded.units, coded.marks, labels=coded.labels, texts=texts, cluster_of_unit=cluster_of_unit
     )
     found = []
     for label, of_label in patterns.items():
@@ -60,7 +60,7 @@ def span_readings(
             coded.annotators,
             coded.marks,
             label=label,
-            sentences=texts,
+            texts=texts,
             cluster_of_unit=cluster_of_unit,
         )
         level = levels.nominal(2, name=f"span:{label}")

@@ -1,4 +1,4 @@
-"""Stretches of a sentence in which nobody's marks begin or end: all their characters have the same values."""
+"""Stretches of a unit in which nobody's marks begin or end: all their characters have the same values."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from toolkit.files.arrays import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
-    """The segments of sentences coded at least twice, with the label sets annotators gave to their characters.
+    """The segments of units coded at least twice, with the label sets annotators gave to their characters.
 
-    ``sentence`` and ``length`` (in characters) have one entry per segment. ``times[i]`` annotators gave the set
-    ``values[value[i]]`` to segment ``segment[i]``; all others who coded the sentence left it unmarked, which is
-    ``values[0]``, the empty set, and not listed. ``n_annotators`` and ``cluster`` have one entry per sentence.
+    ``unit`` and ``length`` (in characters) have one entry per segment. ``times[i]`` annotators gave the set
+    ``values[value[i]]`` to segment ``segment[i]``; all others who coded the unit left it unmarked, which is
+    ``values[0]``, the empty set, and not listed. ``n_annotators`` and ``cluster`` have one entry per unit.
     """
 
     values: tuple[frozenset[str], ...]
-    sentence: IntArray
+    unit: IntArray
     length: IntArray
     segment: IntArray
     value: IntArray
@@ -30,38 +30,36 @@ class Segments:
     cluster: IntArray
 
     def coincidences(self) -> FloatArray:
-        """Of each sentence: disagreement, then how many characters got each value, over annotators (× 1 + values).
+        """Of each unit: disagreement, then how many characters got each value, over annotators (× 1 + values).
 
         Disagreement of a character is Σ_{v≠w} c_v c_w / (m − 1), with c_v of its m annotators giving value v; a
         segment's is its length times that of one of its characters.
         """
-        n_sentences, n_values = len(self.n_annotators), len(self.values)
-        m = self.n_annotators[self.sentence].astype(np.float64)
+        n_units, n_values = len(self.n_annotators), len(self.values)
+        m = self.n_annotators[self.unit].astype(np.float64)
         unmarked = m - np.bincount(self.segment, weights=self.times, minlength=len(self.length))
         alike = unmarked**2 + np.bincount(self.segment, weights=self.times**2, minlength=len(self.length))
         disagreement = self.length * (m**2 - alike) / (m - 1)
-        cell = self.sentence[self.segment] * n_values + self.value
-        given = np.bincount(cell, weights=self.times * self.length[self.segment], minlength=n_sentences * n_values)
-        given = given.reshape(n_sentences, n_values)
-        given[:, 0] = np.bincount(self.sentence, weights=unmarked * self.length, minlength=n_sentences)
-        observed = np.bincount(self.sentence, weights=disagreement, minlength=n_sentences)
+        cell = self.unit[self.segment] * n_values + self.value
+        given = np.bincount(cell, weights=self.times * self.length[self.segment], minlength=n_units * n_values)
+        given = given.reshape(n_units, n_values)
+        given[:, 0] = np.bincount(self.unit, weights=unmarked * self.length, minlength=n_units)
+        observed = np.bincount(self.unit, weights=disagreement, minlength=n_units)
         # Sums over nothing come back as integers.
         return np.column_stack([observed, given]).astype(np.float64)
 
 
 def segments(codings: SpanCodings) -> Segments:
-    """The segments of the sentences at least two annotators coded."""
+    """The segments of the units at least two annotators coded."""
     codings = codings.pairable()
     edges = np.unique(np.concatenate([codings.edges, codings.start, codings.end]))
-    # Sentences without characters start where the next one does; the last of those starting here is the one with some.
-    sentence = np.searchsorted(codings.edges, edges[:-1], side="right") - 1
+    # Units without characters start where the next one does; the last of those starting here is the one with some.
+    unit = np.searchsorted(codings.edges, edges[:-1], side="right") - 1
     segment, value, values = _values(codings, edges)
     cell = segment * len(values) + value
     cells, times = np.unique(cell, return_counts=True)
     segment, value = np.divmod(cells, len(values))
-    return Segments(
-        values, sentence, np.diff(edges), segment, value, times, codings.annotators_of_sentence, codings.cluster
-    )
+    return Segments(values, unit, np.diff(edges), segment, value, times, codings.annotators_of_unit, codings.cluster)
 
 
 def _values(codings: SpanCodings, edges: IntArray) -> tuple[IntArray, IntArray, tuple[frozenset[str], ...]]:

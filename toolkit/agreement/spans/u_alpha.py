@@ -1,16 +1,16 @@
-"""The coefficient behind ``u_alpha_nominal_2016`` and ``u_alpha_binary_2016``, from sums over sentences.
+"""The coefficient behind ``u_alpha_nominal_2016`` and ``u_alpha_binary_2016``, from sums over units.
 
-Every annotator cuts the continuum of length L into units, each with a value, and unmarked stretches. Observed
+Every annotator cuts the continuum of length L into spans, each with a value, and unmarked stretches. Observed
 coincidences are the lengths of what two annotators' pieces have in common, over all pairs; expected ones come from all
-pieces compared with all others, but a unit never with itself, whereas of an unmarked stretch each character is a piece.
+pieces compared with all others, but a span never with itself, whereas of an unmarked stretch each character is a piece.
 With m annotators, n_v the length valued v over all of them (v = ∅ where unmarked), n = mL::
 
     D_o = Σ_characters Σ_{v≠w} c_v c_w / (m − 1) / n
-    D_e = Σ_{v≠w} n_v n_w / (n² − n_∅ − Σ_units l²)
+    D_e = Σ_{v≠w} n_v n_w / (n² − n_∅ − Σ_spans l²)
     α   = 1 − D_o / D_e
 
-All of these are sums over sentences, units lie within sentences, and unmarked characters count singly: it does not
-matter where one article ends and the next begins, so articles can be resampled.
+All of these are sums over units of coding, spans lie within one, and unmarked characters count singly: it does not
+matter where one cluster ends and the next begins, so clusters can be resampled. (The papers call a span a unit.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Literal
 import numpy as np
 
 from toolkit.agreement.span_measures import SpanCut, Whole, each_label
-from toolkit.agreement.spans.codings import SentenceStatistics, SpanCodings
+from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.continuum import (
     LABELS_OVERLAP,
     Continuum,
@@ -68,26 +68,26 @@ def cannot_lay_out(codings: SpanCodings) -> str | None:
     return reason
 
 
-def u_alpha_statistics(line: Continuum, values: Literal["labels", "marked or not"]) -> SentenceStatistics:
-    """Of each sentence: Σ l² of its units plus its unmarked characters, disagreement, and the length of each value."""
-    units = line.codings
+def u_alpha_statistics(line: Continuum, values: Literal["labels", "marked or not"]) -> UnitStatistics:
+    """Of each unit: Σ l² of its spans plus its unmarked characters, disagreement, and the length of each value."""
+    marked = line.codings
     if values == "marked or not":
-        units = _one_label(units)
-    cut = segments(units)
+        marked = _one_label(marked)
+    cut = segments(marked)
     coincidences = cut.coincidences()
     squares = (line.codings.end - line.codings.start).astype(np.float64) ** 2
-    of_units = np.bincount(line.codings.span_sentence, weights=squares, minlength=len(line.codings.sentences))
-    return SentenceStatistics(np.column_stack([of_units + coincidences[:, 1], coincidences]), cut.cluster)
+    of_spans = np.bincount(line.codings.span_unit, weights=squares, minlength=len(line.codings.units))
+    return UnitStatistics(np.column_stack([of_spans + coincidences[:, 1], coincidences]), cut.cluster)
 
 
 def _one_label(codings: SpanCodings) -> SpanCodings:
     return SpanCodings(
-        codings.sentences,
+        codings.units,
         codings.annotators,
         ("marked",),
         codings.length,
         codings.cluster,
-        codings.sentence,
+        codings.unit,
         codings.annotator,
         codings.coding,
         np.zeros_like(codings.label),
@@ -97,7 +97,7 @@ def _one_label(codings: SpanCodings) -> SpanCodings:
 
 
 def u_alpha_cuts(
-    codings: SpanCodings, figure: UAlpha, statistics: Callable[[Continuum], SentenceStatistics]
+    codings: SpanCodings, figure: UAlpha, statistics: Callable[[Continuum], UnitStatistics]
 ) -> Iterator[SpanCut]:
     """The coefficient over all labels, then of each by itself; where it does not exist, with the reason."""
     for label, theirs in each_label(codings):

@@ -14,7 +14,7 @@ from toolkit.agreement.diagnosis.explanation import Explanation, explanation
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import Sums, estimates_of, sums_of
 from toolkit.agreement.measures import measures
-from toolkit.agreement.planning import articles_needed
+from toolkit.agreement.planning import clusters_needed
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
@@ -104,7 +104,7 @@ def planned(
     """For the alpha of each question (span label) how many more articles it takes to know it to ± ``half_width``."""
     return tuple(
         PlannedQuestion(
-            question=question.question, level=level, plan=articles_needed(sums, resampling, half_width=half_width)
+            question=question.question, level=level, plan=clusters_needed(sums, resampling, half_width=half_width)
         )
         for question in questions
         for level, sums in _headline_sums(question)

@@ -10,7 +10,7 @@ from toolkit.agreement.diagnosis.explanation import Explanation
 from toolkit.agreement.diagnosis.judged import MissingShare
 from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.planning import ArticlesPlan
+from toolkit.agreement.planning import ClustersPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,4 +86,4 @@ class PlannedQuestion:
 
     question: str
     level: str
-    plan: ArticlesPlan
+    plan: ClustersPlan

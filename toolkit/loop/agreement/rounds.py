@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from toolkit.agreement.analysis import Asked, question_numbers
-from toolkit.agreement.coded_question import CodedSpans
+from toolkit.agreement.analysis import Asked
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import INTRA
-from toolkit.agreement.span_analysis import span_numbers
 from toolkit.codebook.model import Codebook, Question
+from toolkit.loop.agreement.computed import numbers_of
 from toolkit.loop.agreement.questions import CountedAnswers, coded_question, counted_answers
 from toolkit.study.records import Annotation
 
@@ -33,7 +32,7 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
     Rounds stand in the order in which their coding began; those whose codebook asks a question at another level or with
     other categories are left out of it. Articles coded in both rounds are resampled together.
     """
-    clustered = asked.resampling.cluster == "article"
+    clustered = asked.resampling.clustered
     ordered = dict(sorted(rounds.items(), key=_began))
     for question in codebook.measured():
         alike = {name: each for name, each in ordered.items() if _alike(question, each.codebook)}
@@ -53,7 +52,7 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
         one = coded_question(question, found, clustered=True, texts=of_units)
         coded_in = one.by["round"].groups if "round" in one.by else ()
         compared = replace(asked, compared={"round": [(later, earlier) for earlier, later in pairwise(coded_in)]})
-        numbers = span_numbers(one, compared) if isinstance(one, CodedSpans) else question_numbers(one, compared)
+        numbers = numbers_of(one, compared)
         yield from (estimate for estimate in numbers.estimates if estimate.by == "round")
 
 
@@ -63,7 +62,7 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
     First over all annotators together, then of each. What was corrected within a round is no repeat.
     """
     earlier, later = rounds
-    clustered = asked.resampling.cluster == "article"
+    clustered = asked.resampling.clustered
     every = [annotation for each in rounds.values() for annotation in each.annotations]
     of_units = {_own(annotation): texts.get(annotation.sentence_id, "") for annotation in every}
     for question in rounds[later].codebook.measured():
@@ -81,7 +80,7 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
                 cluster_of=lambda made: made.article_id if clustered else made.sentence_id,
             )
         one = coded_question(question, found, clustered=True, texts=of_units)
-        numbers = span_numbers(one, asked) if isinstance(one, CodedSpans) else question_numbers(one, asked)
+        numbers = numbers_of(one, asked)
         for estimate in numbers.estimates:
             if estimate.category is None and estimate.annotator is None and estimate.against is None:
                 yield replace(

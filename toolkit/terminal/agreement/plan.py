@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from toolkit.agreement.planning import ArticlesPlan
+from toolkit.agreement.planning import ClustersPlan
 from toolkit.loop.agreement.report import PlannedQuestion
 from toolkit.terminal.agreement.numbers import NONE, Notes, number
 from toolkit.terminal.agreement.tables import add, heading, rows_table
-from toolkit.terminal.agreement.words import OF_STUDY, Nouns
+from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
 
 
 def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_STUDY) -> RenderableType:
@@ -39,7 +39,7 @@ def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_S
             said = caveats.setdefault(caveat, [])
             if planned.question not in said:
                 said.append(planned.question)
-    lines = [Text(f"{', '.join(questions)}: {_named(caveat, nouns)}.") for caveat, questions in caveats.items()]
+    lines = [Text(f"{', '.join(questions)}: {sentence_of(caveat, nouns)}.") for caveat, questions in caveats.items()]
     title = heading("Plan", f"{drawn}s coded by two or more: now, needed in all, and still to come")
     supposed = (
         f"Supposed: as many {nouns.unit}s per {nouns.cluster}, categories as common, annotators no better and no worse."
@@ -47,14 +47,10 @@ def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_S
     return Group(title, table, Text(), *lines, *notes.lines(), Text(supposed, style="dim"))
 
 
-def _needed(plan: ArticlesPlan, notes: Notes) -> tuple[str, str]:
+def _needed(plan: ClustersPlan, notes: Notes) -> tuple[str, str]:
     if plan.n_needed is None or plan.n_more is None:
         return notes.missing(plan.undefined_because), ""
     return f"{plan.n_needed:,}", f"{plan.n_more:,}"
-
-
-def _named(caveat: str, nouns: Nouns) -> str:
-    return caveat.replace("articles", f"{nouns.cluster}s").replace("units", f"{nouns.unit}s")
 
 
 def _wanted(value: float) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toolkit.agreement.estimate import Cluster
+from toolkit.agreement.reason import Reason, code_of
 from toolkit.loop.agreement.report import AgreementReport
 
 
@@ -17,7 +16,7 @@ class Nouns:
     unit: str
     cluster: str
 
-    def drawn(self, cluster: Cluster | None) -> str:
+    def drawn(self, cluster: str | None) -> str:
         """What was resampled."""
         return self.unit if cluster == "unit" else self.cluster
 
@@ -34,25 +33,20 @@ def nouns_of(report: AgreementReport) -> Nouns:
 def sentence_of(reason: str, nouns: Nouns = OF_STUDY) -> str:
     """What a reason means, for somebody who reads it for the first time.
 
-    >>> sentence_of("one article", OF_TABLE)
+    >>> sentence_of(Reason("one {}", "speaker"), OF_TABLE)
     'one cluster: an interval needs two or more'
-    >>> sentence_of("no variation in 312 of 2000 replicates")
+    >>> sentence_of(Reason("{} in {} of {} replicates", "no variation", 312, 2000))
     'no interval: in more than 5 % of the replicates there is no variation'
     """
-    words = {"unit": nouns.unit, "cluster": nouns.cluster}
-    if reason in _BECAUSE:
-        return _BECAUSE[reason].format(**words)
-    for pattern, sentence in _PATTERNS.items():
-        if found := re.fullmatch(pattern, reason):
-            return sentence.format(*found.groups(), **words)
-    return reason
+    given = reason.given if isinstance(reason, Reason) else ()
+    drawn = nouns.drawn(str(given[-1]) if given else None)
+    sentence = _BECAUSE.get(code_of(reason), reason)
+    return sentence.format(*given, unit=nouns.unit, cluster=nouns.cluster, drawn=drawn)
 
 
 _BECAUSE: Mapping[str, str] = {
     "no variation": "no variation: all answers that can be compared are the same",
     "no overlap": "no overlap: no {unit} has answers by two annotators",
-    "one article": "one {cluster}: an interval needs two or more",
-    "one unit": "one {unit}: an interval needs two or more",
     "one category": "one category: the scale has no other, so chance cannot be corrected for",
     "no spans": "no spans: nobody marked any",
     "no distance": "no distance: the values in use are all at distance 0 from each other",
@@ -61,7 +55,7 @@ _BECAUSE: Mapping[str, str] = {
     "no annotation answers both questions": "no annotation answers both questions, so ranks cannot be compared",
     "not resampled": "not resampled: this measure is not a sum over {unit}s, so it has a value and no interval",
     "labels overlap": "labels overlap: an annotator gave the same characters two labels; each label alone has a value",
-    "annotators differ between sentences": "not the same annotators throughout: this measure needs all of them on "
+    "annotators differ between units": "not the same annotators throughout: this measure needs all of them on "
     "every {unit}",
     "fewer than two annotators": "fewer than two annotators: there is nobody to compare",
     "needs ordered categories or numbers": "needs ordered categories or numbers; these are neither",
@@ -72,15 +66,17 @@ _BECAUSE: Mapping[str, str] = {
     "numbers have no categories": "numbers have no categories that could be looked at one by one",
     "value undefined": "no interval, because there is no value",
     "no replicates asked for": "no interval, because no replicates were asked for",
-}
-_PATTERNS: Mapping[str, str] = {
-    r"(\d+) replicates are too few": "no interval: {0} replicates are too few for one",
+    # with figures in them
+    "one {}": "one {drawn}: an interval needs two or more",
+    "{} replicates are too few": "no interval: {} replicates are too few for one",
     # how many it was differs from number to number, and each would need a line of its own
-    r"(no [a-z]+) in \d+ of \d+ replicates": "no interval: in more than 5 % of the replicates there is {0}",
-    r"not drawn in \d+ of \d+ replicates": "no interval: more than 5 % of the replicates do not draw this annotator",
-    r"more than ([\d,]+) distinct values": "more than {0} distinct values: distances between all of them are too many",
-    r"more than ([\d,]+) categories": "more than {0} categories: nobody reads a number for each",
-    r"more than ([\d,]+) annotators": "more than {0} annotators: nobody reads a number for each pair of them",
-    r"more than ([\d,]+) articles": "more than {0} {cluster}s would be needed",
-    r"more than ([\d,]+) units": "more than {0} {unit}s would be needed",
+    "{} in {} of {} replicates": "no interval: in more than 5 % of the replicates there is {}",
+    "not drawn in {} of {} replicates": "no interval: more than 5 % of the replicates do not draw this annotator",
+    "more than {:,} distinct values": "more than {:,} distinct values: distances between all of them are too many",
+    "more than {:,} categories": "more than {:,} categories: nobody reads a number for each",
+    "more than {:,} annotators": "more than {:,} annotators: nobody reads a number for each pair of them",
+    "more than {:,} {}s": "more than {:,} {drawn}s would be needed",
+    "learnt from {} {}s only": "learnt from {} {drawn}s only",
+    "all replicates are alike": "all replicates are alike: what is coded so far cannot tell how much {cluster}s differ",
 }
+"""By the code of a reason; braces take its figures, and the words for what it is about."""

@@ -1,0 +1,89 @@
+"""From coded questions to the report on them: the one way, whether they come from a study, an export or a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from toolkit.agreement.analysis import Asked, Numbers, question_numbers
+from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.span_analysis import span_numbers
+from toolkit.errors import UsageError
+from toolkit.loop.agreement.details import explained, planned
+from toolkit.loop.agreement.measures_by_id import measures_by_id
+from toolkit.loop.agreement.report import AgreementReport
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.progress import Progress
+
+Compared = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
+"""From the groups of a division to the pairs of them whose figures are subtracted: (later, earlier)."""
+
+
+def what_is_asked(request: AgreementRequest, cluster: str) -> Asked:
+    """Return the request in the words of the numbers; ``cluster`` is what is resampled whole."""
+    measures, span_measures = measures_by_id(request.measures)
+    resampling = Resampling(cluster, request.replicates, request.seed)
+    return Asked(resampling=resampling, measures=measures, span_measures=span_measures)
+
+
+def report_on(
+    questions: Sequence[CodedQuestion | CodedSpans],
+    request: AgreementRequest,
+    asked: Asked,
+    *,
+    source: str,
+    progress: Progress,
+    round_name: str | None = None,
+    texts: Mapping[str, str] | None = None,
+    compared: Compared = lambda _: (),
+) -> AgreementReport:
+    """Return the estimates of all questions and what stands beside them; ``texts`` are units by their name.
+
+    Raise ``UsageError`` where a question is to be explained that is not there.
+    """
+    names = [question.question for question in questions]
+    if unknown := [name for name in request.explain if name not in names]:
+        whose = source if round_name is None else "this codebook"
+        raise UsageError(
+            f"no question {', '.join(unknown)} with agreement in {whose}", todo=f"There is: {', '.join(names)}."
+        )
+    report = AgreementReport(source=source, round=round_name, estimates=())
+    estimates: list[Estimate] = []
+    for step, question in enumerate(questions, start=1):
+        progress("computing agreement", step, len(questions))
+        numbers = numbers_of(question, replace(asked, compared=_pairs(question, compared)))
+        estimates += numbers.estimates
+        report = _with(report, question, numbers)
+    return replace(
+        report,
+        estimates=tuple(estimates),
+        explained=explained(questions, request.explain, asked.resampling, texts),
+        plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
+    )
+
+
+def numbers_of(question: CodedQuestion | CodedSpans, asked: Asked) -> Numbers:
+    """Return every number about one question, be it of values or of spans."""
+    return span_numbers(question, asked) if isinstance(question, CodedSpans) else question_numbers(question, asked)
+
+
+def _pairs(question: CodedQuestion | CodedSpans, compared: Compared) -> Mapping[str, Sequence[tuple[str, str]]]:
+    return {division: compared(grouping.groups) for division, grouping in question.by.items()}
+
+
+def _with(report: AgreementReport, question: CodedQuestion | CodedSpans, numbers: Numbers) -> AgreementReport:
+    """Return the report with what stands beside the estimates of one more question."""
+    name = question.question
+    repeats = question.n_repeats if isinstance(question, CodedQuestion) else 0
+    return replace(
+        report,
+        prevalences={**report.prevalences, **({name: numbers.prevalences} if numbers.prevalences else {})},
+        skew={**report.skew, **({name: numbers.skew} if numbers.skew else {})},
+        missing={**report.missing, **({name: numbers.missing} if numbers.missing else {})},
+        n_merged_spans={**report.n_merged_spans, **({name: numbers.n_merged_spans} if numbers.n_merged_spans else {})},
+        n_ungrouped=dict(Counter(report.n_ungrouped) | Counter(numbers.n_ungrouped)),
+        n_repeats={**report.n_repeats, **({name: repeats} if repeats else {})},
+    )

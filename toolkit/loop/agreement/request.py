@@ -1,0 +1,40 @@
+"""What agreement is asked for: which round, how it is resampled, and what is wanted beside the headline numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.errors import UsageError
+
+REPLICATES = 2000
+"""Bootstrap replicates where nothing is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementRequest:
+    """What to compute, whether from a study, an export or a table; without anything, the headline numbers."""
+
+    round_name: str | None = None
+    """The round of a study or an export; the newest that anybody coded where None."""
+    clustered: bool = True
+    """Whether articles, or the table's clusters, are resampled whole; otherwise single units."""
+    replicates: int = REPLICATES
+    seed: int = 0
+    measures: tuple[str, ...] = ()
+    """Ids of measures, or ``all``."""
+    by: tuple[str, ...] = ()
+    """Parts of the units: ``article``, ``round``, a column of the articles or of the table."""
+    explain: tuple[str, ...] = ()
+    """Questions to be explained."""
+    plan: float | None = None
+    """Half-width of the interval that more articles should bring."""
+    repeats: str | None = None
+    """The earlier round that this one repeats: adds every annotator's agreement with themselves."""
+
+    def check_plan(self) -> None:
+        """Raise ``UsageError`` where the half-width is none."""
+        if self.plan is not None and not 0 < self.plan < 1:
+            raise UsageError(f"a half-width lies between 0 and 1, not {self.plan:g}")
+
+
+HEADLINE_ONLY = AgreementRequest()
