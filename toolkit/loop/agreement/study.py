@@ -56,7 +56,7 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
 def agree_export(
     folder: Path, request: AgreementRequest = HEADLINE_ONLY, *, progress: Progress = silent
 ) -> AgreementReport:
-    """Return the same from an export, without the study it came from. Raise ``BadInput`` where the folder holds none."""
+    """Return the same from an export, without the study it came from. Raise ``BadInput`` where there is none."""
     from toolkit.export.reading.read import read_export
 
     exported = read_export(folder)
@@ -107,7 +107,7 @@ def agreement_of(source: Coded, request: AgreementRequest, *, progress: Progress
 def _across_rounds(
     source: Coded, name: str, current: CodedRound, request: AgreementRequest, asked: Asked
 ) -> Iterator[Estimate]:
-    """Every round's agreement, where rounds are to be compared; annotators with themselves, where one repeats another."""
+    """Rounds against each other, where that is asked for; annotators with themselves, where a round repeats another."""
     if ROUND in request.by:
         every = {each: _round(source, each) for each in source.rounds}
         if sum(1 for each in every.values() if each.annotations) < 2:
