@@ -29,7 +29,7 @@ MORE: Mapping[str, Mapping[str, Any]] = {
                   "constraints": {"required": True}},
     "answers": {"name": "coder", "type": "string", "arrowType": "string", "description": "Who or what answered.",
                 "constraints": {"required": True}},
-    "agreement": {"name": "about", "type": "string", "arrowType": "string", "description": "What the figure is about.",
+    "agreement": {"name": "engine", "type": "string", "arrowType": "string", "description": "What computed the figure.",
                   "constraints": {"required": True}},
 }  # fmt: skip
 DECISIONS: Mapping[str, Any] = {
@@ -43,17 +43,19 @@ DECISIONS: Mapping[str, Any] = {
 
 @pytest.fixture
 def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A later program: a column more in three tables, each in a second version, and one table more."""
+    """A later program: a column more in three tables, each in its next version, and one table more."""
     folder = Path(shutil.copytree(schemas_folder(), tmp_path / "schemas"))
+    next_version = {name: table_schemas()[name].version + 1 for name in MORE}
     for name, column in MORE.items():
-        document = json.loads((folder / "tables" / f"{name}.v1.json").read_text(encoding="utf-8"))
-        later = {**document, "version": 2, "fields": [*document["fields"], column]}
-        (folder / "tables" / f"{name}.v2.json").write_text(json.dumps(later), encoding="utf-8")
+        newest = folder / "tables" / f"{name}.v{next_version[name] - 1}.json"
+        document = json.loads(newest.read_text(encoding="utf-8"))
+        later = {**document, "version": next_version[name], "fields": [*document["fields"], column]}
+        (folder / "tables" / f"{name}.v{next_version[name]}.json").write_text(json.dumps(later), encoding="utf-8")
     (folder / "tables" / "decisions.v1.json").write_text(json.dumps(DECISIONS), encoding="utf-8")
     for module in ("schema", "released"):
         monkeypatch.setattr(f"toolkit.export.contract.{module}.schemas_folder", lambda: folder)
     assert {name: schema.version for name, schema in table_schemas().items() if name in {*MORE, "decisions"}} == {
-        **dict.fromkeys(MORE, 2),
+        **next_version,
         "decisions": 1,
     }
     return folder
@@ -74,7 +76,7 @@ def writing_more(grown: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     def agreement(content: OrderedContent) -> Mapping[str, Any]:
         found = before["agreement"](content)
-        return {**found, "about": ["whole"] * len(found["estimate_id"])}
+        return {**found, "engine": ["ours"] * len(found["estimate_id"])}
 
     def decisions(content: OrderedContent) -> Mapping[str, Any]:
         return {"sentence_id": [sentence.sentence_id for sentence in content.sentences[:2]]}
@@ -127,8 +129,8 @@ def test_of_a_later_program_what_is_known_is_read(writing_more: Path, tmp_path: 
     frozen = FROZEN[0]
     study = Study(Path(shutil.copytree(frozen / "study", tmp_path / "study")))
     made = export(study, replicates=0)
-    for name in ("sentences.v2.json", "answers.v2.json", "agreement.v2.json", "decisions.v1.json"):
-        (writing_more / "tables" / name).unlink()
+    for name in (*MORE, "decisions"):
+        (writing_more / "tables" / f"{name}.v{table_schemas()[name].version}.json").unlink()
     assert read_export(made.folder) == read_export(handed_out(frozen))
     said = {fault.file: fault.what for fault in validate(made.folder).faults}
     assert said.keys() == {"sentences.parquet", "answers.parquet", "agreement.parquet", "decisions.parquet"}

@@ -4,9 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from toolkit.agreement.analysis import Asked
 from toolkit.agreement.coded import AnswerRow
+from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.questions import question_estimates
+from toolkit.agreement.resampling import UNIT, Resampling
+from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import BelowThreshold
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.study import check_threshold
@@ -69,10 +73,22 @@ def test_taxonomy_depths_count_only_against_their_own_targets() -> None:
     assert "taxonomy:1" in fault
 
 
-def test_spans_without_texts_are_held_to_their_characters() -> None:
-    characters = replace(alpha("marks"), measure="char_level_alpha", level="span", value=0.4, undefined_because=None)
-    found = AgreementReport(source="table.csv", round=None, estimates=(characters,))
-    (fault,) = failing(found, 0.8)
-    assert "0.400" in fault
-    with_tokens = replace(characters, measure="krippendorff_alpha", level="span:Source", value=0.9)
-    check_threshold(replace(found, estimates=(characters, with_tokens)), 0.8)
+@pytest.mark.parametrize("texts", [None, {"s1": "Oil rose again.", "s2": "Oil fell again."}])
+def test_spans_are_held_to_their_tokens_and_without_texts_to_their_characters(texts: dict[str, str] | None) -> None:
+    coded = CodedSpans(
+        question="marks",
+        labels=("Source",),
+        units=["s1", "s2", "s1", "s2"],
+        annotators=["x", "x", "y", "y"],
+        marks=[[("Source", 0, 3)], [], [("Source", 0, 3)], [("Source", 0, 3)]],
+        lengths=[15] * 4,
+        texts=texts,
+        clusters=None,
+    )
+    numbers = span_numbers(coded, Asked(resampling=Resampling(UNIT, 0)))
+    headline = {estimate.measure for estimate in numbers.estimates if estimate.headline}
+    assert headline == {"char_level_alpha" if texts is None else "krippendorff_alpha"}
+    found = AgreementReport(source="table.csv", round=None, estimates=numbers.estimates)
+    faults = failing(found, 0.99)
+    assert len(faults) == sum(estimate.headline for estimate in numbers.estimates)
+    assert all("marks" in fault for fault in faults)

@@ -108,7 +108,10 @@ def reading_estimates(
             for measure in every_measure()
             if measure in wanted or measure is alpha or (measure.headline and not measure.cannot_handle(reading.scale))
         ]
-        estimates += estimates_of(question, reading, chosen, resampling)
+        estimates += [
+            replace(estimate, headline=estimate.measure == alpha.id)
+            for estimate in estimates_of(question, reading, chosen, resampling)
+        ]
     return tuple(estimates)
 
 
@@ -123,7 +126,7 @@ def judged_estimates(coded: CodedQuestion, resampling: Resampling) -> Iterator[E
         scale = Scale(level=JUDGED, domain=both, n_categories=2, alphas=(level,))
         reading = reading_of(on_domain(judged, both), scale, whole=False)
         for estimate in reading_estimates(coded.question, [reading], resampling):
-            yield replace(estimate, category=code)
+            yield replace(estimate, about="judged", headline=False, category=code)
 
 
 def _n_ungrouped(coded: CodedQuestion, grouping: Grouping) -> int:

@@ -8,6 +8,9 @@ from typing import Literal
 
 Verdict = Literal["reached", "not reached", "undecided"]
 IntervalMethod = Literal["bca", "percentile"]
+About = Literal["whole", "category", "pair", "left_out", "group", "difference", "intra", "judged"]
+"""What a figure is about: the question as a whole; one category against the rest; two annotators; all without one; a
+part of the units; two parts; annotators with themselves; whether a category outside the scale applies."""
 
 CUSTOMARY_THRESHOLDS: Mapping[str, float] = {"0.667": 0.667, "0.8": 0.8}
 """Krippendorff (2004, p. 241): rely on values from .80, draw tentative conclusions from .667. Customs, not laws."""
@@ -26,6 +29,10 @@ class Estimate:
     """Id of the measure: ``krippendorff_alpha``, ``percent_agreement``, ``gwet_ac1`` …"""
     level: str
     """Level the measure was computed at: ``ordinal``, ``set:masi``, ``taxonomy``, ``taxonomy:1``, ``span:Source`` …"""
+    about: About = "whole"
+    """Which cut of the question it is: by it, not by the names of measures and levels, figures are told apart."""
+    headline: bool = False
+    """Whether the question is judged by it: its alpha over all annotators and units, at each of its levels."""
     category: str | None = None
     """The category looked at, where the figure is about one against the rest."""
     annotator: str | None = None

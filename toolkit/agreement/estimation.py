@@ -10,7 +10,7 @@ import numpy as np
 
 from toolkit.agreement.bootstrap import Interval, bootstrap_interval, left_out_sums, resampled_sums
 from toolkit.agreement.confirmation import confirm_alpha
-from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, Estimate, verdict_on
+from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, About, Estimate, verdict_on
 from toolkit.agreement.figure import Figure
 from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.patterns import Patterns
@@ -213,6 +213,7 @@ def _of_cut(
         confirmed_by = confirm_alpha(found.value, reading.patterns.pairable(), cut.alpha.recipe)
     return replace(
         found,
+        about=about_of(cut.category, cut.annotator, cut.other_annotator),
         category=cut.category,
         annotator=cut.annotator,
         other_annotator=cut.other_annotator,
@@ -220,6 +221,13 @@ def _of_cut(
         target=target,
         verdict=verdict_on(target, found.ci_low, found.ci_high),
     )
+
+
+def about_of(category: str | None, annotator: str | None, other_annotator: str | None) -> About:
+    """Return what a cut of a question is about, from what it looks at."""
+    if annotator is not None:
+        return "left_out" if other_annotator is None else "pair"
+    return "whole" if category is None else "category"
 
 
 def _without_value(question: str, measure: Measure, reading: Reading, reason: str, resampling: Resampling) -> Estimate:

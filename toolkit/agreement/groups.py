@@ -60,13 +60,13 @@ def group_estimates(
     for name, reading in readings.items():
         usable = [measure for measure in chosen if measure.cannot_handle(reading.scale) is None]
         for estimate in estimates_of(question, reading, usable, resampling):
-            yield replace(estimate, by=by, group=name)
+            yield replace(estimate, about="group", by=by, group=name)
     if compared and ratings.cluster_of_unit is None:  # units both groups have are drawn jointly: each is a cluster
         alone = replace(ratings, clusters=ratings.units, cluster_of_unit=np.arange(len(ratings.units)))
         readings = {name: read(part) for name, part in zip(grouping.groups, _parts(alone, grouping), strict=True)}
     for later, earlier in compared:
         for estimate in difference_estimates(question, readings[later], readings[earlier], chosen, resampling):
-            yield replace(estimate, by=by, group=later, against=earlier)
+            yield replace(estimate, about="difference", by=by, group=later, against=earlier)
 
 
 def difference_estimates(

@@ -10,7 +10,7 @@ import numpy as np
 from toolkit.agreement.analysis import Asked, Numbers, reading_estimates
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Sums, estimate_from, replicated
+from toolkit.agreement.estimation import Sums, about_of, estimate_from, replicated
 from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
 from toolkit.agreement.measures import headline_measures
 from toolkit.agreement.ratings import MISSING
@@ -33,11 +33,11 @@ def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:
         headline = Asked(resampling=asked.resampling)
         for place, name in enumerate(grouping.groups):
             part = _of_all(_part(coded, grouping, place), headline)
-            estimates += [replace(estimate, by=by, group=name) for estimate in part]
+            estimates += [replace(one, about="group", headline=False, by=by, group=name) for one in part]
         for later, earlier in asked.compared.get(by, ()):
             places = [grouping.groups.index(name) for name in (later, earlier)]
             for estimate in _differences(coded, grouping, places, asked):
-                estimates.append(replace(estimate, by=by, group=later, against=earlier))
+                estimates.append(replace(estimate, about="difference", by=by, group=later, against=earlier))
     alone = {by: {coded.units[entry] for entry in np.flatnonzero(one.group == MISSING)} for by, one in coded.by.items()}
     return Numbers(
         estimates=tuple(estimates),
@@ -96,7 +96,8 @@ def _of_all(coded: CodedSpans, asked: Asked) -> Iterator[Estimate]:
     for measure in span_measures():
         if not measure.headline and measure not in asked.span_measures:
             continue
-        yield from span_estimates(coded.question, measure, codings, asked.resampling)
+        for estimate in span_estimates(coded.question, measure, codings, asked.resampling):
+            yield replace(estimate, headline=measure.headline and coded.texts is None)
 
 
 def span_estimates(
@@ -114,7 +115,13 @@ def span_estimates(
                 interval_method=None,
                 replicates=0,
             )
-        yield replace(found, category=cut.category, annotator=cut.annotator, other_annotator=cut.other_annotator)
+        yield replace(
+            found,
+            about=about_of(cut.category, cut.annotator, cut.other_annotator),
+            category=cut.category,
+            annotator=cut.annotator,
+            other_annotator=cut.other_annotator,
+        )
 
 
 def _sums(cut: SpanCut) -> Sums:

@@ -220,7 +220,7 @@ def test_files_carry_their_contract(tmp_path: Path) -> None:
         found = pq.read_schema(path)
         assert found.equals(schemas[name].arrow, check_metadata=False)
         assert found.metadata[b"intercoder.table"] == name.encode()
-        assert found.metadata[b"intercoder.schema_version"] == b"1"
+        assert found.metadata[b"intercoder.schema_version"] == str(schemas[name].version).encode()
         assert found.metadata[b"intercoder.schema_sha256"] == schemas[name].hash.encode()
     assert pq.read_schema(paths["spans"]).field("start").metadata[b"unit"] == b"code points"
 

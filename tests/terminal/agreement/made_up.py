@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimate import About, Estimate
 from toolkit.loop.agreement.report import AgreementReport
 
 ALPHA = Estimate(
@@ -41,7 +42,26 @@ FIFTEEN = tuple(f"frame_of_some_{place}_kind" for place in range(15))
 
 def report(*estimates: Estimate, round_name: str | None = "pilot") -> AgreementReport:
     """A report of nothing but these estimates."""
-    return AgreementReport(source="codings.csv", round=round_name, estimates=estimates, n_annotations=300)
+    told = tuple(told_apart(estimate, estimates) for estimate in estimates)
+    return AgreementReport(source="codings.csv", round=round_name, estimates=told, n_annotations=300)
+
+
+def told_apart(estimate: Estimate, among: Sequence[Estimate]) -> Estimate:
+    """The estimate with what it is about, as what it looks at and its names say."""
+    about: About = "whole" if estimate.category is None else "category"
+    if estimate.measure.endswith("_intra_annotator"):
+        about = "intra"
+    elif estimate.by is not None:
+        about = "group" if estimate.against is None else "difference"
+    elif estimate.level == "nominal:judged":
+        about = "judged"
+    elif estimate.annotator is not None:
+        about = "left_out" if estimate.other_annotator is None else "pair"
+    of_codes = estimate.measure == ALPHA.measure and about == "whole"
+    of_characters = estimate.measure == "char_level_alpha" and about in {"whole", "category"}
+    with_codes = {each.question for each in among if each.measure == ALPHA.measure}
+    headline = of_codes or (of_characters and estimate.question not in with_codes)
+    return replace(estimate, about=about, headline=headline)
 
 
 def pairs(annotators: Sequence[str]) -> list[tuple[str, str]]:

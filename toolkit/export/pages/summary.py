@@ -14,7 +14,7 @@ from toolkit.codebook.model import Codebook
 HEADLINE = "krippendorff_alpha"
 PERCENT = "percent_agreement"
 _IN_PART = ("category", "annotator", "other_annotator", "by", "group", "against")
-"""Columns of ``agreement`` that are all null where a row is about all answers to a question."""
+"""Columns of ``agreement`` that are all null where a row of its first version is about all answers to a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -
 def headlines(agreement: pa.Table) -> tuple[Headline, ...]:
     """The rows about whole questions of the rounds that were coded: alpha, and percent agreement beside it."""
     rows: Sequence[Mapping[str, Any]] = agreement.to_pylist()
-    whole = [row for row in rows if all(row[column] is None for column in _IN_PART)]
+    whole = [row for row in rows if _is_whole(row)]
     coded = {row["round"] for row in whole if row["n_annotators"]}  # of a round nobody coded nothing is to be said
     percent = {
         (row["round"], row["question"], row["level"]): row["value"] for row in whole if row["measure"] == PERCENT
@@ -108,3 +108,8 @@ def headlines(agreement: pa.Table) -> tuple[Headline, ...]:
         for row in whole
         if row["measure"] == HEADLINE and row["round"] in coded
     )
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    """Whether a row is about all answers to a question; the table says so from its second version on."""
+    return row["about"] == "whole" if "about" in row else all(row[column] is None for column in _IN_PART)

@@ -82,10 +82,12 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
         one = coded_question(question, found, clustered=True, texts=of_units)
         numbers = numbers_of(one, asked)
         for estimate in numbers.estimates:
-            if estimate.category is None and estimate.annotator is None and estimate.against is None:
+            if estimate.about == "whole" or (estimate.about == "group" and estimate.category is None):
                 yield replace(
                     estimate,
                     measure=estimate.measure + INTRA,
+                    about="intra",
+                    headline=False,
                     annotator=estimate.group,
                     n_annotators=1 if estimate.group is not None else len(one.by["annotator"].groups),
                     by="round",

@@ -127,7 +127,7 @@ def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
     faults = [
         Fault(f"{estimate.question} ({estimate.level})", f"alpha {_value(estimate)}, asked for {threshold:g}")
         for estimate in report.estimates
-        if _is_headline(estimate, report)
+        if estimate.headline
         and (threshold := estimate.target if fail_under is None else fail_under) is not None
         and (fail_under is None or not estimate.level.startswith(("taxonomy:", "nominal:")))
         and (estimate.value is None or estimate.value < threshold)
@@ -135,16 +135,6 @@ def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
     if faults:
         what = report.source if report.round is None else f"round {report.round!r}"
         raise BelowThreshold(f"{counted(len(faults), 'alpha')} of {what} under the asked threshold", faults=faults)
-
-
-def _is_headline(estimate: Estimate, report: AgreementReport) -> bool:
-    """Whether it is the alpha of a question, over all annotators and units."""
-    if estimate.group is not None or estimate.annotator is not None:
-        return False
-    if estimate.measure == "krippendorff_alpha":
-        return estimate.category is None
-    with_tokens = {each.question for each in report.estimates if each.measure == "krippendorff_alpha"}
-    return estimate.measure == "char_level_alpha" and estimate.question not in with_tokens
 
 
 def _value(estimate: Estimate) -> str:

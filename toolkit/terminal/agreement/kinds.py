@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from toolkit.agreement.analysis import JUDGED
-from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.groups import INTRA
+from toolkit.agreement.estimate import About, Estimate
 
 ALPHA, PERCENT, AC1, CHARACTERS = "krippendorff_alpha", "percent_agreement", "gwet_ac1", "char_level_alpha"
 CATEGORY, LEFT_OUT, PAIRWISE = (
@@ -20,25 +17,10 @@ SPLIT = "span_disagreement"
 
 NOT_SHOWN = "nominal:not_shown"
 
-About = Literal["whole", "judged", "category", "left out", "pair", "group", "difference", "themselves"]
-
-
-def about(estimate: Estimate) -> About:
-    """What a figure is about: the question as a whole, or which cut of it."""
-    if estimate.measure.endswith(INTRA):
-        return "themselves"
-    if estimate.by is not None:
-        return "group" if estimate.against is None else "difference"
-    if estimate.level == JUDGED:
-        return "judged"
-    if estimate.annotator is not None:
-        return "left out" if estimate.other_annotator is None else "pair"
-    return "whole" if estimate.category is None else "category"
-
 
 def those(estimates: Iterable[Estimate], what: About) -> list[Estimate]:
     """The estimates about ``what``."""
-    return [estimate for estimate in estimates if about(estimate) == what]
+    return [estimate for estimate in estimates if estimate.about == what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +33,14 @@ class HeadlineRow:
 
 
 def headline_rows(estimates: Sequence[Estimate]) -> list[HeadlineRow]:
-    """One row per question and level of alpha. For spans without texts it is the alpha of characters."""
+    """One row per question and level of alpha."""
     whole = those(estimates, "whole")
     of_measure = {measure: _by_level(whole, measure) for measure in (PERCENT, AC1)}
     return [
         HeadlineRow(alpha, _beside(alpha, of_measure[PERCENT]), _beside(alpha, of_measure[AC1]))
-        for alpha in _alphas(estimates)
+        for alpha in estimates
+        if alpha.headline
     ]
-
-
-def _alphas(estimates: Sequence[Estimate]) -> Iterator[Estimate]:
-    whole = those(estimates, "whole")
-    has_alpha = {estimate.question for estimate in whole if estimate.measure == ALPHA}
-    for estimate in estimates:
-        of_codes = estimate.measure == ALPHA and about(estimate) == "whole"
-        if of_codes or (_of_characters(estimate) and estimate.question not in has_alpha):
-            yield estimate
-
-
-def _of_characters(estimate: Estimate) -> bool:
-    return estimate.measure == CHARACTERS and about(estimate) in {"whole", "category"}
 
 
 def _by_level(estimates: Iterable[Estimate], measure: str) -> dict[tuple[str, str], Estimate]:
@@ -90,13 +60,12 @@ def kind(estimate: Estimate) -> str:
 
 def beside_headline(estimates: Sequence[Estimate]) -> list[Estimate]:
     """Everything that was asked for and that the headline does not show."""
-    shown = {id(row.alpha) for row in headline_rows(estimates)}
     unasked = {PERCENT, AC1, CHARACTERS}
     return [
         each
         for each in estimates
-        if id(each) not in shown
-        and about(each) != "judged"
-        and not (about(each) == "whole" and each.measure in unasked)
-        and not (about(each) == "category" and each.measure == CHARACTERS)
+        if not each.headline
+        and each.about != "judged"
+        and not (each.about == "whole" and each.measure in unasked)
+        and not (each.about == "category" and each.measure == CHARACTERS)
     ]

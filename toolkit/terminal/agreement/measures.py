@@ -14,7 +14,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import measures
 from toolkit.agreement.span_measures import span_measures
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.kinds import AC1, ALPHA, CATEGORY, PAIRWISE, PERCENT, about, headline_rows, kind, those
+from toolkit.terminal.agreement.kinds import AC1, ALPHA, CATEGORY, PAIRWISE, PERCENT, headline_rows, kind, those
 from toolkit.terminal.agreement.legend import interval_line
 from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent
 from toolkit.terminal.agreement.pairs import pair_parts, span_pairs
@@ -33,13 +33,13 @@ def measures_text(report: AgreementReport) -> RenderableType:
     parts: list[RenderableType] = [
         *_others(report, notes),
         *_categories(those(estimates, "category"), report.prevalences, notes),
-        *_without_one(those(estimates, "left out"), notes),
+        *_without_one(those(estimates, "left_out"), notes),
         *_pairs(those(estimates, "pair"), notes),
         *part_tables(estimates, notes),
     ]
     if not parts:
         return Group()
-    shown = [each for each in estimates if about(each) != "judged"]
+    shown = [each for each in estimates if each.about != "judged"]
     drawn = interval_line(shown, notes.nouns)
     below = [*notes.lines(), *([Text(drawn, style="dim")] if drawn else [])]
     return Group(*parts, *below)
@@ -81,7 +81,7 @@ def _others(report: AgreementReport, notes: Notes) -> Iterator[RenderableType]:
     whole = [
         each
         for each in report.estimates
-        if (about(each) == "whole" or (about(each) == "category" and each.measure != CATEGORY))
+        if (each.about == "whole" or (each.about == "category" and each.measure != CATEGORY))
         and each.measure != ALPHA
         and id(each) not in in_headline
     ]

@@ -17,7 +17,12 @@ from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_ta
 MOST_PARTS = 24
 """More parts than this are shown by their two ends: the lowest and the highest alphas."""
 
-_SHORT = {ALPHA: "alpha", PERCENT: "agree", AC1: "AC1", CHARACTERS: "alpha of characters"}
+_OF_PARTS = ("", DIFFERENCE, INTRA)
+_SHORT = {
+    measure + suffix: said
+    for measure, said in {ALPHA: "alpha", PERCENT: "agree", AC1: "AC1", CHARACTERS: "alpha of characters"}.items()
+    for suffix in _OF_PARTS
+}
 
 
 def part_tables(estimates: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
@@ -35,7 +40,7 @@ def part_tables(estimates: Sequence[Estimate], notes: Notes) -> Iterator[Rendera
         yield heading("Differences", "first less second, with the interval of the difference itself")
         yield _differences(differences, notes)
         yield Text()
-    if themselves := those(estimates, "themselves"):
+    if themselves := those(estimates, "intra"):
         rounds = f"{themselves[0].group} against {themselves[0].against}"
         yield heading("Annotators with themselves", f"the same {notes.nouns.unit}s again: {rounds}")
         yield _themselves(themselves, notes)
@@ -76,11 +81,10 @@ def _differences(differences: Sequence[Estimate], notes: Notes) -> Table:
         add_heading(table, f"{question} · {level}")
         whose = [each for each in differences if each.question == question and _at(each, level)]
         for each in whose:
-            name = each.measure.removesuffix(DIFFERENCE)
             add(
                 table,
                 f"{each.group} − {each.against}",
-                _SHORT.get(name, name),
+                _SHORT.get(each.measure, each.measure),
                 signed(each.value),
                 notes.interval(each),
             )
@@ -102,13 +106,10 @@ def _themselves(estimates: Sequence[Estimate], notes: Notes) -> Table:
 def _alphas(estimates: Sequence[Estimate]) -> list[Estimate]:
     """Alphas of whole questions, of characters where a question of spans has no other."""
     whole = [each for each in estimates if each.category is None]
-    found = [each for each in whole if _plain(each) == ALPHA]
+    found = [each for each in whole if each.measure in {ALPHA + suffix for suffix in _OF_PARTS}]
     have = {each.question for each in found}
-    return found + [each for each in whole if _plain(each) == CHARACTERS and each.question not in have]
-
-
-def _plain(estimate: Estimate) -> str:
-    return estimate.measure.removesuffix(DIFFERENCE).removesuffix(INTRA)
+    of_characters = {CHARACTERS + suffix for suffix in _OF_PARTS}
+    return found + [each for each in whole if each.measure in of_characters and each.question not in have]
 
 
 def _at(estimate: Estimate, level: str) -> bool:
