@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tests.agreement.matrices import Matrix, alpha, nominal_alpha, percent
+from tests.agreement.one_question import AnswerRow, question_estimates
 from toolkit.agreement import levels
-from toolkit.agreement.questions import AnswerRow, question_estimates
 from toolkit.agreement.resampling import Resampling
 
 

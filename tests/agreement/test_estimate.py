@@ -5,9 +5,9 @@ from dataclasses import fields
 
 import pytest
 
+from tests.agreement.one_question import AnswerRow, question_estimates
 from toolkit.agreement.distances import checked_distances, ratio_distances
 from toolkit.agreement.estimate import Estimate, Verdict, verdict_on
-from toolkit.agreement.questions import AnswerRow, question_estimates
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.agreement import by_definition
 from toolkit.agreement.analysis import Asked, question_numbers
-from toolkit.agreement.coded import AnswerRow, coded_answers
+from toolkit.agreement.answer_rows import AnswerRow, coded_answers
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import grouping_of

@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from tests.agreement import by_definition
-from toolkit.agreement.coded import AnswerRow
+from tests.agreement.one_question import question_estimates
+from toolkit.agreement.answer_rows import AnswerRow
 from toolkit.agreement.measures import TOO_MANY_VALUES
-from toolkit.agreement.questions import question_estimates
 
 
 def rows(pairs: list[tuple[float, float]]) -> list[AnswerRow]:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.agreement.designs import tables
+from tests.agreement.one_question import AnswerRow, question_estimates
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.questions import AnswerRow, question_estimates
 
 Table = list[list[Hashable | None]]
 SCALE = ["low", "mid", "high"]

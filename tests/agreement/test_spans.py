@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.agreement.matrices import Matrix, nominal_alpha
+from tests.agreement.one_question import AnswerRow, question_estimates
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.questions import AnswerRow, question_estimates
 from toolkit.agreement.spans.marks import SpanMark, token_bounds
 
 SENTENCES = {

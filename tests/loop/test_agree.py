@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from tests.agreement.one_question import question_estimates
 from toolkit.agreement.analysis import Asked
-from toolkit.agreement.coded import AnswerRow
+from toolkit.agreement.answer_rows import AnswerRow
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.questions import question_estimates
 from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import BelowThreshold

@@ -91,7 +91,7 @@ def difference_estimates(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Difference:
+class FigureDifference:
     """A figure on the first columns of the sums minus a figure on the rest."""
 
     later: Figure
@@ -129,7 +129,7 @@ def difference_of(later: Sums, earlier: Sums) -> Sums:
         max(later.coverage.n_annotators, earlier.coverage.n_annotators),
     )
     return Sums(
-        figure=Difference(later.figure, earlier.figure, split),
+        figure=FigureDifference(later.figure, earlier.figure, split),
         rows=rows,
         sizes=np.ones(len(clusters), dtype=np.int64),
         clusters=clusters,

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from toolkit.agreement import levels
-from toolkit.agreement.coded import Recoded
+from toolkit.agreement.answer_rows import Recoded
 from toolkit.agreement.distances import PATH_SEPARATOR, path_at_depth
 from toolkit.agreement.levels import LevelOfValues
 from toolkit.agreement.ratings import MISSING, Ratings

@@ -10,7 +10,7 @@ import typer
 from toolkit.cli.streams import show, show_json, tell
 
 
-class Format(StrEnum):
+class CodebookFormat(StrEnum):
     """How a codebook is printed."""
 
     table = "table"
@@ -36,14 +36,16 @@ def check(file: Annotated[str, typer.Argument(metavar="FILE", help="The YAML fil
 @app.command(name="show")
 def show_(
     codebook: Book,
-    format: Annotated[Format, typer.Option("--format", help="Print for reading, or JSON.")] = Format.table,
+    format: Annotated[
+        CodebookFormat, typer.Option("--format", help="Print for reading, or JSON.")
+    ] = CodebookFormat.table,
 ) -> None:
     """Print a codebook for reading."""
     from toolkit.loop.codebook import check as read
     from toolkit.terminal.codebook import codebook_text
 
     book = read(codebook)
-    if format is Format.json:
+    if format is CodebookFormat.json:
         show_json(book.model_dump(mode="json"))
     else:
         show(codebook_text(book))
@@ -53,14 +55,16 @@ def show_(
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The codebook before.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The codebook after.")],
-    format: Annotated[Format, typer.Option("--format", help="Print for reading, or JSON.")] = Format.table,
+    format: Annotated[
+        CodebookFormat, typer.Option("--format", help="Print for reading, or JSON.")
+    ] = CodebookFormat.table,
 ) -> None:
     """Say what changed between two codebooks and whether old answers stay valid."""
     from toolkit.loop.codebook import diff as compare
     from toolkit.terminal.codebook import changes_text
 
     found = compare(old, new)
-    if format is Format.json:
+    if format is CodebookFormat.json:
         show_json(found)
     else:
         show(changes_text(found.changes))

@@ -17,7 +17,7 @@ NO_VALUE = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class ValueCounts:
     """How often each value was given in each group, by group and then by value."""
 
     group: IntArray
@@ -34,17 +34,17 @@ class Plurality:
     count: IntArray
 
 
-def tallied(group: IntArray, value: IntArray, n_values: int) -> Tally:
+def tallied(group: IntArray, value: IntArray, n_values: int) -> ValueCounts:
     """The tally of single votes.
 
     >>> tallied(np.array([0, 1, 1, 0]), np.array([2, 0, 0, 1]), 3)
-    Tally(group=array([0, 0, 1]), value=array([1, 2, 0]), count=array([1, 1, 2]))
+    ValueCounts(group=array([0, 0, 1]), value=array([1, 2, 0]), count=array([1, 1, 2]))
     """
     keys, count = np.unique(group * n_values + value, return_counts=True)
-    return Tally(keys // max(n_values, 1), keys % max(n_values, 1), count)
+    return ValueCounts(keys // max(n_values, 1), keys % max(n_values, 1), count)
 
 
-def plurality(tally: Tally, n_groups: int) -> Plurality:
+def plurality(tally: ValueCounts, n_groups: int) -> Plurality:
     """The most frequent value of each group; values equally frequent are a tie, and none of them is taken."""
     top = np.zeros(n_groups, np.int64)
     np.maximum.at(top, tally.group, tally.count)
@@ -57,7 +57,7 @@ def plurality(tally: Tally, n_groups: int) -> Plurality:
     return Plurality(value, tie, top)
 
 
-def entropy(tally: Tally, n_groups: int) -> FloatArray:
+def entropy(tally: ValueCounts, n_groups: int) -> FloatArray:
     """Shannon entropy of the values of each group in bits (Shannon 1948); 0 where all are equal, and without any."""
     total = np.bincount(tally.group, weights=tally.count, minlength=n_groups)
     share = tally.count / total[tally.group]

@@ -50,7 +50,7 @@ _JSON: Final = {"content-type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """An answer that says success: its status, its headers, and what its JSON holds."""
 
     status_code: int
@@ -122,11 +122,11 @@ class Client:
         answer = self._send(partial(self._attempt, method, path, params, content))
         return self.run(read, self.body(answer, wrote=True), wrote=True)
 
-    def ask(self, path: str, params: Mapping[str, object] | None = None, *, stumbles: int = 1) -> Answer:
+    def ask(self, path: str, params: Mapping[str, object] | None = None, *, stumbles: int = 1) -> Response:
         """The answer to a read, asked again after a fault; after a plain 500 ``stumbles`` times."""
         return self._send(partial(self._attempt, "GET", path, params, None, stumbles=stumbles))
 
-    def _send(self, attempt: Callable[[], Answer | Setback]) -> Answer:
+    def _send(self, attempt: Callable[[], Response | Setback]) -> Response:
         return repeated(attempt, self._patience, wait=self._wait, tell=self._tell)
 
     def _attempt(
@@ -137,7 +137,7 @@ class Client:
         content: bytes | None,
         *,
         stumbles: int = 0,
-    ) -> Answer | Setback:
+    ) -> Response | Setback:
         wrote, headers = (True, _JSON) if content is not None else (False, None)
         if (unsigned := self._unsigned()) is not None:
             return unsigned
@@ -151,9 +151,9 @@ class Client:
             stumbled = isinstance(setback.fault, ServerStumbled)
             return replace(setback, repeats=min(setback.repeats, stumbles)) if stumbled else setback
         if response.status_code == httpx.codes.NO_CONTENT:
-            return Answer(response.status_code, response.headers, None)
+            return Response(response.status_code, response.headers, None)
         try:
-            return Answer(response.status_code, response.headers, _json(response))
+            return Response(response.status_code, response.headers, _json(response))
         except UnexpectedAnswerError:
             return unreadable(url=self.url, wrote=wrote)
 
@@ -177,7 +177,7 @@ class Client:
     ) -> Setback:
         return refused(status, body, headers or {}, url=self.url, wrote=wrote, secrets=[self._token])
 
-    def body(self, answer: Answer, *, wrote: bool = False) -> Json:
+    def body(self, answer: Response, *, wrote: bool = False) -> Json:
         """The JSON object of an answer."""
         if not isinstance(answer.json, dict):
             raise refusal(answer.status_code, None, url=self.url, wrote=wrote)

@@ -12,7 +12,7 @@ from toolkit.errors import BadInput
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import Coded, agreement_of
+from toolkit.loop.agreement.study import RoundsSource, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import annotators, articles, former, rounds, settings
@@ -75,12 +75,12 @@ def export(
     return export_tables(content, folder, made_from)
 
 
-def coded_study(study: Study, database: Database) -> Coded:
+def coded_study(study: Study, database: Database) -> RoundsSource:
     """What was pulled of every round, with every annotation, also those that do not count."""
     of: dict[str, CodedRound] = {}
     for name in rounds.names(database):
         of[name] = CodedRound(codebook_of(database, name), list(annotations_of(database, name)))
-    return Coded(
+    return RoundsSource(
         name=settings.read(study.settings_file).name,
         rounds=list(of),
         read=of.__getitem__,
@@ -92,7 +92,7 @@ def coded_study(study: Study, database: Database) -> Coded:
 
 def study_content(
     database: Database,
-    coded: Coded,
+    coded: RoundsSource,
     *,
     estimates: Mapping[str, Sequence[Estimate]],
     identities: bool = False,

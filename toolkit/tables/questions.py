@@ -29,8 +29,8 @@ from toolkit.tables.spelling import by_size
 from toolkit.tables.values import (
     FIRST_MISSING,
     NO_ANSWER,
-    Reading,
     ReadValues,
+    ValueRules,
     read_values,
 )
 
@@ -74,7 +74,7 @@ def coded_questions(
             units in two clusters, values off the scale and, with ``on_repeat="error"``, repeats.
 
     """
-    reading = Reading(
+    reading = ValueRules(
         level=level,
         order=tuple(order),
         categories=tuple(categories),
@@ -107,7 +107,7 @@ def _question(
     values: ReadValues,
     chosen: IntArray | None,
     groups: Mapping[str, CodedColumn],
-    reading: Reading,
+    reading: ValueRules,
     repeated: IntArray,
 ) -> CodedQuestion:
     """The question of which these are the rows."""

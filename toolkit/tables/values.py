@@ -42,7 +42,7 @@ _SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ValueRules:
     """How values are to be read: their level, what may occur, what means missing, and how sets are written in text."""
 
     level: str
@@ -102,7 +102,7 @@ class ReadValues:
     listed: tuple[Hashable, ...]
 
 
-def read_values(column: pa.ChunkedArray, reading: Reading) -> ReadValues:
+def read_values(column: pa.ChunkedArray, reading: ValueRules) -> ReadValues:
     """The values of the column at the level of the reading.
 
     Text is compared as text, and numbers by theirs: 1, 1.0 and ``"1"`` are one category. Null, an empty text and NaN
@@ -119,7 +119,7 @@ def read_values(column: pa.ChunkedArray, reading: Reading) -> ReadValues:
     return _numbers(coded, reading) if reading.level in NUMERIC else _categories(coded, reading)
 
 
-def _categories(coded: CodedColumn, reading: Reading) -> ReadValues:
+def _categories(coded: CodedColumn, reading: ValueRules) -> ReadValues:
     merged, texts = _merged(coded.texts.listed())
     if reading.level == "ordinal" and not reading.order:
         found = sorted((text for text in texts if key_of(text) not in reading.missing_codes), key=by_size)
@@ -142,7 +142,9 @@ def _merged(found: Sequence[str]) -> tuple[IntArray, list[str]]:
     return np.asarray([*(place[key_of(text)] for text in found), NO_ANSWER], dtype=np.int64), list(spelling.values())
 
 
-def _scaled(code: IntArray, texts: Sequence[str], reading: Reading) -> tuple[IntArray, tuple[str, ...], dict[int, str]]:
+def _scaled(
+    code: IntArray, texts: Sequence[str], reading: ValueRules
+) -> tuple[IntArray, tuple[str, ...], dict[int, str]]:
     """Texts put in scale order: first the listed ones, then (wrong) those not listed; without a list by size."""
     listed, missing = reading.listed, reading.missing_codes
     place = {key_of(text): rank for rank, text in enumerate(listed)}
@@ -155,7 +157,7 @@ def _scaled(code: IntArray, texts: Sequence[str], reading: Reading) -> tuple[Int
     return np.asarray([*new, NO_ANSWER], dtype=np.int64)[code], (*listed, *others), wrong
 
 
-def _numbers(coded: CodedColumn, reading: Reading) -> ReadValues:
+def _numbers(coded: CodedColumn, reading: ValueRules) -> ReadValues:
     listed = tuple(sorted(_number(text) for text in reading.listed))
     missing = reading.missing_codes
     kind = coded.values.type
@@ -267,7 +269,7 @@ def _with_more(
     return both.indices.to_numpy().astype(np.int64), joined
 
 
-def _scaled_sets(code: IntArray, found: Sequence[tuple[str, ...]], reading: Reading) -> ReadValues:
+def _scaled_sets(code: IntArray, found: Sequence[tuple[str, ...]], reading: ValueRules) -> ReadValues:
     listed = reading.listed
     missing = reading.missing_codes
     spelling = {key_of(text): text for text in listed}

@@ -16,7 +16,7 @@ from toolkit.terminal.lines import fact_table
 _LISTED = 10
 
 
-class Example(TypedDict):
+class ChangedAnswer(TypedDict):
     """An answer that is another one now."""
 
     sentence_id: str | None
@@ -25,7 +25,7 @@ class Example(TypedDict):
     after: str
 
 
-class Question(TypedDict):
+class ChangedQuestion(TypedDict):
     """What happened to the answers to a question of a round."""
 
     round: str
@@ -33,7 +33,7 @@ class Question(TypedDict):
     new: int
     removed: int
     changed: int
-    examples: Sequence[Example]
+    examples: Sequence[ChangedAnswer]
 
 
 class Moved(TypedDict):
@@ -48,7 +48,7 @@ class Moved(TypedDict):
     undefined_after: str | None
 
 
-class Difference(TypedDict):
+class ShownDifference(TypedDict):
     """What changed from one version to another."""
 
     old: str
@@ -59,13 +59,13 @@ class Difference(TypedDict):
     removed_sentences: int
     new_annotations: int
     removed_annotations: int
-    answers: Sequence[Question]
+    answers: Sequence[ChangedQuestion]
     agreement: Sequence[Moved]
     codebooks: Sequence[str]
     options: Sequence[str]
 
 
-def difference_text(found: Difference) -> Group:
+def difference_text(found: ShownDifference) -> Group:
     """Articles, answers by question with examples, and agreement that moved."""
     facts = [
         ("articles", f"{len(found['new_articles']):,} new, {len(found['removed_articles']):,} removed"),
@@ -89,7 +89,7 @@ def difference_text(found: Difference) -> Group:
     return Group(*parts)
 
 
-def _answers(questions: Sequence[Question]) -> Table:
+def _answers(questions: Sequence[ChangedQuestion]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=True)
     for column in ("round", "question"):
         table.add_column(column, overflow="fold")
@@ -102,7 +102,7 @@ def _answers(questions: Sequence[Question]) -> Table:
     return table
 
 
-def _examples(questions: Sequence[Question]) -> Iterator[Text]:
+def _examples(questions: Sequence[ChangedQuestion]) -> Iterator[Text]:
     for one in questions:
         for example in one["examples"]:
             where = f"  {one['question']}, {example['sentence_id']}, {example['annotator']}: "

@@ -5,7 +5,7 @@ import pytest
 from tests.agreement import by_definition
 from tests.agreement.diagnosis import naive
 from toolkit.agreement.analysis import judged_estimates
-from toolkit.agreement.coded import AnswerRow, coded_answers
+from toolkit.agreement.answer_rows import AnswerRow, coded_answers
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.diagnosis.judged import missing_shares
 from toolkit.agreement.resampling import Resampling

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from toolkit.agreement import levels
-from toolkit.agreement.coded import AnswerRow
+from toolkit.agreement.answer_rows import AnswerRow
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.matrix import Matrix, matrix_of
 from toolkit.agreement.ratings import Ratings, ratings_from_rows

@@ -52,7 +52,7 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OpenedInput:
     """An input about to be read: its articles, faults and repeats one by one, in memory that hardly grows with it."""
 
     items: Iterator[Drafted | Fault | Repeat]
@@ -88,7 +88,7 @@ def reading(
     columns: ColumnMapping,
     ids: Ids = "name",
     on_progress: Progress | None = None,
-) -> Reading:
+) -> OpenedInput:
     """The articles of files, folders (searched to the bottom, in the order of their names) and patterns, unread yet.
 
     Nothing raises for what is in the input: a fault is an item. Of two texts with the same id the first is kept and
@@ -108,7 +108,7 @@ def reading(
             done += size
             on_bytes(size)
 
-    return Reading(items(), tuple(map(printable, found.unknown)))
+    return OpenedInput(items(), tuple(map(printable, found.unknown)))
 
 
 def read_articles(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.codebook.model import Codebook, Level
-from toolkit.consensus.counting import Tally, tallied
+from toolkit.consensus.counting import ValueCounts, tallied
 from toolkit.export.content.flat_answers import LEVELS, FlatAnswers, numbered, objects
 from toolkit.export.content.units import Units
 from toolkit.export.contract.templates import asked_in
@@ -41,8 +41,8 @@ class Votes:
     n_cannot_be_judged: IntArray
     n_not_shown: IntArray
     n_marked: IntArray
-    codes: Tally
-    different: Tally
+    codes: ValueCounts
+    different: ValueCounts
     number_group: IntArray
     number: FloatArray
     single: tuple[IntArray, IntArray, IntArray]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from toolkit.agreement.coded import AnswerRow
+from toolkit.agreement.answer_rows import AnswerRow
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.diagnosis.diagonal import Diagonal, diagonal
 from toolkit.agreement.diagnosis.explanation import Explanation, explanation

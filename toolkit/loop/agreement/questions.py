@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.agreement.coded import AnswerRow, NotShown, Value, coded_answers
+from toolkit.agreement.answer_rows import AnswerRow, NotShown, Value, coded_answers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.groups import Grouping, grouping_of
 from toolkit.agreement.ratings import Ratings

@@ -31,7 +31,7 @@ DIVISIONS = (ARTICLE, "outlet", "author", "published", "language", ROUND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coded:
+class RoundsSource:
     """What agreement is computed from: rounds, the texts of their sentences, and the articles these stand in."""
 
     name: str
@@ -67,7 +67,7 @@ def agree_export(
     def read(name: str) -> CodedRound:
         return CodedRound(exported.rounds[name].codebook, exported.rounds[name].annotations)
 
-    source = Coded(
+    source = RoundsSource(
         name=folder.resolve().name,
         rounds=names,
         read=read,
@@ -78,7 +78,7 @@ def agree_export(
     return agreement_of(source, request, progress=progress)
 
 
-def agreement_of(source: Coded, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
+def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
     """Return the agreement of a round of this source, question by question, and whatever else is asked for."""
     name = request.round_name or source.newest
     current = _round(source, name)
@@ -105,7 +105,7 @@ def agreement_of(source: Coded, request: AgreementRequest, *, progress: Progress
 
 
 def _across_rounds(
-    source: Coded, name: str, current: CodedRound, request: AgreementRequest, asked: Asked
+    source: RoundsSource, name: str, current: CodedRound, request: AgreementRequest, asked: Asked
 ) -> Iterator[Estimate]:
     """Rounds against each other, where that is asked for; annotators with themselves, where a round repeats another."""
     if ROUND in request.by:
@@ -141,7 +141,7 @@ def _value(estimate: Estimate) -> str:
     return f"undefined: {estimate.undefined_because}" if estimate.value is None else f"{estimate.value:.3f}"
 
 
-def _pulled(study: Study, database: Database) -> Coded:
+def _pulled(study: Study, database: Database) -> RoundsSource:
     names = rounds.names(database)
     if not names:
         raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
@@ -150,7 +150,7 @@ def _pulled(study: Study, database: Database) -> Coded:
     def read(name: str) -> CodedRound:
         return CodedRound(codebook_of(database, name), tuple(annotations_of(database, name)))
 
-    return Coded(
+    return RoundsSource(
         name=study.folder.resolve().name,
         rounds=names,
         read=read,
@@ -160,7 +160,7 @@ def _pulled(study: Study, database: Database) -> Coded:
     )
 
 
-def _round(source: Coded, name: str) -> CodedRound:
+def _round(source: RoundsSource, name: str) -> CodedRound:
     if name not in source.rounds:
         raise UsageError(f"there is no round {name!r}", todo=f"There is: {', '.join(source.rounds)}.")
     return source.read(name)
@@ -174,7 +174,7 @@ def _check(request: AgreementRequest, name: str) -> None:
     request.check_plan()
 
 
-def _groups(source: Coded, by: Sequence[str]) -> GroupOf:
+def _groups(source: RoundsSource, by: Sequence[str]) -> GroupOf:
     def of(column: str) -> Callable[[Annotation], str | None]:
         if column == ARTICLE:
             return lambda annotation: annotation.article_id

@@ -1,11 +1,11 @@
-"""The estimates of one question, whatever its level."""
+"""The estimates of one question from a list of answers, whatever its level: no codebook, no table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from toolkit.agreement.analysis import reading_estimates
-from toolkit.agreement.coded import AnswerRow, NotShown, coded_answers
+from toolkit.agreement.answer_rows import AnswerRow, NotShown, coded_answers
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import Measure

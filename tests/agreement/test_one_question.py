@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.agreement import by_definition
-from toolkit.agreement.coded import Value
+from tests.agreement.one_question import AnswerRow, NotShown, question_estimates
+from toolkit.agreement.answer_rows import Value
 from toolkit.agreement.distances import jaccard_distance
-from toolkit.agreement.questions import AnswerRow, NotShown, question_estimates
 
 PATHS = ["EXPERT/think_tank", "EXPERT/scholar", "STATE/minister", "OTHER"]
 
