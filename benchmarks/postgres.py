@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from toolkit.labelstudio import embedded, embedded_program
+from toolkit.labelstudio.embedded import program as embedded_program
+from toolkit.labelstudio.embedded import server as embedded
 
 _PATIENCE = 600  # seconds for the migrations of an empty database on a slow machine
 _OWNER = "postgres"  # Debian's package makes this account; PostgreSQL does not run as root

@@ -25,10 +25,10 @@ from tests.live.server import copy_of_migrated
 from toolkit.codebook.answers import Mark
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
-from toolkit.labelstudio import embedded
 from toolkit.labelstudio.accounts import make_account
+from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.encode import submission
-from toolkit.labelstudio.page import labelling_config
+from toolkit.labelstudio.page.config import labelling_config
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS
 from toolkit.loop.add import add

@@ -33,8 +33,8 @@ from benchmarks.push_pull import (
 )
 from benchmarks.row import Row
 from tests.live.server import copy_of_migrated
-from toolkit.labelstudio import embedded
-from toolkit.labelstudio.page import labelling_config
+from toolkit.labelstudio.embedded import server as embedded
+from toolkit.labelstudio.page.config import labelling_config
 from toolkit.labelstudio.session import connect as open_connection
 from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS, changed_after, page_request
 from toolkit.loop.connect import connect

@@ -10,7 +10,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.runner import Runner
 from tests.faults.stage import Stage
 from tests.live.server import LiveServer, copy_of_migrated
-from toolkit.labelstudio import embedded
+from toolkit.labelstudio.embedded import server as embedded
 
 
 @contextmanager

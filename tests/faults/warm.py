@@ -36,7 +36,7 @@ _LONGEST = 60
 _ALL = (
     "toolkit.cli.boundary", "toolkit.cli.app", "toolkit.cli.interruption", "toolkit.cli.streams",
     "toolkit.loop.push", "toolkit.loop.pull", "toolkit.loop.status", "toolkit.loop.doctor", "toolkit.loop.annotators",
-    "toolkit.loop.pushing.transfer", "toolkit.labelstudio.session", "toolkit.labelstudio.page",
+    "toolkit.loop.pushing.transfer", "toolkit.labelstudio.session", "toolkit.labelstudio.page.config",
     "toolkit.labelstudio.accounts",
     "toolkit.terminal.plan", "toolkit.terminal.pull", "toolkit.terminal.status", "toolkit.terminal.checks",
     "toolkit.terminal.annotators", "rich.text", "rich.console", "rich.table",

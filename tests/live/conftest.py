@@ -6,8 +6,8 @@ from itertools import count
 import pytest
 
 from tests.live.server import CONFIG, LiveServer, copy_of_migrated
-from toolkit.labelstudio import embedded
 from toolkit.labelstudio.accounts import make_account, personal_token
+from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.session import LabelStudio, connect
 
 MakeProject = Callable[..., int]

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from toolkit.labelstudio import embedded
+from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.session import LabelStudio, connect
 
 CACHE = Path(__file__).parents[2] / ".cache" / "label-studio"

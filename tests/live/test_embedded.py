@@ -15,8 +15,9 @@ import pytest
 
 from tests.live.server import LiveServer, copy_of_migrated
 from toolkit.errors import UsageError
-from toolkit.labelstudio import embedded, embedded_files
 from toolkit.labelstudio.accounts import signed_in
+from toolkit.labelstudio.embedded import files as embedded_files
+from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.session import connect
 
 pytestmark = pytest.mark.live
@@ -61,7 +62,7 @@ def test_a_server_killed_is_noticed_and_started_again(folder: Path) -> None:
 
 def test_a_start_killed_half_way_leaves_a_server_the_next_one_finds(folder: Path) -> None:
     script = (
-        f"from pathlib import Path; from toolkit.labelstudio import embedded; embedded.start(Path({str(folder)!r}))"
+        f"from pathlib import Path; from toolkit.labelstudio.embedded import server; server.start(Path({str(folder)!r}))"
     )
     half = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[2])
     while not (folder / "server.pid").exists():

@@ -49,7 +49,7 @@ def status(
     study: StudyOption = None,
 ) -> None:
     """Say whether it runs, and where."""
-    from toolkit.labelstudio.embedded import credentials
+    from toolkit.labelstudio.embedded.server import credentials
     from toolkit.loop.server import state
 
     where = chosen_study(study)

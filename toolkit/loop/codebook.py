@@ -8,7 +8,7 @@ from toolkit.codebook.change import Change
 from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
-from toolkit.labelstudio.page_keys import keys_left_out
+from toolkit.labelstudio.page.keys import keys_left_out
 from toolkit.loop.init import codebook_text
 
 

@@ -253,7 +253,7 @@ def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:
 
 
 def _update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> None:
-    from toolkit.labelstudio.page import instructions_html, labelling_config
+    from toolkit.labelstudio.page.config import instructions_html, labelling_config
 
     server.update_project(
         project_id, config_xml=labelling_config(codebook), instructions_html=instructions_html(codebook)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from toolkit.errors import UsageError
-from toolkit.labelstudio import embedded
-from toolkit.labelstudio.embedded import EmbeddedServer
+from toolkit.labelstudio.embedded import server as embedded
+from toolkit.labelstudio.embedded.server import EmbeddedServer
 from toolkit.loop.online.connection import is_embedded
 from toolkit.study.folder import Study
 

@@ -14,8 +14,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.live.loop.marking import let_go
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
-from toolkit.labelstudio.page import instructions_html, labelling_config
-from toolkit.labelstudio.page_read import page_differences
+from toolkit.labelstudio.page.config import instructions_html, labelling_config
+from toolkit.labelstudio.page.reading import page_differences
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 

@@ -13,7 +13,7 @@ from tests.live.server import LiveServer
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.files.whole import write_private
 from toolkit.labelstudio.accounts import make_account, signed_in
-from toolkit.labelstudio.embedded_program import reset_password
+from toolkit.labelstudio.embedded.program import reset_password
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import annotators
 from toolkit.loop.connect import connect

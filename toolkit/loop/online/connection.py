@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, ServerUnreachable, UsageError
 from toolkit.files.whole import write_private
-from toolkit.labelstudio import embedded
+from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.patience import Patience, Tell, limit_from, untold
 from toolkit.study import settings
 from toolkit.study.folder import Study

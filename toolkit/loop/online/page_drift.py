@@ -26,7 +26,7 @@ def drift_met(
 
     Raises ``ServerRefused`` if they differ even then.
     """
-    from toolkit.labelstudio.page import instructions_html, labelling_config
+    from toolkit.labelstudio.page.config import instructions_html, labelling_config
 
     codebook = _codebook(database, round_name)
     found = _differences(server, codebook, project_id)
@@ -50,7 +50,7 @@ def _codebook(database: Database, round_name: str) -> Codebook:
 
 
 def _differences(server: LabelStudio, codebook: Codebook, project_id: int) -> tuple[str, ...]:
-    from toolkit.labelstudio.page_read import page_differences
+    from toolkit.labelstudio.page.reading import page_differences
 
     state = server.project(project_id)
     return page_differences(codebook, config_xml=state.config_xml, instructions=state.instructions_html)

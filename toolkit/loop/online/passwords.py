@@ -9,8 +9,8 @@ from pathlib import Path
 
 from toolkit.errors import BadInput, ServerRefused
 from toolkit.files.whole import write_private
-from toolkit.labelstudio.embedded_files import LEAD_EMAIL
-from toolkit.labelstudio.embedded_program import reset_password
+from toolkit.labelstudio.embedded.files import LEAD_EMAIL
+from toolkit.labelstudio.embedded.program import reset_password
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import patience
 from toolkit.study.folder import Study

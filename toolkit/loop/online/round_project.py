@@ -84,7 +84,7 @@ def _left_behind(marked: Sequence[MarkedProject], url: str, round_name: str) -> 
 
 def _make(database: Database, server: LabelStudio, current: Round, codebook: Codebook, *, study_name: str) -> int:
     from toolkit.labelstudio.connection import AnswerLost
-    from toolkit.labelstudio.page import instructions_html, labelling_config
+    from toolkit.labelstudio.page.config import instructions_html, labelling_config
 
     marker = mark(database, current)
     try:

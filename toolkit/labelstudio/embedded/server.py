@@ -27,7 +27,7 @@ import httpx
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.accounts import personal_token
 from toolkit.labelstudio.connection import ServerStumbled
-from toolkit.labelstudio.embedded_files import (
+from toolkit.labelstudio.embedded.files import (
     LARGEST_PORT,
     LEAD_EMAIL,
     Credentials,
@@ -38,7 +38,7 @@ from toolkit.labelstudio.embedded_files import (
     started_elsewhere,
     write_credentials,
 )
-from toolkit.labelstudio.embedded_program import environment, program, reset_password
+from toolkit.labelstudio.embedded.program import environment, program, reset_password
 
 __all__ = ["LEAD_EMAIL", "Credentials", "EmbeddedServer", "credentials", "start", "state", "stop"]
 

@@ -16,8 +16,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.codebook.visibility import triggers
-from toolkit.labelstudio.page_keys import usable_key
-from toolkit.labelstudio.page_style import MARK_COLOURS, STYLE
+from toolkit.labelstudio.page.keys import usable_key
+from toolkit.labelstudio.page.style import MARK_COLOURS, STYLE
 
 SENTENCE: Final = "sentence"
 """Name of the text that is marked, and of the task field it comes from."""

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput, UsageError
-from toolkit.labelstudio import embedded, embedded_files, embedded_program
+from toolkit.labelstudio.embedded import files as embedded_files
+from toolkit.labelstudio.embedded import program as embedded_program
+from toolkit.labelstudio.embedded import server as embedded
 
 
 def test_without_label_studio_the_way_to_install_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.codebook.model import Category, Codebook, Question
-from toolkit.labelstudio.page_keys import keys_left_out, usable_key
+from toolkit.labelstudio.page.keys import keys_left_out, usable_key
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from toolkit.codebook.model import Category, Codebook, Level, Question
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
-from toolkit.labelstudio.page import instructions_html, labelling_config
-from toolkit.labelstudio.page_style import STYLE
+from toolkit.labelstudio.page.config import instructions_html, labelling_config
+from toolkit.labelstudio.page.style import STYLE
 
 FIELDS = {"article_title", "context", "n_sentences", "position", "sentence"}
 CONTROLS = ("Choices", "Labels", "TextArea", "Number")

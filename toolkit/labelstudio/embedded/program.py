@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
-from toolkit.labelstudio.embedded_files import Credentials
+from toolkit.labelstudio.embedded.files import Credentials
 
 _KEPT_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH")
 _PATIENCE: Final = 240.0

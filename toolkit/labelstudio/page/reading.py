@@ -15,7 +15,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from toolkit.codebook.model import Codebook
-from toolkit.labelstudio.page import instructions_html, labelling_config
+from toolkit.labelstudio.page.config import instructions_html, labelling_config
 
 _CONTROLS: Final = {"Choices": "categories", "Labels": "labels", "TextArea": "text", "Number": "a number"}
 _WORD_JOINER: Final = "\u2060"
