@@ -26,9 +26,9 @@ from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, repl
 from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.measures import Cut, krippendorff_alpha, measures
 from toolkit.agreement.patterns import patterns_of_counts
+from toolkit.agreement.question_readings import readings_of
 from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.reading import Coverage, Reading, reading_of
-from toolkit.agreement.readings import readings_of
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
 from toolkit.files.arrays import FloatArray, IntArray

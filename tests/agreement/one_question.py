@@ -9,9 +9,9 @@ from toolkit.agreement.answer_rows import AnswerRow, NotShown, coded_answers
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import Measure
-from toolkit.agreement.readings import Target, readings_of
+from toolkit.agreement.question_readings import Target, readings_of
 from toolkit.agreement.resampling import UNIT, Resampling
-from toolkit.agreement.spans.readings import marks_of, span_readings
+from toolkit.agreement.spans.span_readings import marks_of, span_readings
 
 __all__ = ["AnswerRow", "NotShown", "question_estimates"]
 

@@ -61,9 +61,8 @@ def test_a_server_killed_is_noticed_and_started_again(folder: Path) -> None:
 
 
 def test_a_start_killed_half_way_leaves_a_server_the_next_one_finds(folder: Path) -> None:
-    script = (
-        f"from pathlib import Path; from toolkit.labelstudio.embedded import server; server.start(Path({str(folder)!r}))"
-    )
+    imports = "from pathlib import Path; from toolkit.labelstudio.embedded import server"
+    script = f"{imports}; server.start(Path({str(folder)!r}))"
     half = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[2])
     while not (folder / "server.pid").exists():
         assert half.poll() is None

@@ -15,10 +15,10 @@ from tests.loop.test_export import MENDED
 from tests.study.small import article, numbered
 from toolkit.labelstudio.decode import read_annotation
 from toolkit.loop.init import init
-from toolkit.study import annotators, articles, pulled, rounds
+from toolkit.study import annotation_versions, annotators, articles, rounds
+from toolkit.study.annotation_versions import Seen, SeenItem
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
-from toolkit.study.pulled import Seen, SeenItem
 from toolkit.study.rounds import Decision
 
 CEM = 13
@@ -39,8 +39,8 @@ def note(*lines: str) -> dict[str, Any]:
 def pull(database: Database, round_name: str, remote_id: int, sentence_id: str | None, *raws: dict[str, Any]) -> None:
     seen = [(read_annotation(each), each) for each in raws]
     found = tuple(Seen(one.annotation_id, one.updated_at.isoformat(), one.user_id, each) for one, each in seen)
-    page = pulled.store(database, round_name, [SeenItem(remote_id, sentence_id, found)], snapshot=True)
-    pulled.bury(database, round_name, annotation_ids=page.missing)
+    page = annotation_versions.store(database, round_name, [SeenItem(remote_id, sentence_id, found)], snapshot=True)
+    annotation_versions.bury(database, round_name, annotation_ids=page.missing)
 
 
 def several_rounds(folder: Path) -> Study:

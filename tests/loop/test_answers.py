@@ -15,9 +15,9 @@ from tests.study.small import article, filled, numbered
 from toolkit.codebook.answers import Answer, Span
 from toolkit.labelstudio.decode import read_annotation
 from toolkit.loop.answers import annotations_of
-from toolkit.study import annotators, pulled, rounds
+from toolkit.study import annotation_versions, annotators, rounds
+from toolkit.study.annotation_versions import Seen, SeenItem
 from toolkit.study.database import Database
-from toolkit.study.pulled import Seen, SeenItem
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import Decision
 
@@ -70,8 +70,10 @@ def pull(database: Database, sentence_id: str | None, *raws: dict[str, Any], rem
     for each in raws:
         read = read_annotation(each)
         annotations.append(Seen(read.annotation_id, read.updated_at.isoformat(), read.user_id, each))
-    page = pulled.store(database, "pilot", [SeenItem(remote_id, sentence_id, tuple(annotations))], snapshot=True)
-    pulled.bury(database, "pilot", annotation_ids=page.missing)
+    page = annotation_versions.store(
+        database, "pilot", [SeenItem(remote_id, sentence_id, tuple(annotations))], snapshot=True
+    )
+    annotation_versions.bury(database, "pilot", annotation_ids=page.missing)
 
 
 def found(database: Database) -> dict[str, Annotation]:

@@ -21,7 +21,7 @@ from toolkit.loop.erase import erase, found
 from toolkit.loop.export import export
 from toolkit.loop.pull import pull
 from toolkit.loop.status import status
-from toolkit.study import annotators, held, rounds
+from toolkit.study import annotators, rounds, server_items
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 
@@ -62,13 +62,13 @@ def raws(path: Path, user_id: int) -> Iterator[str]:
 def test_the_others_stay_as_they_were(study: Study) -> None:
     before, theirs = counted(study), of(study, ANNA)
     with study.database() as database:
-        state = held.held(database, "pilot")
+        state = server_items.held(database, "pilot")
     done = erase(study, ANNA)
     assert (done.n_annotations, len(theirs) > 50) == (len(theirs) + len(gone_of(study, ANNA)), True)
     assert counted(study) == {number: one for number, one in before.items() if number not in theirs}
     with study.database() as database:
         assert {person.email for person in annotators.registered(database)} == {BEN, "chloe@example.org"}
-        assert held.held(database, "pilot").n_items == state.n_items
+        assert server_items.held(database, "pilot").n_items == state.n_items
         database.check()
     assert agree(study, AgreementRequest(round_name="pilot", replicates=0)).estimates
     assert export(study, replicates=0).version == 2

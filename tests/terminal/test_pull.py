@@ -4,7 +4,7 @@ from collections import Counter
 
 from tests.terminal.printed import printed, words
 from toolkit.loop.pulling.report import PullReport
-from toolkit.study.pulled import Tally
+from toolkit.study.annotation_versions import Tally
 from toolkit.terminal.pull import pull_text
 
 

@@ -3,7 +3,7 @@
 ::
 
     coded_question    the answers to one question, from a study, an export, or tables/
-      └ readings      at its own level, at depths of a tree, with "not shown"; spans/ for marked words
+      └ reading       at one level; question_readings: at depths of a tree, with "not shown"; spans/ for marked words
           └ scale     what the codes stand for; levels, distances, alpha: how far apart values are
           └ patterns  units answered alike, with their weights; matrix where it matters who gave what
     measures/         one file each: for which values it exists, and the cuts it consists of

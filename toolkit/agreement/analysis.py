@@ -19,9 +19,9 @@ from toolkit.agreement.groups import Grouping, group_estimates
 from toolkit.agreement.matrix import matrix_of
 from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.measures import measures as every_measure
+from toolkit.agreement.question_readings import on_domain
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Reading, reading_of
-from toolkit.agreement.readings import on_domain
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
 from toolkit.agreement.span_measures import SpanMeasure

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.agreement.groups import Grouping
+from toolkit.agreement.question_readings import Target, readings_of
 from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.reading import Reading
-from toolkit.agreement.readings import Target, readings_of
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.files.arrays import FloatArray
 

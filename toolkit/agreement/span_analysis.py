@@ -19,7 +19,7 @@ from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_measures import SpanCut, SpanFigure, SpanMeasure, Whole, span_measures
 from toolkit.agreement.spans.codings import SpanCodings
 from toolkit.agreement.spans.continuum import continuum, no_continuum_because
-from toolkit.agreement.spans.readings import cluster_numbers, codings_of, span_readings
+from toolkit.agreement.spans.span_readings import cluster_numbers, codings_of, span_readings
 from toolkit.files.arrays import FloatArray, IntArray
 
 

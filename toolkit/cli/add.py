@@ -41,7 +41,7 @@ def add(
     """
     from toolkit.files.wording import counted
     from toolkit.loop.add import add as take_in
-    from toolkit.terminal.options import in_options
+    from toolkit.terminal.parameters_as_options import in_options
 
     with progress_bar() as progress:
         report = take_in(

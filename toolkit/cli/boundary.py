@@ -65,7 +65,7 @@ def report(error: IntercoderError) -> None:
     from rich.text import Text
 
     from toolkit.cli.streams import stderr
-    from toolkit.terminal.options import in_options
+    from toolkit.terminal.parameters_as_options import in_options
 
     console = stderr()
     console.print(Text.assemble(("Error: ", "bold red"), _sentence(in_options(error.what))), soft_wrap=True)

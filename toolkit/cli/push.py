@@ -47,7 +47,7 @@ def push(
     """Send the round's sentences to Label Studio, each exactly once. Pushing again sends only what is missing."""
     from toolkit.loop.push import push as send
     from toolkit.loop.pushing.design import Design, PushPlan
-    from toolkit.terminal.options import in_options
+    from toolkit.terminal.parameters_as_options import in_options
     from toolkit.terminal.plan import plan_text
 
     def show_plan(plan: PushPlan) -> None:

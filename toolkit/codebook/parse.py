@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from toolkit.codebook.check import structural_faults
 from toolkit.codebook.document import Finding, read_document
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.model_faults import model_faults
+from toolkit.codebook.rules_between_questions import structural_faults
 from toolkit.errors import ContractViolated, Fault
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from toolkit.codebook.accepted_answers import check_answers
 from toolkit.codebook.answers import Answer
-from toolkit.codebook.checking import check_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.labelstudio.decode import RawAnnotation, read_annotation
-from toolkit.study import annotators, articles, former, pulled, rounds
+from toolkit.study import annotation_versions, annotators, articles, former_projects, rounds
 from toolkit.study.database import Database
 from toolkit.study.records import Annotation, Exclusion, annotation_name
 from toolkit.study.rounds import CodebookVersion
@@ -44,7 +44,7 @@ def who(database: Database, round_name: str) -> Who:
     return Who(
         pseudonym_of=pseudonyms(current.server_url or ""),
         registered=frozenset(registered.values()),
-        formerly={p: pseudonyms(server) for p, server in former.former_accounts(database, round_name).items()},
+        formerly={p: pseudonyms(server) for p, server in former_projects.former_accounts(database, round_name).items()},
     )
 
 
@@ -65,7 +65,7 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
     people = who(database, round_name)
     sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     planned = {entry.sentence_id for entry in rounds.ledger(database, round_name)}
-    stored = (one for one in pulled.newest(database, round_name) if not one.gone)
+    stored = (one for one in annotation_versions.newest(database, round_name) if not one.gone)
     for sentence_id, group in groupby(stored, key=lambda one: one.sentence_id):
         sentence = sentences.get(sentence_id or "")
         text = sentence.text if sentence is not None else ""

@@ -13,7 +13,7 @@ from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import check_there
-from toolkit.study import held, rounds
+from toolkit.study import rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.examination import Examined, examine
 from toolkit.study.folder import Study, read_codebook_text
@@ -163,10 +163,10 @@ def _round(server: LabelStudio, database: Database, current: Round, project_id: 
 
 def _held(database: Database, current: Round, announced: NewestChange) -> Check:
     """Whether the study holds what the server announces, and each sentence once."""
-    name, here = f"answers {current.name}", held.held(database, current.name)
+    name, here = f"answers {current.name}", server_items.held(database, current.name)
     if current.pulled_at is None:
         return Check(name, "ok", "nothing was pulled yet")
-    if copies := sum(map(len, held.copies(database, current.name).values())):
+    if copies := sum(map(len, server_items.copies(database, current.name).values())):
         todo = f"intercoder push --round {current.name} --remove-copies"
         return Check(name, "warning", f"{copies:,} items on the server repeat a sentence", todo)
     todo = f"intercoder pull --round {current.name}"

@@ -15,7 +15,7 @@ from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.study import RoundsSource, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotators, articles, former, rounds, settings
+from toolkit.study import annotators, articles, former_projects, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
@@ -154,7 +154,7 @@ def _addresses(database: Database) -> dict[str, str]:
     """The address behind each pseudonym: of everybody registered, and of every account a pull has met."""
     names = rounds.names(database)
     servers = {rounds.get(database, name).server_url or "" for name in names}
-    servers |= {server for name in names for server in former.former_accounts(database, name).values()}
+    servers |= {server for name in names for server in former_projects.former_accounts(database, name).values()}
     met = {email for server in servers for email in annotators.accounts(database, server).values()}
     known = {annotators.pseudonym(database, email): email for email in sorted(met)}
     return {**known, **{person.pseudonym: person.email for person in annotators.registered(database)}}

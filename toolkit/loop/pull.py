@@ -16,7 +16,7 @@ from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pulling.reconcile import RoundOnServer
 from toolkit.loop.pulling.report import PullReport
 from toolkit.loop.pulling.store import Store
-from toolkit.study import annotators, held, rounds, sweeps
+from toolkit.study import annotators, rounds, server_items, sweeps
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Round
@@ -84,7 +84,7 @@ def pull(
                 except NotThere:
                     check_there(database, server, current)
                     raise
-                store.report.copies = sum(map(len, held.copies(database, current.name).values()))
+                store.report.copies = sum(map(len, server_items.copies(database, current.name).values()))
                 reports.append(store.report)
             return tuple(reports)
 

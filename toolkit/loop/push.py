@@ -20,7 +20,7 @@ from toolkit.loop.online.round_project import mark, round_project
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, choose, decide, written
 from toolkit.loop.pushing.transfer import Transfer
-from toolkit.study import annotators, articles, former, rounds, settings
+from toolkit.study import annotators, articles, former_projects, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
@@ -226,7 +226,7 @@ def _again(database: Database, server: LabelStudio, found: Round, identity: str)
         people = {person.user_id: person.email for person in server.people()}
         if annotators.other_people(database, identity, people):
             # Nothing on this server is what the study knew there: every round is to be made anew, one by one.
-            others = [name for name in former.leave_server(database, identity) if name != found.name]
+            others = [name for name in former_projects.leave_server(database, identity) if name != found.name]
             return tuple(
                 f"round {name} is not on this server either: push it with `again=True` as well" for name in others
             )
@@ -235,7 +235,7 @@ def _again(database: Database, server: LabelStudio, found: Round, identity: str)
                 f"round {found.name!r} has its project {found.project_id} on {server.url} still",
                 todo="`intercoder push` goes on with it; another pass of coding is another round: `round_name=NAME`.",
             )
-    former.leave_project(database, found.name)
+    former_projects.leave_project(database, found.name)
     return ()
 
 

@@ -14,7 +14,7 @@ from toolkit.loop.answers import annotations_of
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import project_gone
-from toolkit.study import annotators, articles, held, rounds
+from toolkit.study import annotators, articles, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -144,7 +144,7 @@ def _has_newer(database: Database, server: LabelStudio, current: Round, project_
     """Whether a pull would find something: changed since the last one, or not what the study holds."""
     if server.n_annotated_since(project_id, current.newest_seen) > 0:
         return True
-    announced, here = server.newest_change(project_id), held.held(database, current.name)
+    announced, here = server.newest_change(project_id), server_items.held(database, current.name)
     return here.n_annotations is not None and announced.n_annotations not in {None, here.n_annotations}
 
 
@@ -183,7 +183,7 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
         ),
         pulled_at=current.pulled_at,
         newer_on_server=live.newer if live is not None else None,
-        copies=sum(map(len, held.copies(database, current.name).values())),
+        copies=sum(map(len, server_items.copies(database, current.name).values())),
         page_differences=live.page_differences if live is not None else None,
     )
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.loop.doctor import Check
-from toolkit.terminal.options import in_options
+from toolkit.terminal.parameters_as_options import in_options
 
 
 def checks_text(checks: Sequence[Check]) -> Table:

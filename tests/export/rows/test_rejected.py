@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.export.rows.small import coded, only, rows, small
+from toolkit.codebook.accepted_answers import not_asked
 from toolkit.codebook.answers import Answer
-from toolkit.codebook.checking import not_asked
 
 COLUMNS = ("annotation_id", "item", "question", "because", "detail", "n_answers")
 

@@ -9,7 +9,7 @@ from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.erase import erase
 from toolkit.loop.pull import pull
-from toolkit.study import annotators, held
+from toolkit.study import annotators, server_items
 
 pytestmark = pytest.mark.live
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.live
 def check_even(study: LiveStudy, lead: LabelStudio) -> None:
     announced = lead.newest_change(study.project_id())
     with study.study.database() as database:
-        here = held.held(database, "pilot")
+        here = server_items.held(database, "pilot")
     assert (announced.n_sentences, announced.n_annotations) == (here.n_items, here.n_annotations)
 
 

@@ -15,7 +15,7 @@ from tests.live.loop.marking import let_go
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
 from toolkit.labelstudio.page.config import instructions_html, labelling_config
-from toolkit.labelstudio.page.reading import page_differences
+from toolkit.labelstudio.page.differences import page_differences
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 

@@ -22,8 +22,8 @@ from toolkit.labelstudio.patience import ASKING_ONCE
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import pull as module
 from toolkit.loop.pull import pull
-from toolkit.study import held
-from toolkit.study import pulled as store
+from toolkit.study import annotation_versions as store
+from toolkit.study import server_items
 
 pytestmark = pytest.mark.live
 
@@ -389,4 +389,4 @@ def test_a_pull_with_nothing_new_asks_three_small_questions(coded: LiveStudy, mo
         assert not pulled(coded).changed
     assert [request.url.path for request in asked] == ["/api/users/", *["/api/tasks"] * 3]
     with coded.study.database() as database:
-        assert held.held(database, "pilot") == held.Held(5, 10)
+        assert server_items.held(database, "pilot") == server_items.Held(5, 10)

@@ -8,8 +8,8 @@ from typing import Any, TypeVar, get_args
 
 import numpy as np
 
+from toolkit.codebook.accepted_answers import not_asked
 from toolkit.codebook.answers import Answer
-from toolkit.codebook.checking import not_asked
 from toolkit.codebook.model import Codebook, Level, Question
 from toolkit.files.arrays import BoolArray, IntArray, ObjectArray
 from toolkit.study.records import Annotation

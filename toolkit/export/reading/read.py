@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from toolkit.codebook.accepted_answers import not_asked
 from toolkit.codebook.answers import Answer
-from toolkit.codebook.checking import not_asked
 from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import BadInput

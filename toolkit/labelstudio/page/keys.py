@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from toolkit.codebook.check import same_key
 from toolkit.codebook.model import Codebook
+from toolkit.codebook.rules_between_questions import same_key
 
 _SYNONYMS: Final = {"esc": "escape", "return": "enter", "del": "delete", "⌥": "alt", "⌃": "ctrl"}
 # What Label Studio 1.23 does itself where a text is labelled: pressed on a category these would act twice, and an

@@ -20,7 +20,7 @@ from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_analysis import character_sums, span_estimates
 from toolkit.agreement.span_measures import span_measures
-from toolkit.agreement.spans.readings import codings_of, span_readings
+from toolkit.agreement.spans.span_readings import codings_of, span_readings
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.questions import CountedAnswers

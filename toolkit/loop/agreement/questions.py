@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from toolkit.agreement.answer_rows import AnswerRow, NotShown, Value, coded_answers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.groups import Grouping, grouping_of
+from toolkit.agreement.question_readings import Target
 from toolkit.agreement.ratings import Ratings
-from toolkit.agreement.readings import Target
-from toolkit.agreement.spans.readings import marks_of
+from toolkit.agreement.spans.span_readings import marks_of
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Codebook, Question
 from toolkit.study.records import Annotation

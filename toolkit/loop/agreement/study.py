@@ -20,7 +20,7 @@ from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, with_themselves
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import articles, pulled, rounds
+from toolkit.study import annotation_versions, articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -145,7 +145,7 @@ def _pulled(study: Study, database: Database) -> RoundsSource:
     names = rounds.names(database)
     if not names:
         raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
-    answered = pulled.rounds_with_annotations(database)
+    answered = annotation_versions.rounds_with_annotations(database)
 
     def read(name: str) -> CodedRound:
         return CodedRound(codebook_of(database, name), tuple(annotations_of(database, name)))

@@ -50,7 +50,7 @@ def _codebook(database: Database, round_name: str) -> Codebook:
 
 
 def _differences(server: LabelStudio, codebook: Codebook, project_id: int) -> tuple[str, ...]:
-    from toolkit.labelstudio.page.reading import page_differences
+    from toolkit.labelstudio.page.differences import page_differences
 
     state = server.project(project_id)
     return page_differences(codebook, config_xml=state.config_xml, instructions=state.instructions_html)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import ServerRefused
-from toolkit.study import pulled, rounds
+from toolkit.study import annotation_versions, rounds
 from toolkit.study.database import Database
 from toolkit.study.rounds import Round
 
@@ -60,7 +60,7 @@ def check_there(database: Database, server: LabelStudio, current: Round) -> None
 
 def project_gone(database: Database, current: Round, url: str) -> ServerRefused:
     """What to say where a round's project is not on its server any more."""
-    n_annotations, n_sentences = pulled.count_kept(database, current.name)
+    n_annotations, n_sentences = annotation_versions.count_kept(database, current.name)
     return ServerRefused(
         f"round {current.name!r} has no project on {url} any more: project {current.project_id} was deleted there, or "
         "this account cannot see it. "

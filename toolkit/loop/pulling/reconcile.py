@@ -17,10 +17,10 @@ from toolkit.errors import Fault, TransferIncomplete
 from toolkit.labelstudio.pipelining import ahead
 from toolkit.loop.progress import Progress
 from toolkit.loop.pulling.store import Store
-from toolkit.study import held, pulled, rounds, sweeps
+from toolkit.study import annotation_versions, rounds, server_items, sweeps
+from toolkit.study.annotation_versions import Tally
 from toolkit.study.database import Database
-from toolkit.study.held import ItemState
-from toolkit.study.pulled import Tally
+from toolkit.study.server_items import ItemState
 from toolkit.study.sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class RoundOnServer:
     _in_doubt: bool = False
 
     def __post_init__(self) -> None:
-        self._n_alive = held.n_alive(self.database, self.round)
-        self._n_known = len(held.known_items(self.database, self.round))
+        self._n_alive = server_items.n_alive(self.database, self.round)
+        self._n_known = len(server_items.known_items(self.database, self.round))
 
     @property
     def round(self) -> str:
@@ -97,7 +97,7 @@ class RoundOnServer:
 
     def _is_even(self) -> bool:
         announced = self.server.newest_change(self.project_id)
-        here = held.held(self.database, self.round)
+        here = server_items.held(self.database, self.round)
         return (announced.n_sentences, announced.n_annotations) == (here.n_items, here.n_annotations)
 
     def _listed(self) -> tuple[list[int], list[int]]:
@@ -108,10 +108,10 @@ class RoundOnServer:
             differing += self._differing(page)
             there.update(state.remote_id for state in page)
             self.progress(f"comparing {self.round} with the server", len(there), max(self._n_known, len(there)))
-        return differing, sorted(held.known_items(self.database, self.round) - there)
+        return differing, sorted(server_items.known_items(self.database, self.round) - there)
 
     def _differing(self, page: list[SentenceState]) -> Iterator[int]:
-        read = held.states(self.database, self.round, first=page[0].remote_id, last=page[-1].remote_id)
+        read = server_items.states(self.database, self.round, first=page[0].remote_id, last=page[-1].remote_id)
         for state in page:
             now = ItemState(state.remote_id, state.updated_at.isoformat(), state.n_annotations, state.n_skips)
             if read.get(state.remote_id) != now:
@@ -125,16 +125,16 @@ class RoundOnServer:
         if not self._missing and not vanished:
             return
         missing, self._missing = self._missing, set()
-        items = pulled.items_of(self.database, self.round, missing)
+        items = annotation_versions.items_of(self.database, self.round, missing)
         gone = set(items) | set(vanished)
         for page in self.server.pages_of(self.project_id, sorted(gone), page_size=self.page_size):
             self._keep(page)
             gone -= {entry.remote_id for entry in page.entries}
         lost, self._missing = self._missing, set()
-        n_lost = len(lost | pulled.alive_on(self.database, self.round, gone))
+        n_lost = len(lost | annotation_versions.alive_on(self.database, self.round, gone))
         self._check_loss(self._n_lost + n_lost, len(gone))
         self._n_lost += n_lost
-        n_buried = pulled.bury(self.database, self.round, annotation_ids=lost, remote_ids=gone)
+        n_buried = annotation_versions.bury(self.database, self.round, annotation_ids=lost, remote_ids=gone)
         self.store.report.tally += Tally(gone=n_buried)
         sent_again: dict[str, int | None] = {
             entry.sentence_id: None

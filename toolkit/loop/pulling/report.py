@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from toolkit.study.pulled import Tally
+from toolkit.study.annotation_versions import Tally
 
 
 @dataclass(slots=True)

@@ -9,10 +9,10 @@ from toolkit.codebook.model import Codebook
 from toolkit.labelstudio.decode import read_annotation
 from toolkit.loop.answers import Who, answers_of, codebook_of, who
 from toolkit.loop.pulling.report import PullReport
-from toolkit.study import articles, pulled, rounds
+from toolkit.study import annotation_versions, articles, rounds
+from toolkit.study.annotation_versions import Seen, SeenItem, StoredPage
 from toolkit.study.database import Database
 from toolkit.study.erasure import erased
-from toolkit.study.pulled import Seen, SeenItem, StoredPage
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.records import RawEntry
@@ -34,7 +34,7 @@ class Store:
         self.report = PullReport(round_name)
 
     def page(self, entries: Iterable[RawEntry], *, snapshot: bool, revive: bool = False) -> StoredPage:
-        """Store one page (see ``pulled.store``) and count it in the report."""
+        """Store one page (see ``annotation_versions.store``) and count it in the report."""
         items = []
         for entry in entries:
             every = [_seen(raw) for raw in entry.annotations]
@@ -56,7 +56,7 @@ class Store:
         self.report.erased = len(self._left_out)  # a page may be read twice
         # Only this page's sentences: memory does not grow with the project.
         self._sentences = articles.texts(self._database, [item.sentence_id for item in items if item.sentence_id])
-        stored = pulled.store(
+        stored = annotation_versions.store(
             self._database, self.report.round, items, snapshot=snapshot, revive=revive, on_change=self._count
         )
         self.report.tally += stored.tally

@@ -7,9 +7,9 @@ import pytest
 
 from tests.codebook.samples import FULL, codebook
 from toolkit.errors import BadInput
-from toolkit.study import held, pulled, rounds
+from toolkit.study import annotation_versions, rounds, server_items
+from toolkit.study.annotation_versions import Seen, SeenItem, Stored, Tally
 from toolkit.study.database import Database
-from toolkit.study.pulled import Seen, SeenItem, Stored, Tally
 from toolkit.study.rounds import Decision
 
 EARLY, LATE, LATEST = "2026-03-01T12:00:00+00:00", "2026-03-01T12:00:00.500000+00:00", "2026-03-02T00:00:00+00:00"
@@ -37,17 +37,17 @@ def item(remote_id: int, *annotations: Seen, sentence: str | None = "a-1") -> Se
 
 def server(database: Database, *items: SeenItem) -> Tally:
     """A page of the server, whose losses are certain."""
-    page = pulled.store(database, "pilot", items, snapshot=True)
-    gone = pulled.bury(database, "pilot", annotation_ids=page.missing) if page.missing else 0
+    page = annotation_versions.store(database, "pilot", items, snapshot=True)
+    gone = annotation_versions.bury(database, "pilot", annotation_ids=page.missing) if page.missing else 0
     return page.tally + Tally(gone=gone)
 
 
 def file(database: Database, *items: SeenItem, revive: bool = False) -> Tally:
-    return pulled.store(database, "pilot", items, snapshot=False, revive=revive).tally
+    return annotation_versions.store(database, "pilot", items, snapshot=False, revive=revive).tally
 
 
 def current(database: Database) -> dict[int, Stored]:
-    return {stored.annotation_id: stored for stored in pulled.newest(database, "pilot")}
+    return {stored.annotation_id: stored for stored in annotation_versions.newest(database, "pilot")}
 
 
 def says(database: Database, number: int) -> object:
@@ -123,35 +123,37 @@ def test_an_annotation_moved_to_another_item_follows_it(pilot: Database) -> None
 
 def test_a_deleted_item_takes_its_annotations_along(pilot: Database) -> None:
     server(pilot, item(1, seen(10), seen(11, user=2)), item(2, seen(12), sentence="a-2"))
-    assert held.known_items(pilot, "pilot") == {1, 2}
-    assert pulled.bury(pilot, "pilot", remote_ids=[1, 99]) == 2
-    assert pulled.bury(pilot, "pilot", remote_ids=[1, 99]) == 0
-    assert held.known_items(pilot, "pilot") == {2}
-    assert held.held(pilot, "pilot") == held.Held(1, 1)
+    assert server_items.known_items(pilot, "pilot") == {1, 2}
+    assert annotation_versions.bury(pilot, "pilot", remote_ids=[1, 99]) == 2
+    assert annotation_versions.bury(pilot, "pilot", remote_ids=[1, 99]) == 0
+    assert server_items.known_items(pilot, "pilot") == {2}
+    assert server_items.held(pilot, "pilot") == server_items.Held(1, 1)
 
 
 def test_what_is_missing_is_not_gone_before_that_is_certain(pilot: Database) -> None:
     server(pilot, item(1, seen(10), skip(11, user=2)))
-    assert held.held(pilot, "pilot") == held.Held(1, 1)
-    page = pulled.store(pilot, "pilot", [item(1, skip(11, user=2))], snapshot=True)
+    assert server_items.held(pilot, "pilot") == server_items.Held(1, 1)
+    page = annotation_versions.store(pilot, "pilot", [item(1, skip(11, user=2))], snapshot=True)
     assert page.missing == {10}
     assert not current(pilot)[10].gone
-    assert held.held(pilot, "pilot") == held.Held(1, None)  # compares with nothing, so it will be read again
-    assert pulled.bury(pilot, "pilot", annotation_ids=page.missing) == 1
+    assert server_items.held(pilot, "pilot") == server_items.Held(
+        1, None
+    )  # compares with nothing, so it will be read again
+    assert annotation_versions.bury(pilot, "pilot", annotation_ids=page.missing) == 1
     assert current(pilot)[10].gone
-    assert held.held(pilot, "pilot") == held.Held(1, 0)
-    assert held.states(pilot, "pilot", first=1, last=1)[1].n_skips == 1
+    assert server_items.held(pilot, "pilot") == server_items.Held(1, 0)
+    assert server_items.states(pilot, "pilot", first=1, last=1)[1].n_skips == 1
 
 
 def test_items_are_compared_by_when_they_changed_and_what_they_carry(pilot: Database) -> None:
     server(pilot, replace(item(1, seen(10), skip(11, user=2)), updated_at=LATE), item(7, sentence=None))
-    assert held.states(pilot, "pilot", first=1, last=6) == {1: held.ItemState(1, LATE, 1, 1)}
+    assert server_items.states(pilot, "pilot", first=1, last=6) == {1: server_items.ItemState(1, LATE, 1, 1)}
 
 
 def test_copies_are_the_items_that_repeat_a_sentence(pilot: Database) -> None:
     rounds.record_remote(pilot, "pilot", {"a-1": 1, "a-2": 2})
     server(pilot, item(1), item(2, sentence="a-2"), item(3), item(4), item(5, sentence=None))
-    assert held.copies(pilot, "pilot") == {"a-1": (3, 4)}
+    assert server_items.copies(pilot, "pilot") == {"a-1": (3, 4)}
 
 
 @pytest.mark.parametrize("when", [EARLY, LATE])
@@ -220,7 +222,7 @@ def test_a_page_that_fails_in_the_middle_leaves_nothing(pilot: Database) -> None
 
     page = (item(1), item(2, seen(11), sentence="a-2"), item(3, seen(12), sentence="a-3"))
     with pytest.raises(KeyboardInterrupt):
-        pulled.store(pilot, "pilot", page, snapshot=True, on_change=failing)
+        annotation_versions.store(pilot, "pilot", page, snapshot=True, on_change=failing)
     assert everything(pilot) == before
     assert server(pilot, *page) == Tally(new=2, gone=1)
 
@@ -229,14 +231,16 @@ def test_what_changed_is_told_once(pilot: Database) -> None:
     told: list[int] = []
     page = (item(1, seen(10), seen(11, user=2)),)
     for _ in range(2):
-        pulled.store(pilot, "pilot", page, snapshot=True, on_change=lambda _, one: told.append(one.annotation_id))
+        annotation_versions.store(
+            pilot, "pilot", page, snapshot=True, on_change=lambda _, one: told.append(one.annotation_id)
+        )
     assert told == [10, 11]
 
 
 def test_rounds_do_not_share_annotations(pilot: Database) -> None:
     rounds.create(pilot, "main", Decision(2), codebook(), document=FULL)
     server(pilot, item(1, seen(10)))
-    assert pulled.store(pilot, "main", [item(1, seen(10, "main"))], snapshot=True).tally == Tally(new=1)
+    assert annotation_versions.store(pilot, "main", [item(1, seen(10, "main"))], snapshot=True).tally == Tally(new=1)
     assert says(pilot, 10) == "one"
 
 
@@ -266,7 +270,7 @@ def test_what_is_left_out_counts_as_known_of(pilot: Database) -> None:
     """Else every pull would find the server holding more than the study, and list everything."""
     both = replace(item(7, seen(1), skip(2)), n_left_out=2, n_skips_left_out=1)
     server(pilot, both)
-    (state,) = held.states(pilot, "pilot", first=7, last=7).values()
+    (state,) = server_items.states(pilot, "pilot", first=7, last=7).values()
     assert (state.n_annotations, state.n_skips) == (3, 2)
-    assert held.held(pilot, "pilot").n_annotations == 3
+    assert server_items.held(pilot, "pilot").n_annotations == 3
     assert sorted(current(pilot)) == [1, 2]

@@ -11,9 +11,9 @@ from toolkit.agreement import levels
 from toolkit.agreement.answer_rows import AnswerRow
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.matrix import Matrix, matrix_of
+from toolkit.agreement.question_readings import targets_by_name
 from toolkit.agreement.ratings import Ratings, ratings_from_rows
 from toolkit.agreement.reading import Coverage, Reading
-from toolkit.agreement.readings import targets_by_name
 from toolkit.agreement.scale import Scale
 from toolkit.agreement.spans.codings import SpanCodings, span_codings
 from toolkit.agreement.spans.marks import SpanMark, token_patterns, token_ratings

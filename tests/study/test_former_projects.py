@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from tests.codebook.samples import FULL, codebook
-from toolkit.study import annotators, former, rounds
+from toolkit.study import annotators, former_projects, rounds
 from toolkit.study.database import Database
 from toolkit.study.rounds import Decision
 
@@ -30,22 +30,22 @@ def state(database: Database) -> list[list[tuple[object, ...]]]:
 
 
 def test_a_round_that_left_its_project_has_none_and_remembers_it(two: Database) -> None:
-    former.leave_project(two, "pilot")
+    former_projects.leave_project(two, "pilot")
     left = rounds.get(two, "pilot")
     assert (left.project, left.project_id, left.server_url) == (2, None, None)
-    assert former.former_accounts(two, "pilot") == {1: "embedded"}
+    assert former_projects.former_accounts(two, "pilot") == {1: "embedded"}
     assert [entry.remote_id for entry in rounds.ledger(two, "pilot")] == [None]
     before = state(two)
-    former.leave_project(two, "pilot")  # a push killed after it does this again
+    former_projects.leave_project(two, "pilot")  # a push killed after it does this again
     assert state(two) == before
 
 
 def test_a_server_is_left_by_every_round_on_it_and_its_accounts_stay_whose_they_were(two: Database) -> None:
-    former.leave_project(two, "pilot")
+    former_projects.leave_project(two, "pilot")
     rounds.set_project(two, "pilot", server_url="embedded", project_id=9)
-    assert former.leave_server(two, "embedded") == ("pilot", "main")
-    assert former.former_accounts(two, "pilot") == {1: "embedded#1", 2: "embedded#1"}
-    assert former.former_accounts(two, "main") == {1: "embedded#1"}
+    assert former_projects.leave_server(two, "embedded") == ("pilot", "main")
+    assert former_projects.former_accounts(two, "pilot") == {1: "embedded#1", 2: "embedded#1"}
+    assert former_projects.former_accounts(two, "main") == {1: "embedded#1"}
     assert rounds.get(two, "far").project_id == 3
     annotators.learn_accounts(two, "embedded", {1: BEN})
     assert annotators.accounts(two, "embedded#1") == {1: ANA, 2: BEN}
@@ -62,15 +62,15 @@ def test_leaving_a_server_happens_whole_or_not_at_all(two: Database, table: str)
         )
     before = state(two)
     with pytest.raises(sqlite3.IntegrityError, match="stopped here"):
-        former.leave_server(two, "embedded")
+        former_projects.leave_server(two, "embedded")
     assert state(two) == before
 
 
 def test_a_name_whose_accounts_were_all_erased_is_not_given_again(two: Database) -> None:
-    former.leave_server(two, "embedded")
+    former_projects.leave_server(two, "embedded")
     with two.transaction() as connection:
         connection.execute("DELETE FROM accounts")
     rounds.set_project(two, "pilot", server_url="embedded", project_id=9)
     annotators.learn_accounts(two, "embedded", {1: BEN})
-    former.leave_server(two, "embedded")
-    assert former.former_accounts(two, "pilot") == {1: "embedded#1", 2: "embedded#2"}
+    former_projects.leave_server(two, "embedded")
+    assert former_projects.former_accounts(two, "pilot") == {1: "embedded#1", 2: "embedded#2"}

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from tests.codebook.samples import codebook
+from toolkit.codebook.accepted_answers import check_answers
 from toolkit.codebook.answers import Answer, Mark, Response, Span
-from toolkit.codebook.checking import check_answers
 from toolkit.codebook.visibility import triggers, visible
 
 SENTENCE = "Police said the army had left."

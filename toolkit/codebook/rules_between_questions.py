@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.codebook.check_question import CODED, did_you_mean, question_faults
 from toolkit.codebook.document import Finding, Node, Place
 from toolkit.codebook.question_node import QuestionNode, question_nodes
+from toolkit.codebook.rules_of_a_question import CODED, did_you_mean, question_faults
 
 _MODIFIERS: Mapping[str, str] = {
     "control": "ctrl",

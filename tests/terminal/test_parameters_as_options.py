@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from toolkit.cli.app import app
-from toolkit.terminal.options import CALL, PARAMETER, in_options
+from toolkit.terminal.parameters_as_options import CALL, PARAMETER, in_options
 
 PACKAGE = Path(__file__).parents[2] / "toolkit"
 LIBRARY = [

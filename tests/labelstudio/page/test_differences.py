@@ -8,7 +8,7 @@ from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
 from toolkit.labelstudio.page.config import instructions_html, labelling_config
-from toolkit.labelstudio.page.reading import page_differences
+from toolkit.labelstudio.page.differences import page_differences
 from toolkit.labelstudio.page.style import STYLE
 
 
