@@ -96,12 +96,12 @@ def start(
                     f"The embedded Label Studio runs at {running.url} already.", todo="Stop it before moving it."
                 )
             return _wait_until_it_answers(folder, progress, patience)
-        label_studio = program()
-        lead = ensure_credentials(folder)
         last_host, last_port = last_address(folder)
         host = host or last_host
-        (folder / "server.pid").unlink(missing_ok=True)
         chosen = _port(host, port, last_port)
+        label_studio = program()
+        lead = ensure_credentials(folder)
+        (folder / "server.pid").unlink(missing_ok=True)
         keep_address(folder, host, chosen)
         progress("Starting Label Studio (the first time this takes about 35 seconds)")
         _launch(folder, [label_studio, "start", "--no-browser", "--port", str(chosen), "--internal-host", host], lead)
