@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import jsonschema
 import pytest
 
 from tests.codebook.samples import FULL
@@ -45,7 +46,6 @@ def test_the_schema_file_is_the_model() -> None:
 
 @pytest.mark.parametrize("name", [*shipped_names(), "sample"])
 def test_sound_codebooks_follow_the_schema(name: str) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(json.loads(codebook_json_schema()))
     root, _ = read_document(FULL if name == "sample" else shipped_text(name))
     assert root is not None

@@ -68,6 +68,7 @@ class Failing(Sentences):
         return given
 
 
+@pytest.mark.slow
 @given(ids=st.sets(st.integers(1, 300), min_size=1), page_size=st.integers(1, 60), data=st.data())
 def test_a_sentence_the_server_fails_on_is_named_and_the_others_are_read(
     ids: set[int], page_size: int, data: st.DataObject

@@ -21,6 +21,7 @@ assert pandas.DataFrame({"a": [1]})["a"].sum() == 1
 """
 
 
+@pytest.mark.slow
 def test_a_command_starts_without_what_invents_example_tasks() -> None:
     done = subprocess.run([sys.executable, "-c", _STARTED], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

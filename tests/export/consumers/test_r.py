@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.expected import absent
 from tests.export.consumers.contract import tables_of
 from tests.export.consumers.page import recipe
+
+pytestmark = pytest.mark.slow
 
 RECIPE = recipe("r", "library(arrow)")
 
@@ -21,12 +24,12 @@ def rscript() -> str:
     """The program; the test is skipped where it or one of the packages is not there."""
     program = shutil.which("Rscript")
     if program is None:
-        pytest.skip("R is not installed here, so its recipe was not run")
+        absent("r", "R is not installed here, so its recipe was not run")
     packages = re.findall(r"library\((\w+)\)", RECIPE)
     asked = " && ".join(f"requireNamespace('{name}', quietly = TRUE)" for name in packages)
     found = subprocess.run([program, "-e", f"quit(status = !({asked}))"], capture_output=True, check=False)
     if found.returncode != 0:
-        pytest.skip(f"R has not all of the packages {', '.join(packages)} here, so its recipe was not run")
+        absent("r", f"R has not all of the packages {', '.join(packages)} here, so its recipe was not run")
     return program
 
 

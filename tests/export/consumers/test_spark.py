@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from tests.expected import absent
 from tests.export.consumers.contract import Table, tables_of
 from tests.export.consumers.page import recipe, type_names
+
+pytestmark = pytest.mark.slow
 
 JAVA = 17
 """The oldest Java that Spark 4 runs on."""
@@ -49,7 +52,7 @@ def missing() -> str | None:
 def spark(workplace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A session in the folder the recipes are written for; Java is gone when it ends."""
     if reason := missing():
-        pytest.skip(reason)
+        absent("java", reason)
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
+from tests.expected import absent
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
@@ -107,10 +107,7 @@ def pushed(live_study: LiveStudy) -> LiveStudy:
 def chromium() -> Iterator[BrowserContext]:
     """One browser for the session: what it has loaded once it need not load again."""
     if not CHROMIUM.exists():
-        missing = f"there is no Chromium at {CHROMIUM}; install your system's package of it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        absent("chromium", f"there is no Chromium at {CHROMIUM}; install your system's package of it")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
