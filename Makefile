@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test faults lint bench fuzz chromium clean
+.PHONY: demo test fast faults lint bench fuzz chromium clean
 
 demo: $(STAMP)-server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh seeds/demo.sh
@@ -12,12 +12,16 @@ demo: $(STAMP)-server
 test: $(STAMP)-dev chromium
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
+# What takes no server and no process of its own: under a minute on two cores.
+fast: $(STAMP)-check
+	$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile -m "not live and not slow"
+
 # Every fault at every moment of every command, an hour or two: it writes docs/reliability.md. With FAULTS="--each 2" two
 # moments of each are drawn, and the page says so. Hostile input first, for minutes.
 faults: fuzz
 	PYTHONPATH=. $(BIN)/python -m tests.faults $(FAULTS)
 
-lint: $(STAMP)-dev
+lint: $(STAMP)-check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -45,19 +49,28 @@ chromium:
 	  || echo "Chromium is missing: the browser test will be skipped. Install it (on Debian: apt-get install chromium)." >&2
 
 # uv installs the same wheels several times faster than pip; where it cannot be had, pip does it.
-$(STAMP)-server: pyproject.toml
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[$(1)]' 2>/dev/null \
+  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[$(1)]'
+
+$(STAMP)-venv:
 	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	@echo "Installing intercoder and Label Studio (about 1 GB) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv || true
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[server]' 2>/dev/null \
-	  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[server]'
 	@touch $@
 
-$(STAMP)-dev: $(STAMP)-server
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[server,dev]' 2>/dev/null \
-	  || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+$(STAMP)-check: pyproject.toml | $(STAMP)-venv
+	@$(call INSTALL,check)
+	@touch $@
+
+$(STAMP)-server: pyproject.toml | $(STAMP)-venv
+	@echo "Installing intercoder and Label Studio (about 1 GB) …"
+	@$(call INSTALL,server)
+	@touch $@
+
+# In two steps: see [project.optional-dependencies] on what pip makes of the extras html and server together.
+$(STAMP)-dev: $(STAMP)-server $(STAMP)-check
+	@$(call INSTALL,dev)
 	@touch $@
 
 clean:

@@ -60,6 +60,7 @@ def test_a_level_mistaken_for_another_is_noticed() -> None:
         confirm_alpha(value, counted, levels.interval([0.0, 1.0, 2.0]).recipe)
 
 
+@pytest.mark.slow
 def test_rounding_of_the_other_program_over_two_million_units_is_no_alarm() -> None:
     """Sevenths added up two million times: in double precision the package is 4e-12 off its own formula here."""
     rng = np.random.default_rng(3)

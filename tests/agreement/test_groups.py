@@ -86,6 +86,7 @@ def test_an_answer_in_no_group_is_in_no_part() -> None:
     assert of(found, "krippendorff_alpha", "later").n_units == 4
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_difference_draws_all_articles_together() -> None:
     """Against brute force; one big article of its own in each round must not be taken for granted."""
     articles = {f"shared {n}": (3, 3) for n in range(9)} | {"own of the earlier": (40, 0), "own of the later": (0, 40)}

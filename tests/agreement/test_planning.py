@@ -38,6 +38,7 @@ def needed(plan: ClustersPlan) -> int:
     return plan.n_needed
 
 
+@pytest.mark.slow
 def test_the_interval_is_just_narrow_enough_by_brute_force() -> None:
     """Articles laid out one by one and alpha computed pair by pair: wide enough short of the number, not at it."""
     table, articles = coded(12, seed=1)

@@ -20,6 +20,8 @@ from toolkit.loop.init import init
 from toolkit.study import annotators
 from toolkit.study.folder import Study
 
+pytestmark = pytest.mark.slow
+
 ENTRY = "from toolkit.cli import main; main()"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": ""}
 TOKEN = "5e1c2e7f00ba4"

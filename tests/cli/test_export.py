@@ -13,6 +13,8 @@ import pytest
 
 from tests.loop.several_rounds import several_rounds
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

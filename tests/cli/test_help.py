@@ -65,6 +65,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert not HEAVY & loaded
 
 
+@pytest.mark.slow
 def test_help_of_every_command_loads_neither_sdk_nor_tables() -> None:
     code = (
         "import sys\nfrom toolkit.cli.app import app\n"

@@ -11,6 +11,8 @@ from tests.loop.test_connection import TOKEN, busy_once, connected
 from toolkit.cli.streams import tell
 from toolkit.errors import BadInput
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("watched", [False, True])
 def test_words_of_the_moment_are_for_those_who_watch(

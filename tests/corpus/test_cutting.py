@@ -16,6 +16,8 @@ from toolkit.corpus.article import Article, Sentence
 from toolkit.corpus.cutting import cut_each
 from toolkit.corpus.sentences import cut
 
+pytestmark = pytest.mark.slow
+
 PIECES = (
     "The harbour closed.",
     "Mr. Smith of the U.S. “said” so!",

@@ -132,6 +132,7 @@ def test_a_wrapped_seed_has_the_same_sentences() -> None:
     assert [" ".join(s.split()) for s in texts(wrapped)] == texts("\n".join(lines))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
+import pytest
 
 from tests.loop.several_rounds import PEOPLE, several_rounds
 from toolkit.loop.export import export
 from toolkit.study import annotators
 from toolkit.study.folder import Study
+
+pytestmark = pytest.mark.slow
 
 pq: Any = pyarrow.parquet
 

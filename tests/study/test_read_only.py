@@ -19,6 +19,8 @@ from toolkit.study import annotators, migrations, read_only
 from toolkit.study import database as files
 from toolkit.study.folder import Study
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FROZEN = ROOT / "tests" / "frozen" / "v1" / "study"
 ENTRY = "from toolkit.cli import main; main()"

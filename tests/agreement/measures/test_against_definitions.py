@@ -174,6 +174,7 @@ def test_ordered_categories_lie_one_rank_apart_also_unused_ones() -> None:
     assert value_of("weighted_kappa_linear", table, ordinal(["a", "b", "c", "d"])) == pytest.approx(5 / 6, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_exact_on_many_units() -> None:
     """Sums of many thirds and fifths stay within 1e-12 of the fraction."""
     random = Random(1960)

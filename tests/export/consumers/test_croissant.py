@@ -12,6 +12,7 @@ from tests.export.consumers.contract import Row, Table, tables_of
 from tests.export.consumers.page import recipe
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning:rdflib"),
     pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.reset_index:DeprecationWarning:mlcroissant"),
 ]

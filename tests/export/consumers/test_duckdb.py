@@ -11,6 +11,8 @@ import pytest
 from tests.export.consumers.contract import Table, tables_of
 from tests.export.consumers.page import recipe, type_names
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["UTC", "America/New_York"])
 def connection(request: pytest.FixtureRequest) -> Iterator[duckdb.DuckDBPyConnection]:

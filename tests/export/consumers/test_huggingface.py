@@ -13,6 +13,8 @@ import pytest
 from tests.export.consumers.contract import Table, tables_of
 from tests.export.consumers.page import recipe, type_names
 
+pytestmark = pytest.mark.slow
+
 pq: Any = pyarrow.parquet
 
 

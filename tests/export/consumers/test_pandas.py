@@ -13,6 +13,8 @@ import pytest
 from tests.export.consumers.contract import Row, Table, tables_of
 from tests.export.consumers.page import recipe, type_names
 
+pytestmark = pytest.mark.slow
+
 OWN = {
     "bool": "bool",
     "int32": "int32",

@@ -12,6 +12,8 @@ import pytest
 from tests.export.consumers.contract import Table, tables_of
 from tests.export.consumers.page import recipe, type_names
 
+pytestmark = pytest.mark.slow
+
 
 def test_eager(tables: list[Table]) -> None:
     for table in tables:

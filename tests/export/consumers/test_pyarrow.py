@@ -15,6 +15,8 @@ from tests.export.consumers.contract import Row, Table, tables_of
 from tests.export.consumers.page import recipe
 from tests.loop.test_answers import PARTY
 
+pytestmark = pytest.mark.slow
+
 ds: Any = pyarrow.dataset
 
 TYPES = {

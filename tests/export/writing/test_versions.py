@@ -24,6 +24,8 @@ from toolkit.export.writing import write as exporting
 from toolkit.export.writing.versions import DRAFT, LATEST, read_pointer, version_folder
 from toolkit.export.writing.write import export_tables
 
+pytestmark = pytest.mark.slow
+
 FIRST = study([FULL])
 SECOND = study([FULL, SPARSE])
 

@@ -248,6 +248,7 @@ def _values() -> st.SearchStrategy[tuple[str, Value]]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(_values(), unique_by=lambda pair: pair[0])))
 def test_answers_come_back_as_they_went_in(
