@@ -108,6 +108,10 @@ class Running:
     err: Path
     done: queue.Queue[int]
 
+    def has_ended(self) -> bool:
+        """Whether it has."""
+        return not self.done.empty()
+
     def wait(self) -> Ended:
         """How it ended."""
         code = self.done.get(timeout=_LONGEST)

@@ -44,3 +44,15 @@ def test_what_a_fault_leaves_is_whole_after_one_more_run(
             moments = tuple(fault.at(command, normal_of(command)))
     outcome = fault.run(stage, command, drawn.choice(moments), normal_of(command))
     assert not outcome.amiss, f"{outcome}\n{repeat(outcome)}   (seed {seed}, case {number})"
+
+
+def test_a_copy_the_server_denies_and_lists_is_not_called_removed(
+    stage: Stage, normal_of: Callable[[Command], Baseline]
+) -> None:
+    """Found by a run of all: asked to remove a copy, the server said 404, and the copy was taken for gone."""
+    (command,) = (each for each in COMMANDS if each.name == "push --remove-copies")
+    (fault,) = (each for each in FAULTS if each.name == "404")
+    normal = normal_of(command)
+    (first, *_) = (at for at in fault.at(command, normal) if normal.requests[at - 1].method == "DELETE")
+    outcome = fault.run(stage, command, first, normal)
+    assert not outcome.amiss, f"{outcome}\n{repeat(outcome)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -76,7 +77,7 @@ def test_the_export_validates(frozen: Path) -> None:
 
 
 def test_the_study_opens_with_every_row_it_had(frozen: Path, study: Study) -> None:
-    with sqlite3.connect(f"file:{frozen / 'study' / 'study.db'}?mode=ro&immutable=1", uri=True) as old:
+    with closing(sqlite3.connect(f"file:{frozen / 'study' / 'study.db'}?mode=ro&immutable=1", uri=True)) as old:
         tables = [row[0] for row in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         before = {}
         for table in tables:

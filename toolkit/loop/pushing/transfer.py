@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -194,10 +193,20 @@ class Transfer:
         for page in self.server.pages_of(self.project_id, [remote_id]):
             if any(entry.annotations for entry in page.entries):
                 return False
-        with suppress(NotThere):
+        try:
             self.server.delete_sentence(remote_id)
+        except NotThere:
+            self._check_gone(remote_id)
         self._there.pop(remote_id, None)
         return True
+
+    def _check_gone(self, remote_id: int) -> None:
+        """Raise where the server lists an item of which it said, asked to delete it, that it is not there."""
+        if any(page.entries for page in self.server.pages_of(self.project_id, [remote_id])):
+            raise TransferIncomplete(
+                f"item {remote_id} was to be removed: the server says that it is not there, and lists it",
+                todo=f"Ask again: `push(round_name={self.round_name}, remove_copies=True)`.",
+            )
 
     def _settle(self) -> None:
         """After an answer was lost, wait until the server's count stands still: it may be writing yet."""
