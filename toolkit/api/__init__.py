@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit import __version__
 from toolkit.agreement.estimate import Estimate
-from toolkit.api.agreement import Agreement, Explanation, agreement
+from toolkit.api.agreements import Agreement, Explanation, agreement
 from toolkit.api.study import Export, Study, init, read_export
 from toolkit.errors import (
     BadInput,

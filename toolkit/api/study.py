@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toolkit.api.agreement import Agreement, computed
+from toolkit.api.agreements import Agreement, computed
 from toolkit.api.frames import pandas_frame
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.rows import tables_of
