@@ -5,12 +5,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
 from toolkit.cli.app import app
+from toolkit.codebook.shipped import shipped_names
+from toolkit.corpus import readers as of_articles
 from toolkit.errors import __doc__ as the_tree
 
 HEAVY = {"label_studio_sdk", "pandas", "pyarrow", "numpy", "trafilatura", "nupunkt", "httpx", "pydantic"}
@@ -50,6 +53,13 @@ def test_every_command_and_every_option_says_what_it_is_for(path: tuple[str, ...
     assert command.help
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{' '.join(path)} {parameter.name}"
+
+
+def test_help_names_every_codebook_and_every_reader_there_is() -> None:
+    (codebook,) = (each for each in COMMANDS["init",].params if each.name == "codebook")
+    assert [name for name in shipped_names() if name not in codebook.help] == []
+    readers = [module.name.replace("_", " ") for module in iter_modules(of_articles.__path__)]
+    assert [name for name in readers if not name.startswith(" ") and name not in COMMANDS["add",].help] == []
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -15,11 +15,13 @@ from toolkit.codebook.model import Category, Codebook, Level, Question
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
 from toolkit.errors import UsageError
+from toolkit.loop.init import DEFAULT_CODEBOOK
 from toolkit.shipped import schemas_folder
 
 
-def test_three_codebooks_are_shipped() -> None:
-    assert shipped_names() == ("source-framing", "source-framing-extended", "source-reliability")
+def test_every_codebook_of_the_folder_is_shipped() -> None:
+    assert list(shipped_names()) == sorted(path.stem for path in (schemas_folder() / "codebooks").iterdir())
+    assert DEFAULT_CODEBOOK in shipped_names()
 
 
 @pytest.mark.parametrize("name", shipped_names())

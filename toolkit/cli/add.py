@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,19 @@ from toolkit.cli.options import StudyOption, chosen_study
 from toolkit.cli.streams import progress_bar, tell
 
 _LISTED = 5
+_READERS = Path(__file__).parents[1] / "corpus" / "readers"
+
+
+def kinds() -> str:
+    """Return what can be read, by the names of the readers, none of which has to be loaded for it."""
+    names = sorted(path.stem.replace("_", " ") for path in _READERS.glob("[!_]*.py"))
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+HELP = f"""Take in articles ({kinds()}): each is cut into sentences once and frozen.
+
+Tables may have the columns text, id, title, outlet, url, author, published and language; --column maps others.
+"""
 
 
 class Ids(StrEnum):
@@ -35,10 +49,7 @@ def add(
     ] = False,
     study: StudyOption = None,
 ) -> None:
-    """Take in articles: .txt, .md, .html, .jsonl, .csv, .parquet. They are cut into sentences once and frozen.
-
-    Tables may have the columns text, id, title, outlet, url, author, published and language; --column maps others.
-    """
+    """Take in articles: each is cut into sentences once and frozen."""
     from toolkit.files.wording import counted
     from toolkit.loop.add import add as take_in
     from toolkit.terminal.parameters_as_options import in_options

@@ -58,7 +58,7 @@ def _options(
 
 
 app.command(rich_help_panel=_LOOP)(init.init)
-app.command(rich_help_panel=_LOOP)(add.add)
+app.command(rich_help_panel=_LOOP, help=add.HELP)(add.add)
 app.command(rich_help_panel=_LOOP)(push.push)
 app.command(rich_help_panel=_LOOP)(status.status)
 app.command(rich_help_panel=_LOOP)(pull.pull)

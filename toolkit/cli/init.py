@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.streams import tell
+from toolkit.codebook.shipped import shipped_names
 
 
 def init(
     name: Annotated[Path, typer.Argument(metavar="NAME", help="Name of the study: the folder that is made.")],
     codebook: Annotated[
         str,
-        typer.Option(metavar="C", help="source-framing, source-framing-extended, source-reliability, or a YAML file."),
+        typer.Option(metavar="C", help=f"{', '.join(shipped_names())}, or a YAML file."),
     ] = "source-framing",
     exports: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where exports go; by default exports/ in the study.")

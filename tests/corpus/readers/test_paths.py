@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -116,5 +117,8 @@ def test_one_file_adds_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         readers._readers.cache_clear()
 
 
-def test_the_kinds_there_are() -> None:
-    assert suffixes() == (".csv", ".htm", ".html", ".jsonl", ".markdown", ".md", ".parquet", ".txt")
+def test_every_reader_of_the_folder_is_found_and_no_two_read_the_same_kind() -> None:
+    names = sorted(path.stem for path in Path(readers.__file__).parent.glob("[!_]*.py"))
+    offered = [suffix for name in names for suffix in import_module(f"{readers.__name__}.{name}").SUFFIXES]
+    assert list(suffixes()) == sorted(offered) == sorted(set(offered))
+    assert {".txt", ".csv"} <= set(offered)
