@@ -25,15 +25,15 @@ from toolkit.shipped import schemas_folder
 from toolkit.study.folder import Study
 
 MORE: Mapping[str, Mapping[str, Any]] = {
-    "sentences": {"name": "n_words", "type": "integer", "arrowType": "int32", "description": "Words in the sentence.",
+    "sentences": {"name": "grown_words", "type": "integer", "arrowType": "int32", "description": "Its words.",
                   "constraints": {"required": True}},
-    "answers": {"name": "coder", "type": "string", "arrowType": "string", "description": "Who or what answered.",
+    "answers": {"name": "grown_coder", "type": "string", "arrowType": "string", "description": "Who or what answered.",
                 "constraints": {"required": True}},
-    "agreement": {"name": "engine", "type": "string", "arrowType": "string", "description": "What computed the figure.",
+    "agreement": {"name": "grown_engine", "type": "string", "arrowType": "string", "description": "What computed it.",
                   "constraints": {"required": True}},
 }  # fmt: skip
-DECISIONS: Mapping[str, Any] = {
-    "name": "decisions", "version": 1, "title": "Decisions", "description": "One row per decision.",
+GROWN: Mapping[str, Any] = {
+    "name": "grown", "version": 1, "title": "Grown", "description": "A table of a later program.",
     "missingValues": [], "primaryKey": ["sentence_id"],
     "fields": [{"name": "sentence_id", "type": "string", "arrowType": "string", "description": "The sentence.",
                 "constraints": {"required": True}}],
@@ -51,12 +51,12 @@ def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         document = json.loads(newest.read_text(encoding="utf-8"))
         later = {**document, "version": next_version[name], "fields": [*document["fields"], column]}
         (folder / "tables" / f"{name}.v{next_version[name]}.json").write_text(json.dumps(later), encoding="utf-8")
-    (folder / "tables" / "decisions.v1.json").write_text(json.dumps(DECISIONS), encoding="utf-8")
+    (folder / "tables" / "grown.v1.json").write_text(json.dumps(GROWN), encoding="utf-8")
     for module in ("schema", "released"):
         monkeypatch.setattr(f"toolkit.export.contract.{module}.schemas_folder", lambda: folder)
-    assert {name: schema.version for name, schema in table_schemas().items() if name in {*MORE, "decisions"}} == {
+    assert {name: schema.version for name, schema in table_schemas().items() if name in {*MORE, "grown"}} == {
         **next_version,
-        "decisions": 1,
+        "grown": 1,
     }
     return folder
 
@@ -68,20 +68,20 @@ def writing_more(grown: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     def sentences(content: OrderedContent) -> Mapping[str, Any]:
         found = before["sentences"](content)
-        return {**found, "n_words": [1] * len(found["sentence_id"])}
+        return {**found, "grown_words": [1] * len(found["sentence_id"])}
 
     def answers(content: OrderedContent) -> Mapping[str, Any]:
         found = before["answers"](content)
-        return {**found, "coder": list(found["annotator"])}
+        return {**found, "grown_coder": list(found["annotator"])}
 
     def agreement(content: OrderedContent) -> Mapping[str, Any]:
         found = before["agreement"](content)
-        return {**found, "engine": ["ours"] * len(found["estimate_id"])}
+        return {**found, "grown_engine": ["ours"] * len(found["estimate_id"])}
 
-    def decisions(content: OrderedContent) -> Mapping[str, Any]:
+    def grown_rows(content: OrderedContent) -> Mapping[str, Any]:
         return {"sentence_id": [sentence.sentence_id for sentence in content.sentences[:2]]}
 
-    more = {"sentences": sentences, "answers": answers, "agreement": agreement, "decisions": decisions}
+    more = {"sentences": sentences, "answers": answers, "agreement": agreement, "grown": grown_rows}
     monkeypatch.setattr(rows, "builders", lambda: {**before, **more})
     return grown
 
@@ -116,10 +116,11 @@ class TestOfBefore:
         study = Study(Path(shutil.copytree(frozen / "study", tmp_path / "study")))
         made = export(study, replicates=0)
         assert made.changed
-        assert "decisions" in made.paths
+        assert "grown" in made.paths
         assert validate(made.folder).faults == ()
         assert read_export(made.folder) == read_export(handed_out(frozen))
-        assert pq.read_schema(made.paths["sentences"]).metadata[b"intercoder.schema_version"] == b"2"
+        stored = pq.read_schema(made.paths["sentences"]).metadata[b"intercoder.schema_version"]
+        assert int(stored) == table_schemas()["sentences"].version
         difference = compare_versions(made.folder.parent, "v1", f"v{made.version}")
         assert (difference.new_annotations, difference.removed_annotations, difference.answers) == (0, 0, ())
 
@@ -129,9 +130,9 @@ def test_of_a_later_program_what_is_known_is_read(writing_more: Path, tmp_path: 
     frozen = FROZEN[0]
     study = Study(Path(shutil.copytree(frozen / "study", tmp_path / "study")))
     made = export(study, replicates=0)
-    for name in (*MORE, "decisions"):
+    for name in (*MORE, "grown"):
         (writing_more / "tables" / f"{name}.v{table_schemas()[name].version}.json").unlink()
     assert read_export(made.folder) == read_export(handed_out(frozen))
     said = {fault.file: fault.what for fault in validate(made.folder).faults}
-    assert said.keys() == {"sentences.parquet", "answers.parquet", "agreement.parquet", "decisions.parquet"}
+    assert said.keys() == {"sentences.parquet", "answers.parquet", "agreement.parquet", "grown.parquet"}
     assert all("is it of a newer intercoder?" in what for what in said.values())

@@ -34,10 +34,8 @@ MINIMAL = (
 
 
 def test_every_schema_has_a_builder_and_every_builder_a_schema() -> None:
-    assert set(SCHEMAS) == set(builders()) == {
-        "agreement", "annotations", "annotators", "answers", "articles", "assignments", "consensus", "rejected",
-        "sentences", "soft_labels", "spans", "wide",
-    }  # fmt: skip
+    assert set(SCHEMAS) == set(builders())
+    assert {"agreement", "annotations", "answers", "sentences"} <= set(SCHEMAS)
 
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
