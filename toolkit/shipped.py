@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).parent
 
 
 def schemas_folder() -> Path:
-    """The folder holding ``codebooks/``, ``tables/`` and ``codebook.schema.json``."""
+    """Return the folder holding ``codebooks/``, ``tables/`` and ``codebook.schema.json``."""
     installed = _PACKAGE / "schemas"
     return installed if installed.is_dir() else _PACKAGE.parent / "schemas"

@@ -36,19 +36,19 @@ class TableAlpha:
     distances: FloatArray
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Disagreement of each unit, then its counts."""
+        """Return disagreement of each unit, then its counts."""
         c = rows.astype(np.float64)
         disagreement = ((c @ self.distances) * c).sum(axis=1) / (c.sum(axis=1) - 1)
         return np.column_stack([disagreement, c])
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Alpha for each row of sums; NaN without variation."""
+        """Return alpha for each row of sums; NaN without variation."""
         marginals = sums[:, 1:]
         expected = ((marginals @ self.distances) * marginals).sum(axis=1)
         return _alpha(sums[:, 0], expected, marginals.sum(axis=1))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         return _undefined_because(self.values(sums[None, :]), sums[1:])
 
 
@@ -59,13 +59,13 @@ class OrdinalAlpha:
     n_values: int
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Counts of each unit, then its coincidences above the diagonal."""
+        """Return counts of each unit, then its coincidences above the diagonal."""
         c = rows.astype(np.float64)
         low, high = np.triu_indices(self.n_values, k=1)
         return np.column_stack([c, c[:, low] * c[:, high] / (c.sum(axis=1, keepdims=True) - 1)])
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Alpha for each row of sums, with the distances its own marginals imply; NaN without variation."""
+        """Return alpha for each row of sums, with the distances its own marginals imply; NaN without variation."""
         at_once = max(_CELLS_AT_ONCE // max(self.n_values**2, 1), 1)
         parts = [self._values(sums[start : start + at_once]) for start in range(0, len(sums), at_once)]
         return np.concatenate(parts) if parts else np.empty(0)
@@ -79,7 +79,7 @@ class OrdinalAlpha:
         return _alpha(observed, expected, marginals.sum(axis=1))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         return _undefined_because(self.values(sums[None, :]), sums[: self.n_values])
 
 
@@ -94,7 +94,7 @@ class IntervalAlpha:
     points: FloatArray
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Disagreement of each unit, the number of its values, their sum and their sum of squares."""
+        """Return disagreement of each unit, the number of its values, their sum and their sum of squares."""
         given = rows != MISSING
         m = given.sum(axis=1)
         x = np.where(given, self._centred[rows], 0.0)
@@ -107,14 +107,14 @@ class IntervalAlpha:
         return self.points - np.median(self.points) if len(self.points) else np.zeros(1)
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Alpha for each row of sums; NaN without variation."""
+        """Return alpha for each row of sums; NaN without variation."""
         observed, n, total, squares = sums.T
         expected = 2 * (n * squares - total**2)
         expected[expected <= _ROUNDING * n * squares] = 0  # equal numbers do not subtract to exactly nothing
         return _alpha(observed, expected, n)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         return _undefined_because(self.values(sums[None, :]), sums[1:2])
 
 

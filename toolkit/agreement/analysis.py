@@ -61,7 +61,7 @@ class Numbers:
 
 
 def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Reading] | None = None) -> Numbers:
-    """Everything asked for about one question whose answers are not spans."""
+    """Return everything asked for about one question whose answers are not spans."""
     found = coded.readings() if readings is None else readings
     estimates = [*reading_estimates(coded.question, found, asked.resampling, asked=asked.measures)]
     prevalent = reading_prevalences(found[0])
@@ -94,7 +94,8 @@ def reading_estimates(
     *,
     asked: Sequence[Measure] = (),
 ) -> tuple[Estimate, ...]:
-    """Alpha of all readings of a question, the other headline measures that exist there, and those ``asked`` for.
+    """Return alpha of all readings of a question, the other headline measures that exist there, and those ``asked``
+    for.
 
     These only at the question's own level. Alpha, and a measure that was asked for, say so where they cannot handle the
     values.
@@ -116,7 +117,7 @@ def reading_estimates(
 
 
 def judged_estimates(coded: CodedQuestion, resampling: Resampling) -> Iterator[Estimate]:
-    """For each missing category the headline measures of "this category" against any other answer."""
+    """Yield for each missing category the headline measures of "this category" against any other answer."""
     if coded.with_missing is None:
         return
     for code in coded.missing:

@@ -48,7 +48,7 @@ def coded_answers(
     clustered: bool,
     not_shown: Sequence[NotShown] = (),
 ) -> Ratings:
-    """The answers as ratings whose domain holds the values in use, sets as frozensets, numbers as floats.
+    """Return the answers as ratings whose domain holds the values in use, sets as frozensets, numbers as floats.
 
     ``not_shown`` adds as many values ``Recoded.NOT_SHOWN``. Raises ValueError listing every value that is not on the
     scale, and every unit an annotator answered twice.

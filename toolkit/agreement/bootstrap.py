@@ -37,7 +37,7 @@ class Interval:
 def resampled_sums(
     rows: FloatArray, sizes: IntArray, *, replicates: int, rng: np.random.Generator, n_drawn: int | None = None
 ) -> FloatArray:
-    """Sums of statistics in each replicate (replicates × K).
+    """Return sums of statistics in each replicate (replicates × K).
 
     ``rows`` (G × K) are the statistics of what is drawn, ``sizes`` how many identical clusters each row stands for;
     a replicate draws as many as there are with replacement, or ``n_drawn`` of them.
@@ -73,14 +73,14 @@ def _by_multinomial(
 
 
 def left_out_sums(rows: FloatArray, sizes: IntArray) -> FloatArray:
-    """Sums of statistics with one cluster left out, for each row (G × K)."""
+    """Return sums of statistics with one cluster left out, for each row (G × K)."""
     return np.asarray(sizes.astype(np.float64) @ rows - rows)
 
 
 def bootstrap_interval(
     value: float, replicates: FloatArray, left_out: FloatArray, sizes: IntArray, *, confidence: float
 ) -> Interval:
-    """BCa interval of ``value`` from its defined replicates, percentile where BCa does not exist.
+    """Return the BCa interval of ``value`` from its defined replicates, percentile where BCa does not exist.
 
     ``left_out`` is the figure with one cluster of each row left out, ``sizes`` how many such clusters there are.
     """

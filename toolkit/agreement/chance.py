@@ -21,7 +21,7 @@ _NO_ROOM = 1e-12
 
 
 def one_category_per_answer(scale: Scale) -> str | None:
-    """Why values that are not one category each cannot be compared by category, or None where they can."""
+    """Return why values that are not one category each cannot be compared by category, or None where they can."""
     if scale.kind in {"interval", "ratio"}:
         return "for categories, not numbers"
     if scale.kind == "set":
@@ -30,14 +30,17 @@ def one_category_per_answer(scale: Scale) -> str | None:
 
 
 def ordered_or_numbers(scale: Scale) -> str | None:
-    """Why values have no place on a line from low to high, or are too many there, or None where neither is so."""
+    """Return why values have no place on a line from low to high, or are too many there, or None where neither is
+    so.
+    """
     if scale.points is None:
         return "needs ordered categories or numbers"
     return TOO_MANY_VALUES if scale.n_values > MOST_DISTINCT else None
 
 
 def agreement_and_use(counts: IntArray, distances: FloatArray | None = None) -> FloatArray:
-    """Agreement, 1 if two values, 1 if any, and the share c_k/m of each category, per unit (units × (3 + values)).
+    """Return agreement, 1 if two values, 1 if any, and the share c_k/m of each category, per unit (units × (3 +
+    values)).
 
     Agreement is the mean over pairs of annotators of 1 − distance, with ``distances`` None of "the same value"; it is
     0 where there is no pair.
@@ -56,19 +59,19 @@ def agreement_and_use(counts: IntArray, distances: FloatArray | None = None) -> 
 
 
 def observed_agreement(sums: FloatArray) -> FloatArray:
-    """P_a for each row of sums: the mean over units with two values or more; NaN where there is none."""
+    """Return P_a for each row of sums: the mean over units with two values or more; NaN where there is none."""
     n = sums[:, 1]
     return np.divide(sums[:, 0], n, out=np.full_like(n, np.nan), where=n > 0)
 
 
 def category_shares(sums: FloatArray) -> FloatArray:
-    """π for each row of sums (R × values): the mean share of each category over units with any value."""
+    """Return π for each row of sums (R × values): the mean share of each category over units with any value."""
     shares: FloatArray = sums[:, 3:] / np.maximum(sums[:, 2:3], 1)
     return shares
 
 
 def beyond_chance(observed: FloatArray, expected: FloatArray) -> FloatArray:
-    """(P_a − P_e)/(1 − P_e); NaN where P_a is, and where chance leaves nothing to be gained (P_e = 1)."""
+    """Return (P_a − P_e)/(1 − P_e); NaN where P_a is, and where chance leaves nothing to be gained (P_e = 1)."""
     room = 1 - expected
     return np.divide(observed - expected, room, out=np.full_like(room, np.nan), where=room > _NO_ROOM)
 
@@ -76,7 +79,8 @@ def beyond_chance(observed: FloatArray, expected: FloatArray) -> FloatArray:
 def why_undefined(
     values: Callable[[FloatArray], FloatArray], sums: FloatArray, *, n_categories: int | None = None
 ) -> str | None:
-    """Why ``values`` has none for one row of sums: ``no overlap``, ``one category``, ``no variation``; None if it has.
+    """Return why ``values`` has none for one row of sums: ``no overlap``, ``one category``, ``no variation``; None
+    if it has.
 
     ``n_categories`` is given by measures whose P_e depends on how many categories there could be.
     """
@@ -88,7 +92,7 @@ def why_undefined(
 
 
 def share_of_agreeing_pairs(counts: IntArray) -> FloatArray:
-    """Share of the pairs of annotators that gave the same value, per unit; 0 where there is no pair."""
+    """Return the share of the pairs of annotators that gave the same value, per unit; 0 where there is no pair."""
     m = counts.sum(axis=1)
     return _per_pair(np.einsum("uv,uv->u", counts, counts) - m, m)
 

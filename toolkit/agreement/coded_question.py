@@ -41,7 +41,7 @@ class CodedQuestion:
     by: Mapping[str, Grouping] = field(default_factory=dict)
 
     def readings(self) -> list[Reading]:
-        """The question at its own level first, then at those that tell more."""
+        """Return the question at its own level first, then at those that tell more."""
         return readings_of(
             self.level,
             self.ratings,
@@ -53,7 +53,7 @@ class CodedQuestion:
         )
 
     def reading(self, ratings: Ratings) -> Reading:
-        """A part of the ratings at the question's own level."""
+        """Return a part of the ratings at the question's own level."""
         return readings_of(self.level, ratings, self.scale, distances=self.distances, ordered=self.ordered)[0]
 
 

@@ -14,12 +14,13 @@ PATH_SEPARATOR = "/"
 
 
 def nominal_distances(n_values: int) -> FloatArray:
-    """0 for the same category, 1 for any other (Krippendorff 2004, p. 232)."""
+    """Return 0 for the same category, 1 for any other (Krippendorff 2004, p. 232)."""
     return 1.0 - np.eye(n_values)
 
 
 def ordinal_distances(marginals: FloatArray) -> FloatArray:
-    """Squared number of pairable values between two ranks, half of either rank's own included; last two axes V × V.
+    """Return the squared number of pairable values between two ranks, half of either rank's own included; last two axes
+    V × V.
 
     δ(v,w) = (Σ_{g=v..w} n_g − (n_v + n_w)/2)² (Krippendorff 2004, p. 233), which is the squared difference of the mean
     ranks of v and w. ``marginals`` holds the pairable values per category, lowest category first, along its last axis.
@@ -29,13 +30,16 @@ def ordinal_distances(marginals: FloatArray) -> FloatArray:
 
 
 def interval_distances(values: Sequence[float]) -> FloatArray:
-    """Squared difference (Krippendorff 2004, p. 233)."""
+    """Return the squared difference (Krippendorff 2004, p. 233)."""
     points = np.asarray(values, dtype=np.float64)
     return np.asarray((points[:, None] - points[None, :]) ** 2, dtype=np.float64)
 
 
 def ratio_distances(values: Sequence[float]) -> FloatArray:
-    """Squared difference relative to the sum, ((v − w)/(v + w))², for values from 0 up (Krippendorff 2004, p. 234)."""
+    """Return the squared difference relative to the sum, ((v − w)/(v + w))², for values from 0 up.
+
+    Source: Krippendorff (2004), p. 234.
+    """
     points = np.asarray(values, dtype=np.float64)
     if (points < 0).any():
         raise ValueError(f"a ratio scale starts at 0; got {float(points.min())!r}")
@@ -50,13 +54,15 @@ def ratio_distances(values: Sequence[float]) -> FloatArray:
 
 
 def jaccard_distance(one: AbstractSet[str], other: AbstractSet[str]) -> float:
-    """Share of the categories named by either set that are not named by both (Jaccard 1912); 0 for two empty sets."""
+    """Return the share of the categories named by either set that are not named by both (Jaccard 1912); 0 for two empty
+    sets.
+    """
     either = len(one | other)
     return 1 - len(one & other) / either if either else 0.0
 
 
 def masi_distance(one: AbstractSet[str], other: AbstractSet[str]) -> float:
-    """1 − Jaccard similarity × M (Passonneau 2006, pp. 833–834); 0 for two empty sets.
+    """Return 1 − Jaccard similarity × M (Passonneau 2006, pp. 833–834); 0 for two empty sets.
 
     M is 1 for equal sets, 2/3 where one contains the other, 1/3 where they merely overlap, 0 where they do not.
     """
@@ -69,7 +75,7 @@ def masi_distance(one: AbstractSet[str], other: AbstractSet[str]) -> float:
 
 
 def wu_palmer_distance(one: str, other: str) -> float:
-    """1 − 2·depth(last common step)/(depth + depth) of two paths (Wu & Palmer 1994, p. 136).
+    """Return 1 − 2·depth(last common step)/(depth + depth) of two paths (Wu & Palmer 1994, p. 136).
 
     A path is written ``EXPERT/think_tank``. Depth counts steps from an unnamed root, so two paths that share no
     step are 1 apart.
@@ -84,12 +90,12 @@ def wu_palmer_distance(one: str, other: str) -> float:
 
 
 def path_at_depth(path: str, depth: int) -> str:
-    """The path cut to its first ``depth`` steps; a shorter path stays as it is."""
+    """Return the path cut to its first ``depth`` steps; a shorter path stays as it is."""
     return PATH_SEPARATOR.join(path.split(PATH_SEPARATOR)[:depth])
 
 
 def jaccard_distances(sets: Sequence[AbstractSet[str]]) -> FloatArray:
-    """Jaccard distances between all given sets."""
+    """Return Jaccard distances between all given sets."""
     table = np.zeros((len(sets), len(sets)))
     for i, j in combinations(range(len(sets)), 2):
         table[i, j] = table[j, i] = jaccard_distance(sets[i], sets[j])
@@ -97,7 +103,7 @@ def jaccard_distances(sets: Sequence[AbstractSet[str]]) -> FloatArray:
 
 
 def masi_distances(sets: Sequence[AbstractSet[str]]) -> FloatArray:
-    """MASI distances between all given sets."""
+    """Return MASI distances between all given sets."""
     table = np.zeros((len(sets), len(sets)))
     for i, j in combinations(range(len(sets)), 2):
         table[i, j] = table[j, i] = masi_distance(sets[i], sets[j])
@@ -105,7 +111,7 @@ def masi_distances(sets: Sequence[AbstractSet[str]]) -> FloatArray:
 
 
 def wu_palmer_distances(paths: Sequence[str]) -> FloatArray:
-    """Wu–Palmer distances between all given paths."""
+    """Return Wu–Palmer distances between all given paths."""
     table = np.zeros((len(paths), len(paths)))
     for i, j in combinations(range(len(paths)), 2):
         table[i, j] = table[j, i] = wu_palmer_distance(paths[i], paths[j])
@@ -113,7 +119,9 @@ def wu_palmer_distances(paths: Sequence[str]) -> FloatArray:
 
 
 def checked_distances(table: Sequence[Sequence[float]] | FloatArray) -> FloatArray:
-    """A distance table supplied from outside, refused unless square, symmetric, finite, ≥ 0 and 0 on its diagonal."""
+    """Return a distance table supplied from outside, refused unless square, symmetric, finite, ≥ 0 and 0 on its
+    diagonal.
+    """
     given = np.asarray(table, dtype=np.float64)
     if given.ndim != 2 or given.shape[0] != given.shape[1]:
         raise ValueError(f"a distance table must be square, not {given.shape}")

@@ -94,7 +94,7 @@ class Estimate:
 
 
 def verdict_on(target: float | None, ci_low: float | None, ci_high: float | None) -> Verdict | None:
-    """What the interval says about the target; None without a target, ``undecided`` without an interval.
+    """Return what the interval says about the target; None without a target, ``undecided`` without an interval.
 
     >>> verdict_on(0.7, 0.72, 0.9), verdict_on(0.7, 0.5, 0.69), verdict_on(0.7, 0.5, 0.7), verdict_on(0.7, None, None)
     ('reached', 'not reached', 'undecided', 'undecided')

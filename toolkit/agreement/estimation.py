@@ -65,7 +65,7 @@ class Uncertainty:
 def estimates_of(
     question: str, reading: Reading, measures: Sequence[Measure], resampling: Resampling
 ) -> list[Estimate]:
-    """An estimate for every cut of every measure, in the order of the measures.
+    """Return an estimate for every cut of every measure, in the order of the measures.
 
     A measure that cannot handle the values is one estimate without a value, with that reason. The target, if there is
     one, is for alpha over all annotators, which the package confirms where its memory allows.
@@ -93,7 +93,7 @@ def estimates_of(
 
 
 def replicated(sums: Sequence[Sums], resampling: Resampling) -> list[FloatArray | None]:
-    """For each of ``sums`` its statistics in every replicate (replicates × K); None where nothing can be drawn.
+    """Return for each of ``sums`` its statistics in every replicate (replicates × K); None where nothing can be drawn.
 
     Whatever rests on the same number of clusters, or on the very same patterns, is drawn together.
     """
@@ -123,7 +123,7 @@ def uncertainty(
     *,
     thresholds: Mapping[str, float] | None = None,
 ) -> Uncertainty:
-    """The interval of ``value`` from its replicates, or the reason why there is none."""
+    """Return the interval of ``value`` from its replicates, or the reason why there is none."""
     if value is None:
         return Uncertainty(undefined_because="value undefined")
     if resampling.replicates == 0:
@@ -156,7 +156,7 @@ def estimate_from(
     n_categories: int,
     thresholds: Mapping[str, float] | None = None,
 ) -> Estimate:
-    """The estimate of one figure from its sums and replicates."""
+    """Return the estimate of one figure from its sums and replicates."""
     undefined_because = sums.figure.undefined_because(sums.totals)
     value = None if undefined_because else float(sums.figure.values(sums.totals[None, :])[0])
     found = uncertainty(value, sums, drawn, resampling, thresholds=thresholds)
@@ -261,7 +261,9 @@ class _Nothing:
 
 
 def sums_of(cuts: Sequence[Cut], reading: Reading) -> list[Sums]:
-    """The statistics of each cut, summed per cluster or pattern; cuts on the same patterns are added up together."""
+    """Return the statistics of each cut, summed per cluster or pattern; cuts on the same patterns are added up
+    together.
+    """
     together: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, cut in enumerate(cuts):
         together[cut.columns, _counts_suffice(cut), cut.counts_single_units].append(place)

@@ -15,7 +15,7 @@ class Figure(Protocol):
     """
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Per-unit statistics (units × K) of units with at least two values.
+        """Return per-unit statistics (units × K) of units with at least two values.
 
         ``rows`` are the units' counts (units × values) where annotators are interchangeable, and their codes (units ×
         annotators, ``MISSING`` where none) where it matters who gave which value.
@@ -23,9 +23,9 @@ class Figure(Protocol):
         ...
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """The figure for each row of summed statistics (R × K → R); NaN where it does not exist."""
+        """Return the figure for each row of summed statistics (R × K → R); NaN where it does not exist."""
         ...
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """Why the figure does not exist for one row of summed statistics, or None where it does."""
+        """Return why the figure does not exist for one row of summed statistics, or None where it does."""
         ...

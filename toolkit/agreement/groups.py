@@ -33,7 +33,7 @@ class Grouping:
 
 
 def grouping_of(groups: Sequence[str | None], *, ordered: Callable[[Iterable[str]], Iterable[str]] = tuple) -> Grouping:
-    """The grouping of entries by the name of their group, as they appear or ``ordered``; None is in no group."""
+    """Return the grouping of entries by the name of their group, as they appear or ``ordered``; None is in no group."""
     names = tuple(ordered(dict.fromkeys(group for group in groups if group is not None)))
     place: dict[str | None, int] = {name: code for code, name in enumerate(names)}
     return Grouping(names, np.asarray([place.get(group, MISSING) for group in groups], dtype=np.int64))
@@ -50,7 +50,7 @@ def group_estimates(
     resampling: Resampling,
     compared: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Estimate]:
-    """The estimates of every group in turn, then for each ``compared`` pair (later, earlier) later minus earlier.
+    """Yield the estimates of every group in turn, then for each ``compared`` pair (later, earlier) later minus earlier.
 
     ``read`` makes the reading of a part. The replicates of a difference draw the clusters of both parts together.
     Measures that name annotators are not computed within parts.
@@ -72,7 +72,7 @@ def group_estimates(
 def difference_estimates(
     question: str, later: Reading, earlier: Reading, measures: Sequence[Measure], resampling: Resampling
 ) -> Iterator[Estimate]:
-    """Later minus earlier of every headline measure, with the interval of the difference itself.
+    """Yield later minus earlier of every headline measure, with the interval of the difference itself.
 
     Both readings number their clusters alike. Measure ids end in ``_difference``.
     """
@@ -99,21 +99,21 @@ class FigureDifference:
     split: int
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Nothing of its own: the statistics of its two figures stand side by side in the sums."""
+        """Raise ``TypeError``: the statistics of its two figures stand side by side in the sums."""
         raise TypeError(f"a difference is computed from the sums of two parts, not from {len(rows)} rows")
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Later minus earlier for each row of sums; NaN where either does not exist."""
+        """Return later minus earlier for each row of sums; NaN where either does not exist."""
         return self.later.values(sums[:, : self.split]) - self.earlier.values(sums[:, self.split :])
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """The reason of the first of the two that does not exist."""
+        """Return the reason of the first of the two that does not exist."""
         earlier = self.earlier.undefined_because(sums[self.split :])
         return self.later.undefined_because(sums[: self.split]) or earlier
 
 
 def difference_of(later: Sums, earlier: Sums) -> Sums:
-    """The sums of two parts side by side, one row for every cluster either of them has, and their difference.
+    """Return the sums of two parts side by side, one row for every cluster either of them has, and their difference.
 
     All these clusters are drawn together: those both parts have in both at once. Drawing those of one part only by
     themselves would make a part that has one such cluster look as if it could never have had another.

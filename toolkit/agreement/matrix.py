@@ -28,13 +28,13 @@ class Matrix:
     whole_of_unit: IntArray | None = None
 
     def patterns(self, columns: Sequence[int] | None = None) -> Patterns:
-        """The patterns of codes of all annotators, or of those in ``columns``."""
+        """Return the patterns of codes of all annotators, or of those in ``columns``."""
         codes = self.codes if columns is None else self.codes[:, list(columns)]
         return patterns_of_codes(codes, self.cluster_of_unit)
 
 
 def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix:
-    """The ratings as a table, annotators by name, those who gave no value left out.
+    """Return the ratings as a table, annotators by name, those who gave no value left out.
 
     Raises ValueError where it would not fit into memory.
     """

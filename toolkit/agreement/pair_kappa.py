@@ -28,7 +28,9 @@ class PairKappa:
     distances: FloatArray
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Disagreement, 1 for the unit, and 1 at the first's and at the second's value; 0 unless both coded it."""
+        """Return disagreement, 1 for the unit, and 1 at the first's and at the second's value; 0 unless both coded
+        it.
+        """
         n_values = len(self.distances)
         both = np.flatnonzero((rows != MISSING).all(axis=1))
         first, second = rows[both].T
@@ -40,7 +42,7 @@ class PairKappa:
         return statistics
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Kappa for each row of sums; NaN where no two values the annotators use are apart."""
+        """Return kappa for each row of sums; NaN where no two values the annotators use are apart."""
         n_values = len(self.distances)
         first, second = sums[:, 2 : 2 + n_values], sums[:, 2 + n_values :]
         expected = np.einsum("rv,rv->r", first @ self.distances, second)
@@ -49,14 +51,14 @@ class PairKappa:
         return np.asarray(1 - ratio)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         if sums[1] == 0:
             return "no overlap"
         return "no variation" if np.isnan(self.values(sums[None, :])[0]) else None
 
 
 def pair_kappa_cuts(distances: FloatArray, level: str, annotators: Sequence[str]) -> Iterator[Cut]:
-    """Kappa of each pair of annotators, on the units both coded."""
+    """Yield kappa of each pair of annotators, on the units both coded."""
     figure = PairKappa(distances)
     for one, other in pairs_of(annotators):
         yield Cut(

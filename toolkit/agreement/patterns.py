@@ -49,7 +49,7 @@ class Patterns:
         return np.flatnonzero(np.bincount(self.cluster_of_unit))
 
     def pairable(self) -> Patterns:
-        """Only the units with at least two values."""
+        """Return only the units with at least two values."""
         enough = self.n_given >= 2
         if enough.all():
             return self
@@ -60,14 +60,15 @@ class Patterns:
         return Patterns(self.rows[enough], self.n_given[enough], pattern_of_unit, cluster, self.holds_codes)
 
     def counts(self, chosen: slice, n_values: int) -> IntArray:
-        """Counts of the values in the chosen patterns (patterns × values), from rows that hold codes."""
+        """Return counts of the values in the chosen patterns (patterns × values), from rows that hold codes."""
         rows = self.rows[chosen]
         given = rows != MISSING
         cell = np.repeat(np.arange(len(rows)), given.sum(axis=1)) * n_values + rows[given]
         return np.bincount(cell, minlength=len(rows) * n_values).reshape(len(rows), n_values)
 
     def grouped(self, statistics: FloatArray) -> tuple[FloatArray, IntArray]:
-        """What is resampled: one row of summed ``statistics`` (given per pattern) each, and how many share that row.
+        """Return what is resampled: one row of summed ``statistics`` (given per pattern) each, and how many share
+        that row.
 
         With clusters a row is a cluster, in the clusters' order; without, a row is a pattern and stands for all its
         units.
@@ -101,7 +102,7 @@ class Patterns:
 
 
 def patterns_of(ratings: Ratings) -> Patterns:
-    """The patterns of value counts of the units that have at least one value."""
+    """Return the patterns of value counts of the units that have at least one value."""
     given = ratings.value != MISSING
     n_units, n_values = len(ratings.units), len(ratings.domain)
     cell = ratings.unit[given] * n_values + ratings.value[given]
@@ -110,13 +111,13 @@ def patterns_of(ratings: Ratings) -> Patterns:
 
 
 def patterns_of_counts(counts: IntArray, cluster_of_unit: IntArray | None) -> Patterns:
-    """The patterns of a units × values table of counts; units nobody coded are dropped."""
+    """Return the patterns of a units × values table of counts; units nobody coded are dropped."""
     rows, pattern_of_unit, cluster = _distinct(counts, cluster_of_unit)
     return Patterns(rows, rows.sum(axis=1), pattern_of_unit, cluster)
 
 
 def patterns_of_codes(codes: IntArray, cluster_of_unit: IntArray | None) -> Patterns:
-    """The patterns of a units × annotators table of codes; units nobody coded are dropped."""
+    """Return the patterns of a units × annotators table of codes; units nobody coded are dropped."""
     rows, pattern_of_unit, cluster = _distinct(codes - MISSING, cluster_of_unit)
     rows = rows + MISSING
     return Patterns(rows, (rows != MISSING).sum(axis=1), pattern_of_unit, cluster, True)  # noqa: FBT003 - a field

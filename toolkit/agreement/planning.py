@@ -54,7 +54,7 @@ class ClustersPlan:
 
 
 def clusters_needed(sums: Sums, resampling: Resampling, *, half_width: float) -> ClustersPlan:
-    """The clusters needed until half the percentile interval's width is below ``half_width``, all else as it is.
+    """Return the clusters needed until half the percentile interval's width is below ``half_width``, all else as it is.
 
     The number is as exact as half-widths from so many replicates are: 2,000 replicates leave about ±5 %, and the few
     clusters it is learnt from leave far more. A figure that is already known well enough needs 0 more.
@@ -124,7 +124,8 @@ class _Drawn:
         return cls(sums, resampling, n, means, drawn - n * means)
 
     def half_width(self, n: int) -> float:
-        """Half the percentile interval's width with ``n`` clusters; infinite where too many replicates have no value.
+        """Return half the percentile interval's width with ``n`` clusters; infinite where too many replicates have
+        no value.
 
         Sums over n clusters lie about n times the mean, with a spread that grows with √n: the replicates are moved and
         stretched accordingly, and the figure is computed from them.
@@ -138,7 +139,7 @@ class _Drawn:
         return float(high - low) / 2
 
     def smallest(self, wanted: float, above: int) -> int | None:
-        """The smallest number of clusters beyond ``above`` that is enough by these replicates, or None."""
+        """Return the smallest number of clusters beyond ``above`` that is enough by these replicates, or None."""
         if self.half_width(MOST_CLUSTERS) >= wanted:
             return None
         too_few, enough = above, MOST_CLUSTERS

@@ -31,7 +31,8 @@ def readings_of(
     ordered: bool = False,
     with_not_shown: Ratings | None = None,
 ) -> list[Reading]:
-    """The readings of ratings whose domain holds values of ``level``, all on ``scale`` where categories are meant.
+    """Return the readings of ratings whose domain holds values of ``level``, all on ``scale`` where categories are
+    meant.
 
     ================= =========================================================================
     nominal … ratio   at that level
@@ -154,7 +155,7 @@ def _nominal_with_not_shown(ratings: Ratings, scale: Scale) -> Reading:
 
 
 def on_domain(ratings: Ratings, domain: tuple[Hashable, ...]) -> Ratings:
-    """The same ratings, coded by the values of ``domain`` in their order."""
+    """Return the same ratings, coded by the values of ``domain`` in their order."""
     if ratings.domain == domain:
         return ratings
     code_of = {value: code for code, value in enumerate(domain)}
@@ -166,7 +167,7 @@ def on_domain(ratings: Ratings, domain: tuple[Hashable, ...]) -> Ratings:
 
 
 def targets_by_name(target: Mapping[str, float], names: Sequence[str]) -> dict[str, float | None]:
-    """The target of each depth or label that has one. Raises ValueError on names there are not."""
+    """Return the target of each depth or label that has one. Raises ValueError on names there are not."""
     unknown = [name for name in target if name not in names]
     if unknown:
         raise ValueError(f"targets for {unknown!r}, but there is only {list(names)!r}")

@@ -63,7 +63,7 @@ class Ratings:
         return int(np.count_nonzero(given))
 
     def recoded(self, rename: Callable[[Hashable], Hashable]) -> Ratings:
-        """The same ratings with every value of the domain renamed; values renamed alike become one."""
+        """Return the same ratings with every value of the domain renamed; values renamed alike become one."""
         code_of: dict[Hashable, int] = {}
         renamed = [code_of.setdefault(rename(value), len(code_of)) for value in self.domain]
         value = np.asarray([*renamed, MISSING], dtype=np.int64)[self.value]
@@ -78,7 +78,7 @@ def ratings_from_rows(
     domain: Sequence[Hashable],
     clusters: Sequence[Hashable] | None = None,
 ) -> Ratings:
-    """Ratings from parallel columns, one row per (unit, annotator); a value of None is missing.
+    """Return ratings from parallel columns, one row per (unit, annotator); a value of None is missing.
 
     ``clusters`` names the cluster of each row's unit. Raises ValueError, listing all of them, on values outside
     ``domain``, on two values by one annotator for one unit, and on a unit in two clusters.
@@ -122,7 +122,9 @@ def _cluster_of_unit(
 
 
 def all_differ(cells: IntArray, beyond: int) -> bool:
-    """Whether no number occurs twice among ``cells``, which lie in 0…beyond−1; sorted only where a table is too big."""
+    """Return whether no number occurs twice among ``cells``, which lie in 0…beyond−1; sorted only where a table is
+    too big.
+    """
     if beyond > max(_CELLS_PER_ENTRY * len(cells), _SMALL_TABLE):
         ordered = np.sort(cells)
         return not bool((ordered[1:] == ordered[:-1]).any())

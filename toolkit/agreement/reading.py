@@ -48,7 +48,7 @@ class Reading:
         return self._matrix
 
     def coverage_of(self, columns: Sequence[int] | None) -> Coverage:
-        """What the values of all annotators, or of those in ``columns``, rest on."""
+        """Return what the values of all annotators, or of those in ``columns``, rest on."""
         if columns is None:
             return self.coverage
         given = self.matrix.codes[:, list(columns)] != MISSING
@@ -65,7 +65,7 @@ class Reading:
 
 
 def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:
-    """The reading of these ratings, whose codes are those of ``scale``."""
+    """Return the reading of these ratings, whose codes are those of ``scale``."""
     if scale.n_values > MOST_TABLED_NUMBERS:
         codes = matrix_of(ratings).codes
         patterns = patterns_of_codes(np.sort(codes, axis=1), ratings.cluster_of_unit)

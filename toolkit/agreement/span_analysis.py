@@ -24,7 +24,7 @@ from toolkit.files.arrays import FloatArray, IntArray
 
 
 def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:
-    """Everything asked for about one question of spans.
+    """Return everything asked for about one question of spans.
 
     Tokens need the units' texts; without them the headline is the alpha of characters.
     """
@@ -77,7 +77,7 @@ def _differences(coded: CodedSpans, grouping: Grouping, places: Sequence[int], a
 
 
 def character_sums(coded: CodedSpans) -> Iterator[tuple[str, Sums]]:
-    """By level, what the headline alphas of spans without texts are computed from."""
+    """Yield by level what the headline alphas of spans without texts are computed from."""
     codings = codings_of(coded)
     for measure in _headline():
         for cut in measure.cuts(codings):
@@ -103,7 +103,7 @@ def _of_all(coded: CodedSpans, asked: Asked) -> Iterator[Estimate]:
 def span_estimates(
     question: str, measure: SpanMeasure, codings: SpanCodings, resampling: Resampling
 ) -> Iterator[Estimate]:
-    """The estimates of every cut of one measure."""
+    """Yield the estimates of every cut of one measure."""
     cuts = list(measure.cuts(codings))
     sums = [_sums(cut) for cut in cuts]
     for cut, one, drawn in zip(cuts, sums, replicated(sums, resampling), strict=True):
@@ -160,11 +160,11 @@ class _AsItIs:
         return np.empty((len(rows), 0))
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """The value, whatever the sums."""
+        """Return the value, whatever the sums."""
         return np.full(len(sums), np.nan if self._whole.value is None else self._whole.value)
 
     def undefined_because(self, _sums: FloatArray) -> str | None:
-        """The reason there is no value."""
+        """Return the reason there is no value."""
         return self._whole.undefined_because
 
 

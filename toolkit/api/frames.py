@@ -13,7 +13,7 @@ from toolkit.tables.columns import missing_columns
 
 
 def arrow_table(frame: Any, asked: Mapping[str, str]) -> pa.Table:
-    """The columns of a frame that are asked for, each once.
+    """Return the columns of a frame that are asked for, each once.
 
     ``frame`` is of pandas, Polars or PyArrow, or anything else with ``__arrow_c_stream__`` (a DuckDB relation).
     ``asked`` says of each column how it was asked for. Raise ``TypeError`` on what is no table, and ``BadInput`` on
@@ -31,7 +31,9 @@ def arrow_table(frame: Any, asked: Mapping[str, str]) -> pa.Table:
 
 
 def pandas_frame(table: pa.Table) -> pd.DataFrame:
-    """The table as a data frame of pandas whose columns keep their Arrow types: integers stay so beside nulls."""
+    """Return the table as a data frame of pandas whose columns keep their Arrow types: integers stay so beside
+    nulls.
+    """
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 

@@ -28,12 +28,12 @@ def refuse_empty(options: Mapping[str, object]) -> None:
 
 
 def listed(text: str | None) -> tuple[str, ...]:
-    """Categories separated by commas; spaces around them do not belong to them."""
+    """Return categories separated by commas; spaces around them do not belong to them."""
     return tuple(part.strip() for part in text.split(",")) if text else ()
 
 
 def threshold_of(fail_under: str | None) -> float | None:
-    """The alpha to be reached; None where every question has its own target, or nothing is to be reached."""
+    """Return the alpha to be reached; None where every question has its own target, or nothing is to be reached."""
     if fail_under in {None, "target"}:
         return None
     try:
@@ -46,7 +46,7 @@ def threshold_of(fail_under: str | None) -> float | None:
 
 
 def notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[str]:
-    """A sentence for every option of a table that was given and had no effect."""
+    """Yield a sentence for every option of a table that was given and had no effect."""
     from toolkit.tables.spelling import key_of
 
     if options["--weight-table"] is not None and options["--level"] not in {None, "table"}:

@@ -19,7 +19,7 @@ class Interruptible(TyperGroup):
     """The command group that lets both reach our own boundary, where typer would exit by itself."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Whatever the command returns."""
+        """Return whatever the command returns."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

@@ -25,7 +25,7 @@ RoundOption = Annotated[str | None, typer.Option("--round", metavar="NAME", help
 
 
 def chosen_study(folder: Path | None) -> Study:
-    """The study a command works on."""
+    """Return the study a command works on."""
     from toolkit.study.folder import find
 
     return find(Path.cwd(), chosen=folder)
@@ -38,7 +38,7 @@ def check_raw(raw_csv: bool, format: StrEnum) -> None:
 
 
 def share(text: str | None) -> float | None:
-    """A share from '15%' or '0.15'."""
+    """Return a share from '15%' or '0.15'."""
     if text is None:
         return None
     try:

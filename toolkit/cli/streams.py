@@ -37,12 +37,12 @@ class Format(StrEnum):
 
 
 def stdout() -> Console:
-    """The console for data."""
+    """Return the console for data."""
     return _console(_data())
 
 
 def stderr() -> Console:
-    """The console for messages."""
+    """Return the console for messages."""
     return _console(sys.stderr or io.StringIO())  # none where it was closed: `2>&-`
 
 
@@ -94,7 +94,7 @@ def check_destination(*, is_binary: bool) -> None:
 
 
 def plain(value: object) -> Any:
-    """A record as dictionaries, lists and JSON's own values."""
+    """Return a record as dictionaries, lists and JSON's own values."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -110,7 +110,7 @@ def plain(value: object) -> Any:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A callback that draws a bar on stderr; silent when nobody watches."""
+    """Yield a callback that draws a bar on stderr; silent when nobody watches."""
     console = stderr()
     if not console.is_terminal:
         yield lambda _what, _done, _total: None

@@ -25,7 +25,8 @@ _CALLED = {"codes": "categories", "numbers": "numbers", "texts": "text", "marks"
 
 
 def check_answers(codebook: Codebook, responses: Iterable[Response], *, sentence: str) -> tuple[Answer, ...]:
-    """One answer per question, in codebook order, then a rejected one per name that is no question of the codebook.
+    """Return one answer per question, in codebook order, then a rejected one per name that is no question of the
+    codebook.
 
     Whether a question was shown follows from the valid answers before it, so an answer that depends on a hidden or
     rejected one is itself rejected. A shown set or span question without a response is answered with nothing: ``()``.
@@ -46,7 +47,9 @@ def check_answers(codebook: Codebook, responses: Iterable[Response], *, sentence
 
 
 def not_asked(name: str) -> Answer:
-    """The rejected answer that stands for what was submitted under a name that is no question of the codebook."""
+    """Return the rejected answer that stands for what was submitted under a name that is no question of the
+    codebook.
+    """
     return _rejected(name, f"no question {name!r} in the codebook")
 
 

@@ -28,7 +28,7 @@ class Rule:
 
 
 def fields_changed(place: str, old: BaseModel, new: BaseModel, rules: Mapping[str, Rule]) -> Iterator[Change]:
-    """A change for each field named in ``rules`` whose value differs."""
+    """Yield a change for each field named in ``rules`` whose value differs."""
     for field, rule in rules.items():
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
@@ -37,12 +37,12 @@ def fields_changed(place: str, old: BaseModel, new: BaseModel, rules: Mapping[st
 
 
 def reordered(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether what both have stands in another order."""
+    """Return whether what both have stands in another order."""
     return [name for name in old if name in new] != [name for name in new if name in old]
 
 
 def shown(value: Any) -> str:
-    """A field's value as a reader of the diff sees it."""
+    """Return a field's value as a reader of the diff sees it."""
     if value is None or value in ("", [], {}):
         return "none"
     if isinstance(value, bool):

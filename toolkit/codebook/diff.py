@@ -26,14 +26,16 @@ _QUESTION_RULES = {
 
 
 def compare(old: Codebook, new: Codebook) -> tuple[Change, ...]:
-    """Every change from ``old`` to ``new``, the codebook's own first, then question by question; none where equal."""
+    """Return every change from ``old`` to ``new``, the codebook's own first, then question by question; none where
+    equal.
+    """
     if old.hash == new.hash:
         return ()
     return (*_codebook_changes(old, new), *_question_changes(old, new))
 
 
 def keeps_answers(changes: Iterable[Change]) -> bool:
-    """Whether answers given under the old codebook stay valid after all of these changes."""
+    """Return whether answers given under the old codebook stay valid after all of these changes."""
     return all(change.keeps_answers for change in changes)
 
 

@@ -17,7 +17,7 @@ _RULES = {
 
 
 def category_changes(old: Question, new: Question) -> Iterator[Change]:
-    """Every change among the categories of a question both codebooks have."""
+    """Yield every change among the categories of a question both codebooks have."""
     renamed = dict(_renamed(old, new))
     for category in new.categories:
         place = f"{new.id}.{category.code}"

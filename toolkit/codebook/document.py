@@ -56,21 +56,21 @@ class Node:
         return self.items is None and self.entries is None
 
     def get(self, key: str) -> Node | None:
-        """The value under ``key``, or None where this is no map or has no such key."""
+        """Return the value under ``key``, or None where this is no map or has no such key."""
         return None if self.entries is None else self.entries.get(key)
 
     def listed(self, key: str) -> tuple[Node, ...]:
-        """The items of the list under ``key``; none where there is no such list."""
+        """Return the items of the list under ``key``; none where there is no such list."""
         node = self.get(key)
         return () if node is None or node.items is None else node.items
 
     def text(self, key: str) -> str | None:
-        """The scalar under ``key`` as written, or None where there is none."""
+        """Return the scalar under ``key`` as written, or None where there is none."""
         node = self.get(key)
         return None if node is None or not node.is_scalar or node.scalar is None else node.written
 
     def plain(self) -> Any:
-        """The value as plain Python: dicts, lists and scalars."""
+        """Return the value as plain Python: dicts, lists and scalars."""
         if self.entries is not None:
             return {key: node.plain() for key, node in self.entries.items()}
         if self.items is not None:
@@ -79,7 +79,9 @@ class Node:
 
 
 def read_document(text: str) -> tuple[Node | None, list[Finding]]:
-    """The tree of a YAML 1.2 text and what is wrong with it as YAML; the tree is None where it cannot be read."""
+    """Return the tree of a YAML 1.2 text and what is wrong with it as YAML; the tree is None where it cannot be
+    read.
+    """
     try:
         root = node_tree(text, BOUNDS)
     except NotYaml as refused:
@@ -175,7 +177,7 @@ def _place(node: Any) -> Place:
 
 
 def walk(node: Node, *steps: str | int) -> Iterator[Node]:
-    """The nodes met on the way along ``steps``, root first, as far as the document goes."""
+    """Yield the nodes met on the way along ``steps``, root first, as far as the document goes."""
     yield node
     current: Node | None = node
     for step in steps:

@@ -8,7 +8,7 @@ from toolkit.codebook.model import Codebook
 
 
 def codebook_json_schema() -> str:
-    """The text of ``schemas/codebook.schema.json`` (JSON Schema, draft 2020-12)."""
+    """Return the text of ``schemas/codebook.schema.json`` (JSON Schema, draft 2020-12)."""
     schema = Codebook.model_json_schema()
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

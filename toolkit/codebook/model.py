@@ -91,14 +91,16 @@ class Question(BaseModel):
         return frozenset(category.code for category in self.categories if category.missing)
 
     def path(self, code: str) -> tuple[str, ...]:
-        """Codes from the root of the tree down to ``code``; just ``(code,)`` where there is no tree."""
+        """Return codes from the root of the tree down to ``code``; just ``(code,)`` where there is no tree."""
         steps = [code]
         while (parent := self.by_code[steps[-1]].parent) is not None:
             steps.append(parent)
         return tuple(reversed(steps))
 
     def stored(self, code: str) -> str:
-        """What an answer that chose ``code`` is stored as: its path, ``EXPERT/think_tank``; the code without a tree."""
+        """Return what an answer that chose ``code`` is stored as: its path, ``EXPERT/think_tank``; the code without
+        a tree.
+        """
         return "/".join(self.path(code))
 
 
@@ -127,5 +129,5 @@ class Codebook(BaseModel):
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def measured(self) -> Iterator[Question]:
-        """Questions that belong in the agreement table, in order."""
+        """Yield questions that belong in the agreement table, in order."""
         return (question for question in self.questions if question.agreement and question.level != "text")

@@ -35,7 +35,7 @@ _PROSE = frozenset({"title", "definition", "text", "instructions"})
 
 
 def model_faults(root: Node) -> tuple[Codebook | None, list[Finding]]:
-    """The codebook a document holds, and every way it departs from the model; None where it does."""
+    """Return the codebook a document holds, and every way it departs from the model; None where it does."""
     try:
         return Codebook.model_validate(root.plain()), []
     except ValidationError as refused:

@@ -35,12 +35,12 @@ class QuestionNode:
         return f"question {self.id!r}" if self.id else "a question without id"
 
     def place(self, field: str) -> Place:
-        """Where a field is written; the question itself where the field is absent."""
+        """Return where a field is written; the question itself where the field is absent."""
         node = self.node.get(field)
         return self.node.place if node is None else node.place
 
     def path(self, code: str) -> tuple[str, ...]:
-        """Codes from ``code`` up to its root; ends where a parent is unknown or comes round again."""
+        """Return codes from ``code`` up to its root; ends where a parent is unknown or comes round again."""
         steps: list[str] = []
         current: str | None = code
         while current in self.by_code and current not in steps:
@@ -50,7 +50,7 @@ class QuestionNode:
 
 
 def question_nodes(root: Node) -> tuple[QuestionNode, ...]:
-    """The questions of a document, in order."""
+    """Return the questions of a document, in order."""
     return tuple(_question_node(node) for node in root.listed("questions") if node.entries is not None)
 
 
@@ -74,6 +74,6 @@ def _question_node(node: Node) -> QuestionNode:
 
 
 def is_missing(category: Node) -> bool:
-    """Whether a category is marked as an answer outside the scale."""
+    """Return whether a category is marked as an answer outside the scale."""
     flag = category.get("missing")
     return flag is not None and flag.scalar is True

@@ -19,7 +19,7 @@ _MODIFIERS: Mapping[str, str] = {
 
 
 def structural_faults(root: Node) -> list[Finding]:
-    """Everything wrong in how the parts of a document refer to one another, alone or across questions."""
+    """Return everything wrong in how the parts of a document refer to one another, alone or across questions."""
     questions = question_nodes(root)
     return [
         *_repeated_ids(questions),
@@ -30,7 +30,7 @@ def structural_faults(root: Node) -> list[Finding]:
 
 
 def same_key(hotkey: str) -> frozenset[str]:
-    """The keys a hotkey answers to, so that ``A`` and ``a``, ``ctrl+shift+a`` and ``Shift+Control+a`` are one.
+    """Return the keys a hotkey answers to, so that ``A`` and ``a``, ``ctrl+shift+a`` and ``Shift+Control+a`` are one.
 
     >>> same_key("Shift+Control+A") == same_key("ctrl+shift+a")
     True

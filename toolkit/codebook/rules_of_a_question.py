@@ -21,7 +21,7 @@ TRUTH_IDS = frozenset({"true", "false"})
 
 
 def question_faults(question: QuestionNode) -> Iterator[Finding]:
-    """Everything wrong inside one question, whatever the other questions say."""
+    """Yield everything wrong inside one question, whatever the other questions say."""
     if question.id in RESERVED_IDS:
         yield Finding(question.place("id"), f"{question.id!r} is a name the page needs for itself: choose another id")
     if question.id in TRUTH_IDS:
@@ -36,7 +36,7 @@ def question_faults(question: QuestionNode) -> Iterator[Finding]:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint naming the nearest known word, beginning with '; ', or nothing."""
+    """Return a hint naming the nearest known word, beginning with '; ', or nothing."""
     near = closest(word, known)
     return f"; did you mean {near!r}?" if near else ""
 

@@ -9,12 +9,14 @@ from toolkit.shipped import schemas_folder
 
 
 def shipped_names() -> tuple[str, ...]:
-    """Names of the codebooks that come with intercoder, in alphabetical order."""
+    """Return names of the codebooks that come with intercoder, in alphabetical order."""
     return tuple(sorted(path.stem for path in (schemas_folder() / "codebooks").glob("*.yaml")))
 
 
 def shipped_text(name: str) -> str:
-    """The YAML text of a codebook that comes with intercoder; UsageError naming near ones where there is none."""
+    """Return the YAML text of a codebook that comes with intercoder; UsageError naming near ones where there is
+    none.
+    """
     known = shipped_names()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=2, cutoff=0.5)

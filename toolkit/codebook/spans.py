@@ -12,7 +12,7 @@ _UNITS: tuple[OffsetUnit, ...] = ("code_point", "utf16")
 
 
 def check_marks(question: Question, marks: Sequence[Mark], sentence: str) -> tuple[tuple[Span, ...], list[str]]:
-    """Spans in code points, sorted by place and label, and the reason for every mark that cannot be one.
+    """Return spans in code points, sorted by place and label, and the reason for every mark that cannot be one.
 
     A mark counts where its offsets give back its text. Code points are tried first, UTF-16 code units second. A unit
     that fits all marks is preferred to one chosen mark by mark, so that a word occurring twice cannot mislead.

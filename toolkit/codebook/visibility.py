@@ -9,7 +9,7 @@ from toolkit.codebook.model import Codebook, Question
 
 
 def visible(question: Question, valid_answers: Mapping[str, Answer]) -> bool:
-    """Whether a question is shown, given the valid answers so far by question id.
+    """Return whether a question is shown, given the valid answers so far by question id.
 
     Every question named in ``show_if`` must have been answered with one of the listed categories. A question that was
     hidden, left blank or rejected shows nothing. A listed parent of a taxonomy stands for every category below it.
@@ -21,7 +21,7 @@ def visible(question: Question, valid_answers: Mapping[str, Answer]) -> bool:
 
 
 def chosen(answer: Answer) -> frozenset[str]:
-    """The codes an answer chose, with the parents of a taxonomy's path; none where it is not a choice."""
+    """Return the codes an answer chose, with the parents of a taxonomy's path; none where it is not a choice."""
     if answer.status not in ("answered", "cannot_be_judged"):
         return frozenset()
     if isinstance(answer.value, str):
@@ -32,7 +32,9 @@ def chosen(answer: Answer) -> frozenset[str]:
 
 
 def triggers(codebook: Codebook, question: Question) -> dict[str, tuple[str, ...]]:
-    """For each question in ``show_if``, the categories that can be chosen there and show this one, in page order."""
+    """Return for each question in ``show_if``, the categories that can be chosen there and show this one, in page
+    order.
+    """
     shown_by: dict[str, tuple[str, ...]] = {}
     for question_id, codes in question.show_if.items():
         target = codebook.by_id[question_id]

@@ -35,7 +35,7 @@ class Plurality:
 
 
 def tallied(group: IntArray, value: IntArray, n_values: int) -> ValueCounts:
-    """The tally of single votes.
+    """Return the tally of single votes.
 
     >>> tallied(np.array([0, 1, 1, 0]), np.array([2, 0, 0, 1]), 3)
     ValueCounts(group=array([0, 0, 1]), value=array([1, 2, 0]), count=array([1, 1, 2]))
@@ -45,7 +45,7 @@ def tallied(group: IntArray, value: IntArray, n_values: int) -> ValueCounts:
 
 
 def plurality(tally: ValueCounts, n_groups: int) -> Plurality:
-    """The most frequent value of each group; values equally frequent are a tie, and none of them is taken."""
+    """Return the most frequent value of each group; values equally frequent are a tie, and none of them is taken."""
     top = np.zeros(n_groups, np.int64)
     np.maximum.at(top, tally.group, tally.count)
     first = tally.count == top[tally.group]
@@ -58,7 +58,9 @@ def plurality(tally: ValueCounts, n_groups: int) -> Plurality:
 
 
 def entropy(tally: ValueCounts, n_groups: int) -> FloatArray:
-    """Shannon entropy of the values of each group in bits (Shannon 1948); 0 where all are equal, and without any."""
+    """Return shannon entropy of the values of each group in bits (Shannon 1948); 0 where all are equal, and without
+    any.
+    """
     total = np.bincount(tally.group, weights=tally.count, minlength=n_groups)
     share = tally.count / total[tally.group]
     bits = np.bincount(tally.group, weights=share * -np.log2(share), minlength=n_groups)
@@ -66,7 +68,9 @@ def entropy(tally: ValueCounts, n_groups: int) -> FloatArray:
 
 
 def medians(group: IntArray, number: FloatArray, n_groups: int) -> FloatArray:
-    """Median of the numbers of each group, the mean of the middle two where there is no middle one; NaN without any."""
+    """Return median of the numbers of each group, the mean of the middle two where there is no middle one; NaN
+    without any.
+    """
     order = np.lexsort((number, group))
     ranked = number[order]
     size = np.bincount(group, minlength=n_groups)

@@ -38,7 +38,7 @@ class DawidSkene:
 def dawid_skene(
     unit: IntArray, annotator: IntArray, value: IntArray, *, shape: tuple[int, int, int], iterations: int = ITERATIONS
 ) -> DawidSkene:
-    """The maximum-likelihood estimates, by EM from the shares of the values in each unit.
+    """Return the maximum-likelihood estimates, by EM from the shares of the values in each unit.
 
     One entry per answer, in any order; one annotator may have answered a unit several times. ``shape`` is how many
     units, annotators and values there are; each unit has at least one answer.

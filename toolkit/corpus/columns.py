@@ -25,15 +25,15 @@ class ColumnMapping:
     language: str | None = None
 
     def column(self, field: str) -> str:
-        """Column that holds the field."""
+        """Return the column that holds the field."""
         return getattr(self, field) or field
 
     def asked_for(self) -> Iterator[tuple[str, str]]:
-        """Field and column of every column somebody named, so that its absence is a fault."""
+        """Yield field and column of every column somebody named, so that its absence is a fault."""
         return ((field, name) for field in FIELDS if (name := getattr(self, field)) is not None)
 
     def missing(self, columns: Sequence[str], place: str) -> Iterator[Fault]:
-        """A fault for the text column, and for every column asked for, that a table with these columns lacks."""
+        """Yield a fault for the text column, and for every column asked for, that a table with these columns lacks."""
         for field in FIELDS:
             name = self.column(field)
             if name in columns or (field != "text" and getattr(self, field) is None):
@@ -45,7 +45,7 @@ FIELDS: tuple[str, ...] = tuple(field.name for field in fields(ColumnMapping))
 
 
 def column_mapping(pairs: Iterable[str]) -> ColumnMapping:
-    """The mapping written as ``field=column`` pairs; raises UsageError listing every pair that is not one.
+    """Return the mapping written as ``field=column`` pairs; raises UsageError listing every pair that is not one.
 
     >>> column_mapping(["text=body"]).column("text")
     'body'

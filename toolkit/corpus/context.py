@@ -8,7 +8,7 @@ CUT_MARK = "… "
 
 
 def context_before(article_text: str, start: int, *, limit: int = 4000) -> str:
-    """The article up to the sentence that begins at ``start``, in at most ``limit`` characters.
+    """Return the article up to the sentence that begins at ``start``, in at most ``limit`` characters.
 
     White space at both ends is left out. A longer beginning is left away at a word boundary and marked; where the
     last ``limit`` characters hold no white space, in the middle of it.

@@ -36,7 +36,9 @@ _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from toolkit.
 
 
 def spare_cores() -> int:
-    """How many helpers this machine has room for now: the cores this process may use, but for those that are busy."""
+    """Return how many helpers this machine has room for now: the cores this process may use, but for those that are
+    busy.
+    """
     busy = max(1, round(os.getloadavg()[0]))
     return max(0, min(MOST_HELPERS, len(os.sched_getaffinity(0)) - busy))
 
@@ -44,7 +46,7 @@ def spare_cores() -> int:
 def cut_each(
     items: Iterable[Item], *, article_of: Callable[[Item], Article | None], helpers: int
 ) -> Generator[tuple[Item, Sequence[Sentence]], None, None]:
-    """Each item with the sentences of its article, in the order given; an item without an article has none.
+    """Yield each item with the sentences of its article, in the order given; an item without an article has none.
 
     Helpers are started where there is more than one batch of work, and some batches are read ahead for them.
     """
@@ -125,7 +127,7 @@ class _Helper:
             self._process.communicate()
 
     def cut(self, articles: Sequence[Article | None]) -> list[_Cut] | None:
-        """The sentences of each article; None if the helper fails."""
+        """Return the sentences of each article; None if the helper fails."""
         if self._process is None or self._process.stdin is None or self._process.stdout is None:
             return None
         # Plain tuples travel, and no text comes back: records would cost more than the cut.

@@ -43,28 +43,28 @@ class Drafted:
 
 
 def from_row(place: str, row: Mapping[str, object], columns: ColumnMapping) -> Draft:
-    """Draft of the article one row of a table holds."""
+    """Return draft of the article one row of a table holds."""
     return Draft(place, {field: row.get(columns.column(field)) for field in FIELDS})
 
 
 def from_file(place: str, stem: str, **values: object) -> Draft:
-    """Draft of the article a file of its own holds; the file's name is its id unless it says another."""
+    """Return draft of the article a file of its own holds; the file's name is its id unless it says another."""
     named = values.get("id") is None
     return Draft(place, {**values, "id": unicodedata.normalize("NFC", stem) if named else values["id"]}, named)
 
 
 def content_id(sha256: str) -> str:
-    """Id of an article nobody named: 'a' and the first twelve hex digits of its text's SHA-256."""
+    """Return the id of an article nobody named: 'a' and the first twelve hex digits of its text's SHA-256."""
     return f"a{sha256[:12]}"
 
 
 def too_long(characters: str) -> str:
-    """The complaint about a text that is no single article."""
+    """Return the complaint about a text that is no single article."""
     return f"larger than {MOST_CHARACTERS:,} characters ({characters}): an article this long is a collection; split it"
 
 
 def check(draft: Draft, *, ids: Ids) -> Drafted | tuple[Fault, ...]:
-    """The article of a draft, or every fault it has."""
+    """Return the article of a draft, or every fault it has."""
     text, complaints = _text(draft.values.get("text"))
     title, outlet, url, author, language = (
         _field(name, draft.values.get(name), complaints) for name in ("title", "outlet", "url", "author", "language")

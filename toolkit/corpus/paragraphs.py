@@ -45,7 +45,7 @@ class _Line(NamedTuple):
 
 
 def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
-    r"""Offsets of every paragraph, in order, without the white space around it.
+    r"""Return offsets of every paragraph, in order, without the white space around it.
 
     >>> paragraphs("One line.\n\nAnother.")
     ((0, 9), (11, 19))

@@ -28,12 +28,12 @@ _ENDLESS_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
 
 @cache
 def splitter_version() -> str:
-    """Version of the installed splitter; stored with every frozen cut."""
+    """Return the version of the installed splitter; stored with every frozen cut."""
     return version(SPLITTER)
 
 
 def cut(article: Article) -> tuple[Sentence, ...]:
-    """Every sentence of the article in reading order; ``article.text[start:end]`` is its text exactly.
+    """Return every sentence of the article in reading order; ``article.text[start:end]`` is its text exactly.
 
     Paragraphs and positions count from 1. No sentence begins or ends with white space; a sentence of a hard-wrapped
     article keeps the line breaks inside it.

@@ -20,7 +20,7 @@ _BESIDE_QUOTES = np.isin(np.arange(256), list(b',\r\n"'))
 
 
 def csv_records(path: Path) -> Generator[tuple[int, list[str]], None, None]:
-    """The line on which each record begins, and its fields; blank lines are passed over.
+    """Yield the line on which each record begins, and its fields; blank lines are passed over.
 
     Bytes that are not UTF-8 are replaced. Raises csv.Error at a quoted field that does not end before a comma, the end
     of its line or the end of the file: ``broken_record`` says what to make of it.
@@ -45,7 +45,7 @@ def csv_records(path: Path) -> Generator[tuple[int, list[str]], None, None]:
 
 
 def broken_record(problem: csv.Error) -> Fault:
-    """What is said about the record at which ``csv_records`` cannot go on."""
+    """Return what is said about the record at which ``csv_records`` cannot go on."""
     begins, line, said = problem.args
     if said == "unexpected end of data" or ("expected after" in said and line > begins):
         return Fault(f"line {begins}", "a quoted field that never ends")
@@ -55,13 +55,14 @@ def broken_record(problem: csv.Error) -> Fault:
 
 
 def record_lines(path: Path) -> array[int]:
-    """The line on which each record after the header begins."""
+    """Return the line on which each record after the header begins."""
     lines = array("q", (begins for begins, _ in csv_records(path)))
     return lines[1:]
 
 
 def quotes_are_doubtful(path: Path) -> bool:
-    """Whether a quote stands where none opens, doubles or closes a field, or is never closed: read the records then.
+    """Return whether a quote stands where none opens, doubles or closes a field, or is never closed: read the
+    records then.
 
     Quotes are counted off by turns, opening and closing. Where every opening one is the first character of a field or
     follows a closing one, and every closing one the last of a field, that is how any reader of CSV sees them.

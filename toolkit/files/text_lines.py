@@ -30,7 +30,7 @@ def check_there_is_something(path: Path) -> None:
 
 
 def line_numbers(read: Callable[[], Sequence[int]]) -> Callable[[int], int]:
-    """The line of a row, from lines that are only read when the first one is asked for."""
+    """Return the line of a row, from lines that are only read when the first one is asked for."""
     lines: list[Sequence[int]] = []
 
     def line_of(row: int) -> int:
@@ -42,7 +42,7 @@ def line_numbers(read: Callable[[], Sequence[int]]) -> Callable[[int], int]:
 
 
 def undecodable_lines(path: Path) -> list[Fault]:
-    """The lines of a file that are not UTF-8, by number."""
+    """Return the lines of a file that are not UTF-8, by number."""
     faults = []
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
@@ -54,11 +54,11 @@ def undecodable_lines(path: Path) -> list[Fault]:
 
 
 def not_utf8(number: int, problem: UnicodeDecodeError) -> Fault:
-    """What is said about a line that is not UTF-8."""
+    """Return what is said about a line that is not UTF-8."""
     return Fault(f"line {number}", f"not UTF-8: byte {problem.object[problem.start]:#04x} at byte {problem.start + 1}")
 
 
 def broken_lines(faults: Sequence[Fault]) -> list[Fault]:
-    """The first of the faults, and how many more there are."""
+    """Return the first of the faults, and how many more there are."""
     rest = len(faults) - FAULTS_SHOWN
     return [*faults[:FAULTS_SHOWN], *([Fault("", f"and {rest:,} more")] if rest > 0 else [])]

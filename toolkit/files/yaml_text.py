@@ -51,7 +51,7 @@ class NotYaml(ValueError):  # noqa: N818 - never leaves the package that reads: 
 
 
 def plain_values(text: str, bounds: Bounds) -> Any:
-    """What a YAML 1.2 text holds, as dictionaries, lists and scalars. Raises NotYaml.
+    """Return what a YAML 1.2 text holds, as dictionaries, lists and scalars. Raises NotYaml.
 
     >>> plain_values("a: [1, no]", Bounds(characters=100, values=100))
     {'a': [1, 'no']}
@@ -61,13 +61,13 @@ def plain_values(text: str, bounds: Bounds) -> Any:
 
 
 def kept_as_written(text: str, bounds: Bounds) -> Any:
-    """The same with comments, order and quotes, for ``writer`` to write again. Raises NotYaml."""
+    """Return the same with comments, order and quotes, for ``writer`` to write again. Raises NotYaml."""
     with _refusing(text, bounds):
         return _guarded(writer(), bounds).load(text)
 
 
 def node_tree(text: str, bounds: Bounds) -> Any:
-    """The nodes of a text with their marks and tags, as ruamel.yaml composes them; None for an empty one.
+    """Return the nodes of a text with their marks and tags, as ruamel.yaml composes them; None for an empty one.
 
     Nothing is made of tags here: what they may be is for the caller to say. Raises NotYaml.
     """
@@ -76,7 +76,7 @@ def node_tree(text: str, bounds: Bounds) -> Any:
 
 
 def writer() -> YAML:
-    """What writes YAML as people do, and folds no line of theirs."""
+    """Return what writes YAML as people do, and folds no line of theirs."""
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.preserve_quotes = True

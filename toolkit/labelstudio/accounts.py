@@ -100,7 +100,8 @@ def make_account(
     wait: Callable[[float], None] = time.sleep,
     tell: Tell = untold,
 ) -> Person:
-    """The account for ``email``, made through ``invite_link`` unless it is there; it can sign in with ``password``.
+    """Return the account for ``email``, made through ``invite_link`` unless it is there; it can sign in with
+    ``password``.
 
     Raises ``ServerRefused`` if it is there with another password, or if the password is too weak for the server.
     ``transport``, ``patience``, ``wait`` and ``tell`` are those of ``session.connect``.
@@ -138,7 +139,9 @@ def personal_token(
     wait: Callable[[float], None] = time.sleep,
     tell: Tell = untold,
 ) -> str:
-    """A token of the account, obtained by signing in: the legacy one where the server has them, else a new one."""
+    """Return a token of the account, obtained by signing in: the legacy one where the server has them, else a new
+    one.
+    """
     with _visit(url, transport, patience, wait, tell) as visit:
         _sign_in(visit, email, password)
         legacy = visit.page("/api/current-user/token")
@@ -157,7 +160,7 @@ def personal_token(
 def signed_in(
     url: str, *, email: str, password: str, transport: httpx.BaseTransport | None = None
 ) -> Iterator[httpx.Client]:
-    """A client holding the session of the account; ``ServerRefused`` if e-mail and password do not match."""
+    """Yield a client holding the session of the account; ``ServerRefused`` if e-mail and password do not match."""
     with _visit(url, transport, _PATIENCE, time.sleep, untold) as visit:
         _sign_in(visit, email, password)
         yield visit.browser

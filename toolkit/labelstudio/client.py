@@ -98,7 +98,9 @@ class Client:
         self._http.close()
 
     def run(self, call: Callable[..., T], *given: object, wrote: bool = False) -> T:
-        """What ``call`` returns; a foreign fault becomes ours. ``wrote`` says that a lost answer leaves doubt."""
+        """Return what ``call`` returns; a foreign fault becomes ours. ``wrote`` says that a lost answer leaves
+        doubt.
+        """
         # The fault is raised outside the except block, so that the foreign one is not even its context.
         problem: IntercoderError
         try:
@@ -117,13 +119,15 @@ class Client:
         read: Callable[[Json], T],
         params: Mapping[str, object] | None = None,
     ) -> T:
-        """What ``read`` makes of the answer to a write, which is sent once; ``AnswerLost`` if nobody can tell."""
+        """Return what ``read`` makes of the answer to a write, which is sent once; ``AnswerLost`` if nobody can
+        tell.
+        """
         content = json.dumps(body, ensure_ascii=False).encode()
         answer = self._send(partial(self._attempt, method, path, params, content))
         return self.run(read, self.body(answer, wrote=True), wrote=True)
 
     def ask(self, path: str, params: Mapping[str, object] | None = None, *, stumbles: int = 1) -> Response:
-        """The answer to a read, asked again after a fault; after a plain 500 ``stumbles`` times."""
+        """Return the answer to a read, asked again after a fault; after a plain 500 ``stumbles`` times."""
         return self._send(partial(self._attempt, "GET", path, params, None, stumbles=stumbles))
 
     def _send(self, attempt: Callable[[], Response | Setback]) -> Response:
@@ -178,7 +182,7 @@ class Client:
         return refused(status, body, headers or {}, url=self.url, wrote=wrote, secrets=[self._token])
 
     def body(self, answer: Response, *, wrote: bool = False) -> Json:
-        """The JSON object of an answer."""
+        """Return the JSON object of an answer."""
         if not isinstance(answer.json, dict):
             raise refusal(answer.status_code, None, url=self.url, wrote=wrote)
         return answer.json
@@ -190,18 +194,18 @@ class Client:
             raise refusal(answer.status_code, None, url=self.url, wrote=True)
 
     def read(self, path: str, read: Callable[[Json], T], params: Mapping[str, object] | None = None) -> T:
-        """What ``read`` makes of the answer to a read."""
+        """Return what ``read`` makes of the answer to a read."""
         return self.run(read, self.body(self.ask(path, params)))
 
     def listed(self, path: str) -> list[Json]:
-        """The objects a read lists, whether bare or as ``results``."""
+        """Return the objects a read lists, whether bare or as ``results``."""
         body = self.ask(path).json
         return self.run(rows.objects, body.get("results") if isinstance(body, dict) else body)
 
     def pages(
         self, project_id: int, asked: Sequence[Json] = (), *, fields: str, include: str, page_size: int, after: int = 0
     ) -> Iterator[tuple[list[Json], int]]:
-        """Complete pages of sentences that meet the conditions, each with how many are left (see ``sweep``)."""
+        """Yield complete pages of sentences that meet the conditions, each with how many are left (see ``sweep``)."""
 
         def get(params: Mapping[str, object]) -> Json:
             return self.body(self.ask("api/tasks", params, stumbles=0))  # the sweep closes in on what breaks a page
@@ -211,7 +215,7 @@ class Client:
             yield page
 
     def ids(self, project_id: int, asked: Sequence[Json]) -> list[int]:
-        """Ids of the sentences that meet the conditions, ascending."""
+        """Return ids of the sentences that meet the conditions, ascending."""
         pages = self.pages(project_id, asked, fields="task_only", include="id", page_size=1000)
         return list(dict.fromkeys(self.run(rows.number, row, "id") for page, _ in pages for row in page))
 

@@ -38,7 +38,9 @@ class NotThere(ServerRefused):
 
 
 def clean_address(url: str) -> str:
-    """``url`` without a trailing slash, query or fragment; raises ``BadInput`` for anything that is not http(s)."""
+    """Return ``url`` without a trailing slash, query or fragment; raises ``BadInput`` for anything that is not
+    http(s).
+    """
     todo = "Give it as in http://localhost:8080 or https://label-studio.example.org."
     try:
         parts = urlsplit(url.strip())
@@ -56,7 +58,9 @@ def clean_address(url: str) -> str:
 
 
 def clean_token(token: str) -> str:
-    """``token`` without surrounding blanks or a leading ``Token``/``Bearer``; ``BadInput`` if it cannot be a token."""
+    """Return ``token`` without surrounding blanks or a leading ``Token``/``Bearer``; ``BadInput`` if it cannot be a
+    token.
+    """
     words = token.split()
     if len(words) == 2 and words[0].lower() in {"token", "bearer"}:
         words = words[1:]
@@ -69,7 +73,7 @@ def clean_token(token: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether only this machine can be meant by ``url``."""
+    """Return whether only this machine can be meant by ``url``."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True
@@ -80,7 +84,7 @@ def is_loopback(url: str) -> bool:
 
 
 def connection_headers(url: str) -> dict[str, str]:
-    """Headers that make requests to ``url`` quick.
+    """Return headers that make requests to ``url`` quick.
 
     Label Studio's own server sends an answer in two pieces, and on a connection kept open the second waits 40 ms for an
     acknowledgement of the first. A new connection for each request is faster by far, unless it must be encrypted first.
@@ -89,7 +93,7 @@ def connection_headers(url: str) -> dict[str, str]:
 
 
 def unanswered(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> Setback:
-    """The setback of a request to which no answer came.
+    """Return the setback of a request to which no answer came.
 
     A read may be asked again; a write only where it is certain that nothing was sent (no connection was had). What will
     be the same the next time is not: a certificate that is wrong, a host nobody knows, an answer that is too long.
@@ -113,7 +117,7 @@ def refused(
     wrote: bool,
     secrets: Sequence[str] = (),
 ) -> Setback:
-    """The setback of a request that was answered with another status than success.
+    """Return the setback of a request that was answered with another status than success.
 
     What passes by itself (overloaded, starting, too many requests) is asked again as often as patience lasts, a plain
     500 once: it may be a locked database, and may be a bug.
@@ -128,12 +132,14 @@ def refused(
 
 
 def unreadable(*, url: str, wrote: bool) -> Setback:
-    """The setback of an answer that is no JSON: a read may be asked again once, for it may have been cut short."""
+    """Return the setback of an answer that is no JSON: a read may be asked again once, for it may have been cut
+    short.
+    """
     return Setback(refusal(200, None, url=url, wrote=wrote), f"the answer of {url} cannot be read", 0 if wrote else 1)
 
 
 def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> IntercoderError:
-    """What to raise when no answer came; ``AnswerLost`` if a write may have reached the server."""
+    """Return what to raise when no answer came; ``AnswerLost`` if a write may have reached the server."""
     if isinstance(fault, _NEVER_SENT):
         return ServerUnreachable(
             f"No Label Studio answers at {url}: {_reason(fault)}.",
@@ -158,7 +164,7 @@ def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrot
 def refusal(  # noqa: PLR0911 - one answer per kind of status
     status: int | None, body: object, *, url: str, wrote: bool, secrets: Sequence[str] = ()
 ) -> IntercoderError:
-    """What to raise for an answer that is not the one asked for, in words fit for a screen and a log."""
+    """Return what to raise for an answer that is not the one asked for, in words fit for a screen and a log."""
     if status is None:
         return ServerRefused(f"The request to {url} could not be made{_colon(_detail(body, secrets))}.")
     if status >= 500:

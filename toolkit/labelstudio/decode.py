@@ -49,7 +49,7 @@ class RawAnnotation:
 
 
 def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
-    """The submission that ``raw`` (as kept by a pull or read from an export) holds.
+    """Return the submission that ``raw`` (as kept by a pull or read from an export) holds.
 
     Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. Raises ``BadInput``
     only for what is no annotation at all (see ``unreadable_because``).
@@ -75,7 +75,7 @@ def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
 
 
 def unreadable_because(raw: Mapping[str, object]) -> str | None:
-    """Why ``raw`` is not an annotation that can be kept; None if it is one."""
+    """Return why ``raw`` is not an annotation that can be kept; None if it is one."""
     if _as_int(raw.get("id")) is None:
         return "it has no id"
     if not isinstance(raw.get("result"), list):
@@ -86,7 +86,7 @@ def unreadable_because(raw: Mapping[str, object]) -> str | None:
 
 
 def read_responses(result: Sequence[object]) -> Iterator[Response]:
-    """What was submitted, one response per control and part; marked spans of one control are gathered in one.
+    """Yield what was submitted, one response per control and part; marked spans of one control are gathered in one.
 
     A part that cannot be read becomes a response with the code ``MALFORMED``.
     """
@@ -113,7 +113,7 @@ def read_responses(result: Sequence[object]) -> Iterator[Response]:
 
 
 def user_of(value: object) -> int | None:
-    """Id of the account that ``value`` names: a number, an object with an id, or a list of one such object."""
+    """Return the id of the account that ``value`` names: a number, an object with an id, or a list of one such."""
     if isinstance(value, list) and value:
         value = value[-1]
     if isinstance(value, Mapping):
@@ -122,7 +122,7 @@ def user_of(value: object) -> int | None:
 
 
 def strip_personal(raw: Mapping[str, object]) -> dict[str, object]:
-    """``raw`` without names, e-mails and what changes by itself (``created_ago``); accounts become their ids.
+    """Return ``raw`` without names, e-mails and what changes by itself (``created_ago``); accounts become their ids.
 
     What the annotator submitted (``result``) is left exactly as it is.
     """
@@ -144,7 +144,9 @@ def strip_personal(raw: Mapping[str, object]) -> dict[str, object]:
 
 
 def read_time(value: object) -> datetime | None:
-    """``value`` (ISO 8601, or seconds since 1970) as a moment in UTC, also where no zone is given; None if neither."""
+    """Return ``value`` (ISO 8601, or seconds since 1970) as a moment in UTC, also where no zone is given; None if
+    neither.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             return datetime.fromtimestamp(value, UTC)
@@ -160,7 +162,9 @@ def read_time(value: object) -> datetime | None:
 
 
 def read_entry(task: Mapping[str, object]) -> RawEntry:
-    """The sentence and annotations that ``task`` (an element of an answer or of an export) holds; else ``BadInput``."""
+    """Return the sentence and annotations that ``task`` (an element of an answer or of an export) holds; else
+    ``BadInput``.
+    """
     entry, faults = _entry(task, place=f"sentence {task.get('id')!r} on the server")
     if entry is None or faults:
         raise BadInput("Label Studio sent something that cannot be kept.", faults=faults)
@@ -168,7 +172,7 @@ def read_entry(task: Mapping[str, object]) -> RawEntry:
 
 
 def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
-    """The sentences, annotations and accounts of a Label Studio JSON export (Community or Enterprise).
+    """Return the sentences, annotations and accounts of a Label Studio JSON export (Community or Enterprise).
 
     ``name`` is the file's, for the messages. Raises ``BadInput`` with every fault at once.
     """

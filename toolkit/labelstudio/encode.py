@@ -18,7 +18,7 @@ def submission(
     *,
     sentence: str,
 ) -> list[dict[str, object]]:
-    """The parts the page would submit for these answers on ``sentence``, in the order of the codebook.
+    """Return the parts the page would submit for these answers on ``sentence``, in the order of the codebook.
 
     ``answers`` maps questions to a code, a list of codes (set), a number or a text; ``marks`` maps span questions to
     marked spans, in code points. Unanswered questions are left out, as the page does. Whether the answers are *valid*

@@ -66,7 +66,9 @@ class LimitedClient(httpx.Client):
         return left
 
     def send(self, request: httpx.Request, *, stream: bool = False, **settings: Any) -> httpx.Response:  # noqa: ARG002
-        """The answer, always read to its end; raises what httpx raises, ``AnswerTooSlow`` and ``AnswerTooLong``."""
+        """Return the answer, always read to its end; raises what httpx raises, ``AnswerTooSlow`` and
+        ``AnswerTooLong``.
+        """
         self._deadline.moment = self._clock() + self._patience.limit  # of this thread: others may be sending as well
         with self._words():
             response = super().send(request, stream=True, **settings)

@@ -56,7 +56,8 @@ ASKING_ONCE: Final = Patience(pauses=())
 
 
 def limit_from(text: str, *, name: str) -> float:
-    """The seconds ``text`` asks for; raises ``BadInput`` naming ``name``, the variable it stands in, if it is none.
+    """Return the seconds ``text`` asks for; raises ``BadInput`` naming ``name``, the variable it stands in, if it is
+    none.
 
     >>> limit_from(" 90 ", name="SECONDS")
     90.0
@@ -87,7 +88,9 @@ class Setback:
 
 
 def repeated(attempt: Callable[[], T | Setback], patience: Patience, *, wait: Callable[[float], None], tell: Tell) -> T:
-    """What ``attempt`` returns in the end; raises the fault of the last one when there is no point in another."""
+    """Return what ``attempt`` returns in the end; raises the fault of the last one when there is no point in
+    another.
+    """
     made, met = 0, Counter[str]()
     while isinstance(given := attempt(), Setback):
         most = min(len(patience.pauses), made + given.repeats - met[given.reason])
@@ -104,7 +107,8 @@ def repeated(attempt: Callable[[], T | Setback], patience: Patience, *, wait: Ca
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds for which an answer asks to be left alone (Retry-After); None if it does not, or not in a known way.
+    """Return seconds for which an answer asks to be left alone (Retry-After); None if it does not, or not in a known
+    way.
 
     A moment is compared with the server's own clock, never with this machine's.
 

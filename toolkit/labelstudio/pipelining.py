@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 
 
 def ahead(pages: Iterator[Page]) -> Iterator[Page]:
-    """The same pages, each asked for while the one before is being worked on.
+    """Yield the same pages, each asked for while the one before is being worked on.
 
     >>> list(ahead(iter("abc")))
     ['a', 'b', 'c']
@@ -25,7 +25,8 @@ def ahead(pages: Iterator[Page]) -> Iterator[Page]:
 
 
 def answers_to(send: Callable[[Sent], Answer], batches: Iterable[Sent]) -> Iterator[tuple[Sent, Answer]]:
-    """Each batch with the answer to it; the next batch is put together while one is on its way, sent after its answer.
+    """Yield each batch with the answer to it; the next batch is put together while one is on its way, sent after its
+    answer.
 
     >>> list(answers_to(str.upper, ["a", "b"]))
     [('a', 'A'), ('b', 'B')]

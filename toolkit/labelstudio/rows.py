@@ -25,14 +25,14 @@ class UnexpectedAnswerError(ValueError):
 
 
 def objects(value: object) -> list[Json]:
-    """``value`` as a list of JSON objects."""
+    """Return ``value`` as a list of JSON objects."""
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise UnexpectedAnswerError
     return value
 
 
 def number(body: Json, field: str) -> int:
-    """The integer in ``field``."""
+    """Return the integer in ``field``."""
     value = body.get(field)
     if not isinstance(value, int) or isinstance(value, bool):
         raise UnexpectedAnswerError
@@ -40,12 +40,12 @@ def number(body: Json, field: str) -> int:
 
 
 def number_or_none(body: Json, field: str) -> int | None:
-    """The integer in ``field``; None where there is no such field."""
+    """Return the integer in ``field``; None where there is no such field."""
     return number(body, field) if body.get(field) is not None else None
 
 
 def text(body: Json, field: str) -> str:
-    """The string in ``field``."""
+    """Return the string in ``field``."""
     value = body.get(field)
     if not isinstance(value, str):
         raise UnexpectedAnswerError
@@ -53,7 +53,7 @@ def text(body: Json, field: str) -> str:
 
 
 def moment(body: Json, field: str) -> datetime:
-    """The moment in ``field``, UTC."""
+    """Return the moment in ``field``, UTC."""
     value = read_time(body.get(field))
     if value is None:
         raise UnexpectedAnswerError
@@ -61,7 +61,7 @@ def moment(body: Json, field: str) -> datetime:
 
 
 def clock(date_header: str | None) -> datetime:
-    """The server's clock when it answered, UTC."""
+    """Return the server's clock when it answered, UTC."""
     try:
         return parsedate_to_datetime(date_header or "").astimezone(UTC)
     except ValueError:
@@ -69,17 +69,17 @@ def clock(date_header: str | None) -> datetime:
 
 
 def server_version(body: Json) -> ServerVersion:
-    """Edition and release of the server."""
+    """Return edition and release of the server."""
     return ServerVersion(edition=str(body.get("edition", "unknown")), release=text(body, "release"))
 
 
 def person(body: Json) -> Person:
-    """One account."""
+    """Return one account."""
     return Person(user_id=number(body, "id"), email=text(body, "email"))
 
 
 def project_state(body: Json) -> ProjectState:
-    """One project."""
+    """Return one project."""
     return ProjectState(
         project_id=number(body, "id"),
         title=text(body, "title"),
@@ -92,12 +92,12 @@ def project_state(body: Json) -> ProjectState:
 
 
 def marked_project(body: Json) -> MarkedProject:
-    """One project of a listing."""
+    """Return one project of a listing."""
     return MarkedProject(project_id=number(body, "id"), n_sentences=number(body, "task_number"))
 
 
 def sentence_on_server(task: Json) -> SentenceOnServer:
-    """One sentence, without its annotations."""
+    """Return one sentence, without its annotations."""
     data = task.get("data")
     if not isinstance(data, dict):
         raise UnexpectedAnswerError
@@ -113,7 +113,7 @@ def sentence_on_server(task: Json) -> SentenceOnServer:
 
 
 def sentence_state(task: Json) -> SentenceState:
-    """How one sentence stands, without anything it holds."""
+    """Return how one sentence stands, without anything it holds."""
     return SentenceState(
         remote_id=number(task, "id"),
         updated_at=moment(task, "updated_at"),
@@ -123,7 +123,7 @@ def sentence_state(task: Json) -> SentenceState:
 
 
 def in_progress(remote_id: int, draft: Json, ids_by_email: dict[str, int]) -> InProgress | None:
-    """One draft; None where it is an edit of something already submitted. Its author is named by e-mail."""
+    """Return one draft; None where it is an edit of something already submitted. Its author is named by e-mail."""
     if draft.get("annotation") is not None:
         return None
     who = draft.get("user")

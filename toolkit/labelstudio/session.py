@@ -53,7 +53,7 @@ def connect(
     wait: Callable[[float], None] = time.sleep,
     tell: Tell = untold,
 ) -> LabelStudio:
-    """A signed-in connection to the Label Studio at ``url``; nothing is sent yet.
+    """Return a signed-in connection to the Label Studio at ``url``; nothing is sent yet.
 
     ``token`` is a legacy token or a personal access token (told apart by their form). ``http`` replaces the network in
     tests; ``patience`` says how long an answer may take and how often a read is repeated; ``wait`` is called before
@@ -93,33 +93,33 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     # ---------------------------------------------------------------- who and what is there
 
     def version(self) -> ServerVersion:
-        """Edition and release of the server (it answers this without a token as well)."""
+        """Return edition and release of the server (it answers this without a token as well)."""
         return self._client.read("api/version", rows.server_version)
 
     def clock(self) -> datetime:
-        """The server's clock."""
+        """Return the server's clock."""
         response = self._client.ask("api/version")
         self._client.body(response)  # a page in front of Label Studio has a clock as well
         return self._client.run(rows.clock, response.headers.get("date"))
 
     def me(self) -> Person:
-        """The account the token belongs to."""
+        """Return the account the token belongs to."""
         return self._client.read("api/current-user/whoami", rows.person)
 
     def people(self) -> tuple[Person, ...]:
-        """Every account of the organisation, in ascending id."""
+        """Return every account of the organisation, in ascending id."""
         found = [self._client.run(rows.person, entry) for entry in self._client.listed("api/users/")]
         return tuple(sorted(found, key=lambda person: person.user_id))
 
     def invite_link(self) -> str:
-        """The address through which a person makes an account here with a password of their own."""
+        """Return the address through which a person makes an account here with a password of their own."""
         link = self._client.read("api/invite", lambda body: rows.text(body, "invite_url"))
         return urljoin(f"{self.url}/", link)
 
     # ---------------------------------------------------------------- the round's project
 
     def projects_with(self, marker: str) -> tuple[MarkedProject, ...]:
-        """The projects whose description holds ``marker`` as a word of its own, in ascending id."""
+        """Return the projects whose description holds ``marker`` as a word of its own, in ascending id."""
         mark = re.compile(rf"(?<![\w:-]){re.escape(marker)}(?![\w:-])")  # `pilot` is not `pilot-2`
         found: dict[int, MarkedProject] = {}
         page, more = 1, True
@@ -136,7 +136,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     def create_project(
         self, *, title: str, description: str, config_xml: str, instructions_html: str, annotators_per_sentence: int
     ) -> int:
-        """Id of a new project whose sentences come in order, may be skipped, and carry no machine's suggestion.
+        """Return the id of a new project: sentences come in order, may be skipped, and carry no machine's suggestion.
 
         Label Studio wants 3 to 50 characters of title.
         """
@@ -162,7 +162,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         self._client.delete(f"api/projects/{project_id}/")
 
     def project(self, project_id: int) -> ProjectState:
-        """The project as the server has it now."""
+        """Return the project as the server has it now."""
         return self._client.read(f"api/projects/{project_id}/", rows.project_state)
 
     def update_project(
@@ -188,7 +188,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             self._client.write("PATCH", f"api/projects/{project_id}/", given, _id)
 
     def labelling_link(self, project_id: int) -> str:
-        """The address to hand to an annotator: it opens the stream of sentences, after signing in if need be."""
+        """Return the address to hand to an annotator: it opens the stream of sentences, after signing in if need be."""
         prefix = httpx.URL(self.url).path.rstrip("/")
         stream = quote(f"{prefix}/projects/{project_id}/data?labeling=1", safe="")
         return f"{self.url}/user/login/?next={stream}"
@@ -196,7 +196,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     # ---------------------------------------------------------------- push
 
     def send_sentences(self, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
-        """Remote ids of the sentences of ``batch`` (the data of each), in the order given.
+        """Return remote ids of the sentences of ``batch`` (the data of each), in the order given.
 
         Label Studio recognises no duplicates: send only what is not there. Raises ``TransferIncomplete`` if it took
         another number than was sent, ``AnswerLost`` if nobody can tell.
@@ -219,7 +219,9 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         return list(ids)
 
     def sentences_on_server(self, project_id: int, *, page_size: int = 1000) -> Iterator[list[SentenceOnServer]]:
-        """Every sentence of the project, page by page in ascending remote id; TransferIncomplete if a page is short."""
+        """Yield every sentence of the project, page by page in ascending remote id; TransferIncomplete if a page is
+        short.
+        """
         for page, _ in self._client.pages(project_id, fields="task_only", include=SENTENCE_FIELDS, page_size=page_size):
             yield [self._client.run(rows.sentence_on_server, row) for row in page]
 
@@ -238,13 +240,13 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         self._client.write("PATCH", f"api/tasks/{remote_id}/", changes, _id, {"review": "true"})
 
     def count(self, project_id: int) -> int:
-        """How many sentences the project holds now."""
+        """Return how many sentences the project holds now."""
         return self.newest_change(project_id).n_sentences
 
     # ---------------------------------------------------------------- pull
 
     def newest_change(self, project_id: int) -> NewestChange:
-        """The newest change in the project, what it announces, and the server's clock: one small request."""
+        """Return the newest change in the project, what it announces, and the server's clock: one small request."""
         order = "-tasks:updated_at"
         request = page_request(project_id, [], order=order, fields="task_only", include="id,updated_at", size=1)
         response = self._client.ask("api/tasks", request)
@@ -261,7 +263,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         return self._client.run(read, self._client.body(response))
 
     def n_annotated_since(self, project_id: int, since: datetime | None) -> int:
-        """How many sentences that carry an annotation changed after ``since``: one small request."""
+        """Return how many sentences that carry an annotation changed after ``since``: one small request."""
         asked = [*changed_after(since), condition("total_annotations", "greater", "Number", 0)]
         request = page_request(project_id, asked, order="tasks:id", fields="task_only", include="id", size=1)
         return self._client.read("api/tasks", lambda body: rows.number(body, "total"), request)
@@ -269,7 +271,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     def pages_changed_since(
         self, project_id: int, since: datetime | None, *, page_size: int = 500, after: int = 0
     ) -> Iterator[ChangedPage]:
-        """Sentences changed after ``since`` (all of them if None) with their annotations, page by page.
+        """Yield sentences changed after ``since`` (all of them if None) with their annotations, page by page.
 
         Each page is complete or ``TransferIncomplete`` is raised; whoever got to the end has seen everything that had
         changed when the sweep began. ``since`` must know its time zone. The sweep begins above the item ``after``.
@@ -277,7 +279,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         return self._pages(project_id, changed_after(since), page_size=page_size, after=after)
 
     def pages_of(self, project_id: int, remote_ids: Sequence[int], *, page_size: int = 500) -> Iterator[ChangedPage]:
-        """These sentences with their annotations, page by page; those that are not there are left out."""
+        """Yield these sentences with their annotations, page by page; those that are not there are left out."""
         ordered = sorted(remote_ids)
         for start in range(0, len(ordered), page_size):
             chosen = condition("id", "in_list", "Number", ordered[start : start + page_size])
@@ -293,12 +295,16 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
             yield ChangedPage(entries=tuple(read_entry(row) for row in page), n_left=n_left)
 
     def states(self, project_id: int, *, page_size: int = 1000) -> Iterator[list[SentenceState]]:
-        """How every sentence of the project stands, page by page in ascending remote id: the cheapest full listing."""
+        """Yield how every sentence of the project stands, page by page in ascending remote id: the cheapest full
+        listing.
+        """
         for page, _ in self._client.pages(project_id, fields="task_only", include=STATE_FIELDS, page_size=page_size):
             yield [self._client.run(rows.sentence_state, row) for row in page]
 
     def in_progress(self, project_id: int) -> tuple[InProgress, ...]:
-        """Sentences begun and not submitted, with who began them: one request, and one more for each such sentence."""
+        """Return sentences begun and not submitted, with who began them: one request, and one more for each such
+        sentence.
+        """
         asked = [condition("draft_exists", "equal", "Boolean", value=True)]
         begun = self._client.ids(project_id, asked)
         if not begun:
@@ -314,19 +320,19 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     # ---------------------------------------------------------------- replay: through the caller's own account
 
     def submit(self, remote_id: int, result: Sequence[Mapping[str, object]], *, seconds: float | None) -> int:
-        """Id of the annotation made in the name of this account; ``result`` comes from ``encode.submission``."""
+        """Return the id of the annotation made in this account's name; ``result`` comes from ``encode.submission``."""
         return self._annotate(remote_id, [dict(part) for part in result], seconds=seconds, skipped=False)
 
     def skip(self, remote_id: int, *, seconds: float | None) -> int:
-        """Id of the annotation by which this account says that it passes the sentence over."""
+        """Return the id of the annotation by which this account says that it passes the sentence over."""
         return self._annotate(remote_id, [], seconds=seconds, skipped=True)
 
     def mine_done(self, project_id: int) -> frozenset[int]:
-        """Remote ids of the sentences this account has annotated or skipped."""
+        """Return remote ids of the sentences this account has annotated or skipped."""
         return self.done_by(project_id, self.me().user_id)
 
     def done_by(self, project_id: int, user_id: int) -> frozenset[int]:
-        """Remote ids of the sentences that this account has annotated or skipped."""
+        """Return remote ids of the sentences that this account has annotated or skipped."""
         return frozenset(self._client.ids(project_id, [condition("annotators", "contains", "List", user_id)]))
 
     def _annotate(self, remote_id: int, result: list[Json], *, seconds: float | None, skipped: bool) -> int:

@@ -31,12 +31,12 @@ _MOST_BROKEN: Final = 20  # with so many of them it is the server that is broken
 
 
 def condition(field: str, operator: str, kind: str, value: object) -> Json:
-    """One filter of the server's data manager on a field of the sentence."""
+    """Return one filter of the server's data manager on a field of the sentence."""
     return {"filter": f"filter:tasks:{field}", "operator": operator, "type": kind, "value": value}
 
 
 def changed_after(since: datetime | None) -> list[Json]:
-    """The filter for what changed strictly after ``since``; none for None.
+    """Return the filter for what changed strictly after ``since``; none for None.
 
     The server understands one form only: UTC with microseconds and a ``Z`` (any other is answered with a 500).
     """
@@ -51,7 +51,9 @@ def changed_after(since: datetime | None) -> list[Json]:
 def page_request(
     project_id: int, conditions: Sequence[Json], *, order: str, fields: str, include: str, size: int
 ) -> Json:
-    """Parameters of the request for the first ``size`` sentences that meet the conditions, in the order given."""
+    """Return parameters of the request for the first ``size`` sentences that meet the conditions, in the order
+    given.
+    """
     query = {"filters": {"conjunction": "and", "items": list(conditions)}, "ordering": [order]}
     return {
         "project": project_id,
@@ -73,7 +75,8 @@ def sweep(
     page_size: int,
     after: int = 0,
 ) -> Iterator[tuple[list[Json], int]]:
-    """Pages of sentences with an id above ``after``, ascending, each with how many are left after it; all complete.
+    """Yield pages of sentences with an id above ``after``, ascending, each with how many are left after it; all
+    complete.
 
     A page that is short is asked for once more (a sentence may have been deleted in between, or the server may send
     smaller pages than it was asked for); short again raises ``TransferIncomplete``. A sentence on which the server

@@ -40,7 +40,8 @@ def add(
     helpers: int | None = None,
     progress: Progress = silent,
 ) -> AddReport:
-    """Take in articles from files, folders and globs; the same article again is recognised by its text and skipped.
+    """Return take in articles from files, folders and globs; the same article again is recognised by its text and
+    skipped.
 
     ``columns`` says what a table calls things: ``["text=body"]``. ``ids`` is what articles are named by: ``name`` (of
     the file) or ``content``. ``helpers`` is how many processes help to cut a large input (None: as many as there are
@@ -87,7 +88,9 @@ class _Taking:
     def fresh(
         self, items: Iterable[Drafted | Fault | Repeat], helpers: int
     ) -> Iterator[tuple[Article, Sequence[Sentence]]]:
-        """What is to be taken in, one by one; raises at the end if there was a fault: then all of it is undone."""
+        """Yield what is to be taken in, one by one; raises at the end if there was a fault: then all of it is
+        undone.
+        """
         from toolkit.corpus.cutting import cut_each
         from toolkit.corpus.readers import Repeat
 

@@ -97,7 +97,7 @@ def add(study: Study, emails: Sequence[str], *, round_name: str | None = None, t
 
 
 def listed(study: Study) -> tuple[Annotator, ...]:
-    """The registered annotators, ordered by pseudonym."""
+    """Return the registered annotators, ordered by pseudonym."""
     with study.database() as database:
         return annotators.registered(database)
 

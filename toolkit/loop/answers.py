@@ -27,13 +27,15 @@ class Who:
     """The same by project, for projects the round had before the one it has now."""
 
     def pseudonym(self, user_id: int | None, *, project: int | None = None) -> str | None:
-        """The pseudonym of an account, of a former project or of the present one; None if nobody knows whose it is."""
+        """Return the pseudonym of an account, of a former project or of the present one; None if nobody knows whose
+        it is.
+        """
         of_project = self.formerly.get(project, self.pseudonym_of) if project is not None else self.pseudonym_of
         return of_project.get(user_id) if user_id is not None else None
 
 
 def who(database: Database, round_name: str) -> Who:
-    """The annotators of a round as seen from the account numbers on its server."""
+    """Return the annotators of a round as seen from the account numbers on its server."""
     current = rounds.get(database, round_name)
 
     def pseudonyms(server: str) -> Mapping[int, str]:
@@ -49,14 +51,14 @@ def who(database: Database, round_name: str) -> Who:
 
 
 def codebook_of(database: Database, round_name: str) -> Codebook:
-    """The codebook in force in a round now; every earlier version's answers are valid under it."""
+    """Return the codebook in force in a round now; every earlier version's answers are valid under it."""
     rounds.get(database, round_name)
     current = rounds.codebook_versions(database, round_name)[-1]
     return parse(current.document, source=f"{round_name} codebook {current.version}")
 
 
 def annotations_of(database: Database, round_name: str, *, with_answers: bool = True) -> Iterator[Annotation]:
-    """Every annotation of a round that is still on the server, in reading order, each with its checked answers.
+    """Yield every annotation of a round that is still on the server, in reading order, each with its checked answers.
 
     Without answers (then there are none) who did what and whether it counts is known in a fraction of the time.
     """
@@ -102,7 +104,7 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
 
 
 def answers_of(codebook: Codebook, raw: RawAnnotation, sentence: str) -> tuple[Answer, ...]:
-    """The checked answers of one annotation; a skipped one has every question marked so."""
+    """Return the checked answers of one annotation; a skipped one has every question marked so."""
     if raw.skipped:
         return tuple(Answer(question.id, "skipped") for question in codebook.questions)
     return check_answers(codebook, raw.responses, sentence=sentence)

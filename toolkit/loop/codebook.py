@@ -26,7 +26,9 @@ def check(codebook: str) -> Codebook:
 
 
 def page_notes(codebook: Codebook) -> tuple[str, ...]:
-    """Where the labelling page cannot do what a valid codebook says: hotkeys that Label Studio keeps for itself."""
+    """Return where the labelling page cannot do what a valid codebook says: hotkeys that Label Studio keeps for
+    itself.
+    """
     return keys_left_out(codebook)
 
 

@@ -40,7 +40,7 @@ class Erasure:
 
 
 def found(study: Study, email: str) -> Traces:
-    """What the study holds of the person with this address. ``UsageError`` where that is nothing."""
+    """Return what the study holds of the person with this address. ``UsageError`` where that is nothing."""
     with study.database() as database:
         traces = erasure.traces(database, email)
     if not (traces.any or has_account(study, email)):

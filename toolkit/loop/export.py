@@ -76,7 +76,7 @@ def export(
 
 
 def coded_study(study: Study, database: Database) -> RoundsSource:
-    """What was pulled of every round, with every annotation, also those that do not count."""
+    """Return what was pulled of every round, with every annotation, also those that do not count."""
     of: dict[str, CodedRound] = {}
     for name in rounds.names(database):
         of[name] = CodedRound(codebook_of(database, name), list(annotations_of(database, name)))
@@ -98,7 +98,9 @@ def study_content(
     identities: bool = False,
     dawid_skene: bool = False,
 ) -> StudyContent:
-    """Everything the study's tables say: what is frozen, planned, pulled, and the ``estimates`` of each round."""
+    """Return everything the study's tables say: what is frozen, planned, pulled, and the ``estimates`` of each
+    round.
+    """
     from toolkit.export.content.study_content import StudyContent
 
     codebooks: dict[str, Codebook] = {}
@@ -134,7 +136,9 @@ def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> E
 
 
 def exports_folder(study: Study, *, to: Path | None = None) -> Path:
-    """The folder of the study's versions; ``BadInput`` where the settings name none, or the study itself is there."""
+    """Return the folder of the study's versions; ``BadInput`` where the settings name none, or the study itself is
+    there.
+    """
     chosen = settings.read(study.settings_file)
     if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in chosen.exports):
         raise BadInput(

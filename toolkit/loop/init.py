@@ -14,7 +14,8 @@ DEFAULT_CODEBOOK = "source-framing"
 
 
 def init(where: Path, *, codebook: str = DEFAULT_CODEBOOK, exports: Path | None = None) -> Study:
-    """The new study in ``where``; ``codebook`` is a shipped one's name or a YAML file, checked before anything is made.
+    """Return the new study in ``where``; ``codebook`` is a shipped one's name or a YAML file, checked before
+    anything is made.
 
     ``exports`` is the folder `export` writes to, one in the study by default.
 
@@ -25,7 +26,7 @@ def init(where: Path, *, codebook: str = DEFAULT_CODEBOOK, exports: Path | None 
 
 
 def codebook_text(codebook: str) -> str:
-    """The checked YAML text of a shipped codebook, by name, or of a file."""
+    """Return the checked YAML text of a shipped codebook, by name, or of a file."""
     if codebook in shipped_names() or not (Path(codebook).suffix or Path(codebook).exists()):
         return shipped_text(codebook)
     text = folder.read_text(Path(codebook))

@@ -47,7 +47,7 @@ def pull(
     tell: Tell = untold,
     clock: Callable[[], datetime] = _now,
 ) -> tuple[PullReport, ...]:
-    """Fetch what annotators did since the last complete pull, of one round or of all; again changes nothing.
+    """Return fetch what annotators did since the last complete pull, of one round or of all; again changes nothing.
 
     Each page is stored in its own transaction, and a pull that was stopped goes on after the last one; the watermark
     moves only when the sweep ended complete. At its end the study is reconciled with what the server announces.
@@ -123,7 +123,8 @@ def _pull_round(
 
 
 def clock_was_set(current: Round, stopped: Sweep | None, server_now: datetime, here_now: datetime) -> str | None:
-    """Why the watermark cannot be trusted: a clock, the server's or ours, was set since the last pull; else None.
+    """Return why the watermark cannot be trusted: a clock, the server's or ours, was set since the last pull; else
+    None.
 
     A watermark ahead of the server's clock would hide everything done until the clock has caught up with it. Half a
     minute either way hides nothing: a watermark stays a whole one behind the clock.

@@ -29,5 +29,5 @@ def stop(study: Study) -> bool:
 
 
 def state(study: Study) -> EmbeddedServer | None:
-    """The study's embedded Label Studio if it runs, else None."""
+    """Return the study's embedded Label Studio if it runs, else None."""
     return embedded.state(study.server_folder)

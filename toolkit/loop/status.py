@@ -87,7 +87,7 @@ if TYPE_CHECKING:
 
 
 def status(study: Study, *, tell: Tell = untold) -> StudyStatus:
-    """The progress of every round, from what was pulled, with a live look at what is in progress.
+    """Return the progress of every round, from what was pulled, with a live look at what is in progress.
 
     A server that does not answer is no failure: what needs it is None and ``server_away`` says why; ``tell`` hears
     of what is waited for and asked again.

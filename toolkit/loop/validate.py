@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 def validate(folder: Path) -> Validation:
-    """What is wrong with an export: of the newest version where the folder holds versions, or of the folder itself.
+    """Return what is wrong with an export: of the newest version where the folder holds versions, or of the folder
+    itself.
 
     It needs no study. Raises ``BadInput`` where the folder holds no export at all.
     """

@@ -209,19 +209,19 @@ def _settle(connection: sqlite3.Connection, round: str, project: int, remote_ids
 
 
 def items_of(database: Database, round: str, annotation_ids: Collection[int]) -> frozenset[int]:
-    """The items on the server that these annotations are of."""
+    """Return the items on the server that these annotations are of."""
     found = _have(database, round, project_of(database, round), "annotation_id", list(annotation_ids))
     return frozenset(row["remote_id"] for row in found.values())
 
 
 def alive_on(database: Database, round: str, remote_ids: Collection[int]) -> frozenset[int]:
-    """The annotations held of these items that are not gone."""
+    """Return the annotations held of these items that are not gone."""
     found = _have(database, round, project_of(database, round), "remote_id", list(remote_ids))
     return frozenset(annotation_id for annotation_id, row in found.items() if row["gone_at"] is None)
 
 
 def count_kept(database: Database, round: str) -> tuple[int, int]:
-    """How many annotations of the round are held that are not gone, and of how many sentences."""
+    """Return how many annotations of the round are held that are not gone, and of how many sentences."""
     row = database.one(
         "SELECT count(*), count(DISTINCT sentence_id) FROM annotations WHERE round = ? AND gone_at IS NULL", (round,)
     )
@@ -229,12 +229,12 @@ def count_kept(database: Database, round: str) -> tuple[int, int]:
 
 
 def rounds_with_annotations(database: Database) -> frozenset[str]:
-    """Rounds of which an annotation was pulled."""
+    """Return rounds of which an annotation was pulled."""
     return frozenset(row["round"] for row in database.rows("SELECT DISTINCT round FROM annotations"))
 
 
 def newest(database: Database, round: str) -> Iterator[Stored]:
-    """The newest version of every annotation of a round, gone ones included, by sentence and annotation number.
+    """Yield the newest version of every annotation of a round, gone ones included, by sentence and annotation number.
 
     Raises ``BadInput`` naming the first annotation that is not what was stored.
     """
@@ -288,7 +288,7 @@ def _refuse_strangers(round: str, have: Mapping[int, Any], item_of: Mapping[int,
 
 
 def project_of(database: Database, round: str) -> int:
-    """Which of the round's projects is the one it has now."""
+    """Return which of the round's projects is the one it has now."""
     row = database.one("SELECT project FROM rounds WHERE round = ?", (round,))
     return int(row["project"]) if row is not None else 1
 

@@ -22,7 +22,7 @@ class Annotator:
 
 
 def pseudonym(database: Database, identity: str) -> str:
-    """The name a person has in this study's output: stable here, meaningless and unlinkable elsewhere."""
+    """Return the name a person has in this study's output: stable here, meaningless and unlinkable elsewhere."""
     digest = hmac.new(bytes.fromhex(database.meta("key")), identity.casefold().encode(), hashlib.sha256)
     return f"annotator-{digest.hexdigest()[:8]}"
 
@@ -54,7 +54,7 @@ def register(database: Database, emails: Iterable[str], *, round: str | None) ->
 
 
 def registered(database: Database, *, round: str | None = None) -> tuple[Annotator, ...]:
-    """Annotators of a round (or of the whole study), ordered by pseudonym."""
+    """Return annotators of a round (or of the whole study), ordered by pseudonym."""
     found: dict[str, Annotator] = {}
     query = (
         "SELECT a.email, a.pseudonym, r.round FROM annotators a LEFT JOIN round_annotators r USING (email) "
@@ -72,7 +72,7 @@ def registered(database: Database, *, round: str | None = None) -> tuple[Annotat
 
 
 def other_people(database: Database, server_url: str, seen: Mapping[int, str]) -> tuple[int, ...]:
-    """Account numbers that belong to others on this server than the study knows: it is not the server it was."""
+    """Return account numbers that belong to others on this server than the study knows: it is not the server it was."""
     known = accounts(database, server_url)
     return tuple(number for number, email in seen.items() if known.get(number, email.casefold()) != email.casefold())
 
@@ -108,6 +108,6 @@ def learn_accounts(database: Database, server_url: str, seen: Mapping[int, str])
 
 
 def accounts(database: Database, server_url: str) -> Mapping[int, str]:
-    """Address by account number, as learnt from a server."""
+    """Return the address by account number, as learnt from a server."""
     rows = database.rows("SELECT user_id, email FROM accounts WHERE server_url = ?", (server_url,))
     return {row["user_id"]: row["email"] for row in rows}

@@ -28,7 +28,7 @@ class FrozenArticle:
 
 
 def known(database: Database) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """What the study has: SHA-256 by article id, and article id by SHA-256."""
+    """Return what the study has: SHA-256 by article id, and article id by SHA-256."""
     by_id = {row["article_id"]: row["sha256"] for row in database.rows("SELECT article_id, sha256 FROM articles")}
     return by_id, {sha256: article_id for article_id, sha256 in by_id.items()}
 
@@ -62,18 +62,18 @@ def add(
 
 
 def articles(database: Database) -> Iterator[FrozenArticle]:
-    """Every article, in the order they were added."""
+    """Yield every article, in the order they were added."""
     return _articles(database, "ORDER BY sequence", ())
 
 
 def one(database: Database, article_id: str) -> tuple[FrozenArticle, tuple[Sentence, ...]]:
-    """One article with its sentences, in reading order."""
+    """Return one article with its sentences, in reading order."""
     (frozen,) = _articles(database, "WHERE article_id = ?", (article_id,))
     return frozen, tuple(_sentences(database, "WHERE s.article_id = ? ORDER BY s.position", (article_id,)))
 
 
 def sentences(database: Database) -> Iterator[Sentence]:
-    """Every sentence in reading order: articles as added, sentences as they stand."""
+    """Yield every sentence in reading order: articles as added, sentences as they stand."""
     return _sentences(database, "JOIN articles a USING (article_id) ORDER BY a.sequence, s.position", ())
 
 
@@ -116,7 +116,7 @@ def _text(database: Database, article_id: str) -> str:
 
 
 def texts(database: Database, sentence_ids: Sequence[str]) -> Mapping[str, str]:
-    """Text by id of the sentences named; ids the study does not know are left out."""
+    """Return the text by id of the sentences named; ids the study does not know are left out."""
     found: dict[str, str] = {}
     for start in range(0, len(sentence_ids), 500):
         chunk = tuple(sentence_ids[start : start + 500])
@@ -127,6 +127,6 @@ def texts(database: Database, sentence_ids: Sequence[str]) -> Mapping[str, str]:
 
 
 def count(database: Database) -> tuple[int, int]:
-    """How many articles and how many sentences the study has."""
+    """Return how many articles and how many sentences the study has."""
     row = database.one("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM sentences)")
     return (row[0], row[1]) if row is not None else (0, 0)

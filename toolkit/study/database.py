@@ -49,7 +49,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write that happens whole or not at all; ``BadInput`` where nothing can be written."""
+        """Make a write that happens whole or not at all; ``BadInput`` where nothing can be written."""
         if not self.writable:
             raise BadInput(f"{self._path} cannot be written: it can be read only", todo=_READ_ONLY_TODO)
         with _usable(self._path):
@@ -74,12 +74,12 @@ class Database:
             )
 
     def rows(self, query: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
-        """Rows of a read, one at a time: memory does not grow with the study."""
+        """Yield rows of a read, one at a time: memory does not grow with the study."""
         with _usable(self._path), closing(self._connection.execute(query, parameters)) as cursor:
             yield from cursor
 
     def one(self, query: str, parameters: tuple[object, ...] = ()) -> sqlite3.Row | None:
-        """The first row of a read, or None."""
+        """Return the first row of a read, or None."""
         with _usable(self._path):
             row: sqlite3.Row | None = self._connection.execute(query, parameters).fetchone()
         return row
@@ -92,7 +92,7 @@ class Database:
         self._checked.update(unchecked)
 
     def structure(self) -> list[str]:
-        """Everything SQLite finds wrong with the whole file, and rows that point at nothing."""
+        """Return everything SQLite finds wrong with the whole file, and rows that point at nothing."""
         return list(soundness.structure(self._connection))
 
     def copy_to(self, copy: Path, *, check: Callable[[Path], None]) -> None:
@@ -104,7 +104,7 @@ class Database:
             _copy(self._connection, copy, check=check)
 
     def meta(self, key: str) -> str:
-        """A fact about the study itself: ``study_id`` (public) or ``key`` (secret, for pseudonyms)."""
+        """Return a fact about the study itself: ``study_id`` (public) or ``key`` (secret, for pseudonyms)."""
         row = self.one("SELECT value FROM meta WHERE key = ?", (key,))
         if row is None:
             raise KeyError(key)
@@ -127,7 +127,7 @@ def create(path: Path) -> None:
 
 
 def open_database(path: Path, *, checked: bool = True) -> Database:
-    """The study's database; one of an earlier version is brought up to date first, after a backup beside it.
+    """Return the study's database; one of an earlier version is brought up to date first, after a backup beside it.
 
     Raises ``BadInput`` for what is no study database, is damaged as far as can be told in a moment (not looked for
     unless ``checked``), or was written by a newer intercoder.
@@ -259,5 +259,5 @@ def _usable(path: Path, *, reading: bool = False) -> Iterator[None]:
 
 
 def now() -> str:
-    """The local clock as ISO 8601 in UTC: for 'when we saw it' only, never for deciding what is new."""
+    """Return the local clock as ISO 8601 in UTC: for 'when we saw it' only, never for deciding what is new."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -44,20 +44,20 @@ class Erased:
     marks: frozenset[str]
 
     def is_address(self, email: str) -> bool:
-        """Whether this address was erased."""
+        """Return whether this address was erased."""
         return self.mark_of(email.casefold()) in self.marks
 
     def is_account(self, server_url: str, user_id: int) -> bool:
-        """Whether this account belonged to somebody who was erased."""
+        """Return whether this account belonged to somebody who was erased."""
         return self.mark_of(server_url, str(user_id)) in self.marks
 
     def mark_of(self, *identity: str) -> str:
-        """What is kept of an identity: it says nothing to whoever has not both the key and a guess."""
+        """Return what is kept of an identity: it says nothing to whoever has not both the key and a guess."""
         return _MARK + hmac.new(self.key, "\x1f".join(("erased", *identity)).encode(), hashlib.sha256).hexdigest()
 
 
 def erased(database: Database) -> Erased:
-    """Who was erased from the study."""
+    """Return who was erased from the study."""
     marks = frozenset(row["key"] for row in database.rows("SELECT key FROM meta WHERE key LIKE ?", (f"{_MARK}%",)))
     return Erased(bytes.fromhex(database.meta("key")), marks)
 
@@ -71,7 +71,7 @@ def remember_accounts(connection: sqlite3.Connection, who: Erased, server_url: s
 
 
 def traces(database: Database, email: str) -> Traces:
-    """What the study holds of the person with this address."""
+    """Return what the study holds of the person with this address."""
     address, person = email.casefold(), _person(database, email)
     n_accounts = database.one("SELECT count(*) FROM accounts WHERE email = ?", (address,))
     edited = database.one(

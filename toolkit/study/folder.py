@@ -54,7 +54,7 @@ class Study:
         return self.folder / "server"
 
     def database(self, *, checked: bool = True) -> Database:
-        """The study's database; close it by leaving the ``with`` block. ``BadInput`` where it is damaged."""
+        """Return the study's database; close it by leaving the ``with`` block. ``BadInput`` where it is damaged."""
         return open_database(self.database_file, checked=checked)
 
     @contextmanager
@@ -98,7 +98,7 @@ class Study:
 
 
 def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> Study:
-    """A new study in ``folder``, made whole or not at all."""
+    """Return a new study in ``folder``, made whole or not at all."""
     name = folder.name
     if not _NAME.fullmatch(name.lstrip(".")):
         raise UsageError(
@@ -130,12 +130,12 @@ def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> S
 
 
 def is_study(folder: Path) -> bool:
-    """Whether the folder is a study."""
+    """Return whether the folder is a study."""
     return Study(folder).settings_file.is_file()
 
 
 def find(start: Path, *, chosen: Path | None = None) -> Study:
-    """The study named with ``--study``, or the nearest one at or above ``start``."""
+    """Return the study named with ``--study``, or the nearest one at or above ``start``."""
     if chosen is not None:
         if not is_study(chosen):
             raise UsageError(
@@ -159,12 +159,12 @@ def find(start: Path, *, chosen: Path | None = None) -> Study:
 
 
 def read_codebook_text(study: Study) -> str:
-    """The text of the study's ``codebook.yaml``."""
+    """Return the text of the study's ``codebook.yaml``."""
     return read_text(study.codebook_file)
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file a person named."""
+    """Return the text of a UTF-8 file a person named."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as fault:

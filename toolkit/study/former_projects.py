@@ -34,7 +34,7 @@ def leave_server(database: Database, server_url: str) -> tuple[str, ...]:
 
 
 def former_accounts(database: Database, name: str) -> Mapping[int, str]:
-    """Whose accounts the annotations of each former project of the round belong to, by project."""
+    """Return whose accounts the annotations of each former project of the round belong to, by project."""
     rows = database.rows("SELECT project, accounts FROM former_projects WHERE round = ?", (name,))
     return {row["project"]: row["accounts"] for row in rows}
 

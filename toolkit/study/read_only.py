@@ -17,12 +17,12 @@ from toolkit.study import migrations
 
 
 def is_writable(path: Path) -> bool:
-    """Whether this process may write the database and the files SQLite keeps beside it."""
+    """Return whether this process may write the database and the files SQLite keeps beside it."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that reads the database as last committed and writes nothing anywhere near it."""
+    """Return a connection that reads the database as last committed and writes nothing anywhere near it."""
     uri = path.absolute().as_uri()
     log = path.with_name(f"{path.name}-wal")
     connection = _reading(f"{uri}?mode=ro")  # works where a writer is at it, and its log can be read
@@ -36,7 +36,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def brought_up(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """A temporary copy of an older database, with the tables of today; the connection given is closed."""
+    """Return a temporary copy of an older database, with the tables of today; the connection given is closed."""
     with closing(connection):
         copy = _copy(connection)
     copy.execute("BEGIN")

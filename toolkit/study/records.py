@@ -40,7 +40,7 @@ class Annotation:
 
 
 def annotation_name(round: str, project: int, number: int) -> str:
-    """The id of an annotation in everything that is handed out; numbers are those of one project of the round.
+    """Return the id of an annotation in everything that is handed out; numbers are those of one project of the round.
 
     >>> annotation_name("pilot", 1, 12), annotation_name("pilot", 2, 12)
     ('pilot-12', 'pilot-2.12')
@@ -49,7 +49,7 @@ def annotation_name(round: str, project: int, number: int) -> str:
 
 
 def project_and_number(name: str) -> tuple[int, int]:
-    """The project and the number in an annotation's name; project 0 and number 0 where it is no such name.
+    """Return the project and the number in an annotation's name; project 0 and number 0 where it is no such name.
 
     >>> project_and_number("pilot-12"), project_and_number("pilot-2-2.12"), project_and_number("x")
     ((1, 12), (2, 12), (0, 0))

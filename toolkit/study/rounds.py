@@ -76,12 +76,12 @@ _ROUND = (
 
 
 def names(database: Database) -> tuple[str, ...]:
-    """Names of the rounds, oldest first."""
+    """Return names of the rounds, oldest first."""
     return tuple(row["round"] for row in database.rows("SELECT round FROM rounds ORDER BY sequence"))
 
 
 def find(database: Database, name: str) -> Round | None:
-    """The round of that name, or None."""
+    """Return the round of that name, or None."""
     row = database.one(f"{_ROUND} WHERE r.round = ?", (name,))
     if row is None:
         return None
@@ -105,7 +105,7 @@ def find(database: Database, name: str) -> Round | None:
 
 
 def get(database: Database, name: str) -> Round:
-    """The round of that name; a UsageError that names the existing ones otherwise."""
+    """Return the round of that name; a UsageError that names the existing ones otherwise."""
     found = find(database, name)
     if found is None:
         have = ", ".join(names(database)) or "none yet"
@@ -150,7 +150,7 @@ def change_codebook(database: Database, name: str, codebook: Codebook, *, docume
 
 
 def codebook_versions(database: Database, name: str) -> tuple[CodebookVersion, ...]:
-    """Every codebook version of a round, oldest first; the last one is in force now."""
+    """Return every codebook version of a round, oldest first; the last one is in force now."""
     query = (
         "SELECT r.hash, c.version, c.document, r.since FROM round_codebooks r JOIN codebooks c USING (hash) "
         "WHERE r.round = ? ORDER BY r.sequence"
@@ -174,7 +174,7 @@ def plan(database: Database, name: str, wanted: Iterable[tuple[str, int]]) -> No
 
 
 def ledger(database: Database, name: str) -> Iterator[LedgerEntry]:
-    """The sentences of a round in the order they were planned."""
+    """Yield the sentences of a round in the order they were planned."""
     query = (
         "SELECT l.sequence, l.sentence_id, s.article_id, l.annotators_wanted, l.remote_id "
         "FROM ledger l JOIN sentences s USING (sentence_id) WHERE l.round = ? ORDER BY l.sequence"

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 
 def draw_articles(article_ids: Sequence[str], n: int, *, seed: int, purpose: str) -> frozenset[str]:
-    """A simple random sample of ``n`` articles, without replacement: each has the chance n / len(article_ids).
+    """Return a simple random sample of ``n`` articles, without replacement: each has the chance n / len(article_ids).
 
     >>> sorted(draw_articles(["a", "b", "c"], 3, seed=0, purpose="sample"))
     ['a', 'b', 'c']
@@ -24,7 +24,7 @@ def draw_articles(article_ids: Sequence[str], n: int, *, seed: int, purpose: str
 
 
 def draw_sentences(n_sentences: Mapping[str, int], n: int, *, seed: int, purpose: str) -> Mapping[str, tuple[int, ...]]:
-    """Positions (from 1) per article of exactly ``n`` sentences, each with the same chance n / total.
+    """Return positions (from 1) per article of exactly ``n`` sentences, each with the same chance n / total.
 
     The articles are laid end to end in random order, closed to a ring, and ``n`` consecutive sentences are taken from
     a random start (circular systematic sampling): whole articles, but for the two at the ends.
@@ -49,7 +49,7 @@ def draw_sentences(n_sentences: Mapping[str, int], n: int, *, seed: int, purpose
 
 
 def share_of(share: float, article_ids: Sequence[str]) -> int:
-    """How many of these articles make at least the given share of them.
+    """Return how many of these articles make at least the given share of them.
 
     >>> share_of(0.15, "abcdefghijk"), share_of(0.5, "abc"), share_of(0.15, "abcdefghijklmnopqrst")
     (2, 2, 3)
@@ -58,7 +58,8 @@ def share_of(share: float, article_ids: Sequence[str]) -> int:
 
 
 def rounded_share(share: float, article_ids: Sequence[str], *, seed: int, purpose: str) -> int:
-    """How many of these articles to draw so that each has exactly the chance ``share``: rounded up or down at random.
+    """Return how many of these articles to draw so that each has exactly the chance ``share``: rounded up or down at
+    random.
 
     >>> {rounded_share(0.5, ["a"], seed=seed, purpose="rounding") for seed in range(20)}
     {0, 1}

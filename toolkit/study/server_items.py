@@ -24,7 +24,7 @@ class Held:
 
 
 def held(database: Database, round: str) -> Held:
-    """What the study holds of a round's project now, to be compared with what the server announces."""
+    """Return what the study holds of a round's project now, to be compared with what the server announces."""
     n_items = database.one(f"SELECT count(*) FROM ({_KNOWN})", (round, round))
     counts = database.one(
         "SELECT coalesce(sum(n_annotations), 0), coalesce(sum(n_annotations IS NULL), 0) "
@@ -35,7 +35,7 @@ def held(database: Database, round: str) -> Held:
 
 
 def n_alive(database: Database, round: str) -> int:
-    """How many annotations of the round's project are held that are not gone, skips included."""
+    """Return how many annotations of the round's project are held that are not gone, skips included."""
     row = database.one(
         "SELECT count(*) FROM annotations JOIN rounds USING (round, project) WHERE round = ? AND gone_at IS NULL",
         (round,),
@@ -44,7 +44,7 @@ def n_alive(database: Database, round: str) -> int:
 
 
 def known_items(database: Database, round: str) -> frozenset[int]:
-    """The items on the server that are known: the ledger's, and every other a sweep has seen."""
+    """Return the items on the server that are known: the ledger's, and every other a sweep has seen."""
     return frozenset(row["remote_id"] for row in database.rows(_KNOWN, (round, round)))
 
 
@@ -59,7 +59,7 @@ class ItemState:
 
 
 def states(database: Database, round: str, *, first: int, last: int) -> dict[int, ItemState]:
-    """How the items with these numbers (both ends included) stood when they were last read."""
+    """Return how the items with these numbers (both ends included) stood when they were last read."""
     query = (
         "SELECT remote_id, updated_at, n_annotations, n_skips FROM items JOIN rounds USING (round, project) "
         "WHERE round = ? AND remote_id BETWEEN ? AND ?"
@@ -68,7 +68,9 @@ def states(database: Database, round: str, *, first: int, last: int) -> dict[int
 
 
 def copies(database: Database, round: str) -> dict[str, tuple[int, ...]]:
-    """Items of the server that repeat a sentence of the round, by sentence; the one that counts is not among them."""
+    """Return items of the server that repeat a sentence of the round, by sentence; the one that counts is not among
+    them.
+    """
     query = (
         "SELECT i.sentence_id, i.remote_id FROM items i JOIN rounds r USING (round, project) "
         "JOIN ledger l ON l.round = i.round AND l.sentence_id = i.sentence_id "

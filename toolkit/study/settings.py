@@ -46,7 +46,7 @@ class Settings(BaseModel):
 
 
 def initial(name: str, *, exports: str) -> str:
-    """The text of a new study's ``study.yaml``."""
+    """Return the text of a new study's ``study.yaml``."""
     return (
         f"name: {_scalar(name)}\n"
         "label_studio:\n"
@@ -58,7 +58,7 @@ def initial(name: str, *, exports: str) -> str:
 
 
 def read(path: Path) -> Settings:
-    """The settings in ``study.yaml``; every fault of the file at once."""
+    """Return the settings in ``study.yaml``; every fault of the file at once."""
     document = _load(path)
     try:
         return Settings.model_validate(document)

@@ -32,7 +32,7 @@ PUT_BACK = "Put back a copy of it; `intercoder doctor --deep` says what is damag
 
 
 def damaged(path: Path, what: str, *, faults: Sequence[Fault] = ()) -> BadInput:
-    """The error for a study database that is damaged; ``what`` names the place, never what is stored there."""
+    """Return the error for a study database that is damaged; ``what`` names the place, never what is stored there."""
     return BadInput(f"{path} is damaged: {what}", todo=PUT_BACK, faults=faults)
 
 
@@ -46,7 +46,7 @@ class Expected:
 
 
 def expected_of(version: int) -> Expected:
-    """What is expected of a sound database of this version."""
+    """Return what is expected of a sound database of this version."""
     has = _columns_of(migrations.STEPS[:version])
     later = _columns_of(migrations.STEPS) - has if version < migrations.VERSION else frozenset()
     return Expected(version, has, later)
@@ -80,7 +80,7 @@ def check_digest(path: Path, place: str, content: object, digest: object) -> Non
 
 
 def structure(connection: sqlite3.Connection) -> Iterator[str]:
-    """What SQLite finds wrong with the whole file, and rows that point at nothing."""
+    """Yield what SQLite finds wrong with the whole file, and rows that point at nothing."""
     try:
         for (found,) in connection.execute("PRAGMA integrity_check"):
             if found != "ok":
@@ -94,7 +94,7 @@ def structure(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def is_of_text(fault: sqlite3.DatabaseError) -> bool:
-    """Whether the fault is a text that is none; such a message repeats what is stored and must not be shown."""
+    """Return whether the fault is a text that is none; such a message repeats what is stored and must not be shown."""
     return "Could not decode" in str(fault)
 
 

@@ -41,7 +41,7 @@ class Sweep:
 
 
 def begun(database: Database, round: str) -> Sweep | None:
-    """The sweep of the round's project that was begun and has not ended; None if there is none."""
+    """Return the sweep of the round's project that was begun and has not ended; None if there is none."""
     row = database.one("SELECT s.* FROM sweeps s JOIN rounds USING (round, project) WHERE round = ?", (round,))
     if row is None:
         return None

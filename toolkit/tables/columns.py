@@ -47,11 +47,11 @@ class Texts(Sequence[str]):
         return text
 
     def taken(self, places: IntArray) -> Texts:
-        """The texts at these places."""
+        """Return the texts at these places."""
         return Texts(self._array.take(pa.array(places)))
 
     def listed(self) -> list[str]:
-        """All of them, at once."""
+        """Return all of them, at once."""
         found: list[str] = as_text(self._array).to_pylist()
         return found
 
@@ -73,7 +73,7 @@ class CodedColumn:
 
 
 def as_text(array: pa.Array) -> pa.Array:
-    """Entries as text: numbers without a fraction of zero, ``true`` and ``false``, text as written."""
+    """Return entries as text: numbers without a fraction of zero, ``true`` and ``false``, text as written."""
     if pa.types.is_floating(array.type):
         return pa.array([number_text(value) for value in as_numbers(array).tolist()], type=pa.string())
     if pa.types.is_decimal(array.type):
@@ -82,7 +82,9 @@ def as_text(array: pa.Array) -> pa.Array:
 
 
 def as_numbers(array: pa.Array) -> FloatArray:
-    """Numbers as float64; those of fewer bits with the fewest digits that give them back: .1 in 32 bits is .1."""
+    """Return numbers as float64; those of fewer bits with the fewest digits that give them back: .1 in 32 bits is
+    .1.
+    """
     if pa.types.is_float32(array.type):
         array = array.cast(pa.string()).cast(pa.float64())
     numbers: FloatArray = array.to_numpy(zero_copy_only=False).astype(np.float64)
@@ -90,7 +92,7 @@ def as_numbers(array: pa.Array) -> FloatArray:
 
 
 def number_text(number: float) -> str:
-    """A number as people write it in a list of categories: 1 for 1.0.
+    """Return a number as people write it in a list of categories: 1 for 1.0.
 
     >>> number_text(1.0), number_text(2.5), number_text(7)
     ('1', '2.5', '7')
@@ -99,7 +101,7 @@ def number_text(number: float) -> str:
 
 
 def cannot_be_coded(table: pa.Table, column: str) -> str:
-    """Why the fields of a column are neither text, numbers nor yes and no; empty where they are."""
+    """Return why the fields of a column are neither text, numbers nor yes and no; empty where they are."""
     kind = table.schema.field(column).type
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     if pa.types.is_nested(kind):
@@ -108,7 +110,7 @@ def cannot_be_coded(table: pa.Table, column: str) -> str:
 
 
 def is_list(kind: pa.DataType) -> bool:
-    """Whether fields of this type are lists of values."""
+    """Return whether fields of this type are lists of values."""
     return bool(
         pa.types.is_list(kind)
         or pa.types.is_large_list(kind)
@@ -119,7 +121,9 @@ def is_list(kind: pa.DataType) -> bool:
 
 
 def missing_columns(asked: Mapping[str, str], present: Sequence[str]) -> list[Fault]:
-    """One fault for every column asked for that is not there, by how it was asked for, with the closest that is."""
+    """Return one fault for every column asked for that is not there, by how it was asked for, with the closest that
+    is.
+    """
     faults = []
     for column, place in asked.items():
         if column not in present:
@@ -131,7 +135,7 @@ def missing_columns(asked: Mapping[str, str], present: Sequence[str]) -> list[Fa
 
 
 def shown(text: str) -> str:
-    r"""A name as it is, or quoted and escaped where a terminal would not print it as it is.
+    r"""Return a name as it is, or quoted and escaped where a terminal would not print it as it is.
 
     >>> shown("a b"), shown("a\x1b[1m")
     ('a b', "'a\\x1b[1m'")
@@ -140,13 +144,13 @@ def shown(text: str) -> str:
 
 
 def coded_column(column: pa.ChunkedArray | pa.Array) -> CodedColumn:
-    """The codes of a column of text, numbers or booleans, numbered as they first appear or by size."""
+    """Return the codes of a column of text, numbers or booleans, numbered as they first appear or by size."""
     codes, values = _coded(one_array(column))
     return CodedColumn(codes, values)
 
 
 def in_use(codes: IntArray, n_codes: int) -> tuple[IntArray, IntArray]:
-    """Codes that occur, ascending, and the same entries counted among those; ``MISSING`` stays what it is."""
+    """Return codes that occur, ascending, and the same entries counted among those; ``MISSING`` stays what it is."""
     if n_codes > _FEW * len(codes):
         kept, renumbered = np.unique(np.append(codes, MISSING), return_inverse=True)
         return kept[1:], renumbered[:-1] - 1
@@ -254,7 +258,7 @@ def _numpy(array: pa.Array, instead_of_null: int) -> IntArray:
 
 
 def one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """The whole column in one piece."""
+    """Return the whole column in one piece."""
     if isinstance(column, pa.Array):
         return column
     if pa.types.is_string(column.type) and column.nbytes > _TWO_GIGABYTES:

@@ -40,7 +40,7 @@ class _Square:
 
 
 def read_distance_table(path: Path) -> tuple[tuple[str, ...], FloatArray]:
-    """The categories in the order of the header, and their distances: categories × categories, symmetric, ≥ 0.
+    """Return the categories in the order of the header, and their distances: categories × categories, symmetric, ≥ 0.
 
     A ``.csv`` or ``.parquet`` file whose first column names the categories of the rows, in any order. 1 on the whole
     diagonal says that the cells are weights of agreement: their distance is 1 − weight.

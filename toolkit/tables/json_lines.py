@@ -24,7 +24,8 @@ Numbered = tuple[int, bytes]
 
 
 def read_json_lines(path: Path, *, columns: Sequence[str]) -> pa.Table:
-    """The named columns of a file of one JSON object a line; one that no line has is left out, others hold nothing.
+    """Return the named columns of a file of one JSON object a line; one that no line has is left out, others hold
+    nothing.
 
     Columns of text, whole numbers, numbers or truth values have that type; where kinds are mixed everything is text,
     and where there are lists everything is a list of text. Keys that are not there and NaN are null. Blank lines are
@@ -58,7 +59,7 @@ def read_json_lines(path: Path, *, columns: Sequence[str]) -> pa.Table:
 
 
 def object_lines(path: Path) -> array[int]:
-    """The number of each line that is not blank."""
+    """Return the number of each line that is not blank."""
     with path.open("rb") as file:
         return array("q", (number for number, _ in _numbered(file)))
 

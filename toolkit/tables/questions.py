@@ -59,7 +59,7 @@ def coded_questions(
     on_repeat: Literal["error", "latest", "first"] = "error",
     origin: Origin = THE_TABLE,
 ) -> tuple[CodedQuestion, ...]:
-    """The ratings of every question of the table, in the order in which questions first appear.
+    """Return the ratings of every question of the table, in the order in which questions first appear.
 
     Without a question column there is one question, named like the value column. How values are read at each level is
     said at ``values.read_values``. No figure of agreement depends on the order of the rows, only ``on_repeat``

@@ -24,7 +24,7 @@ _AS_CSV = "save it as CSV (comma-separated, UTF-8)"
 
 
 def read_long_table(path: Path, *, columns: Sequence[str] | Mapping[str, str]) -> pa.Table:
-    """The named columns of a ``.parquet``, ``.csv`` or ``.jsonl`` file, each once, in the order they are named.
+    """Return the named columns of a ``.parquet``, ``.csv`` or ``.jsonl`` file, each once, in the order they are named.
 
     CSV is UTF-8 (with or without byte order mark), separated by commas, with a header. All its fields are text as it
     is written there (``007``, ``nan``, ``None``, ``NA``); an empty field is null. JSON lines are objects, their values
@@ -51,7 +51,8 @@ def read_long_table(path: Path, *, columns: Sequence[str] | Mapping[str, str]) -
 
 
 def origin_of(path: Path) -> Origin:
-    """How faults name the table and its rows: by line of a CSV or JSON-lines file, which is read again for the first.
+    """Return how faults name the table and its rows: by line of a CSV or JSON-lines file, which is read again for
+    the first.
 
     Rows of a Parquet file are counted from 1.
     """

@@ -80,7 +80,7 @@ class Origin:
     """The line, counted from 1, of a row, counted from 0."""
 
     def place(self, *rows: int) -> str:
-        """``row 2``, or ``rows 2, 5``, or ``line 3``."""
+        """Return ``row 2``, or ``rows 2, 5``, or ``line 3``."""
         noun = "row" if self.line_of is None else "line"
         numbers = [row + 1 if self.line_of is None else self.line_of(row) for row in rows]
         return f"{noun}{'s' if len(rows) > 1 else ''} {', '.join(map(str, numbers))}"
@@ -102,7 +102,7 @@ class CodedRows:
     cluster_of_unit: IntArray | None
 
     def cells(self) -> tuple[IntArray, int]:
-        """One number per row, equal where question, unit and annotator are, and a bound above all of them."""
+        """Return one number per row, equal where question, unit and annotator are, and a bound above all of them."""
         n_annotators = len(self.annotator.values)
         cells = self.unit.codes * n_annotators + self.annotator.codes
         beyond = len(self.unit.values) * n_annotators
@@ -111,14 +111,14 @@ class CodedRows:
         return self.question.codes * beyond + cells, beyond * len(self.question.values)
 
     def complete(self) -> IntArray | None:
-        """The rows that say unit, annotator and question; None where all do."""
+        """Return the rows that say unit, annotator and question; None where all do."""
         known = (self.unit.codes != MISSING) & (self.annotator.codes != MISSING)
         if self.question is not None:
             known &= self.question.codes != MISSING
         return None if known.all() else np.flatnonzero(known)
 
     def by_question(self, rows: IntArray | None) -> Iterator[tuple[str, IntArray | None]]:
-        """The name of every question, as they first appear, and its rows among ``rows`` (None: all of them)."""
+        """Yield the name of every question, as they first appear, and its rows among ``rows`` (None: all of them)."""
         if self.question is None:
             yield self.columns.value, rows
             return
@@ -132,7 +132,7 @@ class CodedRows:
             yield names[code], parts[code]
 
     def who(self, row: int) -> str:
-        """Unit, annotator and, where there are several, question of a row."""
+        """Return unit, annotator and, where there are several, question of a row."""
         named = {"unit": self.unit, "annotator": self.annotator, "question": self.question}
         return ", ".join(
             f"{what} {column.texts[column.codes[row]]!r}"
@@ -141,7 +141,7 @@ class CodedRows:
         )
 
     def faults(self) -> list[Fault]:
-        """Rows without unit, annotator, question or cluster, and units in more than one cluster."""
+        """Return rows without unit, annotator, question or cluster, and units in more than one cluster."""
         named = {
             self.columns.unit: ("unit", self.unit),
             self.columns.annotator: ("annotator", self.annotator),
@@ -172,7 +172,7 @@ class CodedRows:
         return self.row_faults(np.sort(elsewhere[first]), described)
 
     def row_faults(self, rows: IntArray, describe: Callable[[int], str]) -> list[Fault]:
-        """A fault for each of the rows, by its place in the table; the rest is counted."""
+        """Return a fault for each of the rows, by its place in the table; the rest is counted."""
         faults = [Fault(self.origin.place(row), describe(row)) for row in rows[:FAULTS_SHOWN].tolist()]
         return faults + more(len(rows))
 
@@ -204,7 +204,7 @@ def check_columns(table: pa.Table, columns: LongColumns, origin: Origin = THE_TA
 
 
 def coded_rows(table: pa.Table, columns: LongColumns, origin: Origin = THE_TABLE) -> CodedRows:
-    """Unit, annotator, question and cluster of every row as codes."""
+    """Return unit, annotator, question and cluster of every row as codes."""
     unit = coded_column(table[columns.unit])
     question = None if columns.question is None else coded_column(table[columns.question])
     cluster = None if columns.cluster is None else by_name(coded_column(table[columns.cluster]))
@@ -219,7 +219,7 @@ def coded_rows(table: pa.Table, columns: LongColumns, origin: Origin = THE_TABLE
 
 
 def by_name(coded: CodedColumn) -> CodedColumn:
-    """The same column with codes in the order of their texts, whatever the order of rows."""
+    """Return the same column with codes in the order of their texts, whatever the order of rows."""
     order = pc.sort_indices(as_text(coded.values)).to_numpy().astype(np.int64)
     place = np.full(len(order) + 1, MISSING, dtype=np.int64)
     place[order] = np.arange(len(order))
@@ -227,12 +227,12 @@ def by_name(coded: CodedColumn) -> CodedColumn:
 
 
 def more(n_faults: int) -> list[Fault]:
-    """What is said about the faults of one kind that are not listed."""
+    """Return what is said about the faults of one kind that are not listed."""
     return [Fault("", f"and {n_faults - FAULTS_SHOWN:,} more")] if n_faults > FAULTS_SHOWN else []
 
 
 def grouping(coded: CodedColumn, rows: IntArray | None) -> Grouping:
-    """The group of each of the rows (None: of all), groups by size, numbers before text."""
+    """Return the group of each of the rows (None: of all), groups by size, numbers before text."""
     codes = coded.codes if rows is None else coded.codes[rows]
     used, group = in_use(codes, len(coded.values))
     texts = coded.texts.taken(used).listed()

@@ -39,7 +39,7 @@ class _Spans:
 def coded_spans(
     table: pa.Table, columns: LongColumns, *, categories: Sequence[object] = (), origin: Origin = THE_TABLE
 ) -> tuple[CodedSpans, ...]:
-    """What each annotator marked in each unit, per question in the order in which questions first appear.
+    """Return what each annotator marked in each unit, per question in the order in which questions first appear.
 
     The value column holds the label. A row without start, end and label says that its annotator marked nothing in the
     unit, because without any row nobody knows that the unit was looked at. A span marked twice stays twice.

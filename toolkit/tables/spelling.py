@@ -13,14 +13,14 @@ _WHOLE_WITH_ZEROS = re.compile(r"-?(0|[1-9]\d*)\.0+", re.ASCII)
 
 
 def text_of(value: Hashable) -> str:
-    """A listed category as text: 1 for 1.0, ``true`` for True."""
+    """Return a listed category as text: 1 for 1.0, ``true`` for True."""
     if isinstance(value, bool):
         return str(value).lower()
     return number_text(value) if isinstance(value, float) else str(value)
 
 
 def listed_once(texts: Sequence[str]) -> Sequence[str]:
-    """The same categories; raises UsageError where one is listed twice, or has no name."""
+    """Return the same categories; raises UsageError where one is listed twice, or has no name."""
     if "" in texts:
         raise UsageError("a category without a name is listed", todo="Is there a comma too many?")
     keys = [key_of(text) for text in texts]
@@ -31,7 +31,7 @@ def listed_once(texts: Sequence[str]) -> Sequence[str]:
 
 
 def key_of(text: str) -> str:
-    """What two texts share that are the same category: 1 and 1.0 do, 1 and 01 do not.
+    """Return what two texts share that are the same category: 1 and 1.0 do, 1 and 01 do not.
 
     >>> key_of("1.0"), key_of("01"), key_of("nan")
     ('1', '01', 'nan')
@@ -40,10 +40,10 @@ def key_of(text: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number as people write it: ``-1.5``, ``2e3``, but neither ``nan`` nor ``1_000``."""
+    """Return whether a text is a number as people write it: ``-1.5``, ``2e3``, but neither ``nan`` nor ``1_000``."""
     return _NUMBER.fullmatch(text) is not None
 
 
 def by_size(text: str) -> tuple[bool, float, str]:
-    """A sort key that puts numbers by size before text: 2 before 10, 10 before ``a``."""
+    """Return a sort key that puts numbers by size before text: 2 before 10, 10 before ``a``."""
     return (False, float(text), text) if is_number(text) else (True, 0.0, text)

@@ -103,7 +103,7 @@ class ReadValues:
 
 
 def read_values(column: pa.ChunkedArray, reading: ValueRules) -> ReadValues:
-    """The values of the column at the level of the reading.
+    """Return the values of the column at the level of the reading.
 
     Text is compared as text, and numbers by theirs: 1, 1.0 and ``"1"`` are one category. Null, an empty text and NaN
     among floating-point numbers are no value; ``nan`` and ``None`` as text are categories. At interval and ratio values

@@ -14,7 +14,9 @@ from toolkit.loop.annotators import Handover
 
 
 def handover_text(handover: Handover) -> str:
-    """What to send to one annotator, ready to be copied: lines are never wrapped, a broken link opens nothing."""
+    """Return what to send to one annotator, ready to be copied: lines are never wrapped, a broken link opens
+    nothing.
+    """
     facts = [("in reports", handover.annotator)]
     if handover.invite_link is not None:
         facts.append(("first", f"make the account: {handover.invite_link}"))
@@ -32,7 +34,7 @@ def handover_text(handover: Handover) -> str:
 
 
 def annotators_table(rows: Sequence[Mapping[str, str]]) -> Table | Text:
-    """The registered annotators, one per row."""
+    """Return the registered annotators, one per row."""
     if not rows:
         return Text("Nobody is registered yet: `intercoder annotators add EMAIL…`.")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -44,7 +46,7 @@ def annotators_table(rows: Sequence[Mapping[str, str]]) -> Table | Text:
 
 
 def erasure_question(n_annotations: int, n_versions: int) -> str:
-    """What is asked before somebody is erased."""
+    """Return what is asked before somebody is erased."""
     return (
         f"Erase {counted(n_annotations, 'annotation')} ({counted(n_versions, 'version')}), the registration and the "
         "address of this person for good? Nothing brings them back."
@@ -61,7 +63,7 @@ def erasure_lines(
     copies: Sequence[Path],
     exports: Sequence[Path],
 ) -> list[str]:
-    """What was erased, and everything that has to be seen to elsewhere."""
+    """Return what was erased, and everything that has to be seen to elsewhere."""
     lines = [f"Erased from study.db: {counted(n_annotations, 'annotation')}, {counted(n_versions, 'version')}."]
     if n_edited:
         lines.append(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def backup_lines(path: Path, size: int, looked_at: Sequence[str], *, study_file: Path) -> list[str]:
-    """What to know about a backup, a line each."""
+    """Return what to know about a backup, a line each."""
     return [
         f"Copied and compared: {', '.join(looked_at)} ({size / 1e6:,.1f} MB).",
         "It holds addresses and the key of the pseudonyms; only you can read it. Keep a copy on another disk.",

@@ -12,7 +12,7 @@ from toolkit.terminal.parameters_as_options import in_options
 
 
 def checks_text(checks: Sequence[Check]) -> Table:
-    """One aligned line per check, and under it what to do where something is wrong."""
+    """Return one aligned line per check, and under it what to do where something is wrong."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)

@@ -16,7 +16,7 @@ from toolkit.files.wording import counted
 
 
 def codebook_text(codebook: Codebook) -> RenderableType:
-    """A codebook for reading: its decision rules, then every question with its categories."""
+    """Return a codebook for reading: its decision rules, then every question with its categories."""
     questions = counted(len(codebook.questions), "question")
     heading = Text.assemble((codebook.name, "bold"), f" {codebook.version} · {codebook.language} · {questions}")
     parts: list[RenderableType] = [heading, Text(), Text("How to decide", style="bold"), _rules(codebook.instructions)]
@@ -26,7 +26,7 @@ def codebook_text(codebook: Codebook) -> RenderableType:
 
 
 def changes_text(changes: Sequence[Change]) -> RenderableType:
-    """What changed between two codebooks, whether each change keeps earlier answers valid, and why."""
+    """Return what changed between two codebooks, whether each change keeps earlier answers valid, and why."""
     if not changes:
         return Text("No difference.")
     table = Table.grid(padding=(0, 2))

@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def export_lines(paths: Mapping[str, Path], rows: Mapping[str, int], *, here: Path) -> list[str]:
-    """One aligned line per table: its path as seen from ``here``, and its number of rows."""
+    """Return one aligned line per table: its path as seen from ``here``, and its number of rows."""
     shown = {name: _seen_from(path, here) for name, path in paths.items()}
     width = max((len(path) for path in shown.values()), default=0)
     return [f"{path:<{width}}  {rows[name]:>9,} rows" for name, path in shown.items()]
 
 
 def export_sentence(version: int, *, changed: bool, identities: bool) -> str:
-    """Whether there is a new version, and what to mind about it.
+    """Return whether there is a new version, and what to mind about it.
 
     >>> export_sentence(3, changed=False, identities=False)
     'Nothing changed since v3: no new version.'

@@ -66,7 +66,7 @@ class ShownDifference(TypedDict):
 
 
 def difference_text(found: ShownDifference) -> Group:
-    """Articles, answers by question with examples, and agreement that moved."""
+    """Return articles, answers by question with examples, and agreement that moved."""
     facts = [
         ("articles", f"{len(found['new_articles']):,} new, {len(found['removed_articles']):,} removed"),
         ("sentences", f"{found['new_sentences']:,} new, {found['removed_sentences']:,} removed"),

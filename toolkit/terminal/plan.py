@@ -12,7 +12,7 @@ from toolkit.terminal.lines import fact_table
 
 
 def plan_text(plan: PushPlan) -> Group:
-    """The plan as aligned facts."""
+    """Return the plan as aligned facts."""
     decision = plan.decision
     facts = [
         ("round", f"{plan.round}{' (new)' if plan.new_round else ''}"),

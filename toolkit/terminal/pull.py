@@ -15,7 +15,7 @@ _NAMED = 10
 
 
 def pull_text(report: PullReport) -> Group:
-    """What was new, what was odd about it, and which answers the codebook does not vouch for."""
+    """Return what was new, what was odd about it, and which answers the codebook does not vouch for."""
     tally = report.tally
     told = _told(report)
     if not report.changed:

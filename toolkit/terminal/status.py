@@ -15,7 +15,7 @@ from toolkit.terminal.lines import fact_table
 
 
 def status_text(status: StudyStatus) -> Group:
-    """Every round with its annotators, as aligned tables."""
+    """Return every round with its annotators, as aligned tables."""
     head = f"{counted(status.n_articles, 'article')}, {counted(status.n_sentences, 'sentence')}"
     parts: list[RenderableType] = [Text(head)]
     if not status.rounds:
@@ -30,7 +30,7 @@ def status_text(status: StudyStatus) -> Group:
 
 
 def annotator_rows(status: StudyStatus) -> list[dict[str, object]]:
-    """One row per round and annotator."""
+    """Return one row per round and annotator."""
     return [
         {
             "round": progress.round,

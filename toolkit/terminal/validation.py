@@ -32,7 +32,7 @@ class Shown(TypedDict):
 
 
 def validation_text(found: Shown) -> Group:
-    """One line where all is well; otherwise every fault with its file, row and column."""
+    """Return one line where all is well; otherwise every fault with its file, row and column."""
     folder, rows, faults, n_faults = found["folder"], found["rows"], found["faults"], found["n_faults"]
     checked = f"{counted(len(rows), 'table')}, {counted(sum(rows.values()), 'row')}"
     if not n_faults:

@@ -51,7 +51,7 @@ def coincidences(
     weights: IntArray | None = None,
     distances: FloatArray | DistancesOfMarginals | None = None,
 ) -> Coincidences:
-    """Coincidences of value counts (units × values), and alpha for the distances between values.
+    """Return coincidences of value counts (units × values), and alpha for the distances between values.
 
     ``distances`` is a table (values × values), or ``ordinal_distances``, which makes one from the marginals; without,
     categories are the same or not (nominal). ``weights`` says how many units each row stands for (patterns); without,

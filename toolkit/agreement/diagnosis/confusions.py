@@ -47,7 +47,7 @@ def confusions(
     pattern_of_unit: IntArray | None = None,
     most: int = 10,
 ) -> tuple[Confusion, ...]:
-    """The ``most`` confused pairs of values, by pairs of annotators, ties in the order of ``labels``.
+    """Return the ``most`` confused pairs of values, by pairs of annotators, ties in the order of ``labels``.
 
     ``counts`` are units × values, or patterns × values with the pattern of each unit in ``pattern_of_unit``; for sets a
     value is a whole set. ``distances`` (values × values) are those of the question's level; without, nominal. Empty

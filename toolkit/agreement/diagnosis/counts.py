@@ -11,7 +11,7 @@ from toolkit.files.arrays import FloatArray, IntArray
 
 
 def value_counts(codes: IntArray, n_values: int) -> IntArray:
-    """Units × values: how many annotators gave each unit each value, from units × annotators codes.
+    """Return units × values: how many annotators gave each unit each value, from units × annotators codes.
 
     >>> value_counts(np.array([[0, 1, 1], [-1, 0, -1]]), 2)
     array([[1, 2],
@@ -24,17 +24,18 @@ def value_counts(codes: IntArray, n_values: int) -> IntArray:
 
 
 def weights_of(counts: IntArray, weights: IntArray | None) -> IntArray:
-    """How many units each row of counts stands for: ``weights``, or one each."""
+    """Return how many units each row of counts stands for: ``weights``, or one each."""
     return np.ones(len(counts), dtype=np.int64) if weights is None else weights
 
 
 def pairable_marginals(counts: IntArray, weights: IntArray) -> IntArray:
-    """How often each value was given in units with at least two values: the n_v of alpha."""
+    """Return how often each value was given in units with at least two values: the n_v of alpha."""
     return np.asarray((weights * (counts.sum(axis=1) >= 2)) @ counts, dtype=np.int64)
 
 
 def together_by_size(counts: IntArray, weights: IntArray) -> dict[int, FloatArray]:
-    """Values × values for each number m ≥ 2 of values in a unit: Σ_u w_u (c cᵀ − diag c), over units with m values.
+    """Return values × values for each number m ≥ 2 of values in a unit: Σ_u w_u (c cᵀ − diag c), over units with m
+    values.
 
     How often a value of one annotator met a value of another, both ways round: whole numbers, held as floats because
     only those multiply fast.
@@ -50,7 +51,7 @@ def together_by_size(counts: IntArray, weights: IntArray) -> dict[int, FloatArra
 
 
 def coincidence_matrix(together: Mapping[int, FloatArray], n_values: int) -> FloatArray:
-    """Values × values: each meeting counts 1/(m − 1), so that a row sums to n_v.
+    """Return values × values: each meeting counts 1/(m − 1), so that a row sums to n_v.
 
     Krippendorff (2004), *Content Analysis*, 2nd ed., ch. 11. Units with equally many values were added up as whole
     numbers first, so nothing is lost to rounding before the one division.

@@ -32,7 +32,7 @@ class Diagonal:
 
 
 def diagonal(one: IntArray, other: IntArray, n_ranks: int) -> Diagonal:
-    """The diagonal of two questions: ranks from lowest (0) to highest, in parallel, of the same annotations.
+    """Return the diagonal of two questions: ranks from lowest (0) to highest, in parallel, of the same annotations.
 
     Arrays of any one shape (annotations, or units × annotators), ``MISSING`` where a question was not answered or not
     on its scale. Raises ValueError where the shapes differ or a rank is beyond ``n_ranks``.

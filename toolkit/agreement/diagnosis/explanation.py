@@ -34,7 +34,7 @@ class Explanation:
 
 
 def explanation(reading: Reading, resampling: Resampling, *, most: int = 10) -> Explanation:
-    """The explanation of a question at its own level; the ``most`` confused pairs."""
+    """Return the explanation of a question at its own level; the ``most`` confused pairs."""
     scale = reading.scale
     labels = [value_name(value) for value in scale.domain]
     pairable = reading.patterns.pairable()
@@ -62,7 +62,7 @@ def explanation(reading: Reading, resampling: Resampling, *, most: int = 10) -> 
 
 
 def reading_prevalences(reading: Reading) -> tuple[Prevalence, ...]:
-    """How often each category was given; nothing for numbers."""
+    """Return how often each category was given; nothing for numbers."""
     scale = reading.scale
     if scale.membership is None:
         return ()
@@ -72,7 +72,7 @@ def reading_prevalences(reading: Reading) -> tuple[Prevalence, ...]:
 
 
 def value_name(value: object) -> str:
-    """How a value is written: a set in braces, a number without needless zeros.
+    """Return how a value is written: a set in braces, a number without needless zeros.
 
     >>> value_name(frozenset({"b", "a"})), value_name(2.0), value_name("writer")
     ('{a, b}', '2', 'writer')

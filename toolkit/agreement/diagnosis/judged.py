@@ -30,7 +30,9 @@ class MissingShare:
 
 
 def missing_shares(codes: IntArray, labels: Sequence[str], missing: Sequence[int]) -> tuple[MissingShare, ...]:
-    """The share of each of the ``missing`` codes among all answers (codes: units × annotators, of ``labels``)."""
+    """Return the share of each of the ``missing`` codes among all answers (codes: units × annotators, of
+    ``labels``).
+    """
     given = np.bincount(codes[codes != MISSING], minlength=len(labels))
     n = int(given.sum())
     return tuple(

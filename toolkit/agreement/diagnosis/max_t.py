@@ -51,7 +51,7 @@ def half_widths(
     confidence: float,
     rng: np.random.Generator,
 ) -> HalfWidths:
-    """Half-widths of means that hold together with ``confidence``.
+    """Return half-widths of means that hold together with ``confidence``.
 
     ``excess`` (groups × annotators × categories) is summed over the ``n_units`` (groups × annotators) of each group; a
     mean is one over the other, and groups are what is drawn. A cell without spread, and an annotator seldom drawn,

@@ -38,7 +38,7 @@ class Merge:
 
 
 def merges(before: Coincidences, *, level: Literal["nominal", "ordinal"]) -> tuple[Merge, ...]:
-    """Every merge of two categories that occur in pairable units, the greatest gain first, undefined ones last.
+    """Return every merge of two categories that occur in pairable units, the greatest gain first, undefined ones last.
 
     Ordinal: only categories next to each other; one that nobody used, between two that are used, goes with them.
     Empty where alpha is undefined to begin with. ``before`` must be at the same level.

@@ -72,7 +72,7 @@ def over_use(
     membership: FloatArray | None = None,
     confidence: float = 0.95,
 ) -> tuple[OverUse, ...]:
-    """Every annotator × category, annotators in order, from codes (units × annotators).
+    """Return every annotator × category, annotators in order, from codes (units × annotators).
 
     ``cluster_of_unit`` numbers what is drawn together, and ``cluster`` is its name; None draws units. ``membership``
     (values × categories, 1 where the value names the category) is for sets; without, values are categories.

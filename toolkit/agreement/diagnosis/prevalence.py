@@ -51,7 +51,7 @@ def prevalences(
     weights: IntArray | None = None,
     membership: FloatArray | None = None,
 ) -> tuple[Prevalence, ...]:
-    """How often each category was given, in the order of ``categories``, from value counts (units × values).
+    """Return how often each category was given, in the order of ``categories``, from value counts (units × values).
 
     ``membership`` (values × categories, 1 where the value names the category) is for sets: their shares add up to more
     than 1. Without, values are categories. ``weights`` says how many units each row stands for.
@@ -84,7 +84,8 @@ def skew_sentence(
     *,
     target: float | None = None,
 ) -> str | None:
-    """Why alpha is low although percent agreement is high, where that is because one category dominates; else None.
+    """Return why alpha is low although percent agreement is high, where that is because one category dominates; else
+    None.
 
     All three must hold: percent agreement ≥ .80, alpha below ``target`` (.667 without one), and one category that makes
     up ≥ .80 of the answers agreement is computed from. The last keeps it silent where alpha is low because annotators

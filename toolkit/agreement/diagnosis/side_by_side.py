@@ -32,7 +32,9 @@ class SideBySide:
 def side_by_side(
     codes: IntArray, n_values: int, cluster_of_unit: IntArray | None, *, rng: np.random.Generator
 ) -> SideBySide:
-    """The sums for codes (units × annotators); ``rng`` is drawn from only where there are more than 1,000 clusters."""
+    """Return the sums for codes (units × annotators); ``rng`` is drawn from only where there are more than 1,000
+    clusters.
+    """
     n_given = (codes != MISSING).sum(axis=1)
     shared = n_given >= 2
     codes, n_given = codes[shared], n_given[shared]

@@ -16,7 +16,7 @@ _STEPS = 200
 
 
 def share_within(t: float, degrees: int) -> float:
-    """Probability that a t of so many whole degrees of freedom lies between −t and t.
+    """Return the probability that a t of so many whole degrees of freedom lies between −t and t.
 
     >>> round(share_within(2.776, 4), 4), round(share_within(1.0, 1), 4)
     (0.95, 0.5)
@@ -34,7 +34,7 @@ def share_within(t: float, degrees: int) -> float:
 
 
 def as_far_out(z: float, degrees: int) -> float:
-    """The t with as much probability beyond ±t as a normal deviate has beyond ±z.
+    """Return the t with as much probability beyond ±t as a normal deviate has beyond ±z.
 
     >>> round(as_far_out(1.959964, 4), 3), round(as_far_out(1.959964, 120), 3)
     (2.776, 1.98)

@@ -65,26 +65,26 @@ class Measure:
 
 @cache
 def measures() -> tuple[Measure, ...]:
-    """Every measure there is, in the order they are shown."""
+    """Return every measure there is, in the order they are shown."""
     found = [import_module(f"{__name__}.{module.name}").MEASURE for module in iter_modules(__path__)]
     return tuple(sorted(found, key=lambda measure: (measure.place, measure.id)))
 
 
 def headline_measures() -> tuple[Measure, ...]:
-    """The measures shown unasked."""
+    """Return the measures shown unasked."""
     return tuple(measure for measure in measures() if measure.headline)
 
 
 def every_level(_scale: Scale) -> str | None:
-    """The answer of a measure that exists at every level."""
+    """Return the answer of a measure that exists at every level."""
     return None
 
 
 def distances_fit(scale: Scale) -> str | None:
-    """Why there is no table of distances between all values, or None where there is one or none is needed."""
+    """Return why there is no table of distances between all values, or None where there is one or none is needed."""
     return None if scale.alphas else TOO_MANY_VALUES
 
 
 def pairs_of(annotators: Sequence[str]) -> list[tuple[int, int]]:
-    """Every pair of annotators, by their places, first before second."""
+    """Return every pair of annotators, by their places, first before second."""
     return [(one, other) for one in range(len(annotators)) for other in range(one + 1, len(annotators))]

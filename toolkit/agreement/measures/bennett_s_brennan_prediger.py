@@ -31,15 +31,15 @@ class BrennanPrediger:
     n_categories: int
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Share of agreeing pairs, and 1 if there is a pair."""
+        """Return the share of agreeing pairs, and 1 if there is a pair."""
         return np.column_stack([share_of_agreeing_pairs(rows), rows.sum(axis=1) >= 2])
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """S for each row of sums; NaN where there is no pair or only one category."""
+        """Return s for each row of sums; NaN where there is no pair or only one category."""
         return beyond_chance(observed_agreement(sums), np.full(len(sums), 1 / max(self.n_categories, 1)))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``one category``."""
+        """Return ``no overlap`` or ``one category``."""
         return why_undefined(self.values, sums, n_categories=self.n_categories)
 
 

@@ -29,15 +29,17 @@ class FleissKappa:
     """Kappa with one distribution of categories for all annotators; with two annotators it is Scott's pi."""
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Share of agreeing pairs, 1 if there is a pair, 1 if there is a value, and the share of each category."""
+        """Return the share of agreeing pairs, 1 if there is a pair, 1 if there is a value, and the share of each
+        category.
+        """
         return agreement_and_use(rows)
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Kappa for each row of sums; NaN where there is no pair or one category has all values."""
+        """Return kappa for each row of sums; NaN where there is no pair or one category has all values."""
         return beyond_chance(observed_agreement(sums), (category_shares(sums) ** 2).sum(axis=1))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         return why_undefined(self.values, sums)
 
 

@@ -33,18 +33,20 @@ class AC1:
     n_categories: int
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Share of agreeing pairs, 1 if there is a pair, 1 if there is a value, and the share of each category."""
+        """Return the share of agreeing pairs, 1 if there is a pair, 1 if there is a value, and the share of each
+        category.
+        """
         return agreement_and_use(rows)
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """AC1 for each row of sums; NaN where there is no pair or only one category."""
+        """Return AC1 for each row of sums; NaN where there is no pair or only one category."""
         if self.n_categories < 2:
             return np.full(len(sums), np.nan)
         shares = category_shares(sums)
         return beyond_chance(observed_agreement(sums), (shares * (1 - shares)).sum(axis=1) / (self.n_categories - 1))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``one category``."""
+        """Return ``no overlap`` or ``one category``."""
         return why_undefined(self.values, sums, n_categories=self.n_categories)
 
 

@@ -35,11 +35,11 @@ class QuadraticAC2:
     all_points: FloatArray
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Mean weight of a pair, 1 if there is a pair, 1 if there is a value, and the share of each category."""
+        """Return a pair's mean weight, 1 if there is a pair, 1 if there is a value, and the share of each category."""
         return agreement_and_use(rows, interval_distances(self.points.tolist()) / self._width)
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """AC2 for each row of sums; NaN where there is no pair or only one category."""
+        """Return AC2 for each row of sums; NaN where there is no pair or only one category."""
         q = len(self.all_points)
         if q < 2:
             return np.full(len(sums), np.nan)
@@ -48,7 +48,7 @@ class QuadraticAC2:
         return beyond_chance(observed_agreement(sums), weights / (q * (q - 1)) * (shares * (1 - shares)).sum(axis=1))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``one category``."""
+        """Return ``no overlap`` or ``one category``."""
         return why_undefined(self.values, sums, n_categories=len(self.all_points))
 
     @property

@@ -36,7 +36,9 @@ class HubertCongerKappa:
     n_values: int
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Share of agreeing pairs, 1 if there is a pair, and 1 at each annotator's value (annotators × values)."""
+        """Return the share of agreeing pairs, 1 if there is a pair, and 1 at each annotator's value (annotators ×
+        values).
+        """
         n_units, n_annotators = rows.shape
         unit, annotator = np.nonzero(rows != MISSING)
         value = rows[unit, annotator]
@@ -49,7 +51,9 @@ class HubertCongerKappa:
         return statistics
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Kappa for each row of sums; NaN where there is no pair or everybody always gives one and the same value."""
+        """Return kappa for each row of sums; NaN where there is no pair or everybody always gives one and the same
+        value.
+        """
         n_annotators = (sums.shape[1] - 2) // max(self.n_values, 1)
         given = sums[:, 2:].reshape(len(sums), n_annotators, self.n_values)
         n_given = given.sum(axis=2, keepdims=True)
@@ -60,7 +64,7 @@ class HubertCongerKappa:
         return beyond_chance(observed_agreement(sums), expected)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         return why_undefined(self.values, sums)
 
 

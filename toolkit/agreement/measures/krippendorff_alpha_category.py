@@ -29,17 +29,17 @@ class CategoryAlpha:
     """For each value 1 where it names the category, else 0."""
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Disagreement of each unit, then how many of its values do not name the category, and how many do."""
+        """Return disagreement of each unit, then how many of its values do not name the category, and how many do."""
         named = rows @ self.names_it
         counts = np.column_stack([rows.sum(axis=1) - named, named])
         return _BINARY.statistics(counts.astype(np.int64))
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Alpha for each row of sums; NaN without variation."""
+        """Return alpha for each row of sums; NaN without variation."""
         return _BINARY.values(sums)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         return _BINARY.undefined_because(sums)
 
 

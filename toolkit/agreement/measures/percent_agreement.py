@@ -24,19 +24,19 @@ class PercentAgreement:
     """Mean over units of the share of annotator pairs that gave the same value: 0 to 1, not corrected for chance."""
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Share of agreeing pairs in each unit, and 1 for the unit itself."""
+        """Return the share of agreeing pairs in each unit, and 1 for the unit itself."""
         counts = rows.astype(np.float64)
         m = counts.sum(axis=1)
         agreeing = (counts * (counts - 1)).sum(axis=1) / (m * (m - 1))
         return np.column_stack([agreeing, np.ones(len(counts))])
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """The mean for each row of sums; NaN where there is no unit."""
+        """Return the mean for each row of sums; NaN where there is no unit."""
         n = sums[:, 1]
         return np.divide(sums[:, 0], n, out=np.full_like(n, np.nan), where=n > 0)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` where no unit has two values."""
+        """Return ``no overlap`` where no unit has two values."""
         return "no overlap" if sums[1] == 0 else None
 
 
@@ -44,7 +44,7 @@ class PercentAgreementOfCodes(PercentAgreement):
     """The same from codes, where there are so many values that a table of their counts would be nearly empty."""
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Share of agreeing pairs in each unit, and 1 for the unit itself."""
+        """Return the share of agreeing pairs in each unit, and 1 for the unit itself."""
         ranked = np.sort(rows, axis=1)
         given = ranked != MISSING
         m = given.sum(axis=1)

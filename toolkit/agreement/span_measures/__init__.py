@@ -22,11 +22,11 @@ class SpanFigure(Protocol):
     """A number computed from sums of statistics per unit; see ``toolkit.agreement.figure``."""
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """The figure for each row of summed statistics (R × K → R); NaN where it does not exist."""
+        """Return the figure for each row of summed statistics (R × K → R); NaN where it does not exist."""
         ...
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """Why the figure does not exist for one row of summed statistics, or None where it does."""
+        """Return why the figure does not exist for one row of summed statistics, or None where it does."""
         ...
 
 
@@ -77,14 +77,14 @@ class SpanMeasure:
 
 @cache
 def span_measures() -> tuple[SpanMeasure, ...]:
-    """Every measure on spans, in the order they are shown."""
+    """Return every measure on spans, in the order they are shown."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     found: list[SpanMeasure] = [module.MEASURE for module in modules if hasattr(module, "MEASURE")]
     return tuple(sorted(found, key=lambda measure: (measure.place, measure.id)))
 
 
 def each_label(codings: SpanCodings) -> Iterator[tuple[str | None, SpanCodings]]:
-    """All labels together (None), then each by itself where there are several."""
+    """Yield all labels together (None), then each by itself where there are several."""
     yield None, codings
     if len(codings.labels) > 1:
         for label in codings.labels:
@@ -92,7 +92,7 @@ def each_label(codings: SpanCodings) -> Iterator[tuple[str | None, SpanCodings]]
 
 
 def each_pair(codings: SpanCodings) -> Iterator[tuple[str, str]]:
-    """Every pair of annotators, by name."""
+    """Yield every pair of annotators, by name."""
     for place, one in enumerate(codings.annotators):
         for other in codings.annotators[place + 1 :]:
             yield one, other

@@ -28,7 +28,7 @@ class CharLevelAlpha:
     id: str = ID
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Alpha for each row of sums (R × K → R); NaN without variation."""
+        """Return alpha for each row of sums (R × K → R); NaN without variation."""
         given = sums[:, 1:]
         n = given.sum(axis=1)
         unlike = n**2 - (given**2).sum(axis=1)
@@ -36,14 +36,15 @@ class CharLevelAlpha:
         return np.asarray(1 - (n - 1) * ratio, dtype=np.float64)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         if sums[1:].sum() == 0:
             return "no overlap"
         return "no variation" if np.isnan(self.values(sums[None, :])[0]) else None
 
 
 def char_level_statistics(codings: SpanCodings) -> UnitStatistics:
-    """Of each unit coded at least twice: disagreement over its characters, then characters × annotators per value.
+    """Return for each unit coded at least twice: disagreement over its characters, then characters × annotators per
+    value.
 
     Values are the label sets in use, "nothing marked" first. For one label against the rest use
     ``codings.only_label(label)``.

@@ -49,7 +49,7 @@ class UnitizingAlpha:
 
 
 def unitizing_alpha(codings: SpanCodings, *, label: str | None = None) -> UnitizingAlpha:
-    """Alpha of one label, or over all of them.
+    """Return alpha of one label, or over all of them.
 
     Undefined where no unit was coded twice (``no overlap``), where units were coded by different sets of
     annotators, or where nobody marked such a span (``no variation``).

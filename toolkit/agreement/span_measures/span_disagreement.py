@@ -45,13 +45,13 @@ class SpanOutcomeShare:
     id: str = ID
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """The share for each row of sums (R × 6 → R); NaN where neither marked anything."""
+        """Return the share for each row of sums (R × 6 → R); NaN where neither marked anything."""
         spans: FloatArray = sums[:, _SPANS].sum(axis=1)
         with_outcome = sums[:, list(_COLUMNS[self.outcome])].sum(axis=1)
         return np.asarray(np.divide(with_outcome, spans, out=np.full_like(spans, np.nan), where=spans > 0))
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` (no unit both coded) or ``no spans`` (neither marked anything)."""
+        """Return ``no overlap`` (no unit both coded) or ``no spans`` (neither marked anything)."""
         if sums[_UNITS] == 0:
             return "no overlap"
         return "no spans" if sums[_SPANS].sum() == 0 else None
@@ -84,7 +84,7 @@ class SpanOutcomes:
 def span_outcome_statistics(
     codings: SpanCodings, first: str, second: str, *, label: str | None = None
 ) -> UnitStatistics:
-    """Of each unit both coded: agreed, boundary, label, missed by ``first``, missed by ``second``; and 1.
+    """Return for each unit both coded: agreed, boundary, label, missed by ``first``, missed by ``second``; and 1.
 
     With ``label`` only spans of that label are counted; those of the others are still what it may be confused with.
     """
@@ -98,7 +98,7 @@ def span_outcome_statistics(
 
 
 def span_outcomes(statistics: UnitStatistics) -> SpanOutcomes:
-    """The counts over all units."""
+    """Return the counts over all units."""
     agreed, boundary, label, by_first, by_second, n_units = (int(count) for count in statistics.sums)
     return SpanOutcomes(
         agreed=agreed,

@@ -40,19 +40,19 @@ class SpanF1:
     id: str = ID
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """F1 for each row of sums (R × 4 → R); NaN where neither marked anything."""
+        """Return F1 for each row of sums (R × 4 → R); NaN where neither marked anything."""
         marked = sums[:, 1] + sums[:, 2]
         return np.divide(2 * sums[:, 0], marked, out=np.full_like(marked, np.nan), where=marked > 0)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` (no unit both coded) or ``no spans`` (neither marked anything)."""
+        """Return ``no overlap`` (no unit both coded) or ``no spans`` (neither marked anything)."""
         if sums[3] == 0:
             return "no overlap"
         return "no spans" if sums[1] + sums[2] == 0 else None
 
 
 def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: SpanMatch) -> UnitStatistics:
-    """Of each unit both annotators coded: matched spans, spans of ``first``, spans of ``second``, and 1.
+    """Return for each unit both annotators coded: matched spans, spans of ``first``, spans of ``second``, and 1.
 
     For a single label use ``codings.only_label(label)``.
     """

@@ -18,7 +18,9 @@ U_ALPHA_BINARY = UAlpha(ID)
 
 
 def u_alpha_binary_statistics(line: Continuum) -> UnitStatistics:
-    """Of each unit what ``U_ALPHA_BINARY`` is computed from; labels must not overlap (see ``cannot_lay_out``)."""
+    """Return for each unit what ``U_ALPHA_BINARY`` is computed from; labels must not overlap (see
+    ``cannot_lay_out``).
+    """
     return u_alpha_statistics(line, "marked or not")
 
 

@@ -17,7 +17,9 @@ U_ALPHA_NOMINAL = UAlpha(ID)
 
 
 def u_alpha_nominal_statistics(line: Continuum) -> UnitStatistics:
-    """Of each unit what ``U_ALPHA_NOMINAL`` is computed from; labels must not overlap (see ``cannot_lay_out``)."""
+    """Return for each unit what ``U_ALPHA_NOMINAL`` is computed from; labels must not overlap (see
+    ``cannot_lay_out``).
+    """
     return u_alpha_statistics(line, "labels")
 
 

@@ -54,14 +54,14 @@ class SpanCodings:
         return np.bincount(self.unit, minlength=len(self.units))
 
     def only_label(self, label: str) -> SpanCodings:
-        """The same codings as if there were no other label. Raises ValueError where there is no such label."""
+        """Return the same codings as if there were no other label. Raises ValueError where there is no such label."""
         if label not in self.labels:
             raise ValueError(f"no label {label!r}, only {list(self.labels)!r}")
         kept = self._of_spans(self.label == self.labels.index(label))
         return replace(kept, labels=(label,), label=np.zeros_like(kept.label))
 
     def pair(self, first: str, second: str) -> SpanCodings:
-        """The codings of two annotators, on the units both coded; ``first`` comes first."""
+        """Return the codings of two annotators, on the units both coded; ``first`` comes first."""
         place = {name: code for code, name in enumerate(self.annotators)}
         renamed = np.full(len(self.annotators), -1, dtype=np.int64)
         renamed[place[first]], renamed[place[second]] = 0, 1
@@ -71,12 +71,12 @@ class SpanCodings:
         return replace(kept, annotators=(first, second), annotator=renamed[kept.annotator])
 
     def pairable(self) -> SpanCodings:
-        """Only the units at least two annotators coded."""
+        """Return only the units at least two annotators coded."""
         enough = self.annotators_of_unit >= 2
         return self if enough.all() else self._of_codings(enough[self.unit])._of_units(enough)
 
     def distinct(self) -> SpanCodings:
-        """Every span once: a mark one annotator made twice, with the same label and bounds, says nothing new."""
+        """Return every span once: a mark one annotator made twice, with the same label and bounds, says nothing new."""
         order = np.lexsort((self.span_annotator, self.label, self.end, self.start))
         keys = np.column_stack([self.start, self.end, self.label, self.span_annotator])[order]
         new = np.ones(len(order), dtype=np.bool_)
@@ -122,7 +122,9 @@ class UnitStatistics:
         return np.asarray(self.rows.sum(axis=0))
 
     def grouped(self) -> tuple[FloatArray, IntArray]:
-        """What is resampled: one row of sums per cluster, and 1 for each (how many clusters the row stands for)."""
+        """Return what is resampled: one row of sums per cluster, and 1 for each (how many clusters the row stands
+        for).
+        """
         present, cluster = np.unique(self.cluster, return_inverse=True)
         sums = np.empty((len(present), self.rows.shape[1]))
         for column in range(self.rows.shape[1]):
@@ -139,7 +141,7 @@ def span_codings(
     lengths: Mapping[str, int],
     cluster_of_unit: Mapping[str, int],
 ) -> SpanCodings:
-    """The codings as arrays.
+    """Return the codings as arrays.
 
     ``units``, ``annotators`` and ``marks`` are parallel: one entry per annotator and unit coded, an empty one where
     nothing was marked. ``lengths`` gives the characters of each unit, and its order is the order of the text; a

@@ -33,7 +33,7 @@ class Continuum:
 
 
 def no_continuum_because(codings: SpanCodings) -> str | None:
-    """``no overlap`` where no unit was coded twice, or that the annotators of those that were are not the same.
+    """Return ``no overlap`` where no unit was coded twice, or that the annotators of those that were are not the same.
 
     Units only one annotator coded cannot be compared with anything and do not count.
     """
@@ -45,7 +45,7 @@ def no_continuum_because(codings: SpanCodings) -> str | None:
 
 
 def continuum(codings: SpanCodings) -> Continuum:
-    """The units coded at least twice, in text order, overlapping spans of one label by one annotator merged.
+    """Return the units coded at least twice, in text order, overlapping spans of one label by one annotator merged.
 
     Spans that only touch stay apart, within a unit and across its end. Raises ValueError where there is none.
     """
@@ -67,7 +67,7 @@ def continuum(codings: SpanCodings) -> Continuum:
 
 
 def labels_overlap(line: Continuum) -> bool:
-    """Whether some annotator gave one character two labels."""
+    """Return whether some annotator gave one character two labels."""
     who, start, end = line.codings.span_annotator, line.codings.start, line.codings.end
     order = np.lexsort((start, who))
     return not bool(_begins(who[order], start[order], end[order])[0].all())

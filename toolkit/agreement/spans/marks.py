@@ -40,7 +40,7 @@ def token_patterns(
     texts: Mapping[str, str],
     cluster_of_unit: Mapping[str, int],
 ) -> dict[str, Patterns]:
-    """For each label the patterns of its tokens, values in the order not marked, marked.
+    """Return for each label the patterns of its tokens, values in the order not marked, marked.
 
     ``units`` and ``marks`` are parallel: one entry per annotator and unit coded, an empty one where nothing was
     marked. A token counts as marked when a span of the label covers any part of it. ``cluster_of_unit`` numbers what is
@@ -68,7 +68,7 @@ def token_ratings(
     texts: Mapping[str, str],
     cluster_of_unit: Mapping[str, int],
 ) -> tuple[Ratings, IntArray]:
-    """For one label the ratings of every token, marked or not by each who coded it, and each token's unit.
+    """Return for one label the ratings of every token, marked or not by each who coded it, and each token's unit.
 
     Input as for ``token_patterns``, with who gave each entry in ``annotators``. Units of the ratings are the numbers of
     the tokens, in the order of ``token_patterns``; a token's cluster is its unit's number in ``cluster_of_unit``.
@@ -112,7 +112,7 @@ class _CodedTokens:
     unit: IntArray
 
     def cluster(self, cluster_of_unit: Mapping[str, int]) -> IntArray:
-        """Of each token."""
+        """Return the cluster of each token."""
         return np.asarray([cluster_of_unit[unit] for unit in self.units], dtype=np.int64)[self.tokens.text]
 
 

@@ -9,7 +9,7 @@ from toolkit.files.arrays import IntArray
 
 
 def overlapping(codings: SpanCodings) -> tuple[IntArray, IntArray]:
-    """Every two spans by different annotators with a character in common, by their places among the spans.
+    """Return every two spans by different annotators with a character in common, by their places among the spans.
 
     The first of each two is by the annotator who comes first. Spans are sorted by start and never empty, so those that
     begin after span i does and overlap it are exactly the ones from i + 1 up to the first that starts at its end.
@@ -26,7 +26,7 @@ def overlapping(codings: SpanCodings) -> tuple[IntArray, IntArray]:
 
 
 def spread(counts: IntArray) -> tuple[IntArray, IntArray]:
-    """Each place as often as its count says, and beside it 0, 1, 2 … up to that count.
+    """Return each place as often as its count says, and beside it 0, 1, 2 … up to that count.
 
     >>> spread(np.array([2, 0, 3]))
     (array([0, 0, 2, 2, 2]), array([0, 1, 0, 1, 2]))

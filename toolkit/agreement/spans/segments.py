@@ -30,7 +30,8 @@ class Segments:
     cluster: IntArray
 
     def coincidences(self) -> FloatArray:
-        """Of each unit: disagreement, then how many characters got each value, over annotators (× 1 + values).
+        """Return for each unit: disagreement, then how many characters got each value, over annotators (× 1 +
+        values).
 
         Disagreement of a character is Σ_{v≠w} c_v c_w / (m − 1), with c_v of its m annotators giving value v; a
         segment's is its length times that of one of its characters.
@@ -50,7 +51,7 @@ class Segments:
 
 
 def segments(codings: SpanCodings) -> Segments:
-    """The segments of the units at least two annotators coded."""
+    """Return the segments of the units at least two annotators coded."""
     codings = codings.pairable()
     edges = np.unique(np.concatenate([codings.edges, codings.start, codings.end]))
     # Units without characters start where the next one does; the last of those starting here is the one with some.

@@ -23,7 +23,7 @@ MARKED = ("not marked", "marked")
 
 
 def codings_of(coded: CodedSpans, cluster_of_unit: Mapping[str, int] | None = None) -> SpanCodings:
-    """The same spans as arrays, units in the order in which they come.
+    """Return the same spans as arrays, units in the order in which they come.
 
     ``cluster_of_unit`` numbers what is resampled together, where it is numbered alike for several parts.
     """
@@ -40,7 +40,7 @@ def codings_of(coded: CodedSpans, cluster_of_unit: Mapping[str, int] | None = No
 def span_readings(
     coded: CodedSpans, texts: Mapping[str, str], cluster_of_unit: Mapping[str, int] | None = None
 ) -> list[Reading]:
-    """For each label the reading of its tokens. A numeric target is for every label, a map for those it names.
+    """Return for each label the reading of its tokens. A numeric target is for every label, a map for those it names.
 
     ``texts`` are the units' texts; ``cluster_of_unit`` numbers what is resampled together, where it is numbered
     alike for several parts. Raises ValueError listing units without text and spans outside theirs.
@@ -70,7 +70,7 @@ def span_readings(
 
 
 def marks_of(answers: Sequence[AnswerRow]) -> list[tuple[SpanMark, ...]]:
-    """The marks of each answer. Raises ValueError listing values that are something else."""
+    """Return the marks of each answer. Raises ValueError listing values that are something else."""
     marks: list[tuple[SpanMark, ...]] = []
     faults: list[str] = []
     for row in answers:
@@ -84,7 +84,7 @@ def marks_of(answers: Sequence[AnswerRow]) -> list[tuple[SpanMark, ...]]:
 
 
 def cluster_numbers(coded: CodedSpans) -> dict[str, int]:
-    """What is resampled together, by unit, numbered by name; each unit by itself where there are no clusters."""
+    """Return what is resampled together, by unit, numbered by name; each unit by itself where there are no clusters."""
     clusters = coded.units if coded.clusters is None else coded.clusters
     number = {name: code for code, name in enumerate(sorted(set(clusters)))}
     return {unit: number[cluster] for unit, cluster in zip(coded.units, clusters, strict=True)}

@@ -30,7 +30,9 @@ class Tokens:
     edges: IntArray
 
     def covered(self, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
-        """For spans from ``start`` to ``end``: each span as often as it covers any part of a token, and that token."""
+        """Return for spans from ``start`` to ``end``: each span as often as it covers any part of a token, and that
+        token.
+        """
         first = np.searchsorted(self.end, start, side="right")
         # A span over nothing but spaces covers no token.
         n_covered = np.maximum(np.searchsorted(self.start, end, side="left") - first, 0)
@@ -40,7 +42,7 @@ class Tokens:
 
 
 def tokens_of(texts: Sequence[str]) -> Tokens:
-    r"""The tokens of all texts, each found as the pattern ``\w+|[^\w\s]`` would find it in its own text.
+    r"""Return the tokens of all texts, each found as the pattern ``\w+|[^\w\s]`` would find it in its own text.
 
     >>> found = tokens_of(["Oil, he", "said"])
     >>> found.text, found.start, found.end

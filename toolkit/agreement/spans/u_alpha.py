@@ -41,7 +41,7 @@ class UAlpha:
     id: str
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Alpha for each row of sums (R × K → R); NaN without variation."""
+        """Return alpha for each row of sums (R × K → R); NaN without variation."""
         given = sums[:, 2:]
         n = given.sum(axis=1)
         unlike = n**2 - (given**2).sum(axis=1)
@@ -50,14 +50,14 @@ class UAlpha:
         return np.asarray(1 - (n**2 - sums[:, 0]) * ratio, dtype=np.float64)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """``no overlap`` or ``no variation``."""
+        """Return ``no overlap`` or ``no variation``."""
         if sums[2:].sum() == 0:
             return "no overlap"
         return "no variation" if np.isnan(self.values(sums[None, :])[0]) else None
 
 
 def cannot_lay_out(codings: SpanCodings) -> str | None:
-    """Why the coefficient does not exist on these codings, or None where it may.
+    """Return why the coefficient does not exist on these codings, or None where it may.
 
     Beside ``no overlap`` and different sets of annotators: where an annotator gave one character two labels, it has no
     one value (``labels overlap``); then each label can be looked at alone, ``codings.only_label(label)``.
@@ -69,7 +69,9 @@ def cannot_lay_out(codings: SpanCodings) -> str | None:
 
 
 def u_alpha_statistics(line: Continuum, values: Literal["labels", "marked or not"]) -> UnitStatistics:
-    """Of each unit: Σ l² of its spans plus its unmarked characters, disagreement, and the length of each value."""
+    """Return for each unit: Σ l² of its spans plus its unmarked characters, disagreement, and the length of each
+    value.
+    """
     marked = line.codings
     if values == "marked or not":
         marked = _one_label(marked)
@@ -99,7 +101,7 @@ def _one_label(codings: SpanCodings) -> SpanCodings:
 def u_alpha_cuts(
     codings: SpanCodings, figure: UAlpha, statistics: Callable[[Continuum], UnitStatistics]
 ) -> Iterator[SpanCut]:
-    """The coefficient over all labels, then of each by itself; where it does not exist, with the reason."""
+    """Yield the coefficient over all labels, then of each by itself; where it does not exist, with the reason."""
     for label, theirs in each_label(codings):
         level = "span" if label is None else f"span:{label}"
         reason = cannot_lay_out(theirs)

@@ -78,7 +78,7 @@ def _readers() -> Mapping[str, _Reader]:
 
 
 def suffixes() -> tuple[str, ...]:
-    """Every kind of file that can be read, as in ``.txt``."""
+    """Return every kind of file that can be read, as in ``.txt``."""
     return tuple(sorted(_readers()))
 
 
@@ -89,7 +89,8 @@ def reading(
     ids: Ids = "name",
     on_progress: Progress | None = None,
 ) -> OpenedInput:
-    """The articles of files, folders (searched to the bottom, in the order of their names) and patterns, unread yet.
+    """Return the articles of files, folders (searched to the bottom, in the order of their names) and patterns,
+    unread yet.
 
     Nothing raises for what is in the input: a fault is an item. Of two texts with the same id the first is kept and
     the second is a fault that names both places; of two articles with the same text the second is a repeat.
@@ -118,7 +119,7 @@ def read_articles(
     ids: Ids = "name",
     on_progress: Progress | None = None,
 ) -> ReadResult:
-    """All that ``reading`` finds, at once."""
+    """Return all that ``reading`` finds, at once."""
     found = reading(paths, columns=columns, ids=ids, on_progress=on_progress)
     articles: list[Drafted] = []
     faults: list[Fault] = []
@@ -151,7 +152,7 @@ class _Taken:
         self._place_of: dict[str, str] = {}
 
     def take(self, draft: Draft) -> tuple[Drafted] | tuple[Repeat] | tuple[Fault, ...]:
-        """The article, or what it repeats, or the faults that keep it out."""
+        """Return the article, or what it repeats, or the faults that keep it out."""
         drafted = check(draft, ids=self._ids)
         if not isinstance(drafted, Drafted):
             return drafted

@@ -31,7 +31,7 @@ class PhysicalLine(NamedTuple):
 
 
 def whole_file(path: Path, *, most_bytes: int = MOST_BYTES) -> str | Fault:
-    """The text of a file, exactly but for a byte order mark; a fault where it is none."""
+    """Return the text of a file, exactly but for a byte order mark; a fault where it is none."""
     place = printable(path)
     try:
         with path.open("rb") as file:
@@ -45,7 +45,7 @@ def whole_file(path: Path, *, most_bytes: int = MOST_BYTES) -> str | Fault:
 
 
 def physical_lines(path: Path, *, ends_at_cr: bool = False) -> Iterator[PhysicalLine]:
-    """The lines of a file one by one, in constant memory; a line at fault comes with what of it can be read.
+    """Yield the lines of a file one by one, in constant memory; a line at fault comes with what of it can be read.
 
     A line ends at LF; with ``ends_at_cr`` also at a CR alone, as old Macs and some spreadsheets write it.
     """
@@ -72,7 +72,7 @@ def physical_lines(path: Path, *, ends_at_cr: bool = False) -> Iterator[Physical
 
 
 def first_break_is_cr(path: Path) -> bool:
-    """Whether the first line of a file ends in a CR without an LF; False also where the file cannot be read."""
+    """Return whether the first line of a file ends in a CR without an LF; False also where the file cannot be read."""
     try:
         with path.open("rb") as file:
             last = b""

@@ -24,7 +24,7 @@ class Found:
 
 
 def find_files(paths: Sequence[str | Path], *, known: Sequence[str]) -> Found:
-    """The files meant, each once; hidden ones and links to folders are not followed inside a folder."""
+    """Return the files meant, each once; hidden ones and links to folders are not followed inside a folder."""
     found = Found()
     seen: set[str] = set()
     for given in map(Path, paths):
@@ -57,12 +57,12 @@ def _meant(given: Path, found: Found, known: Sequence[str]) -> list[Path]:
 
 
 def printable(path: Path) -> str:
-    """The path as it can be shown and stored, even where its bytes are not UTF-8."""
+    """Return the path as it can be shown and stored, even where its bytes are not UTF-8."""
     return str(path).encode(errors="backslashreplace").decode()
 
 
 def why(problem: OSError) -> str:
-    """What the system said, as a complaint."""
+    """Return what the system said, as a complaint."""
     return f"cannot be read: {problem.strerror or problem}"
 
 

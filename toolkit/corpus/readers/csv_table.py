@@ -23,7 +23,7 @@ _Cells = Iterator[list[str]]
 
 
 def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None]) -> Iterator[Draft | Fault]:
-    """The articles of a CSV file; blank lines are nothing, empty cells are missing values."""
+    """Yield the articles of a CSV file; blank lines are nothing, empty cells are missing values."""
     file = printable(path)
     source = _Source(physical_lines(path, ends_at_cr=first_break_is_cr(path)), on_bytes)
     first = next(source, None)

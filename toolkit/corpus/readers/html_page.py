@@ -43,7 +43,7 @@ def read(
     columns: ColumnMapping,  # noqa: ARG001 - a page has none
     on_bytes: Callable[[int], None],  # noqa: ARG001 - it is read in one go
 ) -> Iterator[Draft | Fault]:
-    """The article of a saved page."""
+    """Yield the article of a saved page."""
     page = whole_file(path, most_bytes=LARGEST_PAGE)
     place = printable(path)
     if isinstance(page, Fault):

@@ -16,7 +16,7 @@ SUFFIXES = (".jsonl",)
 
 
 def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None]) -> Iterator[Draft | Fault]:
-    """The articles of a JSON Lines file; blank lines are nothing."""
+    """Yield the articles of a JSON Lines file; blank lines are nothing."""
     file = printable(path)
     never_seen = dict(columns.asked_for())
     never_seen.pop("text", None)

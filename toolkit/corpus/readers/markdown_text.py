@@ -31,7 +31,7 @@ def read(
     columns: ColumnMapping,  # noqa: ARG001 - front matter has names of its own
     on_bytes: Callable[[int], None],  # noqa: ARG001 - it is read in one go
 ) -> Iterator[Draft | Fault]:
-    """The article of a Markdown file, with what its front matter says."""
+    """Yield the article of a Markdown file, with what its front matter says."""
     text = whole_file(path)
     if isinstance(text, Fault):
         yield text

@@ -17,7 +17,7 @@ ROWS_AT_ONCE = 256
 
 
 def read(path: Path, *, columns: ColumnMapping, on_bytes: Callable[[int], None]) -> Iterator[Draft | Fault]:
-    """The articles of a Parquet file; places count rows from 1."""
+    """Yield the articles of a Parquet file; places count rows from 1."""
     import pyarrow as pa  # noqa: PLC0415 - only tables pay for it
     from pyarrow import parquet  # noqa: PLC0415 - as above
 

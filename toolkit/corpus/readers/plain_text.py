@@ -20,6 +20,6 @@ def read(
     columns: ColumnMapping,  # noqa: ARG001 - a text file has none
     on_bytes: Callable[[int], None],  # noqa: ARG001 - it is read in one go
 ) -> Iterator[Draft | Fault]:
-    """The article of a text file."""
+    """Yield the article of a text file."""
     text = whole_file(path)
     yield from_file(printable(path), path.stem, text=text) if isinstance(text, str) else text

@@ -89,7 +89,7 @@ class ExportDifference:
 
 
 def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
-    """The difference between two versions in a folder, named ``v3`` or ``3``.
+    """Return the difference between two versions in a folder, named ``v3`` or ``3``.
 
     Raises:
         UsageError: when there is no such version; the ones there are are named.

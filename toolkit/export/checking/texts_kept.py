@@ -14,7 +14,7 @@ Wrong = tuple[str, int, str, str]
 
 
 def wrong_texts(tables: Mapping[str, pa.Table], *, text: bool) -> Iterator[Wrong]:
-    """Every text that is not what its hash or its offsets say, or is there (or not) against the manifest."""
+    """Yield every text that is not what its hash or its offsets say, or is there (or not) against the manifest."""
     for name in OF_ARTICLES:
         if name in tables and not text and tables[name].num_rows > tables[name][WORDS].null_count:
             row = tables[name][WORDS].is_valid().to_pylist().index(True)

@@ -84,7 +84,8 @@ class _Found:
 
 
 def validate_export(folder: Path) -> Validation:
-    """Everything wrong with an export: of the newest version where the folder holds versions, or of the folder itself.
+    """Return everything wrong with an export: of the newest version where the folder holds versions, or of the
+    folder itself.
 
     Checked are the pointer, every file's hash and presence, every table's schema, types, values and keys, the
     codebooks, and what the pages for machines say of the tables. Each table is held to the schema it was written under,

@@ -30,7 +30,7 @@ class Consensus:
 
 
 def consensus_of(votes: Votes) -> Consensus:
-    """The consensus of every group.
+    """Return the consensus of every group.
 
     One category: the most frequent one, none where several are equally frequent (a tie). Sets: every category chosen
     by more than half; a tie where one is chosen by exactly half. Numbers: the median.

@@ -44,12 +44,12 @@ class FlatAnswers:
     in_agreement: BoolArray
 
     def where_level(self, *levels: Level) -> BoolArray:
-        """Which answers are to a question of one of these levels."""
+        """Return which answers are to a question of one of these levels."""
         return np.isin(self.level, [LEVELS.index(level) for level in levels])
 
 
 def flattened(annotations: Sequence[Annotation], codebooks: Mapping[str, Codebook]) -> FlatAnswers:
-    """The answers of the annotations, in their order."""
+    """Return the answers of the annotations, in their order."""
     answers = [answer for annotation in annotations for answer in annotation.answers]
     sizes = np.fromiter((len(annotation.answers) for annotation in annotations), np.int64, len(annotations))
     row = np.repeat(np.arange(len(annotations)), sizes)
@@ -86,19 +86,21 @@ def flattened(annotations: Sequence[Annotation], codebooks: Mapping[str, Codeboo
 
 
 def answers_nothing(answer: Answer) -> bool:
-    """Whether the answer was rejected because what it answers is no question of the codebook in force in its round."""
+    """Return whether the answer was rejected because what it answers is no question of the codebook in force in its
+    round.
+    """
     return answer.status == "rejected" and answer == not_asked(answer.question)
 
 
 def numbered(values: Iterable[_H]) -> tuple[list[_H], IntArray]:
-    """The different values in the order they come, and the number of each."""
+    """Return the different values in the order they come, and the number of each."""
     every = list(values)
     numbers = {value: number for number, value in enumerate(dict.fromkeys(every))}
     return list(numbers), np.fromiter(map(numbers.__getitem__, every), np.int64, len(every))
 
 
 def objects(values: Sequence[Any]) -> ObjectArray:
-    """The values as they are, in an array; tuples are single values too."""
+    """Return the values as they are, in an array; tuples are single values too."""
     return np.fromiter(values, object, len(values))
 
 

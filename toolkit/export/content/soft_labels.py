@@ -27,7 +27,8 @@ class SoftLabels:
 
 
 def soft_labels_of(votes: Votes, rounds: pa.Array, *, posteriors: bool) -> SoftLabels:
-    """The categories anybody chose; with ``posteriors`` also those that are likely. ``rounds`` are names by unit.
+    """Return the categories anybody chose; with ``posteriors`` also those that are likely. ``rounds`` are names by
+    unit.
 
     Annotators are as reliable as they are in one question of one round. A set has no posterior: its categories do not
     exclude each other.

@@ -97,7 +97,7 @@ class OrderedContent(StudyContent):
 
 
 def in_reading_order(content: StudyContent) -> OrderedContent:
-    """The same content in the one order tables have, whatever order it came in."""
+    """Return the same content in the one order tables have, whatever order it came in."""
     article_order = {frozen.article.article_id: order for order, frozen in enumerate(content.articles)}
     end = len(article_order)
     sentences = sorted(
@@ -120,5 +120,5 @@ def in_reading_order(content: StudyContent) -> OrderedContent:
 
 
 def on_no_sentence(annotation: Annotation) -> bool:
-    """Whether the annotation is on a sentence its round does not have."""
+    """Return whether the annotation is on a sentence its round does not have."""
     return annotation.excluded_because == "unknown_sentence"

@@ -44,14 +44,14 @@ class Units:
         return np.bincount(self.of_annotation[self.counted], minlength=self.size)
 
     def taken(self, rows: IntArray) -> dict[str, pa.Array]:
-        """The columns sentence_id, article_id and round of these."""
+        """Return the columns sentence_id, article_id and round of these."""
         return {name: column.take(pa.array(rows)) for name, column in self.columns.items()}
 
 
 def units_of(
     sentences: Sequence[Sentence], annotations: Sequence[Annotation], planned: Mapping[str, Sequence[LedgerEntry]]
 ) -> Units:
-    """The sentences of each round that are planned or that some annotation is on."""
+    """Return the sentences of each round that are planned or that some annotation is on."""
     place = {sentence.sentence_id: at for at, sentence in enumerate(sentences)}
     coded, of = numbered(annotation.round for annotation in annotations)
     names = sorted({*coded, *planned})

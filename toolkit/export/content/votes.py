@@ -53,14 +53,14 @@ class Votes:
         return len(self.unit)
 
     def of_level(self, *levels: Level) -> BoolArray:
-        """Which groups are of a question of one of these levels."""
+        """Return which groups are of a question of one of these levels."""
         return np.isin(self.level, [LEVELS.index(level) for level in levels])
 
 
 def votes_of(
     answers: FlatAnswers, units: Units, annotations: Sequence[Annotation], codebooks: Mapping[str, Codebook]
 ) -> Votes:
-    """The votes of all annotations that count on sentences of their round."""
+    """Return the votes of all annotations that count on sentences of their round."""
     asked = [id_ for id_, _ in asked_in(codebooks.values())]
     rank = {id_: at for at, id_ in enumerate(asked)}
     question = np.array([rank.get(name, -1) for name in answers.questions], np.int64)[answers.question]

@@ -14,7 +14,7 @@ OF_ARTICLES = ("articles", "sentences", "spans")
 
 
 def without_text(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """The tables with every word of an article null."""
+    """Return the tables with every word of an article null."""
     return {name: _emptied(table, WORDS) if name in OF_ARTICLES else table for name, table in tables.items()}
 
 

@@ -16,7 +16,7 @@ Bad = list[tuple[int, str]]
 
 
 def cast(values: Any, wanted: pa.DataType) -> tuple[pa.Array | None, Bad]:
-    """The values as an Arrow array of the wanted type, or None with every row that cannot be one.
+    """Return the values as an Arrow array of the wanted type, or None with every row that cannot be one.
 
     A whole float may become an integer, an integer a float that holds it exactly, any time with a zone a time in
     another zone or unit that holds it exactly. Text is never parsed, nothing is ever turned into text, NaN and infinity
@@ -34,7 +34,7 @@ def cast(values: Any, wanted: pa.DataType) -> tuple[pa.Array | None, Bad]:
 
 
 def accepts(found: pa.DataType, wanted: pa.DataType) -> bool:
-    """Whether values of the found type are of the wanted kind, their size aside.
+    """Return whether values of the found type are of the wanted kind, their size aside.
 
     >>> accepts(pa.int64(), pa.float64()), accepts(pa.string(), pa.int32()), accepts(pa.bool_(), pa.int32())
     (True, False, False)

@@ -20,7 +20,7 @@ def not_in_codebook(
     schemas: Mapping[str, TableSchema],
     codebooks: Mapping[str, Codebook],
 ) -> Iterator[tuple[int, str, str]]:
-    """Row (counted from 0), column and fault of every value of a table that its codebook does not know.
+    """Yield the row (counted from 0), column and fault of every value of a table that its codebook does not know.
 
     A row's codebook is the one of its annotation; a row without an annotation may draw on any codebook of the study.
     """

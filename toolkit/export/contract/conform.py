@@ -28,7 +28,7 @@ def conform(
     schemas: Mapping[str, TableSchema],
     codebooks: Mapping[str, Codebook],
 ) -> dict[str, pa.Table]:
-    """The tables as Arrow tables exactly as their schemas say: columns in order, types, keys and allowed values.
+    """Return the tables as Arrow tables exactly as their schemas say: columns in order, types, keys and allowed values.
 
     ``tables`` gives each table's columns by name, as sequences or Arrow arrays. Column templates are written out for
     the codebooks. Rows in messages count from 1.
@@ -53,7 +53,8 @@ def conform(
 def typed_tables(
     tables: Mapping[str, Mapping[str, Any]], *, schemas: Mapping[str, TableSchema], faults: Faults
 ) -> dict[str, pa.Table]:
-    """The tables as far as they have their columns and types; what else their schemas forbid is added to ``faults``.
+    """Return the tables as far as they have their columns and types; what else their schemas forbid is added to
+    ``faults``.
 
     Everything is checked that needs no codebook: tables, columns, types, values and keys.
     """

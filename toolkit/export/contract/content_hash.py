@@ -41,7 +41,7 @@ class _Hash(Protocol):
 
 
 def content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, str]) -> str:
-    """SHA-256 (hex) of the rows of all tables, in their order, and of the codebooks, by file name.
+    """Return the SHA-256 (hex) of the rows of all tables, in their order, and of the codebooks, by file name.
 
     How rows lie in memory or in a file (chunks, offsets, dictionaries) makes no difference; a schema's hash does.
     """
@@ -54,7 +54,9 @@ def content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, str]) -
 
 
 def table_hash(name: str, table: pa.Table) -> str:
-    """SHA-256 (hex) of one table's rows under its schema, without the columns that only tell how replicates fell."""
+    """Return the SHA-256 (hex) of one table's rows under its schema, without the columns that only tell how replicates
+    fell.
+    """
     whole = hashlib.sha256()
     metadata = table.schema.metadata or {}
     schema = metadata.get(b"intercoder.schema_sha256", b"").decode("utf-8", "replace")

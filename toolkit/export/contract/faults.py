@@ -28,6 +28,6 @@ class Faults:
         self.add(f"{table}, row {row + 1}, column {column}", message)
 
     def counted(self, of_what: str) -> str:
-        """How many there are, of what, and whether all of them are listed."""
+        """Return how many there are, of what, and whether all of them are listed."""
         faults = f"{self.count} {'fault' if self.count == 1 else 'faults'} {of_what}"
         return faults + (f" (the first {LISTED} are listed)" if self.count > LISTED else "")

@@ -24,7 +24,7 @@ _LARGEST = 2**62
 
 
 def repeats(table: pa.Table, fields: Sequence[str]) -> list[tuple[int, int]]:
-    """Each row whose key an earlier row has, with that row; rows count from 0, keys with a null are left out."""
+    """Return each row whose key an earlier row has, with that row; rows count from 0, keys with a null are left out."""
     keys, _ = _numbers(table, fields, table, fields)
     order = np.argsort(keys, kind="stable")
     ranked = keys[order]
@@ -36,7 +36,7 @@ def repeats(table: pa.Table, fields: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def locate(child: pa.Table, fields: Sequence[str], parent: pa.Table, parent_fields: Sequence[str]) -> IntArray:
-    """For each child row the parent row with its key (counted from 0), ``NULL`` or ``NOWHERE``."""
+    """Return for each child row the parent row with its key (counted from 0), ``NULL`` or ``NOWHERE``."""
     there, wanted = _numbers(parent, parent_fields, child, fields)
     order = np.argsort(there, kind="stable")
     ranked = there[order]

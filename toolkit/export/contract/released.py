@@ -14,7 +14,7 @@ from toolkit.shipped import schemas_folder
 
 
 def released_schema(name: str, metadata: Mapping[bytes, bytes]) -> TableSchema | str:
-    """The schema that a file's metadata name, or what is wrong with them."""
+    """Return the schema that a file's metadata name, or what is wrong with them."""
     table, version, sha256 = (
         metadata.get(f"intercoder.{key}".encode(), b"").decode("utf-8", "replace")
         for key in ("table", "schema_version", "schema_sha256")
@@ -31,12 +31,12 @@ def released_schema(name: str, metadata: Mapping[bytes, bytes]) -> TableSchema |
 
 
 def written_out(schema: TableSchema, codebooks: Iterable[Codebook]) -> TableSchema:
-    """The schema with its column templates written out for the codebooks."""
+    """Return the schema with its column templates written out for the codebooks."""
     return expanded_schemas(codebooks, schemas={schema.name: schema})[schema.name]
 
 
 def other_columns(schema: TableSchema, found: pa.Schema) -> list[tuple[str, str]]:
-    """Column and fault wherever a file's columns are not exactly those of the schema."""
+    """Return the column and fault wherever a file's columns are not exactly those of the schema."""
     faults: list[tuple[str, str]] = []
     wanted = {column.name: column.arrow for column in schema.columns}
     for column, field in wanted.items():

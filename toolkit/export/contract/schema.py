@@ -108,7 +108,7 @@ class TableSchema(BaseModel):
         return pa.schema([column.arrow for column in self.columns], metadata)
 
     def narrowed(self, names: Collection[str]) -> TableSchema:
-        """The schema of some of its columns, with the keys that lie within them."""
+        """Return the schema of some of its columns, with the keys that lie within them."""
         keys = tuple(key for key in self.foreign_keys if set(key.fields) <= {*names})
         columns = tuple(column for column in self.columns if column.name in names)
         primary = self.primary_key if {*self.primary_key} <= {*names} else ()
@@ -119,7 +119,7 @@ class TableSchema(BaseModel):
 
 
 def arrow_type(name: str) -> pa.DataType:
-    """The Arrow type with this name.
+    """Return the Arrow type with this name.
 
     >>> arrow_type("list<string>")
     ListType(list<element: string>)
@@ -134,14 +134,14 @@ def arrow_type(name: str) -> pa.DataType:
 
 
 def read_schema(path: Path) -> TableSchema:
-    """The table schema in a file; its hash is the SHA-256 of what it says, not of its layout."""
+    """Return the table schema in a file; its hash is the SHA-256 of what it says, not of its layout."""
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return TableSchema(**document, hash=hashlib.sha256(canonical.encode()).hexdigest())
 
 
 def table_schemas(folder: Path | None = None) -> Mapping[str, TableSchema]:
-    """The newest schema of every table, by table name; read from ``schemas/tables/`` unless told otherwise."""
+    """Return the newest schema of every table, by table name; read from ``schemas/tables/`` unless told otherwise."""
     newest: dict[str, tuple[int, Path]] = {}
     for path in sorted((folder or schemas_folder() / "tables").iterdir()):
         if match := _FILE.fullmatch(path.name):

@@ -11,14 +11,16 @@ from toolkit.export.contract.schema import Column, TableSchema, Template, table_
 def expanded_schemas(
     codebooks: Iterable[Codebook], *, schemas: Mapping[str, TableSchema] | None = None
 ) -> Mapping[str, TableSchema]:
-    """Every schema with its templates written out; those of the contract unless others are given."""
+    """Return every schema with its templates written out; those of the contract unless others are given."""
     asked = asked_in(codebooks)
     given = table_schemas() if schemas is None else schemas
     return {name: _expanded(schema, asked) if schema.templates else schema for name, schema in given.items()}
 
 
 def asked_in(codebooks: Iterable[Codebook]) -> Sequence[tuple[str, Sequence[Question]]]:
-    """Every measured question by its id, as each codebook has it: in the order of the newest, then the older ones'."""
+    """Return every measured question by its id, as each codebook has it: in the order of the newest, then the older
+    ones'.
+    """
     questions: dict[str, list[Question]] = {}
     for codebook in sorted(codebooks, key=_newest_last, reverse=True):
         for question in codebook.measured():
@@ -27,7 +29,7 @@ def asked_in(codebooks: Iterable[Codebook]) -> Sequence[tuple[str, Sequence[Ques
 
 
 def template_columns(template: Template, asked: Sequence[tuple[str, Sequence[Question]]]) -> Sequence[tuple[str, str]]:
-    """The columns a template gives: question and name of each."""
+    """Return the columns a template gives: question and name of each."""
     return [
         (id_, template.name.format(question=id_))
         for id_, found in asked

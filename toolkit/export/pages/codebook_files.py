@@ -12,7 +12,7 @@ _OF_A_ROUND = re.compile(r"codebook-[\w-]{1,30}\.yaml")
 
 
 def codebook_files(documents: Mapping[str, str]) -> dict[str, str]:
-    """Text of each codebook file by its name; ``documents`` are the texts in force by round, oldest round first.
+    """Return the text of each codebook file by its name; ``documents`` are those in force by round, oldest first.
 
     >>> codebook_files({"pilot": "version: 1.0.0", "repeat": "version: 1.1.0", "main": "version: 1.1.0"})
     {'codebook.yaml': 'version: 1.1.0', 'codebook-pilot.yaml': 'version: 1.0.0'}
@@ -25,7 +25,7 @@ def codebook_files(documents: Mapping[str, str]) -> dict[str, str]:
 
 
 def file_of_each(documents: Mapping[str, str]) -> dict[str, str]:
-    """Name of the codebook file of each round.
+    """Return the name of the codebook file of each round.
 
     >>> file_of_each({"pilot": "version: 1.0.0", "repeat": "version: 1.1.0", "main": "version: 1.1.0"})
     {'pilot': 'codebook-pilot.yaml', 'repeat': 'codebook.yaml', 'main': 'codebook.yaml'}
@@ -35,12 +35,12 @@ def file_of_each(documents: Mapping[str, str]) -> dict[str, str]:
 
 
 def of_round(name: str) -> str:
-    """Name of the file that holds a round's codebook where it is not the newest round's."""
+    """Return the name of the file that holds a round's codebook where it is not the newest round's."""
     return f"codebook-{name}.yaml"
 
 
 def is_codebook_file(name: str) -> bool:
-    """Whether a file of this name is one that an export writes.
+    """Return whether a file of this name is one that an export writes.
 
     >>> is_codebook_file("codebook.yaml"), is_codebook_file("codebook-main.yaml"), is_codebook_file("my-codebook.yaml")
     (True, True, False)

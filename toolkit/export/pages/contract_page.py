@@ -12,12 +12,12 @@ END = "<!-- end of tables -->"
 
 
 def describe(schemas: Iterable[TableSchema]) -> str:
-    """Markdown: for each table a heading, its keys, and its columns in order."""
+    """Return Markdown: for each table a heading, its keys, and its columns in order."""
     return "\n".join(_table(schema) for schema in schemas)
 
 
 def with_tables(page: str, schemas: Iterable[TableSchema]) -> str:
-    """The page with everything between its two markers replaced by the description of the tables."""
+    """Return the page with everything between its two markers replaced by the description of the tables."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{describe(schemas)}\n{END}{after}"

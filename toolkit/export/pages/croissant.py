@@ -66,7 +66,9 @@ _TYPES = {
 
 
 def croissant(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Summary) -> str:
-    """The Croissant document of a version; ``schemas`` are of the tables as they were written, templates expanded."""
+    """Return the Croissant document of a version; ``schemas`` are of the tables as they were written, templates
+    expanded.
+    """
     names = sorted(manifest.tables)
     document = {
         "@context": CONTEXT,

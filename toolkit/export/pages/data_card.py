@@ -13,7 +13,7 @@ FILE = "README.md"
 
 
 def data_card(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Summary) -> str:
-    """The data card of a version, in Markdown."""
+    """Return the data card of a version, in Markdown."""
     return "\n".join(
         [
             f"# {_plain(manifest.study)}, version {manifest.version}",

@@ -17,7 +17,7 @@ MEDIA_TYPE = "application/vnd.apache.parquet"
 
 
 def datapackage(manifest: Manifest, schemas: Mapping[str, TableSchema]) -> str:
-    """The Data Package of a version; ``schemas`` are of the tables as they were written, templates expanded."""
+    """Return the Data Package of a version; ``schemas`` are of the tables as they were written, templates expanded."""
     package = {
         "$schema": PROFILE,
         "name": package_name(manifest.study),
@@ -32,7 +32,7 @@ def datapackage(manifest: Manifest, schemas: Mapping[str, TableSchema]) -> str:
 
 
 def package_name(study: str) -> str:
-    """A study's name as a Data Package may have it: lower case, digits, ``-``, ``_`` and ``.``.
+    """Return a study's name as a Data Package may have it: lower case, digits, ``-``, ``_`` and ``.``.
 
     >>> package_name("Medien & Macht 2026"), package_name("…")
     ('medien-macht-2026', 'study')

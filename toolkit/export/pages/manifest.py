@@ -88,12 +88,12 @@ class Manifest(BaseModel):
         return {file.table: file for file in self.files if file.table is not None}
 
     def text(self) -> str:
-        """The manifest as it is written."""
+        """Return the manifest as it is written."""
         return json.dumps(self.model_dump(mode="json", exclude_none=False), ensure_ascii=False, indent=2) + "\n"
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest in a file.
+    """Return the manifest in a file.
 
     Raises:
         ValueError: when it is not JSON, or not a manifest.
@@ -106,7 +106,9 @@ def read_manifest(path: Path) -> Manifest:
 def round_states(
     watermarks: Mapping[str, str | None], files: Mapping[str, str], in_force: Mapping[str, Codebook]
 ) -> tuple[RoundState, ...]:
-    """Every round with its watermark, and the codebook in force with the file it is in; in the order of watermarks."""
+    """Return every round with its watermark, and the codebook in force with the file it is in; in the order of
+    watermarks.
+    """
     return tuple(_state(name, mark, in_force.get(name), files.get(name)) for name, mark in watermarks.items())
 
 
@@ -124,7 +126,7 @@ def _state(name: str, watermark: str | None, book: Codebook | None, file: str | 
 
 
 def tools() -> dict[str, str]:
-    """What the files were made with; under the same versions the same study gives the same bytes."""
+    """Return what the files were made with; under the same versions the same study gives the same bytes."""
     found = {"intercoder": __version__, "python": ".".join(platform.python_version_tuple()[:2])}
     for name in _COMPUTED_WITH:
         try:
@@ -135,12 +137,12 @@ def tools() -> dict[str, str]:
 
 
 def described(folder: Path, names: Iterable[str]) -> list[ExportedFile]:
-    """Size and hash of files in a folder that are no tables."""
+    """Return the size and hash of files in a folder that are no tables."""
     return [ExportedFile(path=name, **_facts(folder / name)) for name in names]
 
 
 def table_file(path: Path, *, rows: int, metadata: Mapping[bytes, bytes]) -> ExportedFile:
-    """Size, hash, rows and schema of a table's file; ``metadata`` are those of its Arrow schema."""
+    """Return size, hash, rows and schema of a table's file; ``metadata`` are those of its Arrow schema."""
     return ExportedFile(
         path=path.name,
         **_facts(path),
@@ -152,13 +154,13 @@ def table_file(path: Path, *, rows: int, metadata: Mapping[bytes, bytes]) -> Exp
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 (hex) of a file's bytes."""
+    """Return the SHA-256 (hex) of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def ordered(files: Sequence[ExportedFile]) -> tuple[ExportedFile, ...]:
-    """Files in the order a manifest has them: tables first, by name."""
+    """Return files in the order a manifest has them: tables first, by name."""
     return tuple(sorted(files, key=lambda file: (file.table is None, file.path)))
 
 

@@ -14,12 +14,12 @@ _UNRELIABLE = "fewer than ten articles: the interval is too short to trust"
 
 
 def coded_by(found: Summary) -> str:
-    """How many people's annotations count, with the noun."""
+    """Return how many people's annotations count, with the noun."""
     return f"{found.annotators} annotator{'' if found.annotators == 1 else 's'}"
 
 
 def figure(one: Headline) -> str:
-    """One figure of agreement with its interval and what it rests on, or why there is none."""
+    """Return one figure of agreement with its interval and what it rests on, or why there is none."""
     where = f"{one.round}, {one.question} ({one.level})"
     rests = f"{one.n_pairable} sentences, {one.n_annotators} annotators"
     if one.alpha is None:
@@ -28,7 +28,7 @@ def figure(one: Headline) -> str:
 
 
 def interval(one: Headline) -> str:
-    """The interval in words, or why there is none."""
+    """Return the interval in words, or why there is none."""
     if one.ci_low is None or one.ci_high is None:
         return f"no interval ({one.interval_undefined_because})"
     mark = f" ({_UNRELIABLE})" if one.unreliable else ""
@@ -36,7 +36,7 @@ def interval(one: Headline) -> str:
 
 
 def limits(manifest: Manifest, found: Summary) -> list[str]:
-    """What the data cannot tell, as far as the tables show it."""
+    """Return what the data cannot tell, as far as the tables show it."""
     said = []
     if not found.agreement:
         said.append("No agreement was computed: nothing was coded yet.")
@@ -60,7 +60,7 @@ def limits(manifest: Manifest, found: Summary) -> list[str]:
 
 
 def excluded(found: Summary) -> list[str]:
-    """Annotations that do not count, by reason; nothing where all do."""
+    """Return annotations that do not count, by reason; nothing where all do."""
     if not found.excluded:
         return []
     reasons = ", ".join(f"{n} {because.replace('_', ' ')}" for because, n in found.excluded.items())
@@ -68,7 +68,7 @@ def excluded(found: Summary) -> list[str]:
 
 
 def personal(manifest: Manifest) -> str:
-    """What is said about the annotators."""
+    """Return what is said about the annotators."""
     if manifest.options.identities:
         return (
             "THIS VERSION HOLDS E-MAIL ADDRESSES: annotators.email, because --identities asked for them. "

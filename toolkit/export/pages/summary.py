@@ -56,7 +56,7 @@ class Summary:
 
 
 def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -> Summary:
-    """Counted from the tables."""
+    """Return what the tables come to, counted from them."""
     annotations = tables["annotations"].select(["round", "sentence_id", "annotator", "excluded_because"]).to_pydict()
     counted = [
         (round_name, sentence, annotator)
@@ -81,7 +81,7 @@ def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -
 
 
 def headlines(agreement: pa.Table) -> tuple[Headline, ...]:
-    """The rows about whole questions of the rounds that were coded: alpha, and percent agreement beside it."""
+    """Return the rows about whole questions of the rounds that were coded: alpha, and percent agreement beside it."""
     rows: Sequence[Mapping[str, Any]] = agreement.to_pylist()
     whole = [row for row in rows if _is_whole(row)]
     coded = {row["round"] for row in whole if row["n_annotators"]}  # of a round nobody coded nothing is to be said

@@ -59,12 +59,12 @@ class ExportedStudy:
     sentences: tuple[Sentence, ...]
 
     def texts(self) -> Mapping[str, str]:
-        """The text of each sentence by its id."""
+        """Return the text of each sentence by its id."""
         return {sentence.sentence_id: sentence.text for sentence in self.sentences}
 
 
 def read_export(folder: Path) -> ExportedStudy:
-    """The study that ``export`` wrote to the folder, as its annotations were when it did.
+    """Return the study that ``export`` wrote to the folder, as its annotations were when it did.
 
     The folder is a version, or one that holds versions: then the newest of them is read.
 

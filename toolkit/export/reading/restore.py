@@ -51,7 +51,7 @@ class _Wrong(NamedTuple):
 def restored_answers(
     tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook], texts: Mapping[str, str], faults: Faults
 ) -> list[tuple[Answer, ...]]:
-    """The answers of each annotation, in the order of its codebook; ``texts`` are sentences by their id.
+    """Return the answers of each annotation, in the order of its codebook; ``texts`` are sentences by their id.
 
     An answer its codebook does not know, and a span whose words are not in its sentence, are faults.
     """
@@ -75,7 +75,7 @@ def restored_answers(
 
 
 def values(column: pa.ChunkedArray) -> list[Any]:
-    """The values of a column, lists as tuples, times (never null) in UTC; faster than ``to_pylist``."""
+    """Return the values of a column, lists as tuples, times (never null) in UTC; faster than ``to_pylist``."""
     return _values(column.combine_chunks())
 
 

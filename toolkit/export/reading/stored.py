@@ -24,7 +24,7 @@ WORDED = ("articles", "sentences", "spans")
 
 
 def stored_tables(folder: Path, used: Mapping[str, Sequence[str]], faults: Faults) -> dict[str, pa.Table]:
-    """The tables in the folder, each with the columns ``used`` of it; whatever is wrong with them is a fault.
+    """Return the tables in the folder, each with the columns ``used`` of it; whatever is wrong with them is a fault.
 
     Each must be what the schema says that it was written under. Of a later program's tables, what is known is read.
     """
@@ -49,7 +49,7 @@ def stored_tables(folder: Path, used: Mapping[str, Sequence[str]], faults: Fault
 
 
 def stored_rounds(folder: Path, faults: Faults) -> list[str]:
-    """Names of the rounds that agreement was computed for, also where nobody has coded yet."""
+    """Return names of the rounds that agreement was computed for, also where nobody has coded yet."""
     table = _stored(folder, COMPUTED, ["round"], faults)
     if table is None:
         return []
@@ -60,7 +60,7 @@ def stored_rounds(folder: Path, faults: Faults) -> list[str]:
 
 
 def stored_codebooks(folder: Path, rounds: Iterable[str], faults: Faults) -> dict[str, Codebook]:
-    """The codebook in force in each round, as far as there is one."""
+    """Return the codebook in force in each round, as far as there is one."""
     files: dict[str, Codebook | None] = {}
     of: dict[str, Codebook] = {}
     for name in rounds:

@@ -22,13 +22,13 @@ Columns: TypeAlias = Mapping[str, Any]
 
 
 def builders() -> Mapping[str, Callable[[OrderedContent], Columns]]:
-    """Builder of every table, by table name."""
+    """Return the builder of every table, by table name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return {name: importlib.import_module(f"{__name__}.{name}").columns for name in names}
 
 
 def tables_of(content: StudyContent) -> dict[str, pa.Table]:
-    """Every table of the contract as an Arrow table, rows in their fixed order.
+    """Return every table of the contract as an Arrow table, rows in their fixed order.
 
     Raises:
         ContractViolated: when the content breaks the contract; every fault is listed.

@@ -16,12 +16,12 @@ _IDENTITY = ("question", "measure", "level", "category", "annotator", "other_ann
 
 
 def columns(content: StudyContent) -> Mapping[str, Any]:
-    """One row per estimate, rounds by name and estimates in the order they were reported."""
+    """Return one row per estimate, rounds by name and estimates in the order they were reported."""
     return estimate_columns([(name, one) for name, estimates in content.estimates.items() for one in estimates])
 
 
 def estimate_columns(rows: Sequence[tuple[str | None, Estimate]]) -> Mapping[str, Any]:
-    """The columns of estimates, each with its round; None where there are no rounds."""
+    """Return the columns of estimates, each with its round; None where there are no rounds."""
     names = [field.name for field in fields(Estimate) if field.name != _MAP]
     return {
         "estimate_id": [_identity(name, estimate) for name, estimate in rows],

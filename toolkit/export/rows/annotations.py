@@ -12,7 +12,7 @@ from toolkit.export.content.study_content import OrderedContent, on_no_sentence
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per annotation, those that do not count included."""
+    """Return one row per annotation, those that do not count included."""
     annotations, answers = content.annotations, content.answers
     strangers = np.flatnonzero(answers.nothing)
     n_strangers = np.bincount(answers.row[strangers], minlength=len(annotations))

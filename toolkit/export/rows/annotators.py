@@ -12,7 +12,7 @@ from toolkit.export.content.study_content import OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per pseudonym that is registered or has coded, by pseudonym."""
+    """Return one row per pseudonym that is registered or has coded, by pseudonym."""
     annotations = content.annotations
     coded, of = numbered(annotation.annotator for annotation in annotations)
     registered = {name for names in content.registered.values() for name in names}

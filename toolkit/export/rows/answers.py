@@ -21,7 +21,7 @@ _LEVELS_OF: Mapping[str, tuple[Level, ...]] = {
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per annotation and question, questions in codebook order.
+    """Return one row per annotation and question, questions in codebook order.
 
     What was submitted to something that is no question of the codebook was rejected when it was checked, and has no
     row. An answer that counts as valid to such a question keeps its row, without level: the contract then names it.

@@ -9,7 +9,7 @@ from toolkit.export.content.study_content import OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per article, in the order they were added."""
+    """Return one row per article, in the order they were added."""
     frozen = content.articles
     articles = [each.article for each in frozen]
     return {

@@ -15,7 +15,7 @@ _NOT_THEIRS = {"not_registered", "unknown_sentence"}
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """Per sentence and round one row for each annotator who had it, then one for each who is still to come.
+    """Return for each sentence and round one row per annotator who had it, then one for each who is still to come.
 
     The server hands out sentences as people ask for them: who is still to come has no name.
     """

@@ -13,7 +13,9 @@ from toolkit.export.content.study_content import OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per sentence of a round and measured question that somebody coded it for; spans have no consensus."""
+    """Return one row per sentence of a round and measured question that somebody coded it for; spans have no
+    consensus.
+    """
     votes, found = content.votes, content.consensus
     rows = np.flatnonzero(~votes.of_level("span"))
     kept = pa.array(rows)

@@ -14,7 +14,7 @@ NOT_ASKED, ANSWER = "not_asked", "answer_rejected"
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per annotation that does not count, then one per answer of it that was rejected by itself."""
+    """Return one row per annotation that does not count, then one per answer of it that was rejected by itself."""
     annotations, answers = content.annotations, content.answers
     whole = np.array([at for at, one in enumerate(annotations) if one.excluded_because is not None], np.int64)
     single = np.flatnonzero(answers.status == "rejected")

@@ -10,7 +10,7 @@ from toolkit.export.content.study_content import OFFSET_UNIT, OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per sentence, in reading order."""
+    """Return one row per sentence, in reading order."""
     sentences = content.sentences
     cut = {frozen.article.article_id: (frozen.splitter, frozen.splitter_version) for frozen in content.articles}
     # a sentence of no article is the foreign key's fault to find

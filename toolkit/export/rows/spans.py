@@ -12,7 +12,7 @@ from toolkit.export.content.study_content import OFFSET_UNIT, OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per marked span: answers in codebook order, spans in text order, then as in the answer."""
+    """Return one row per marked span: answers in codebook order, spans in text order, then as in the answer."""
     by_id = {sentence.sentence_id: sentence for sentence in content.sentences}
     answers = content.answers
     rows: list[int] = []

@@ -14,7 +14,9 @@ from toolkit.export.contract.templates import asked_in, template_columns
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """One row per sentence and round; a column per question for each of the schema's templates that fits its level."""
+    """Return one row per sentence and round; a column per question for each of the schema's templates that fits its
+    level.
+    """
     units, votes, found = content.units, content.votes, content.consensus
     sentences = pa.array(units.sentence)
     articles = {frozen.article.article_id: frozen.article for frozen in content.articles}

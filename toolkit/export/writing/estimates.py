@@ -13,7 +13,7 @@ from toolkit.export.rows.agreement import estimate_columns
 
 
 def estimates_table(estimates: Sequence[Estimate], *, round_name: str | None) -> pa.Table:
-    """One row per estimate; ``round`` is null where there are no rounds."""
+    """Return one row per estimate; ``round`` is null where there are no rounds."""
     columns = estimate_columns([(round_name, estimate) for estimate in estimates])
     wanted = table_schemas()["agreement"].columns
     arrays = [pa.array(columns[column.name], column.arrow.type) for column in wanted]
@@ -21,7 +21,7 @@ def estimates_table(estimates: Sequence[Estimate], *, round_name: str | None) ->
 
 
 def estimates_parquet(estimates: Sequence[Estimate], *, round_name: str | None) -> bytes:
-    """The bytes of that table's Parquet file."""
+    """Return the bytes of that table's Parquet file."""
     buffer = pa.BufferOutputStream()
     pq.write_table(estimates_table(estimates, round_name=round_name), buffer, compression="zstd")
     return bytes(buffer.getvalue())

@@ -53,7 +53,7 @@ def write_table(path: Path, table: pa.Table, *, metadata: Mapping[str, str] | No
 
 
 def repeating(table: pa.Table) -> list[str]:
-    """Parquet paths of the columns with few values: codes, rounds, people; not texts, hashes and ids.
+    """Return Parquet paths of the columns with few values: codes, rounds, people; not texts, hashes and ids.
 
     >>> repeating(pa.table({"round": ["pilot"] * 20, "id": [str(n) for n in range(20)]}))
     ['round']

@@ -40,7 +40,7 @@ class Pointer:
 
 
 def version_folder(folder: Path) -> Path:
-    """The folder that holds the tables: the newest version where it holds versions, otherwise the folder itself.
+    """Return the folder that holds the tables: the newest version where it holds versions, otherwise the folder itself.
 
     Without a readable ``latest.json`` the newest version is the one with the highest number.
     """
@@ -52,7 +52,7 @@ def version_folder(folder: Path) -> Path:
 
 
 def read_pointer(folder: Path) -> Pointer | None:
-    """What ``latest.json`` says; None where there is none, or none that can be read."""
+    """Return what ``latest.json`` says; None where there is none, or none that can be read."""
     try:
         said = json.loads((folder / LATEST).read_text(encoding="utf-8"))
         pointer = Pointer(said["version"], said["folder"], said["manifest_sha256"])
@@ -63,7 +63,7 @@ def read_pointer(folder: Path) -> Pointer | None:
 
 
 def version_name(number: int) -> str:
-    """Name of a version's folder.
+    """Return the name of a version's folder.
 
     >>> version_name(3)
     'v3'
@@ -72,7 +72,7 @@ def version_name(number: int) -> str:
 
 
 def version_number(name: str) -> int | None:
-    """Number of the version with this name, or None.
+    """Return the number of the version with this name, or None.
 
     >>> version_number("v12"), version_number("v0"), version_number("12"), version_number("v1.bak")
     (12, None, None, None)
@@ -82,18 +82,18 @@ def version_number(name: str) -> int | None:
 
 
 def complete_versions(folder: Path) -> list[int]:
-    """Numbers of the versions in the folder, oldest first; folders without a manifest are somebody's own."""
+    """Return numbers of the versions in the folder, oldest first; folders without a manifest are somebody's own."""
     return [number for number in _taken(folder) if (folder / version_name(number) / MANIFEST).is_file()]
 
 
 def next_number(folder: Path) -> int:
-    """The number of the next version: after every ``vN`` there is, whoever made it."""
+    """Return the number of the next version: after every ``vN`` there is, whoever made it."""
     return max(_taken(folder), default=0) + 1
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Nobody else writes versions here meanwhile; what a stopped run left behind is cleared first.
+    """Let nobody else write versions here meanwhile; what a stopped run left behind is cleared first.
 
     The system lets go of the lock even when the program is killed.
     """
@@ -117,7 +117,7 @@ def clear(folder: Path) -> None:
 
 @contextmanager
 def draft(folder: Path) -> Iterator[Path]:
-    """An empty hidden folder to complete a version in; gone again if that fails."""
+    """Yield an empty hidden folder to complete a version in; gone again if that fails."""
     place = folder / DRAFT
     place.mkdir()
     try:

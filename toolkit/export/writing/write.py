@@ -72,7 +72,7 @@ class ExportResult:
 
 
 def export_tables(content: StudyContent, folder: Path, source: Source) -> ExportResult:
-    """The newest version of the study's export in the folder: a new one only where rows or codebooks changed.
+    """Return the newest version of the study's export in the folder: a new one only where rows or codebooks changed.
 
     A version is completed out of sight and gets its name in one step; then ``latest.json`` is pointed at it. Whenever
     the program is stopped, the former version is the newest, or the new one is. Two exports to one folder wait for

@@ -26,7 +26,7 @@ class Credentials:
 
 
 def credentials(folder: Path) -> Credentials:
-    """The lead's account on the embedded server; ``UsageError`` if there never was one."""
+    """Return the lead's account on the embedded server; ``UsageError`` if there never was one."""
     path = folder / "credentials.json"
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
@@ -41,7 +41,7 @@ def credentials(folder: Path) -> Credentials:
 
 
 def ensure_credentials(folder: Path) -> Credentials:
-    """The lead's account as it is kept, or a new one; on a data folder that has one it must be let in first."""
+    """Return the lead's account as it is kept, or a new one; on a data folder that has one it must be let in first."""
     if (folder / "credentials.json").exists():
         return credentials(folder)
     made = Credentials(LEAD_EMAIL, secrets.token_urlsafe(12), secrets.token_hex(20))
@@ -62,7 +62,7 @@ def keep_address(folder: Path, host: str, port: int) -> None:
 
 
 def last_address(folder: Path) -> tuple[str, int | None]:
-    """Address and port of the last start; the port is None where there is none that could be one."""
+    """Return the address and port of the last start; the port is None where there is none that could be one."""
     try:
         kept = json.loads((folder / "address.json").read_text(encoding="utf-8"))
         port = int(kept["port"])
@@ -72,7 +72,9 @@ def last_address(folder: Path) -> tuple[str, int | None]:
 
 
 def started_elsewhere(folder: Path) -> Path | None:
-    """The folder the last start was made in, if it is not this one any more: a study that was moved or renamed."""
+    """Return the folder the last start was made in, if it is not this one any more: a study that was moved or
+    renamed.
+    """
     try:
         there = Path(json.loads((folder / "address.json").read_text(encoding="utf-8"))["folder"])
     except (OSError, ValueError, KeyError, TypeError):

@@ -16,7 +16,7 @@ _PATIENCE: Final = 240.0
 
 
 def program() -> str:
-    """Where Label Studio is installed; ``UsageError`` if it is not."""
+    """Return where Label Studio is installed; ``UsageError`` if it is not."""
     program = Path(sys.executable).parent / "label-studio"
     if not program.exists():
         raise UsageError(
@@ -27,7 +27,7 @@ def program() -> str:
 
 
 def environment(folder: Path, lead: Credentials | None) -> dict[str, str]:
-    """What Label Studio is told; with ``lead``, the account it is to make if there is none of that name."""
+    """Return what Label Studio is told; with ``lead``, the account it is to make if there is none of that name."""
     # Not the caller's environment: Label Studio would take HOST, DEBUG, DJANGO_DB and the like from it.
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     account = (

@@ -70,7 +70,8 @@ def start(
     progress: Callable[[str], None] = lambda _: None,
     patience: float = _PATIENCE,
 ) -> EmbeddedServer:
-    """The server of ``folder``, running and answering; started if it does not run yet (5 s, the first time about 35 s).
+    """Return the server of ``folder``, running and answering; started if it does not run yet (5 s, the first time
+    about 35 s).
 
     ``host`` and ``port`` are those of the last start where not given, at first loopback and any free port. ``progress``
     is told now and then what is being waited for. Safe to run again after being killed at any moment.
@@ -109,7 +110,9 @@ def start(
 
 
 def stop(folder: Path, *, patience: float = 15.0) -> bool:
-    """Whether a server was running and is stopped now; asked politely first, ended after ``patience`` seconds."""
+    """Return whether a server was running and is stopped now; asked politely first, ended after ``patience``
+    seconds.
+    """
     if not folder.is_dir():
         return False
     with _starter(folder, _PATIENCE):
@@ -128,7 +131,9 @@ def stop(folder: Path, *, patience: float = 15.0) -> bool:
 
 
 def state(folder: Path) -> EmbeddedServer | None:
-    """The server of ``folder`` if its process runs (``answers`` says whether it is ready); None if it does not."""
+    """Return the server of ``folder`` if its process runs (``answers`` says whether it is ready); None if it does
+    not.
+    """
     if not folder.is_dir() or not _is_running(folder):
         return None
     pid_file = folder / "server.pid"

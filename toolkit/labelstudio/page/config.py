@@ -30,7 +30,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 
 def labelling_config(codebook: Codebook) -> str:
-    """The page as Label Studio's XML: context, then the sentence that stays in view, then the questions."""
+    """Return the page as Label Studio's XML: context, then the sentence that stays in view, then the questions."""
     page = Element("View", className="ic-page")
     SubElement(page, "Style").text = STYLE
     head = SubElement(page, "View", className="ic-head")
@@ -164,7 +164,8 @@ def _xml_text(text: str) -> str:
 
 
 def instructions_html(codebook: Codebook) -> str:
-    """What Label Studio shows under *Instructions*: the decision rules, then every question with its definitions.
+    """Return what Label Studio shows under *Instructions*: the decision rules, then every question with its
+    definitions.
 
     Label Studio strips styles from it and shows lists without numbers and paragraphs without space, so numbers
     and space are written out.

@@ -37,7 +37,9 @@ class _Asked:
 
 
 def page_differences(codebook: Codebook, *, config_xml: str, instructions: str) -> tuple[str, ...]:
-    """In what a page and its instructions differ from what ``codebook`` gives, in plain words; empty if in nothing."""
+    """Return in what a page and its instructions differ from what ``codebook`` gives, in plain words; empty if in
+    nothing.
+    """
     page = _page(config_xml)
     if page is None:
         return ("the page cannot be read", *_instructions(codebook, instructions))

@@ -22,7 +22,7 @@ _TRUTH: Final = ("true", "false")
 
 
 def usable_key(hotkey: str | None) -> str | None:
-    """The hotkey if it can choose a category; None where there is none, or Label Studio needs it for itself.
+    """Return the hotkey if it can choose a category; None where there is none, or Label Studio needs it for itself.
 
     >>> usable_key("shift+a"), usable_key("Control+Enter"), usable_key("esc"), usable_key("true")
     ('shift+a', None, None, None)
@@ -33,7 +33,9 @@ def usable_key(hotkey: str | None) -> str | None:
 
 
 def keys_left_out(codebook: Codebook) -> tuple[str, ...]:
-    """The hotkeys of a codebook that its page does not use, each with its category and the reason, in page order."""
+    """Return the hotkeys of a codebook that its page does not use, each with its category and the reason, in page
+    order.
+    """
     return tuple(
         f"the hotkey {category.hotkey!r} of {category.code!r} ({question.id}) does not choose it: "
         + ("it is no key" if category.hotkey.lower() in _TRUTH else "Label Studio uses this key itself")

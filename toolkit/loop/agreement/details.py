@@ -42,7 +42,7 @@ def explained(
     resampling: Resampling,
     texts: Mapping[str, str] | None,
 ) -> tuple[Explained, ...]:
-    """The named questions, looked at closely; spans label by label. ``texts`` are units by their name."""
+    """Return the named questions, looked at closely; spans label by label. ``texts`` are units by their name."""
     found: list[Explained] = []
     for name in names:
         (question,) = (each for each in questions if each.question == name)
@@ -101,7 +101,9 @@ def _examples(why: Explanation, ratings: Ratings, texts: Mapping[str, str]) -> I
 def planned(
     questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, half_width: float
 ) -> tuple[PlannedQuestion, ...]:
-    """For the alpha of each question (span label) how many more articles it takes to know it to ± ``half_width``."""
+    """Return for the alpha of each question (span label) how many more articles it takes to know it to ±
+    ``half_width``.
+    """
     return tuple(
         PlannedQuestion(
             question=question.question, level=level, plan=clusters_needed(sums, resampling, half_width=half_width)
@@ -129,7 +131,8 @@ def _alpha_sums(reading: Reading) -> Iterator[tuple[str, Sums]]:
 
 
 def diagonals(codebook: Codebook, found: CountedAnswers) -> tuple[OnDiagonal, ...]:
-    """How often two ordinal questions of equally many ranks got the same rank in one annotation (Admiralty A1, B2 …).
+    """Return how often two ordinal questions of equally many ranks got the same rank in one annotation (Admiralty
+    A1, B2 …).
 
     A high share says that annotators judge the source when they are asked about its statement, or the other way round.
     """

@@ -13,7 +13,9 @@ ALL = "all"
 
 
 def measures_by_id(ids: Sequence[str]) -> tuple[tuple[Measure, ...], tuple[SpanMeasure, ...]]:
-    """The measures of these ids, for values and for spans; every one for ``all``. Raises UsageError on unknown ids."""
+    """Return the measures of these ids, for values and for spans; every one for ``all``. Raises UsageError on
+    unknown ids.
+    """
     known = [measure.id for measure in measures()] + [measure.id for measure in span_measures()]
     unknown = [name for name in ids if name not in known and name != ALL]
     if unknown:

@@ -49,7 +49,7 @@ def counted_answers(
     annotator_of: Callable[[Annotation], str] = lambda annotation: annotation.annotator,
     into: CountedAnswers | None = None,
 ) -> CountedAnswers:
-    """The answers that count, and how many do not for which reason; added to what is in ``into``."""
+    """Return the answers that count, and how many do not for which reason; added to what is in ``into``."""
     found = CountedAnswers() if into is None else into
     measured = {question.id for question in codebook.measured()}
     for annotation in annotations:
@@ -80,7 +80,7 @@ def counted_answers(
 def coded_question(
     question: Question, found: CountedAnswers, *, clustered: bool, texts: Mapping[str, str]
 ) -> CodedQuestion | CodedSpans:
-    """One question of the codebook with its answers; ``texts`` are sentences by their id."""
+    """Return one question of the codebook with its answers; ``texts`` are sentences by their id."""
     by = {
         name: grouping_of(groups, ordered=sorted if name == IN_TIME else tuple)
         for name, groups in found.groups.get(question.id, {}).items()

@@ -1,4 +1,4 @@
-"""What agreement is asked for: which round, how it is resampled, and what is wanted beside the headline numbers."""
+"""What agreement is asked for: which round, how it is resampled, and what is to stand beside the headline numbers."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ Rounds = Mapping[str, CodedRound]
 
 
 def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: Mapping[str, str]) -> Iterator[Estimate]:
-    """The headline estimates of each round, and the differences between successive ones, for every question.
+    """Yield the headline estimates of each round, and the differences between successive ones, for every question.
 
     Rounds stand in the order in which their coding began; those whose codebook asks a question at another level or with
     other categories are left out of it. Articles coded in both rounds are resampled together.
@@ -57,7 +57,8 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
 
 
 def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -> Iterator[Estimate]:
-    """Of two rounds, the second a planned repeat of the first: annotators' agreement with their own first coding.
+    """Yield for two rounds, the second a planned repeat of the first: annotators' agreement with their own
+    first coding.
 
     First over all annotators together, then of each. What was corrected within a round is no repeat.
     """

@@ -23,18 +23,18 @@ EMBEDDED = "embedded"
 
 
 def is_embedded(study: Study) -> bool:
-    """Whether the study uses the embedded Label Studio."""
+    """Return whether the study uses the embedded Label Studio."""
     return settings.read(study.settings_file).label_studio.embedded
 
 
 def server_identity(study: Study) -> str:
-    """What rounds remember as 'their' server: the address, or ``embedded``."""
+    """Return what rounds remember as 'their' server: the address, or ``embedded``."""
     chosen = settings.read(study.settings_file).label_studio
     return EMBEDDED if chosen.embedded else str(chosen.url)
 
 
 def open_server(study: Study, *, tell: Tell = untold, once: bool = False) -> LabelStudio:
-    """A signed-in connection to the study's Label Studio; use it as a context manager.
+    """Return a signed-in connection to the study's Label Studio; use it as a context manager.
 
     ``tell`` hears of what is waited for and asked again. With ``once`` nothing is: for a look at how it is now.
     """
@@ -46,7 +46,7 @@ def open_server(study: Study, *, tell: Tell = untold, once: bool = False) -> Lab
 
 
 def patience(*, once: bool = False) -> Patience:
-    """What a server is granted, with the seconds of one answer from the environment; repeats none if ``once``.
+    """Return what a server is granted, with the seconds of one answer from the environment; repeats none if ``once``.
 
     Raises ``BadInput`` for a variable that holds no number of seconds.
     """
@@ -59,7 +59,7 @@ def patience(*, once: bool = False) -> Patience:
 
 
 def address_and_token(study: Study) -> tuple[str, str]:
-    """Address and token of the study's Label Studio; never print the second."""
+    """Return the address and token of the study's Label Studio; never print the second."""
     chosen = settings.read(study.settings_file).label_studio
     if chosen.embedded:
         running = embedded.state(study.server_folder)
@@ -80,7 +80,7 @@ def address_and_token(study: Study) -> tuple[str, str]:
 
 
 def token_for(study: Study, url: str) -> str:
-    """The token for a connected server: the environment's, else the one kept by ``intercoder connect``."""
+    """Return the token for a connected server: the environment's, else the one kept by ``intercoder connect``."""
     if token := os.environ.get(TOKEN_VARIABLE, "").strip():
         return token
     if study.credentials_file.is_file():

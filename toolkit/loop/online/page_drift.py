@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def page_drift(server: LabelStudio, database: Database, round_name: str, project_id: int) -> tuple[str, ...]:
-    """In what the round's page and instructions differ from the codebook it runs with, in plain words."""
+    """Say in what the round's page and instructions differ from the codebook it runs with, in plain words."""
     return _differences(server, _codebook(database, round_name), project_id)
 
 
 def drift_met(
     server: LabelStudio, database: Database, round_name: str, project_id: int, *, mend: bool
 ) -> tuple[str, ...]:
-    """The same; with ``mend`` page and instructions are written again, and looked at again.
+    """Return the same; with ``mend`` page and instructions are written again, and looked at again.
 
     Raises ``ServerRefused`` if they differ even then.
     """

@@ -19,12 +19,13 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for anothe
 
 
 def passwords_of(study: Study) -> Mapping[str, str]:
-    """Passwords of the accounts made on the embedded server, by address."""
+    """Return passwords of the accounts made on the embedded server, by address."""
     return {email: password for email, password in _kept(study).items() if password is not None}
 
 
 def make_accounts(study: Study, invite_link: str, emails: Sequence[str], *, tell: Tell = untold) -> Mapping[int, str]:
-    """Accounts on the embedded server, by their number, made in this order with a password that is kept for the lead.
+    """Return accounts on the embedded server, by their number, made in this order with a password that is kept for
+    the lead.
 
     An account that was there and is gone (a data folder of an earlier time was put back) gets its old password.
     """
@@ -45,7 +46,8 @@ def make_accounts(study: Study, invite_link: str, emails: Sequence[str], *, tell
 def renew_lost(
     study: Study, url: str, emails: Sequence[str], *, registered_before: Collection[str], tell: Tell = untold
 ) -> frozenset[str]:
-    """Of these accounts on the embedded server, the ones whose password was lost; each can sign in with the kept one.
+    """Return those of these accounts on the embedded server whose password was lost; each can sign in with the
+    kept one.
 
     Lost is the password of somebody registered here before of whom none is kept, and a kept one that is not accepted
     (a data folder of another time). Somebody who had an account before being registered keeps the one they chose.
@@ -95,7 +97,7 @@ def _kept(study: Study) -> Mapping[str, str | None]:
 
 
 def has_account(study: Study, email: str) -> bool:
-    """Whether an account was made for this address on the embedded server."""
+    """Return whether an account was made for this address on the embedded server."""
     return any(address.casefold() == email.casefold() for address in _kept(study))
 
 

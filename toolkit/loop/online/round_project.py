@@ -19,7 +19,7 @@ _TITLE_LENGTH = 50  # Label Studio refuses longer titles
 
 
 def mark(database: Database, current: Round) -> str:
-    """The word in a project's description by which it is found again as this round's."""
+    """Return the word in a project's description by which it is found again as this round's."""
     again = f":{current.project}" if current.project > 1 else ""
     return f"intercoder:{database.meta('study_id')}:{current.name}{again}"
 
@@ -27,7 +27,7 @@ def mark(database: Database, current: Round) -> str:
 def round_project(
     database: Database, server: LabelStudio, round_name: str, codebook: Codebook, *, study_name: str, identity: str
 ) -> tuple[int, tuple[str, ...]]:
-    """Id of the round's project, made and recorded if there is none, and what there is to say about it.
+    """Return the id of the round's project, made and recorded if there is none, and what there is to say about it.
 
     Label Studio repeats a request itself when its database is locked, so that one can leave two projects: an empty twin
     is removed. Raises ``ServerRefused`` where several hold sentences and none is recorded.
@@ -59,7 +59,7 @@ def check_there(database: Database, server: LabelStudio, current: Round) -> None
 
 
 def project_gone(database: Database, current: Round, url: str) -> ServerRefused:
-    """What to say where a round's project is not on its server any more."""
+    """Return what to say where a round's project is not on its server any more."""
     n_annotations, n_sentences = annotation_versions.count_kept(database, current.name)
     return ServerRefused(
         f"round {current.name!r} has no project on {url} any more: project {current.project_id} was deleted there, or "

@@ -54,7 +54,7 @@ class PlannedSentence:
 
 
 def decide(design: Design, *, found: Round | None, n_registered: int, round_name: str) -> Decision:
-    """The round's design: the frozen one, which may not be contradicted, or a new one from what was asked."""
+    """Return the round's design: the frozen one, which may not be contradicted, or a new one from what was asked."""
     _check(design, round_name)
     if found is not None:
         _refuse_contradiction(design, found)
@@ -88,7 +88,7 @@ def decide(design: Design, *, found: Round | None, n_registered: int, round_name
 def choose(
     decision: Decision, articles: Mapping[str, Sequence[str]], planned: frozenset[str], *, round_name: str
 ) -> tuple[PlannedSentence, ...]:
-    """Sentences to add to the round, in reading order.
+    """Return sentences to add to the round, in reading order.
 
     ``articles`` maps article id to its sentence ids, both in reading order; ``planned`` are the sentences the round
     has. A round of all articles takes in articles added since, with a reliability sample drawn among those, each with
@@ -130,7 +130,7 @@ def choose(
 
 
 def written(decision: Decision) -> dict[str, object]:
-    """A decision in the words of ``study.yaml``."""
+    """Return a decision in the words of ``study.yaml``."""
     words: dict[str, object] = {"annotators_per_sentence": decision.annotators_per_sentence}
     words["sample"] = "all articles" if decision.sample == "all" else f"{decision.sample_size} {decision.sample}"
     if decision.reliability_share is not None:

@@ -78,7 +78,9 @@ class Transfer:
         return n_to_send
 
     def ledger(self) -> list[LedgerEntry]:
-        """The round's sentences that are to be on the server, each with how many annotators it is to have there."""
+        """Return the round's sentences that are to be on the server, each with how many annotators it is to have
+        there.
+        """
         entries = rounds.ledger(self.database, self.round_name)
         wanted = (
             replace(e, annotators_wanted=e.annotators_wanted - self.coded_before.get(e.sentence_id, 0)) for e in entries

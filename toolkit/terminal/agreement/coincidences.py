@@ -37,7 +37,7 @@ _DISTANCES = {
 
 
 def coincidence_parts(found: Coincidences, level: str, nouns: Nouns) -> Iterator[RenderableType]:
-    """The square with its marginals, what it leaves out, and alpha step by step."""
+    """Yield the square with its marginals, what it leaves out, and alpha step by step."""
     unit = "token" if level.startswith("span") else nouns.unit
     yield heading("What met what", f"each answer with the others to the same {unit}")
     used = np.flatnonzero(found.marginals)

@@ -29,7 +29,9 @@ _SMALLEST_GAIN = 0.005
 
 
 def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY) -> RenderableType:
-    """How alpha came about, then categories, annotators, pairs, confusions with examples, and what merging would do."""
+    """Return how alpha came about, then categories, annotators, pairs, confusions with examples, and what merging
+    would do.
+    """
     notes = Notes(nouns)
     of_measure = {
         measure: [each for each in explained.estimates if each.measure == measure]

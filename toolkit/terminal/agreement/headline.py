@@ -31,7 +31,7 @@ LEVELS = {NOT_SHOWN: "+ not shown"}
 
 
 def agreement_text(report: AgreementReport, *, explain: str | None = None) -> RenderableType:
-    """The table, one row per question and level, and under it everything a number needs to be read rightly.
+    """Return the table, one row per question and level, and under it everything a number needs to be read rightly.
 
     ``explain`` is how a question is explained where it is read (``add --explain {}``); by default, on the command line.
     """

@@ -19,7 +19,7 @@ NOT_SHOWN = "nominal:not_shown"
 
 
 def those(estimates: Iterable[Estimate], what: About) -> list[Estimate]:
-    """The estimates about ``what``."""
+    """Return the estimates about ``what``."""
     return [estimate for estimate in estimates if estimate.about == what]
 
 
@@ -33,7 +33,7 @@ class HeadlineRow:
 
 
 def headline_rows(estimates: Sequence[Estimate]) -> list[HeadlineRow]:
-    """One row per question and level of alpha."""
+    """Return one row per question and level of alpha."""
     whole = those(estimates, "whole")
     of_measure = {measure: _by_level(whole, measure) for measure in (PERCENT, AC1)}
     return [
@@ -54,12 +54,12 @@ def _beside(alpha: Estimate, found: Mapping[tuple[str, str], Estimate]) -> Estim
 
 
 def kind(estimate: Estimate) -> str:
-    """The level without what follows the colon."""
+    """Return the level without what follows the colon."""
     return estimate.level.split(":", maxsplit=1)[0]
 
 
 def beside_headline(estimates: Sequence[Estimate]) -> list[Estimate]:
-    """Everything that was asked for and that the headline does not show."""
+    """Return everything that was asked for and that the headline does not show."""
     unasked = {PERCENT, AC1, CHARACTERS}
     return [
         each

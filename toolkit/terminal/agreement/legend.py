@@ -14,12 +14,12 @@ _METHODS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentil
 
 
 def legend(report: AgreementReport, rows: Sequence[HeadlineRow]) -> list[str]:
-    """One paragraph each: intervals, targets, columns, second opinion; then what was left out."""
+    """Return one paragraph each: intervals, targets, columns, second opinion; then what was left out."""
     return [*_how_to_read(rows, nouns_of(report)), *_left_out(report)]
 
 
 def interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> str | None:
-    """What the intervals rest on, or None where there are none."""
+    """Return what the intervals rest on, or None where there are none."""
     found = [estimate for estimate in estimates if estimate.interval_method is not None]
     if not found:
         return None

@@ -27,7 +27,7 @@ _HAPPENED = frozenset({"no overlap", "no variation", "one category", "no spans"}
 
 
 def measures_text(report: AgreementReport) -> RenderableType:
-    """A part for each kind of figure that was asked for; nothing where only the headline was."""
+    """Return a part for each kind of figure that was asked for; nothing where only the headline was."""
     notes = Notes(nouns_of(report))
     estimates = report.estimates
     parts: list[RenderableType] = [
@@ -46,12 +46,12 @@ def measures_text(report: AgreementReport) -> RenderableType:
 
 
 def title_of(measure: str) -> str:
-    """A measure's name in words, without what its heading says anyway."""
+    """Return a measure's name in words, without what its heading says anyway."""
     return _titles().get(measure, measure).replace(" of a pair of annotators", "")
 
 
 def by_question_and_level(estimates: Sequence[Estimate]) -> dict[tuple[str, str, str], list[Estimate]]:
-    """The estimates by measure, question and level, in the order in which they come."""
+    """Return the estimates by measure, question and level, in the order in which they come."""
     found: dict[tuple[str, str, str], list[Estimate]] = {}
     for each in estimates:
         found.setdefault((each.measure, each.question, each.level), []).append(each)
@@ -61,7 +61,7 @@ def by_question_and_level(estimates: Sequence[Estimate]) -> dict[tuple[str, str,
 def category_table(
     categories: Sequence[Estimate], prevalent: Mapping[str, Prevalence], notes: Notes, *, table: Table | None = None
 ) -> Table:
-    """Alpha of each category against the rest, beside how often it was given."""
+    """Return alpha of each category against the rest, beside how often it was given."""
     rows = rows_table(("category",), ("alpha", "interval", "answers", "share")) if table is None else table
     for each in categories:
         of_it = prevalent.get(each.category or "")

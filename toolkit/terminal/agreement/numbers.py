@@ -24,7 +24,7 @@ class Notes:
     """What there were too few of where an interval was marked unreliable."""
 
     def missing(self, reason: str | None) -> str:
-        """The sign of a missing number; with a reason, marked by it."""
+        """Return the sign of a missing number; with a reason, marked by it."""
         if reason is None:
             return NONE
         sentence = sentence_of(reason, self.nouns)
@@ -32,7 +32,7 @@ class Notes:
         return f"{NONE} {mark}"
 
     def interval(self, estimate: Estimate) -> str:
-        """The interval, or a mark that leads to the reason why there is none."""
+        """Return the interval, or a mark that leads to the reason why there is none."""
         because = estimate.undefined_because or estimate.interval_undefined_because
         if because is not None:
             return self.missing(because)
@@ -43,7 +43,7 @@ class Notes:
         return shown + UNRELIABLE
 
     def lines(self) -> list[Text]:
-        """What the marks mean."""
+        """Return what the marks mean."""
         lines = [Text(f"{mark}  {sentence}", style="dim") for sentence, mark in self.mark_of.items()]
         if self.unreliable is not None:
             said = f"Fewer than ten {self.unreliable}s: this interval is unreliable, most likely too short."
@@ -52,7 +52,7 @@ class Notes:
 
 
 def number(value: float | None) -> str:
-    """A figure with two decimals and, as is the custom, no zero before the point.
+    """Return a figure with two decimals and, as is the custom, no zero before the point.
 
     >>> number(0.7), number(-0.25), number(-0.001), number(0.999), number(None)
     ('.70', '-.25', '.00', '1.00', '–')
@@ -64,7 +64,7 @@ def number(value: float | None) -> str:
 
 
 def signed(value: float | None) -> str:
-    """A difference with its sign; none where it rounds to nothing.
+    """Return a difference with its sign; none where it rounds to nothing.
 
     >>> signed(0.12), signed(-0.3), signed(0.001)
     ('+.12', '-.30', '.00')
@@ -73,7 +73,7 @@ def signed(value: float | None) -> str:
 
 
 def between(low: float | None, high: float | None) -> str:
-    """Two limits.
+    """Return two limits.
 
     >>> between(-0.1, 0.25)
     '-.10 … .25'
@@ -82,7 +82,7 @@ def between(low: float | None, high: float | None) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share in whole percent; all and none are said only where they are exact.
+    """Return a share in whole percent; all and none are said only where they are exact.
 
     >>> percent(0.915), percent(1.0), percent(0.998), percent(0.0), percent(0.001), percent(None)
     ('92%', '100%', '>99%', '0%', '<1%', '–')
@@ -96,7 +96,7 @@ def percent(value: float | None) -> str:
 
 
 def points(value: float) -> str:
-    """A difference of two shares in percentage points.
+    """Return a difference of two shares in percentage points.
 
     >>> points(0.125), points(-0.3), points(0.0)
     ('+12', '-30', '0')
@@ -105,7 +105,7 @@ def points(value: float) -> str:
 
 
 def to_four_digits(value: float) -> str:
-    """A disagreement precise enough to be divided again.
+    """Return a disagreement precise enough to be divided again.
 
     >>> to_four_digits(0.11173), to_four_digits(12.3456), to_four_digits(0.000012345), to_four_digits(12345678.9)
     ('.1117', '12.35', '1.234e-05', '12,345,679')
@@ -117,7 +117,7 @@ def to_four_digits(value: float) -> str:
 
 
 def target(value: float) -> str:
-    """A target as the codebook gives it: a third decimal where it has one.
+    """Return a target as the codebook gives it: a third decimal where it has one.
 
     >>> target(0.7), target(0.667)
     ('.70', '.667')

@@ -32,7 +32,7 @@ _MATCHES: Mapping[str, str] = {
 
 
 def square_of_pairs(pairs: Sequence[Estimate], notes: Notes) -> Table | None:
-    """Annotators × annotators of one figure; None where there are too few for a square, or too many."""
+    """Return annotators × annotators of one figure; None where there are too few for a square, or too many."""
     names = annotators_of(pairs)
     if not 2 < len(names) <= MOST_IN_SQUARE:
         return None
@@ -44,7 +44,7 @@ def square_of_pairs(pairs: Sequence[Estimate], notes: Notes) -> Table | None:
 
 
 def pairs_listed(pairs: Sequence[Estimate], notes: Notes, *, measure: str) -> RenderableType:
-    """One pair a row with interval and n; of many pairs only the lowest and the highest."""
+    """Return one pair a row with interval and n; of many pairs only the lowest and the highest."""
     table = rows_table(("annotators",), (measure, "interval", "n"))
     if len(pairs) <= MOST_LISTED:
         _add_pairs(table, pairs, notes)
@@ -62,7 +62,7 @@ def pairs_listed(pairs: Sequence[Estimate], notes: Notes, *, measure: str) -> Re
 
 
 def pair_parts(pairs: Sequence[Estimate], notes: Notes, *, measure: str) -> Iterator[RenderableType]:
-    """The square, and the list where it is short or has to stand for the square.
+    """Yield the square, and the list where it is short or has to stand for the square.
 
     Of other measures than alpha a short list is enough: with all of them asked for there are many.
     """
@@ -76,7 +76,7 @@ def pair_parts(pairs: Sequence[Estimate], notes: Notes, *, measure: str) -> Iter
 
 
 def span_pairs(pairs: Sequence[Estimate], notes: Notes) -> RenderableType:
-    """Pairs × what their spans differ in (or how spans are matched), label by label; of many pairs the worst."""
+    """Return pairs × what their spans differ in (or how spans are matched), label by label; of many pairs the worst."""
     split = pairs[0].measure == SPLIT
     titles = _OUTCOMES if split else _MATCHES
     table = rows_table(
@@ -99,7 +99,7 @@ def span_pairs(pairs: Sequence[Estimate], notes: Notes) -> RenderableType:
 
 
 def annotators_of(pairs: Sequence[Estimate]) -> list[str]:
-    """Everybody in any of the pairs, in the order of the annotators."""
+    """Return everybody in any of the pairs, in the order of the annotators."""
     first = dict.fromkeys(pair.annotator for pair in pairs)
     every = dict.fromkeys([*first, *(pair.other_annotator for pair in pairs)])
     return [name for name in every if name is not None]

@@ -26,7 +26,7 @@ _SHORT = {
 
 
 def part_tables(estimates: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
-    """A table for each division of the units, one for differences, one for annotators with themselves."""
+    """Yield a table for each division of the units, one for differences, one for annotators with themselves."""
     groups = those(estimates, "group")
     for by in dict.fromkeys(each.by for each in groups):
         of_this = [each for each in groups if each.by == by]

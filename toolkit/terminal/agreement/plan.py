@@ -15,7 +15,7 @@ from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
 
 
 def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_STUDY) -> RenderableType:
-    """A row per question: what its interval rests on now, and what the wanted half-width would take."""
+    """Return a row per question: what its interval rests on now, and what the wanted half-width would take."""
     notes = Notes(nouns)
     if not plans:
         return Text("No question has an alpha to plan for.")

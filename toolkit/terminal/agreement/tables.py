@@ -16,7 +16,7 @@ _LONGEST_NAME = 32
 
 
 def rows_table(names: Sequence[str], numbers: Sequence[str]) -> Table:
-    """An empty table: columns of names, which are folded where they are too long, then columns of numbers."""
+    """Return an empty table: columns of names, which are folded where they are too long, then columns of numbers."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in names:
         table.add_column(Text(name), overflow="fold")
@@ -38,18 +38,18 @@ def add_heading(table: Table, words: str) -> None:
 
 
 def heading(words: str, explained: str = "") -> Text:
-    """The title of a part, with a few words on what it shows."""
+    """Return the title of a part, with a few words on what it shows."""
     return Text.assemble((words, "bold"), (f"  {explained}" if explained else "", "dim"))
 
 
 def numbered(names: Sequence[str], cells: Sequence[Sequence[str]], further: Mapping[str, Sequence[str]]) -> bool:
-    """Whether columns must be called 1, 2, 3 … because their names would not fit."""
+    """Return whether columns must be called 1, 2, 3 … because their names would not fit."""
     widths = (max(len(name), *(len(row[place]) for row in cells)) for place, name in enumerate(names))
     return _width(names, list(widths), further) > WIDTH
 
 
 def fitting(names: Sequence[str], cells: Sequence[Sequence[str]], further: Mapping[str, Sequence[str]]) -> int:
-    """How many of the first names a square has room for, when its columns are called 1, 2, 3 …"""
+    """Return how many of the first names a square has room for, when its columns are called 1, 2, 3 …"""
     for n in range(len(names), 1, -1):
         widths = [max(len(str(place + 1)), *(len(row[place]) for row in cells[:n])) for place in range(n)]
         if _width([f"{n}  {name}" for name in names[:n]], widths, further) <= WIDTH:
@@ -60,7 +60,7 @@ def fitting(names: Sequence[str], cells: Sequence[Sequence[str]], further: Mappi
 def square_table(
     names: Sequence[str], cells: Sequence[Sequence[str]], further: Mapping[str, Sequence[str]] | None = None
 ) -> Table:
-    """Names × names. ``further`` are columns beside the square.
+    """Return names × names. ``further`` are columns beside the square.
 
     Columns are called by name where there is room; otherwise names are numbered, and columns called 1, 2, 3 …
     """

@@ -17,7 +17,7 @@ class Nouns:
     cluster: str
 
     def drawn(self, cluster: str | None) -> str:
-        """What was resampled."""
+        """Return what was resampled."""
         return self.unit if cluster == "unit" else self.cluster
 
 
@@ -26,12 +26,12 @@ OF_TABLE = Nouns(unit="unit", cluster="cluster")
 
 
 def nouns_of(report: AgreementReport) -> Nouns:
-    """The words of a study, or of any table."""
+    """Return the words of a study, or of any table."""
     return OF_TABLE if report.round is None else OF_STUDY
 
 
 def sentence_of(reason: str, nouns: Nouns = OF_STUDY) -> str:
-    """What a reason means, for somebody who reads it for the first time.
+    """Return what a reason means, for somebody who reads it for the first time.
 
     >>> sentence_of(Reason("one {}", "speaker"), OF_TABLE)
     'one cluster: an interval needs two or more'
