@@ -12,8 +12,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from tests.cli.conftest import Command, Ended
 from tests.cli.test_boundary import ENTRY, ENVIRONMENT
-from toolkit.cli import main
 from toolkit.cli.streams import show_json
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
@@ -89,35 +89,6 @@ def written(folder: Path, kind: str, rows: Sequence[Row], *, separator: str = "|
 
 def _set_text(field: object, separator: str) -> object:
     return field if not isinstance(field, list) else separator.join(field) or separator
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What a run of the command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ended]
-
-
-@pytest.fixture
-def intercoder(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The command in this process; a bug is not caught."""
-
-    def run(*arguments: str | Path) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["intercoder", *map(str, arguments)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        assert isinstance(code, int)
-        return Ended(code, *capfd.readouterr())
-
-    return run
 
 
 def estimates(ended: Ended) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ from toolkit.codebook.parse import parse
 from toolkit.corpus.readers import ColumnMapping, Ids, read_articles, suffixes
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.decode import read_annotation, read_entry, read_export, read_responses
+from toolkit.labelstudio.stock_config import controls_of
+from toolkit.loop.agreement.label_studio_file import agree_label_studio
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.study import settings
@@ -154,6 +156,15 @@ def _agreement(path: Path) -> None:
         raise refused[0]
 
 
+def _project(path: Path) -> None:
+    found = agree_label_studio(path, AgreementRequest(replicates=0, measures=("all",)))
+    json.dumps(plain(found), allow_nan=False)
+
+
+def _labelling_config(path: Path) -> None:
+    controls_of(path.read_text(encoding="utf-8", errors="replace"), name=path.name)
+
+
 def _settings(path: Path) -> None:
     settings.read(path)
     settings.update(path, {"rounds": {"pilot": {"seed": 7}}})
@@ -221,6 +232,37 @@ EXPORT = json.dumps([
     }
 ]).encode()  # fmt: skip
 
+LABEL_XML = (
+    b'<View><Text name="text" value="$text"/><Choices name="q" toName="text" choice="multiple"><Choice value="A"/>'
+    b'</Choices><Labels name="words" toName="text"><Label value="L"/></Labels><Rating name="r" toName="text"/></View>'
+)
+
+
+def _submitted(number: int, who: int) -> Mapping[str, Any]:
+    """One annotation of every kind that is read."""
+    kinds: Mapping[str, Any] = {
+        "choices": ["A"],
+        "rating": 3,
+        "number": 1.5,
+        "taxonomy": [["A", "b"]],
+        "selected": "left",
+        "labels": ["L"],
+    }
+    result = [
+        {"from_name": kind, "to_name": "text", "type": "pairwise" if kind == "selected" else kind,
+         "value": {kind: value, "start": 0, "end": 3, "text": "The"}}
+        for kind, value in kinds.items()
+    ]  # fmt: skip
+    at = "2026-03-04T10:00:00Z"
+    return {"id": number, "completed_by": who, "result": result, "created_at": at, "updated_at": at}
+
+
+PROJECT = json.dumps([
+    {"id": n, "data": {"text": TEXT.decode()}, "annotations": [_submitted(2 * n, 7), _submitted(2 * n + 1, 8)],
+     "drafts": [], "predictions": [{}]}
+    for n in (1, 2)
+]).encode()  # fmt: skip
+
 _ARTICLE_FILES: Mapping[str, tuple[Sequence[bytes], Sequence[bytes]]] = {
     ".txt": ([TEXT], [b"\0", b"\xff", b"\xef\xbb\xbf", b"\r"]),
     ".md": ([FRONT + TEXT, TEXT], YAML),
@@ -240,6 +282,8 @@ TARGETS: Mapping[str, Target] = {
         f"table{suffix}": Target(_file(suffix, _agreement), [_written(ROWS, suffix)], words)
         for suffix, words in ((".csv", [*CSV, *NUMBERS]), (".jsonl", [*JSON, *NUMBERS]), (".parquet", ()))
     },
+    "project.json": Target(_file(".json", _project), [PROJECT], JSON),
+    "label.xml": Target(_file(".xml", _labelling_config), [LABEL_XML], MARKUP),
     "distances.csv": Target(
         _file(".csv", read_distance_table),
         [b"distance,a,b\na,0,1\nb,1,0\n", b"weight,a,b\na,1,0\nb,0,1\n"],

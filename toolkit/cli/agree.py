@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolkit.cli.agreement_options import listed, notes_on, refuse, refuse_empty, threshold_of
+from toolkit.cli.agreement_options import listed, notes_on, readings, refuse, refuse_empty, threshold_of
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
 from toolkit.cli.streams import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ANSWERS = "Any long table"
 _MORE = "More than the headline"
+_PROJECT = "A project that Label Studio exported as JSON"
 
 
 class AgreementFormat(StrEnum):
@@ -42,7 +43,10 @@ class OnRepeat(StrEnum):
 def agree(
     source: Annotated[
         Path | None,
-        typer.Argument(metavar="[TABLE|EXPORT]", help="A Parquet, CSV or JSON-lines file, or an export's folder."),
+        typer.Argument(
+            metavar="[TABLE|EXPORT|PROJECT]",
+            help="A Parquet, CSV or JSON-lines file; an export's folder; a project that Label Studio exported as JSON.",
+        ),
     ] = None,
     *,
     round: RoundOption = None,
@@ -120,9 +124,20 @@ def agree(
     length: Annotated[
         str | None, typer.Option(metavar="COL", help="Characters of the unit.", rich_help_panel=_ANSWERS)
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="XML", help="Its labelling configuration.", rich_help_panel=_PROJECT)
+    ] = None,
+    read: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION=LEVEL[:A,B,C]",
+            help="How to read a question, where the guess is wrong; 'skip' leaves it out.",
+            rich_help_panel=_PROJECT,
+        ),
+    ] = None,
     study: StudyOption = None,
 ) -> None:
-    """Compute agreement, with intervals: of what was pulled, of an export, or of any long table."""
+    """Compute agreement, with intervals: of what was pulled, an export, a project's file, or any long table."""
     from toolkit.loop.agreement.request import AgreementRequest
     from toolkit.loop.agreement.study import check_threshold
 
@@ -155,14 +170,22 @@ def agree(
         "--length": length,
     }
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
-    refuse_empty({**of_table, **beside, "--cluster": cluster, "--round": round})
+    of_project = {"--config": config, "--read": read}
+    is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
+    refuse_empty({**of_table, **of_project, **beside, "--cluster": cluster, "--round": round})
     check_raw(raw_csv, format)
     check_destination(is_binary=format is AgreementFormat.parquet)
     if source is not None:
         refuse({"--study": study}, f"is not for {source}, which is read wherever you are")
+    if not is_project:
+        refuse(of_project, "is for a project that Label Studio exported as JSON")
     if source is None or source.is_dir():
         refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
         report = _of_rounds(source, study, cluster, request)
+    elif is_project:
+        refuse({"--round": round}, "is for studies and exports, not for a project's file")
+        refuse(of_table, "is for tables: what a project asked is read from it, or said with --read")
+        report = _of_project(source, config, read or (), cluster, fail_under, request)
     else:
         refuse({"--round": round}, "is for studies and exports, not for a table")
         if fail_under == "target":
@@ -188,6 +211,29 @@ def _of_rounds(
         if source is None or is_study(source):
             return of_study(chosen_study(source or study), request, progress=progress)
         return agree_export(source, request, progress=progress)
+
+
+def _of_project(
+    path: Path,
+    config: Path | None,
+    read: Sequence[str],
+    cluster: str | None,
+    fail_under: str | None,
+    request: AgreementRequest,
+) -> AgreementReport:
+    from toolkit.loop.agreement.label_studio_file import agree_label_studio
+
+    if fail_under == "target":
+        raise UsageError("a project's file has no targets", todo="Say what to reach: --fail-under 0.8")
+    with progress_bar() as progress:
+        return agree_label_studio(
+            path,
+            request,
+            config=config,
+            read=readings(read),
+            cluster=None if cluster == "none" else cluster,
+            progress=progress,
+        )
 
 
 def _of_table(path: Path, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest) -> AgreementReport:

@@ -134,7 +134,7 @@ def _number(question: Question, numbers: Sequence[float]) -> Answer:
 
 def _spans(question: Question, given: Sequence[Response], sentence: str) -> Answer:
     marks = [mark for response in given for mark in response.marks]
-    spans, reasons = check_marks(question, marks, sentence)
+    spans, reasons = check_marks([category.code for category in question.categories], marks, sentence)
     if reasons:
         return _rejected(question.id, "; ".join(dict.fromkeys(reasons)))
     return Answer(question.id, "answered", spans)

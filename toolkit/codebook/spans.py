@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from toolkit.codebook.answers import Mark, OffsetUnit, Span
-from toolkit.codebook.model import Question
 
 _UNITS: tuple[OffsetUnit, ...] = ("code_point", "utf16")
 
 
-def check_marks(question: Question, marks: Sequence[Mark], sentence: str) -> tuple[tuple[Span, ...], list[str]]:
+def check_marks(labels: Sequence[str], marks: Sequence[Mark], sentence: str) -> tuple[tuple[Span, ...], list[str]]:
     """Return spans in code points, sorted by place and label, and the reason for every mark that cannot be one.
 
     A mark counts where its offsets give back its text. Code points are tried first, UTF-16 code units second. A unit
@@ -21,7 +20,7 @@ def check_marks(question: Question, marks: Sequence[Mark], sentence: str) -> tup
     unit = _unit_of_all(marks, sentence, as_units)
     spans: dict[tuple[int, int, str], Span] = {}
     reasons: list[str] = []
-    rank = {category.code: position for position, category in enumerate(question.categories)}
+    rank = {label: position for position, label in enumerate(labels)}
     for mark in marks:
         if mark.label not in rank:
             reasons.append(f"unknown label {mark.label!r}")

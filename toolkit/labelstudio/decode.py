@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,7 +102,7 @@ def read_responses(result: Sequence[object]) -> Iterator[Response]:
         question = str(item.get("from_name") or "")
         value = item.get("value")
         if kind in {"labels", "hypertextlabels"}:
-            mark = _mark(value)
+            mark = mark_of(value)
             if mark is None:
                 yield Response(question=question, codes=(MALFORMED,))
             else:
@@ -188,6 +189,7 @@ def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
     faults: list[Fault] = []
     people: dict[int, str] = {}
     seen: set[int] = set()
+    beside: Counter[str] = Counter()
     for number, task in enumerate(tasks, start=1):
         place = f"{name}: sentence {number}" if name else f"sentence {number}"
         if not isinstance(task, dict):
@@ -198,6 +200,7 @@ def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
             continue
         entry, wrong = _entry(task, place=place)
         faults += wrong
+        beside += _beside(task)
         if entry is not None and not wrong:
             if entry.remote_id in seen:
                 faults.append(Fault(place, f"id {entry.remote_id} occurs twice"))
@@ -208,7 +211,12 @@ def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
         raise BadInput(
             f"{name or 'The export'} cannot be read as a Label Studio export.", faults=faults, todo=_EXPORT_TODO
         )
-    return ExportFile(tuple(entries), tuple(Person(user_id, email) for user_id, email in sorted(people.items())))
+    return ExportFile(
+        entries=tuple(entries),
+        people=tuple(Person(user_id, email) for user_id, email in sorted(people.items())),
+        n_drafts=beside["drafts"],
+        n_predictions=beside["predictions"],
+    )
 
 
 _EXPORT_TODO: Final = "Export from Label Studio as JSON (not JSON-MIN, not CSV)."
@@ -241,6 +249,12 @@ def _entry(task: Mapping[str, object], *, place: str) -> tuple[RawEntry | None, 
     return RawEntry(remote_id, dict(data), updated, tuple(raws)), faults
 
 
+def _beside(task: Mapping[str, object]) -> Counter[str]:
+    """How many drafts and predictions came with the annotations."""
+    listed = {name: task.get(name) for name in ("drafts", "predictions")}
+    return Counter({name: len(found) for name, found in listed.items() if isinstance(found, list)})
+
+
 def _people(task: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     for raw in task.get("annotations") or task.get("completions") or ():
         for field in _WHO:
@@ -262,26 +276,26 @@ def _response(question: str, kind: str, value: object) -> Response:
 
 
 def _choices(question: str, value: object) -> Response | None:
-    codes = _strings(value)
+    codes = texts_of(value)
     return Response(question=question, codes=codes) if codes else None
 
 
 def _taxonomy(question: str, value: object) -> Response | None:
     if not isinstance(value, list) or not value:
         return None
-    paths = [_strings(path) for path in value]
+    paths = [texts_of(path) for path in value]
     if not all(paths):
         return None
     return Response(question=question, codes=tuple(path[-1] for path in paths if path))  # as if the leaf was chosen
 
 
 def _textarea(question: str, value: object) -> Response | None:
-    texts = _strings([value] if isinstance(value, str) else value)
+    texts = texts_of([value] if isinstance(value, str) else value)
     return Response(question=question, texts=texts) if texts is not None else None
 
 
 def _number(question: str, value: object) -> Response | None:
-    number = _as_float(value)
+    number = finite_number(value)
     return Response(question=question, numbers=(number,)) if number is not None else None
 
 
@@ -294,10 +308,11 @@ _READERS: Final[Mapping[str, Callable[[str, object], Response | None]]] = {
 }
 
 
-def _mark(value: object) -> Mark | None:
+def mark_of(value: object) -> Mark | None:
+    """Return the marked words that ``value`` holds with one label; None where it cannot be read."""
     if not isinstance(value, Mapping):
         return None
-    labels = _strings(value.get("labels", value.get("hypertextlabels")))
+    labels = texts_of(value.get("labels", value.get("hypertextlabels")))
     text, offsets = value.get("text"), value.get("globalOffsets")
     counted = offsets if isinstance(offsets, Mapping) else value  # rich text counts inside elements, these in the text
     start, end = _as_int(counted.get("start")), _as_int(counted.get("end"))
@@ -306,7 +321,8 @@ def _mark(value: object) -> Mark | None:
     return Mark(label=labels[0], start=start, end=end, text=text if isinstance(text, str) else None)
 
 
-def _strings(value: object) -> tuple[str, ...] | None:
+def texts_of(value: object) -> tuple[str, ...] | None:
+    """Return the texts of a list of nothing else; None for anything else."""
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         return None
     return tuple(value)
@@ -323,7 +339,7 @@ def _is_unicode(value: object) -> bool:
 
 def _seconds(sent: object) -> tuple[float | None, float | None]:
     """The time a page was open, and in its place the time that was sent where that cannot be one."""
-    seconds = _as_float(sent)
+    seconds = finite_number(sent)
     if seconds is not None:
         return (seconds, None) if 0 <= seconds <= LONGEST else (None, seconds)
     return None, math.inf if isinstance(sent, int | float) and not isinstance(sent, bool) else None
@@ -334,8 +350,8 @@ def _as_int(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63 else None
 
 
-def _as_float(value: object) -> float | None:
-    """The number, if it is one and finite."""
+def finite_number(value: object) -> float | None:
+    """Return the number, if it is one and finite."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

@@ -110,6 +110,10 @@ class ExportFile:
 
     entries: tuple[RawEntry, ...]
     people: tuple[Person, ...]
+    n_drafts: int = 0
+    """Answers somebody began and did not submit."""
+    n_predictions: int = 0
+    """Answers of a machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,12 @@ class AgreementReport:
     """Units in no group, because they have no such article, outlet …, by what they were divided by."""
     n_merged_spans: Mapping[str, int] = field(default_factory=dict)
     """Overlapping spans of one label by one annotator that unitizing measures took as one, by question."""
+    read_as: tuple[ReadAs, ...] = ()
+    """How each question was read, where that was guessed."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """What was asked and is not measured, and why."""
+    beside: Mapping[str, int] = field(default_factory=dict)
+    """What else was found in a file: drafts, predictions, annotations begun from one."""
     n_annotations: int | None = None
     excluded: Mapping[str, int] = field(default_factory=dict)
     """Annotations left out, by reason."""
@@ -46,6 +52,16 @@ class AgreementReport:
     """Answers outside the scale ('cannot be judged', 'unclear'), by question."""
     not_shown: Mapping[str, int] = field(default_factory=dict)
     """Times a measured question was hidden by an earlier answer, by question."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a question was read where no codebook says so: its level, why it was taken for that, and of how many."""
+
+    question: str
+    level: str
+    because: str
+    n_categories: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

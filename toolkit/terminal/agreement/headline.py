@@ -12,6 +12,7 @@ from rich.text import Text
 from toolkit.agreement.diagnosis.prevalence import LOWEST_TENTATIVE_ALPHA
 from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.report import AgreementReport, OnDiagonal
+from toolkit.terminal.agreement.guesses import guesses
 from toolkit.terminal.agreement.kinds import (
     ALPHA,
     NOT_SHOWN,
@@ -50,6 +51,8 @@ def agreement_text(report: AgreementReport, *, explain: str | None = None) -> Re
     below = [*notes.lines(), *(Text(line, style="dim") for line in legend(report, rows))]
     if below:
         parts += [Text(), *below]
+    if report.read_as:
+        parts += [Text(), *guesses(report)]
     if hint := _hint(report, rows, explain):
         parts += [Text(), Text(hint)]
     return Group(*parts)

@@ -88,7 +88,8 @@ def _left_out(report: AgreementReport) -> list[str]:
         of_all = "" if report.n_annotations is None else f" (of {report.n_annotations:,})"
         lines.append(f"Excluded annotations: {listed}{of_all}.")
     if report.rejected:
-        lines.append(f"Excluded answers, not valid under the codebook: {_listed(report.rejected)}.")
+        why = "that could not be read" if report.read_as else "not valid under the codebook"
+        lines.append(f"Excluded answers, {why}: {_listed(report.rejected)}.")
     for by, n in report.n_ungrouped.items():
         lines.append(f"In no group, because there is no {by}: {counted(n, nouns_of(report).unit)}.")
     if report.n_repeats:
