@@ -139,6 +139,7 @@ def test_exit_codes(tmp_path: Path, arguments: Sequence[str], code: int) -> None
 
 
 def test_a_server_that_does_not_run(study: Path) -> None:
+    assert run("server", "status", cwd=study).returncode == 5
     (study / "a.txt").write_text("It rained. It snowed.", encoding="utf-8")
     assert run("add", "a.txt", cwd=study).returncode == 0
     done = run("push", "--annotators-per-sentence", "2", cwd=study)

@@ -48,7 +48,8 @@ def status(
     password: Annotated[bool, typer.Option("--password", help="Also print the lead's login.")] = False,
     study: StudyOption = None,
 ) -> None:
-    """Say whether it runs, and where."""
+    """Say whether it runs, and where; ends with 5 where it does not."""
+    from toolkit.errors import ServerUnreachable
     from toolkit.labelstudio.embedded.server import credentials
     from toolkit.loop.server import state
 
@@ -67,3 +68,5 @@ def status(
     if password:
         lead = credentials(where.server_folder)
         say(f"lead      {lead.email}\npassword  {lead.password}")
+    if running is None:
+        raise typer.Exit(ServerUnreachable.exit_code)
