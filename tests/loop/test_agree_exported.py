@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from tests.loop.several_rounds import ROUNDS, several_rounds
 from toolkit.cli.streams import plain
 from toolkit.loop.agreement.request import AgreementRequest
-from toolkit.loop.agreement.study import agree, agree_export
-from toolkit.loop.export import export
+from toolkit.loop.agreement.rounds import CodedRound
+from toolkit.loop.agreement.study import agree, agree_export, agreement_of
+from toolkit.loop.export import coded_study, export
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +55,23 @@ def test_with_everything_that_can_be_asked_for(folder: Path) -> None:
     measures = {one["measure"] for one in expected["estimates"]}
     assert {"krippendorff_alpha", "cohen_kappa", "krippendorff_alpha_difference"} <= measures
     assert len(expected["explained"]) >= len(questions)
+
+
+def test_without_a_name_it_is_the_newest_round_in_which_two_people_coded_a_sentence(tmp_path: Path) -> None:
+    study = several_rounds(tmp_path / "study")
+    with study.database() as database:
+        source = coded_study(study, database)
+    *_, newest = (name for name in ROUNDS if source.read(name).annotations)
+    assert agreement_of(source, AgreementRequest(replicates=0)).round == newest
+
+    def one_person_coded_the_newest(name: str) -> CodedRound:
+        found = source.read(name)
+        if name != newest:
+            return found
+        (who, *_) = (each.annotator for each in found.annotations)
+        return replace(found, annotations=[each for each in found.annotations if each.annotator == who])
+
+    alone = replace(source, read=one_person_coded_the_newest)
+    assert agreement_of(alone, AgreementRequest(replicates=0)).round in set(ROUNDS) - {newest}
+    nobody = replace(source, read=lambda name: replace(source.read(name), annotations=()))
+    assert agreement_of(nobody, AgreementRequest(replicates=0)).round == ROUNDS[-1]

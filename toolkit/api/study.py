@@ -70,7 +70,7 @@ class Study(folder.Study):
         replicates: int = REPLICATES,
         seed: int = 0,
     ) -> Agreement:
-        """Return the agreement in a round, by default the newest in which anybody coded, from what was pulled."""
+        """Return the agreement in a round, by default the newest in which two coded a sentence: of what was pulled."""
         request = AgreementRequest(
             round_name=round, clustered=cluster == "article", by=tuple(by), measures=tuple(measures),
             replicates=replicates, seed=seed,
@@ -132,7 +132,7 @@ class Export:
         replicates: int = REPLICATES,
         seed: int = 0,
     ) -> Agreement:
-        """Return the agreement in a round, by default the newest in which anybody coded, computed from the answers."""
+        """Return the agreement in a round, by default the newest in which two coded a sentence: of the export."""
         request = AgreementRequest(
             round_name=round, clustered=cluster == "article", by=tuple(by), measures=tuple(measures),
             replicates=replicates, seed=seed,

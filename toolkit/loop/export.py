@@ -84,7 +84,6 @@ def coded_study(study: Study, database: Database) -> RoundsSource:
         name=settings.read(study.settings_file).name,
         rounds=list(of),
         read=of.__getitem__,
-        newest="",
         texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
         articles={one.article.article_id: one.article for one in articles.articles(database)},
     )

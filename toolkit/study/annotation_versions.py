@@ -228,11 +228,6 @@ def count_kept(database: Database, round: str) -> tuple[int, int]:
     return (row[0], row[1]) if row is not None else (0, 0)
 
 
-def rounds_with_annotations(database: Database) -> frozenset[str]:
-    """Return rounds of which an annotation was pulled."""
-    return frozenset(row["round"] for row in database.rows("SELECT DISTINCT round FROM annotations"))
-
-
 def newest(database: Database, round: str) -> Iterator[Stored]:
     """Yield the newest version of every annotation of a round, gone ones included, by sentence and annotation number.
 

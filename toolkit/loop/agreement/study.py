@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from toolkit.agreement.analysis import Asked
@@ -20,7 +21,7 @@ from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, with_themselves
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotation_versions, articles, rounds
+from toolkit.study import articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -38,8 +39,6 @@ class RoundsSource:
     rounds: Sequence[str]
     read: Callable[[str], CodedRound]
     """A round by its name."""
-    newest: str
-    """The newest round that has annotations."""
     texts: Mapping[str, str]
     articles: Mapping[str, Article]
 
@@ -70,8 +69,7 @@ def agree_export(
     source = RoundsSource(
         name=folder.resolve().name,
         rounds=names,
-        read=read,
-        newest=next((name for name in reversed(names) if read(name).annotations), names[-1]),
+        read=cache(read),
         texts=exported.texts(),
         articles=exported.articles,
     )
@@ -80,7 +78,7 @@ def agree_export(
 
 def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
     """Return the agreement of a round of this source, question by question, and whatever else is asked for."""
-    name = request.round_name or source.newest
+    name = request.round_name or _default_round(source)
     current = _round(source, name)
     asked = what_is_asked(request, ARTICLE if request.clustered else UNIT)
     _check(request, name)
@@ -145,7 +143,6 @@ def _pulled(study: Study, database: Database) -> RoundsSource:
     names = rounds.names(database)
     if not names:
         raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
-    answered = annotation_versions.rounds_with_annotations(database)
 
     def read(name: str) -> CodedRound:
         return CodedRound(codebook_of(database, name), tuple(annotations_of(database, name)))
@@ -153,10 +150,26 @@ def _pulled(study: Study, database: Database) -> RoundsSource:
     return RoundsSource(
         name=study.folder.resolve().name,
         rounds=names,
-        read=read,
-        newest=next((name for name in reversed(names) if name in answered), names[-1]),
+        read=cache(read),
         texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
+    )
+
+
+def _default_round(source: RoundsSource) -> str:
+    """The newest round with answers that can be compared; else the newest anybody coded, else the newest."""
+    coded = [name for name in reversed(source.rounds) if source.read(name).annotations]
+    comparable = (name for name in coded if _can_be_compared(source.read(name).annotations))
+    return next(comparable, (*coded, source.rounds[-1])[0])
+
+
+def _can_be_compared(annotations: Sequence[Annotation]) -> bool:
+    """Whether any sentence has annotations by two people that count."""
+    first: dict[str, str] = {}
+    return any(
+        first.setdefault(one.sentence_id, one.annotator) != one.annotator
+        for one in annotations
+        if one.excluded_because is None
     )
 
 
