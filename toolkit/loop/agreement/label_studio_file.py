@@ -41,11 +41,6 @@ class ReadingAs:
     order: tuple[str, ...] = ()
 
 
-def is_label_studio_file(path: Path) -> bool:
-    """Return whether the file is what Label Studio exports as JSON, by its name alone."""
-    return path.suffix.lower() == ".json"
-
-
 def agree_label_studio(
     path: Path,
     request: AgreementRequest = HEADLINE_ONLY,
