@@ -55,6 +55,12 @@ def test_a_level_and_an_order_can_be_said(tmp_path: Path) -> None:
     assert report.read_as[0].because == "as asked"
 
 
+def test_an_explanation_shows_the_texts_that_were_coded_differently(tmp_path: Path) -> None:
+    (found,) = agree_label_studio(project(tmp_path), AgreementRequest(replicates=0, explain=("tone",))).explained
+    assert {example.text for example in found.examples} <= {f"Text {n}." for n in range(1, 7)}
+    assert found.examples
+
+
 def test_clusters_are_fields_beside_the_text(tmp_path: Path) -> None:
     report = agree_label_studio(project(tmp_path), AgreementRequest(replicates=50), cluster="story")
     assert {(each.cluster, each.n_clusters) for each in report.estimates} == {("story", 3)}

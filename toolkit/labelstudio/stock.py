@@ -57,6 +57,8 @@ class StockExport:
     questions: tuple[StockQuestion, ...]
     fields: Mapping[str, Mapping[str, object]]
     """What stands beside each unit, by its field."""
+    texts: Mapping[str, str]
+    """What is shown of each unit: the configured field, else the longest text in it."""
     n_annotations: int
     excluded: Mapping[str, int]
     """Annotations that do not count, by reason."""
@@ -97,12 +99,23 @@ def stock_export(found: ExportFile, controls: Mapping[str, Control] | None = Non
     return StockExport(
         questions=tuple(_question(name, known.get(name), gathered, texts) for name in dict.fromkeys(names)),
         fields=texts,
+        texts=_shown(texts, next((one.field for one in known.values() if one.field is not None), None)),
         n_annotations=n_annotations,
         excluded=dict(+excluded),
         beside=dict(+beside),
         left_out=gathered.left_out,
         unreadable=dict(+gathered.unreadable),
     )
+
+
+def _shown(fields: Mapping[str, Mapping[str, object]], name: str | None) -> Mapping[str, str]:
+    """The text of each unit that has one, for whoever reads an example."""
+    found = {}
+    for unit, beside in fields.items():
+        texts = [value for key, value in beside.items() if isinstance(value, str) and name in {None, key}]
+        if texts:
+            found[unit] = max(texts, key=len)
+    return found
 
 
 def _counting(annotations: Sequence[RawAnnotation], excluded: Counter[str]) -> set[int]:

@@ -65,8 +65,7 @@ def agree_label_studio(
     clusters = None if cluster is None or not request.clustered else _field(export, cluster, path.name)
     divisions = {name: _field(export, name, path.name) for name in request.by}
     questions = [_coded(question, clusters, divisions, path.name) for question in chosen]
-    texts = next((question.texts for question in chosen if question.texts is not None), None)
-    report = report_on(questions, request, asked, source=path.name, texts=texts, progress=progress)
+    report = report_on(questions, request, asked, source=path.name, texts=export.texts, progress=progress)
     return replace(
         report,
         read_as=tuple(ReadAs(one.question, one.level, one.because, len(one.categories)) for one in chosen),
