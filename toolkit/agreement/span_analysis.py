@@ -77,7 +77,7 @@ def _differences(coded: CodedSpans, grouping: Grouping, places: Sequence[int], a
 
 
 def character_sums(coded: CodedSpans) -> Iterator[tuple[str, Sums]]:
-    """Yield by level what the headline alphas of spans without texts are computed from."""
+    """Yield the level and what it is computed from of each headline alpha of spans without texts."""
     codings = codings_of(coded)
     for measure in _headline():
         for cut in measure.cuts(codings):

@@ -58,7 +58,7 @@ def plurality(tally: ValueCounts, n_groups: int) -> Plurality:
 
 
 def entropy(tally: ValueCounts, n_groups: int) -> FloatArray:
-    """Return shannon entropy of the values of each group in bits (Shannon 1948); 0 where all are equal, and without
+    """Return the Shannon entropy of the values of each group in bits (Shannon 1948); 0 where all are equal, and without
     any.
     """
     total = np.bincount(tally.group, weights=tally.count, minlength=n_groups)
@@ -68,7 +68,7 @@ def entropy(tally: ValueCounts, n_groups: int) -> FloatArray:
 
 
 def medians(group: IntArray, number: FloatArray, n_groups: int) -> FloatArray:
-    """Return median of the numbers of each group, the mean of the middle two where there is no middle one; NaN
+    """Return the median of the numbers of each group, the mean of the middle two where there is no middle one; NaN
     without any.
     """
     order = np.lexsort((number, group))

@@ -43,12 +43,12 @@ class Drafted:
 
 
 def from_row(place: str, row: Mapping[str, object], columns: ColumnMapping) -> Draft:
-    """Return draft of the article one row of a table holds."""
+    """Return the draft of the article one row of a table holds."""
     return Draft(place, {field: row.get(columns.column(field)) for field in FIELDS})
 
 
 def from_file(place: str, stem: str, **values: object) -> Draft:
-    """Return draft of the article a file of its own holds; the file's name is its id unless it says another."""
+    """Return the draft of the article a file of its own holds; the file's name is its id unless it says another."""
     named = values.get("id") is None
     return Draft(place, {**values, "id": unicodedata.normalize("NFC", stem) if named else values["id"]}, named)
 

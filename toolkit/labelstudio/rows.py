@@ -69,7 +69,7 @@ def clock(date_header: str | None) -> datetime:
 
 
 def server_version(body: Json) -> ServerVersion:
-    """Return edition and release of the server."""
+    """Return the edition and release of the server."""
     return ServerVersion(edition=str(body.get("edition", "unknown")), release=text(body, "release"))
 
 

@@ -93,7 +93,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     # ---------------------------------------------------------------- who and what is there
 
     def version(self) -> ServerVersion:
-        """Return edition and release of the server (it answers this without a token as well)."""
+        """Return the edition and release of the server (it answers this without a token as well)."""
         return self._client.read("api/version", rows.server_version)
 
     def clock(self) -> datetime:

@@ -51,7 +51,7 @@ def changed_after(since: datetime | None) -> list[Json]:
 def page_request(
     project_id: int, conditions: Sequence[Json], *, order: str, fields: str, include: str, size: int
 ) -> Json:
-    """Return parameters of the request for the first ``size`` sentences that meet the conditions, in the order
+    """Return the parameters of the request for the first ``size`` sentences that meet the conditions, in the order
     given.
     """
     query = {"filters": {"conjunction": "and", "items": list(conditions)}, "ordering": [order]}

@@ -40,8 +40,7 @@ def add(
     helpers: int | None = None,
     progress: Progress = silent,
 ) -> AddReport:
-    """Return take in articles from files, folders and globs; the same article again is recognised by its text and
-    skipped.
+    """Take in articles from files, folders and globs; one that is there already is known by its text and skipped.
 
     ``columns`` says what a table calls things: ``["text=body"]``. ``ids`` is what articles are named by: ``name`` (of
     the file) or ``content``. ``helpers`` is how many processes help to cut a large input (None: as many as there are

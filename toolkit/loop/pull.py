@@ -47,7 +47,7 @@ def pull(
     tell: Tell = untold,
     clock: Callable[[], datetime] = _now,
 ) -> tuple[PullReport, ...]:
-    """Return fetch what annotators did since the last complete pull, of one round or of all; again changes nothing.
+    """Fetch what annotators did since the last complete pull, of one round or of all; again changes nothing.
 
     Each page is stored in its own transaction, and a pull that was stopped goes on after the last one; the watermark
     moves only when the sweep ended complete. At its end the study is reconciled with what the server announces.

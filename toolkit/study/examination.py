@@ -20,7 +20,7 @@ class Examined:
 
 
 def examine(database: Database) -> Iterator[Examined]:
-    """Yield structure, texts and answers in turn; a part that cannot be read to its end is a fault of it."""
+    """Yield structure, texts and answers, each as looked at; a part that cannot be read to its end is a fault of it."""
     yield Examined("structure", "tables, indexes, references", tuple(database.structure()))
     yield _examined(database, "articles", "texts of articles", _articles)
     yield _examined(database, "sentences", "sentences", _sentences)

@@ -37,7 +37,7 @@ class _Asked:
 
 
 def page_differences(codebook: Codebook, *, config_xml: str, instructions: str) -> tuple[str, ...]:
-    """Return in what a page and its instructions differ from what ``codebook`` gives, in plain words; empty if in
+    """Say in what a page and its instructions differ from what ``codebook`` gives, in plain words; empty if in
     nothing.
     """
     page = _page(config_xml)
