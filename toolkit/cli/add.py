@@ -44,6 +44,10 @@ def add(
     ids: Annotated[
         Ids, typer.Option(help="Article ids from file names and id columns, or from the text itself.")
     ] = Ids.name,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="FORM", help="What files' names say: '{outlet}_{published}_*'; * is anything."),
+    ] = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Take the good ones in even if some have faults.")
     ] = False,
@@ -56,7 +60,13 @@ def add(
 
     with progress_bar() as progress:
         report = take_in(
-            chosen_study(study), paths, columns=column or (), ids=ids.value, skip_bad=skip_bad, progress=progress
+            chosen_study(study),
+            paths,
+            columns=column or (),
+            ids=ids.value,
+            name=name,
+            skip_bad=skip_bad,
+            progress=progress,
         )
     if report.already:
         tell(f"{len(report.already)} already in the study, skipped: {_some(report.already)}")

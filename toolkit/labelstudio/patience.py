@@ -107,7 +107,7 @@ def repeated(attempt: Callable[[], T | Setback], patience: Patience, *, wait: Ca
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds for which an answer asks to be left alone (Retry-After); None if it does not, or not in a known
+    """Return the seconds an answer asks to be left alone for (Retry-After); None if it does not, or not in a known
     way.
 
     A moment is compared with the server's own clock, never with this machine's.

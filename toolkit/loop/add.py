@@ -36,6 +36,7 @@ def add(
     *,
     columns: Sequence[str] = (),
     ids: Ids = "name",
+    name: str | None = None,
     skip_bad: bool = False,
     helpers: int | None = None,
     progress: Progress = silent,
@@ -43,20 +44,24 @@ def add(
     """Take in articles from files, folders and globs; one that is there already is known by its text and skipped.
 
     ``columns`` says what a table calls things: ``["text=body"]``. ``ids`` is what articles are named by: ``name`` (of
-    the file) or ``content``. ``helpers`` is how many processes help to cut a large input (None: as many as there are
-    cores to spare); it changes nothing but the time. Raise ``BadInput`` listing every fault with its place; then
+    the file) or ``content``. ``name`` is the form of the files' names, as in ``{outlet}_{published}_*``: it gives what
+    an article itself does not say. ``helpers`` is how many processes help to cut a large input (None: as many as there
+    are cores to spare); it changes nothing but the time. Raise ``BadInput`` listing every fault with its place; then
     nothing was changed, unless ``skip_bad`` asked to keep the good ones.
     """
     from toolkit.corpus.cutting import spare_cores
+    from toolkit.corpus.file_names import name_pattern
     from toolkit.corpus.readers import column_mapping, reading
     from toolkit.corpus.sentences import SPLITTER, splitter_version
 
     mapping = column_mapping(columns)
+    names = None if name is None else name_pattern(name)
     with study.locked(), study.database() as database:
         found = reading(
             paths,
             columns=mapping,
             ids=ids,
+            names=names,
             on_progress=lambda done, total: progress("reading and cutting into sentences (bytes)", done, total),
         )
         taking = _Taking(*articles.known(database), skip_bad=skip_bad)

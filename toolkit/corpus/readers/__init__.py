@@ -24,6 +24,7 @@ from typing import Protocol, cast
 
 from toolkit.corpus.columns import ColumnMapping, column_mapping
 from toolkit.corpus.drafts import Draft, Drafted, Ids, check
+from toolkit.corpus.file_names import NamePattern
 from toolkit.corpus.readers._paths import find_files, printable
 from toolkit.errors import Fault
 
@@ -87,6 +88,7 @@ def reading(
     *,
     columns: ColumnMapping,
     ids: Ids = "name",
+    names: NamePattern | None = None,
     on_progress: Progress | None = None,
 ) -> OpenedInput:
     """Return the articles of files, folders (searched to the bottom, in the order of their names) and patterns,
@@ -104,8 +106,15 @@ def reading(
         done = 0
         for path, size in zip(found.files, found.sizes, strict=True):
             on_bytes = _within(on_progress, done, size, total)
+            said = None if names is None else names.values(path.stem)
+            if names is not None and said is None:
+                yield Fault(printable(path), f"its name is not of the form {names.written}")
+                continue
             for item in _readers()[path.suffix.lower()].read(path, columns=columns, on_bytes=on_bytes):
-                yield from [item] if isinstance(item, Fault) else taken.take(item)
+                if isinstance(item, Fault):
+                    yield item
+                else:
+                    yield from taken.take(item if names is None or said is None else names.into(item, said))
             done += size
             on_bytes(size)
 
