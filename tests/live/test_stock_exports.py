@@ -315,6 +315,40 @@ def test_gaps_skips_repeats_edits_and_drafts_are_counted(
     assert "@" not in json.dumps([str(each) for each in report.estimates])
 
 
+def test_the_configuration_can_be_asked_of_the_server(
+    server: LiveServer,
+    people: list[int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    from toolkit.cli import main
+
+    path, _ = exported(server, SHAPES["sentiment with rating"], people, tmp_path)
+    number = path.stem.removeprefix("project-")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", server.token)
+    asked = [
+        "intercoder",
+        "agree",
+        str(path),
+        "--config",
+        f"{server.url}#{number}",
+        "--bootstrap",
+        "0",
+        "--format",
+        "json",
+    ]
+    monkeypatch.setattr("sys.argv", asked)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    said = capfd.readouterr()
+    read_as = {one["question"]: one for one in json.loads(said.out)["read_as"]}
+    assert read_as["stars"]["because"] == "a rating from 1 to 4"
+    assert read_as["sentiment"]["because"].endswith("as configured")
+    assert server.token not in said.out + said.err
+
+
 def test_a_guess_can_be_overruled(server: LiveServer, people: list[int], tmp_path: Path) -> None:
     shape = SHAPES["text classification"]
     path, drawn = exported(server, shape, people, tmp_path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.cli.agreement_options import listed, notes_on, readings, refuse, refuse_empty, threshold_of
-from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
+from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study, token_of
 from toolkit.cli.streams import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
@@ -125,7 +125,12 @@ def agree(
         str | None, typer.Option(metavar="COL", help="Characters of the unit.", rich_help_panel=_ANSWERS)
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(metavar="XML", help="Its labelling configuration.", rich_help_panel=_PROJECT)
+        str | None,
+        typer.Option(
+            metavar="XML|URL#PROJECT",
+            help="Its labelling configuration: a file, or the project it is asked of (needs a token).",
+            rich_help_panel=_PROJECT,
+        ),
     ] = None,
     read: Annotated[
         list[str] | None,
@@ -215,7 +220,7 @@ def _of_rounds(
 
 def _of_project(
     path: Path,
-    config: Path | None,
+    config: str | None,
     read: Sequence[str],
     cluster: str | None,
     fail_under: str | None,
@@ -229,11 +234,18 @@ def _of_project(
         return agree_label_studio(
             path,
             request,
-            config=config,
+            config=None if config is None else _config(config),
             read=readings(read),
             cluster=None if cluster == "none" else cluster,
             progress=progress,
         )
+
+
+def _config(said: str) -> Path | str:
+    """The file, or the text that the server has."""
+    from toolkit.loop.online.project_page import labelling_config_of, project_at
+
+    return Path(said) if project_at(said) is None else labelling_config_of(said, token_of(None))
 
 
 def _of_table(path: Path, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest) -> AgreementReport:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from toolkit.cli.options import StudyOption, chosen_study
+from toolkit.cli.options import StudyOption, chosen_study, token_of
 from toolkit.cli.streams import tell
-from toolkit.errors import UsageError
 
 
 def connect(
@@ -28,20 +25,7 @@ def connect(
     """Use a Label Studio that is already there. Legacy tokens and personal access tokens both work."""
     from toolkit.loop.connect import connect as use
 
-    found = use(chosen_study(study), url, _token(token_file), move=move, tell=tell)
+    found = use(chosen_study(study), url, token_of(token_file), move=move, tell=tell)
     tell(f"Connected to Label Studio {found.edition} {found.release} at {found.url}.")
     if found.edition != "Community":
         tell("Note: intercoder is tested with the Community edition.")
-
-
-def _token(file: Path | None) -> str:
-    from toolkit.loop.online.connection import TOKEN_VARIABLE
-    from toolkit.study.folder import read_text
-
-    if file is not None:
-        return read_text(file).strip()
-    if token := os.environ.get(TOKEN_VARIABLE, "").strip():
-        return token
-    if not sys.stdin.isatty():
-        raise UsageError("no token was given", todo=f"Use --token-file FILE, or set {TOKEN_VARIABLE}.")
-    return str(typer.prompt("Token (Account & Settings in Label Studio)", hide_input=True, err=True)).strip()

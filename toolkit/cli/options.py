@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,3 +47,17 @@ def share(text: str | None) -> float | None:
         return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a share: write it as 15% or 0.15") from None
+
+
+def token_of(file: Path | None) -> str:
+    """Return the token in the file, or in the environment, or typed in; it is never shown."""
+    from toolkit.loop.online.connection import TOKEN_VARIABLE
+    from toolkit.study.folder import read_text
+
+    if file is not None:
+        return read_text(file).strip()
+    if token := os.environ.get(TOKEN_VARIABLE, "").strip():
+        return token
+    if not sys.stdin.isatty():
+        raise UsageError("no token was given", todo=f"Set {TOKEN_VARIABLE}, or (with connect) use --token-file FILE.")
+    return str(typer.prompt("Token (Account & Settings in Label Studio)", hide_input=True, err=True)).strip()

@@ -13,7 +13,7 @@ from toolkit.agreement.resampling import UNIT
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.labelstudio.decode import read_export
 from toolkit.labelstudio.stock import StockAnswer, StockExport, StockQuestion, stock_export
-from toolkit.labelstudio.stock_config import controls_of
+from toolkit.labelstudio.stock_config import Control, controls_of
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.report import AgreementReport, ReadAs
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
@@ -45,20 +45,21 @@ def agree_label_studio(
     path: Path,
     request: AgreementRequest = HEADLINE_ONLY,
     *,
-    config: Path | None = None,
+    config: Path | str | None = None,
     read: Mapping[str, ReadingAs] | None = None,
     cluster: str | None = None,
     progress: Progress = silent,
 ) -> AgreementReport:
     """Return the agreement on every question of a project exported as JSON, at levels guessed from its answers.
 
-    ``config`` is the project's labelling configuration, which says what may be answered; ``read`` says otherwise how
-    a question is to be read. ``cluster``, and ``by`` of the request, name fields that stand beside the texts. Raise
-    ``BadInput`` listing every fault of the file, ``UsageError`` where what is asked does not fit it.
+    ``config`` is the project's labelling configuration, a file or the text of one, which says what may be answered;
+    ``read`` says otherwise how a question is to be read. ``cluster``, and ``by`` of the request, name fields that
+    stand beside the texts. Raise ``BadInput`` listing every fault of the file, ``UsageError`` where what is asked does
+    not fit it.
     """
     _check(request)
     found = read_export(_bytes(path), name=path.name)
-    controls = None if config is None else controls_of(_bytes(config).decode(errors="replace"), name=config.name)
+    controls = None if config is None else _controls(config)
     export = stock_export(found, controls)
     chosen = _chosen(export, read or {}, path.name)
     asked = what_is_asked(request, (cluster if request.clustered else None) or UNIT)
@@ -82,6 +83,12 @@ def _check(request: AgreementRequest) -> None:
         if getattr(request, name) is not None:
             raise UsageError(f"`{name}=` is for the rounds of a study", todo="One project is one round.")
     request.check_plan()
+
+
+def _controls(config: Path | str) -> Mapping[str, Control]:
+    if isinstance(config, str):
+        return controls_of(config, name="the project's configuration")
+    return controls_of(_bytes(config).decode(errors="replace"), name=config.name)
 
 
 def _bytes(path: Path) -> bytes:
