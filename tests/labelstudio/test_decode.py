@@ -264,7 +264,7 @@ def test_all_faults_of_an_export_are_listed() -> None:
         "sentence 2: not an object",
         "id 1 occurs twice",
         "annotation 9: its answers are missing",
-        "annotation 5: it is not an object",
+        "annotation: it is not an object",
     ]
     assert [clue for clue in clues if clue not in text] == []
     assert "Export from Label Studio as JSON" in text

@@ -135,11 +135,162 @@ def test_who_marked_nothing_has_marked_nothing() -> None:
     ]  # fmt: skip
 
 
-def test_without_a_text_that_fits_the_words_there_is_none() -> None:
+def test_marks_in_a_text_that_is_not_in_the_export_are_left_out() -> None:
+    """How much was left unmarked is not known, and expected disagreement lives from that."""
     marked = part("words", "labels", {"start": 0, "end": 6, "text": "Police", "labels": ["Who"]})
-    found = read([submission(1, 7, marked)], data={"url": "https://example.org/page"})
-    assert found.questions[0].texts is None
-    assert "not in the export" in found.questions[0].because
+    found = read([submission(1, 7, marked)], data={"html": "<p>Police said no.</p>"})
+    assert found.questions == ()
+    assert "not known" in found.left_out["words"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"start": 0.5, "end": 3.25, "channel": 0, "original_length": 60.0, "labels": ["Speech"]},
+        {"start": 0, "end": 3, "channel": 0, "original_length": 60.0, "labels": ["Speech"]},
+        {"start": "0", "end": "1", "paragraphlabels": ["Speech"]},
+    ],
+)
+def test_marks_of_sound_are_no_words(value: Part) -> None:
+    found = read([submission(1, 7, part("l", "labels", value)), submission(2, 8)], data={"audio": "talk.wav"})
+    assert (found.questions, set(found.left_out)) == ((), {"l"})
+
+
+def words(start: int, end: int, text: str) -> Part:
+    return part("words", "labels", {"start": start, "end": end, "text": text, "labels": ["Who"]})
+
+
+def test_who_made_a_mark_that_does_not_fit_is_missing_there_and_has_not_marked_nothing() -> None:
+    good = [submission(n, n, words(0, 6, "Police")) for n in range(1, 20)]
+    found = read([*good, submission(30, 30, words(3, 9, "no such"))])
+    (question,) = found.questions
+    assert {answer.annotator for answer in question.answers} == {f"annotator {n}" for n in range(1, 20)}
+    assert found.unreadable == {"words": 1}
+
+
+def test_a_text_in_which_many_marks_do_not_fit_is_not_the_one() -> None:
+    found = read([submission(1, 7, words(5, 16, "ple tex")), submission(2, 8, words(0, 6, "Police"))])
+    assert found.questions == ()
+
+
+def test_a_mark_across_a_line_break_fits() -> None:
+    data = {"text": "first line\nsecond line"}
+    across = words(6, 17, "line\\nsecond")
+    (question,) = read([submission(1, 7, across), submission(2, 8, words(6, 10, "line"))], data=data).questions
+    assert [[(mark.start, mark.end) for mark in answer.marks] for answer in question.answers] == [[(6, 17)], [(6, 10)]]
+
+
+def test_nothing_chosen_of_several_is_the_empty_set_unless_the_configuration_says_otherwise() -> None:
+    given = [submission(1, 7, choice("q", "a", "b")), submission(2, 8)]
+    (question,) = read(given).questions
+    assert [answer.codes for answer in question.answers] == [("a", "b"), ()]
+    assert "empty set" in question.because
+    for more in ('required="true"', 'visibleWhen="choice-selected" whenTagName="p"'):
+        config = (
+            f'<Choices name="q" toName="t" choice="multiple" {more}><Choice value="a"/><Choice value="b"/></Choices>'
+        )
+        (question,) = read(given, config=config).questions
+        assert [answer.codes for answer in question.answers] == [("a", "b")]
+        assert question.n_unanswered == 1
+        assert "1 without an answer" in question.because
+
+
+def test_answers_about_boxes_are_about_regions() -> None:
+    box = part("box", "rectanglelabels", {"x": 1, "y": 1, "rectanglelabels": ["Car"]}, id="r")
+    colour = part("colour", "choices", {"x": 1, "y": 1, "choices": ["red"]}, id="r")
+    alone = part("shape", "choices", {"choices": ["round"]}, id="r")
+    found = read([submission(1, 7, box, colour, alone)])
+    assert found.questions == ()
+    assert set(found.left_out) == {"box", "colour", "shape"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (choice("q", "a"), part("q", "number", {"number": 3})),
+        (part("q", "rating", {"rating": 3}), choice("q", "a")),
+        (choice("q", "a"), part("q", "labels", {"start": 0, "end": 6, "text": "Police", "labels": ["Who"]})),
+        (part("q", "labels", {"start": 0, "end": 6, "text": "Police", "labels": ["Who"]}), choice("q", "a")),
+        (choice("q", "a"), part("q", "taxonomy", {"taxonomy": [["a"]]})),
+    ],
+)
+def test_a_control_that_was_another_one_before_is_left_out(one: Part, other: Part) -> None:
+    found = read([submission(1, 7, one), submission(2, 8, other)])
+    assert found.questions == ()
+    assert "answered as" in found.left_out["q"]
+
+
+def test_two_values_of_one_submission_are_none() -> None:
+    found = read([submission(1, 7, choice("q", "a"), choice("q", "b")), submission(2, 8, choice("q", "a"))])
+    assert [answer.annotator for answer in found.questions[0].answers] == ["annotator 8"]
+    assert found.unreadable == {"q": 1}
+
+
+@pytest.mark.parametrize(
+    ("inside", "categories"),
+    [
+        ('<View><Choice value="a"/><Choice value="b"/></View>', ("a", "b")),
+        ('<Choice value="a"><Choice value="b"/></Choice>', ("a", "b")),
+    ],
+)
+def test_choices_are_configured_however_deep_they_stand(inside: str, categories: tuple[str, ...]) -> None:
+    config = f'<choices name="q" toName="t">{inside}</choices>'
+    assert read([submission(1, 7, choice("q", "a"))], config=config).questions[0].categories == categories
+
+
+def test_inner_steps_of_a_tree_that_cannot_be_chosen_are_no_categories() -> None:
+    config = '<Taxonomy name="q" toName="t" leafsOnly="true"><Choice value="A"><Choice value="a1"/></Choice></Taxonomy>'
+    given = submission(1, 7, part("q", "taxonomy", {"taxonomy": [["A", "a1"]]}))
+    assert read([given], config=config).questions[0].categories == ("A/a1",)
+
+
+def test_categories_that_come_with_the_data_are_those_in_use() -> None:
+    config = '<Choices name="q" toName="t" value="$options"/>'
+    assert "those in use" in read([submission(1, 7, choice("q", "a"))], config=config).questions[0].because
+
+
+def test_what_is_not_in_the_configuration_is_said() -> None:
+    config = '<Choices name="q" toName="t"><Choice value="z"/></Choices>'
+    assert "and 1 that are not" in read([submission(1, 7, choice("q", "a"))], config=config).questions[0].because
+
+
+def test_comments_and_styles_are_no_declarations() -> None:
+    config = '<!-- <!-- --><Style><![CDATA[.a {}]]></Style><Choices name="q" toName="t"><Choice value="a"/></Choices>'
+    assert controls_of(f"<View>{config.replace('<!-- <!--', '<!-- <!')}</View>", name="label.xml")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        choice("q", "a") | {"id": ["x"]},
+        part("q", "labels", {"start": 0, "end": 6, "labels": ["L"]}, id={"a": 1}),
+        choice("q", "9" * 5000),
+        choice("\x1b[31mq", "a\x07"),
+        {"type": "choices", "value": {"choices": ["a"]}},
+    ],
+)
+def test_odd_parts_break_nothing_and_steer_no_terminal(odd: Part) -> None:
+    found = read([submission(1, 7, odd), submission(2, 8, choice("fine", "a"))])
+    said = json.dumps([[one.question, *one.categories] for one in found.questions])
+    assert "\\u001b" not in said
+    assert "\\u0007" not in said
+
+
+def test_parts_without_a_name_are_counted() -> None:
+    found = read([submission(1, 7, {"type": "choices", "value": {}}, choice("q", "a"))])
+    assert found.beside == {"parts_without_a_name": 1}
+
+
+def test_no_field_is_taken_for_the_text_that_may_be_something_else() -> None:
+    data = {"text": "Short.", "submitted_by": "Jane Doe <jane@example.org>"}
+    assert read([submission(1, 7, choice("q", "a"))], data=data).texts == {"1": "Short."}
+    assert read([submission(1, 7, choice("q", "a"))], data={"submitted_by": "Jane"}).texts == {}
+
+
+def test_a_configuration_nested_without_end_is_refused() -> None:
+    inner = '<Choice value="a">' * 3000 + "</Choice>" * 3000
+    with pytest.raises(BadInput, match="nested too deeply"):
+        controls_of(f'<View><Taxonomy name="q" toName="t">{inner}</Taxonomy></View>', name="label.xml")
 
 
 def test_several_labels_on_the_same_words_are_several_marks() -> None:
@@ -155,14 +306,13 @@ def test_several_labels_on_the_same_words_are_several_marks() -> None:
         ("rating", {"rating": 2.5}), ("rating", {"rating": True}), ("rating", {"rating": 0}),
         ("number", {"number": "3"}),
         ("taxonomy", {"taxonomy": [["a"], []]}), ("taxonomy", {"taxonomy": "a"}), ("pairwise", {"selected": None}),
-        ("labels", {"start": 0, "end": 6, "labels": []}),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_counted_and_is_no_answer(kind: str, value: Part) -> None:
     good = submission(2, 8, choice("fine", "a"))
     found = read([submission(1, 7, part("q", kind, value)), good])
     assert found.unreadable == {"q": 1}
-    assert all(not question.answers or question.question != "q" or kind == "labels" for question in found.questions)
+    assert [question.question for question in found.questions] == ["fine"]
 
 
 @pytest.mark.parametrize(

@@ -344,7 +344,7 @@ def test_the_configuration_can_be_asked_of_the_server(
     assert not ended.value.code
     said = capfd.readouterr()
     read_as = {one["question"]: one for one in json.loads(said.out)["read_as"]}
-    assert read_as["stars"]["because"] == "a rating from 1 to 4"
+    assert read_as["stars"]["because"] == "a rating; from 1 to 4"
     assert read_as["sentiment"]["because"].endswith("as configured")
     assert server.token not in said.out + said.err
 

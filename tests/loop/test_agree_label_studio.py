@@ -10,7 +10,7 @@ import pytest
 
 from tests.agreement import by_definition
 from toolkit.errors import BadInput, UsageError
-from toolkit.loop.agreement.label_studio_file import ReadingAs, agree_label_studio
+from toolkit.loop.agreement.label_studio_file import ReadingAs, agree_label_studio, readings
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
 
@@ -95,3 +95,51 @@ def test_a_field_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) 
 def test_a_project_nobody_answered_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no answer"):
         agree_label_studio(project(tmp_path, [()]), QUICK)
+
+
+@pytest.mark.parametrize(
+    ("asked", "names", "found"),
+    [
+        (["tone=nominal"], ["tone"], {"tone": ReadingAs("nominal")}),
+        (["a=b:c=skip"], ["a=b:c", "a"], {"a=b:c": ReadingAs("skip")}),
+        ([" tone =nominal"], [" tone "], {" tone ": ReadingAs("nominal")}),
+        (
+            ['t=ordinal:low, mid ,"yes, but: maybe"'],
+            ["t"],
+            {"t": ReadingAs("ordinal", ("low", "mid", "yes, but: maybe"))},
+        ),
+    ],
+)
+def test_readings_are_said_of_any_question_and_category(
+    asked: list[str], names: list[str], found: dict[str, ReadingAs]
+) -> None:
+    assert readings(asked, names) == found
+
+
+@pytest.mark.parametrize("asked", [["tone"], ["=nominal"], ["tone="], ["tone=ordinal:"], ["tone=a", "tone=b"]])
+def test_readings_that_say_nothing_or_two_things_are_refused(asked: list[str]) -> None:
+    with pytest.raises(UsageError):
+        readings(asked, ["tone"])
+
+
+def test_where_nothing_counts_it_is_said_why(tmp_path: Path) -> None:
+    path = project(tmp_path)
+    skipped = path.read_text(encoding="utf-8").replace('"result"', '"was_cancelled": true, "result"')
+    path.write_text(skipped, encoding="utf-8")
+    with pytest.raises(BadInput, match="12 annotations") as refused:
+        agree_label_studio(path, QUICK)
+    assert "12 skipped" in str(refused.value)
+
+
+def test_a_configuration_of_another_project_is_refused(tmp_path: Path) -> None:
+    other = '<View><Choices name="mood" toName="t"><Choice value="good"/></Choices></View>'
+    with pytest.raises(UsageError, match="names no question"):
+        agree_label_studio(project(tmp_path), QUICK, config=other)
+
+
+def test_a_task_nobody_answered_needs_no_cluster(tmp_path: Path) -> None:
+    path = project(tmp_path)
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    tasks.append({"id": 99, "data": {"text": "Nobody."}, "annotations": []})
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    assert agree_label_studio(path, QUICK, cluster="story").estimates

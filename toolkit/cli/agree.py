@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolkit.cli.agreement_options import listed, notes_on, readings, refuse, refuse_empty, threshold_of
+from toolkit.cli.agreement_options import listed, notes_on, refuse, refuse_empty, threshold_of
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study, token_of
 from toolkit.cli.streams import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
@@ -235,7 +235,7 @@ def _of_project(
             path,
             request,
             config=None if config is None else _config(config),
-            read=readings(read),
+            read=read,
             cluster=None if cluster == "none" else cluster,
             progress=progress,
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from toolkit.loop.agreement.label_studio_file import ReadingAs
     from toolkit.loop.agreement.report import AgreementReport
 
 
@@ -31,22 +30,6 @@ def refuse_empty(options: Mapping[str, object]) -> None:
 def listed(text: str | None) -> tuple[str, ...]:
     """Return categories separated by commas; spaces around them do not belong to them."""
     return tuple(part.strip() for part in text.split(",")) if text else ()
-
-
-def readings(asked: Sequence[str]) -> Mapping[str, ReadingAs]:
-    """Return how questions are to be read, from ``QUESTION=LEVEL`` or ``QUESTION=LEVEL:A,B,C``."""
-    from toolkit.loop.agreement.label_studio_file import ReadingAs
-
-    found: dict[str, ReadingAs] = {}
-    for one in asked:
-        question, equals, said = one.partition("=")
-        level, _, order = said.partition(":")
-        if not (equals and question.strip() and level.strip()):
-            raise UsageError(
-                f"--read {one!r} does not say how to read what", todo="As in --read tone=ordinal:bad,fair,good"
-            )
-        found[question.strip()] = ReadingAs(level.strip(), listed(order))
-    return found
 
 
 def threshold_of(fail_under: str | None) -> float | None:

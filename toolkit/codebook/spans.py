@@ -60,8 +60,15 @@ def _read(mark: Mark, sentence: str, as_units: dict[int, int], unit: OffsetUnit)
 
 
 def _same(submitted: str, words: str) -> bool:
-    """Whether the words are the same but for white space: a page shows any run of it as one space."""
-    return "".join(submitted.split()) == "".join(words.split())
+    """Whether the words are the same but for white space: a page shows any run of it as one space.
+
+    A line break comes back as backslash and n.
+    """
+    return _without_space(submitted) == _without_space(words)
+
+
+def _without_space(words: str) -> str:
+    return "".join(words.replace("\\n", " ").split())
 
 
 def _span(mark: Mark, sentence: str, as_units: dict[int, int], unit: OffsetUnit) -> Span | str:

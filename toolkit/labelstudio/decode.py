@@ -227,7 +227,7 @@ def _entry(task: Mapping[str, object], *, place: str) -> tuple[RawEntry | None, 
     remote_id, data = _as_int(task.get("id")), task.get("data")
     annotations = task.get("annotations", task.get("completions"))
     if remote_id is None:
-        faults.append(Fault(place, f"no id, but {task.get('id')!r}"))
+        faults.append(Fault(place, "no id that is a number"))
     if not isinstance(data, Mapping):
         faults.append(Fault(place, "no data: this is not what a JSON export holds"))
     if not isinstance(annotations, list):
@@ -239,7 +239,8 @@ def _entry(task: Mapping[str, object], *, place: str) -> tuple[RawEntry | None, 
         if why is None:
             raws.append(strip_personal(raw))
         else:
-            faults.append(Fault(place, f"annotation {raw.get('id') if isinstance(raw, Mapping) else raw!r}: {why}"))
+            which = _as_int(raw.get("id")) if isinstance(raw, Mapping) else None
+            faults.append(Fault(place, f"annotation{'' if which is None else f' {which}'}: {why}"))
     times = [moment for raw in raws if (moment := read_time(raw.get("updated_at", raw.get("created_at")))) is not None]
     updated = read_time(task.get("updated_at")) or max(times, default=None)
     if updated is None and not faults:
@@ -256,7 +257,8 @@ def _beside(task: Mapping[str, object]) -> Counter[str]:
 
 
 def _people(task: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    for raw in task.get("annotations") or task.get("completions") or ():
+    listed = task.get("annotations", task.get("completions"))
+    for raw in listed if isinstance(listed, list) else ():
         for field in _WHO:
             who = raw.get(field)
             user_id = user_of(who)

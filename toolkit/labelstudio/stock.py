@@ -1,28 +1,35 @@
 """A stock JSON export of anybody's project as answers: what was asked, of which kind, and who answered what.
 
 Kinds are read from each result's own type, better from the labelling configuration where there is one. The level of a
-question is a guess from its kind, and says why; whoever made the study may know better.
+question is a guess from its kind, and says why; whoever made the study may know better. What cannot be read is never
+taken for an answer: its annotator is missing on that unit.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from toolkit.codebook.answers import Mark
-from toolkit.codebook.spans import check_marks
-from toolkit.labelstudio.decode import RawAnnotation, finite_number, mark_of, read_annotation, texts_of
-from toolkit.labelstudio.records import ExportFile, RawEntry
-from toolkit.labelstudio.stock_config import HIGHEST, MARKING, Control, path_of
+from toolkit.labelstudio.decode import RawAnnotation, read_annotation
+from toolkit.labelstudio.records import ExportFile
+from toolkit.labelstudio.stock_config import Control
+from toolkit.labelstudio.stock_parts import VALUES, Said, said_by
+from toolkit.labelstudio.stock_spans import checked
 
 _LEFT_OUT = {
     "textarea": "free text: no two of it are the same or different by themselves",
     "datetime": "a date: neither a category nor a number by itself",
 }
-_ELSEWHERE = "not about the text as a whole, or not a question of categories, ratings, numbers or marked words"
+_ELSEWHERE = "not a question of categories, ratings, numbers or marked words"
 _OF_REGIONS = "asked of marked regions: annotators who mark others answer other questions"
+_NO_TEXT = "marked, but not in a text that is in the export as it was shown: what was left unmarked is not known"
+_SHOWN = ("text", "sentence")
+"""Fields that hold what was shown, where no configuration says which does."""
+
+Entry = tuple[str, str]
+"""Unit and annotator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,10 @@ class StockQuestion:
     categories: tuple[str, ...]
     """As configured, else those in use; of a rating from low to high."""
     answers: tuple[StockAnswer, ...]
+    n_unanswered: int = 0
+    """Annotations that count and say nothing of it."""
     texts: Mapping[str, str] | None = None
-    """Of marked words: the units' texts, where they are known of all."""
+    """Of marked words: the units' texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +65,14 @@ class StockExport:
 
     questions: tuple[StockQuestion, ...]
     fields: Mapping[str, Mapping[str, object]]
-    """What stands beside each unit, by its field."""
+    """What stands beside each unit that anybody's counting annotation is on, by its field."""
     texts: Mapping[str, str]
-    """What is shown of each unit: the configured field, else the longest text in it."""
+    """What is shown of each unit, where that is known."""
     n_annotations: int
     excluded: Mapping[str, int]
     """Annotations that do not count, by reason."""
     beside: Mapping[str, int]
-    """What else was found: drafts, predictions, annotations begun from one."""
+    """What else was found: drafts, predictions, annotations begun from one, parts of answers that name no control."""
     left_out: Mapping[str, str]
     """Controls that are not measured, and why."""
     unreadable: Mapping[str, int]
@@ -72,12 +81,11 @@ class StockExport:
 
 @dataclass(slots=True)
 class _Gathered:
-    answers: dict[str, list[StockAnswer]] = field(default_factory=lambda: defaultdict(list))
-    kinds: dict[str, str] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
-    unreadable: Counter[str] = field(default_factory=Counter)
-    looked: list[tuple[str, str]] = field(default_factory=list)
-    """Unit and annotator of every annotation that counts: who marked nothing has marked nothing."""
+    """What all counting annotations say, by control and entry."""
+
+    said: dict[str, dict[Entry, Said]] = field(default_factory=lambda: defaultdict(dict))
+    looked: list[Entry] = field(default_factory=list)
+    fields: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def stock_export(found: ExportFile, controls: Mapping[str, Control] | None = None) -> StockExport:
@@ -85,37 +93,60 @@ def stock_export(found: ExportFile, controls: Mapping[str, Control] | None = Non
     gathered, excluded, beside = _Gathered(), Counter[str](), Counter[str]()
     n_annotations = 0
     for entry in found.entries:
-        annotations = [(raw, read_annotation(raw)) for raw in entry.annotations]
+        annotations = [read_annotation(raw) for raw in entry.annotations]
         n_annotations += len(annotations)
-        counting = _counting([one for _, one in annotations], excluded)
-        for raw, one in annotations:
-            if one.annotation_id in counting:
-                beside["begun_from_a_prediction"] += one.from_prediction
-                _gather(entry, one, raw["result"], gathered, controls or {})  # type: ignore[arg-type]  # read as a list
-    beside |= Counter({"drafts": found.n_drafts, "predictions": found.n_predictions})
+        counting = _counting(annotations, excluded)
+        for raw, one in zip(entry.annotations, annotations, strict=True):
+            if one.annotation_id not in counting:
+                continue
+            who = str(entry.remote_id), f"annotator {one.user_id}"
+            gathered.looked.append(who)
+            gathered.fields[who[0]] = entry.data
+            result = raw["result"]
+            said, nameless = said_by(result if isinstance(result, list) else [])
+            for name, about in said.items():
+                gathered.said[name][who] = about
+            beside["begun_from_a_prediction"] += one.from_prediction
+            beside["parts_without_a_name"] += nameless
+    beside += Counter({"drafts": found.n_drafts, "predictions": found.n_predictions})
     known = controls or {}
-    names = [name for name in (*known, *gathered.kinds) if name in gathered.kinds and name not in gathered.left_out]
-    texts = {str(entry.remote_id): entry.data for entry in found.entries}
+    return _measured(gathered, known, n_annotations, excluded, beside)
+
+
+def _measured(
+    gathered: _Gathered,
+    known: Mapping[str, Control],
+    n_annotations: int,
+    excluded: Counter[str],
+    beside: Counter[str],
+) -> StockExport:
+    questions: list[StockQuestion] = []
+    left_out: dict[str, str] = {}
+    unreadable: Counter[str] = Counter()
+    for name in dict.fromkeys([*known, *gathered.said]):
+        made = _question(name, known.get(name), gathered, unreadable)
+        if isinstance(made, str):
+            left_out[name] = made
+        else:
+            questions.append(made)
+    shown = next((one.field for one in known.values() if one.field is not None), None)
     return StockExport(
-        questions=tuple(_question(name, known.get(name), gathered, texts) for name in dict.fromkeys(names)),
-        fields=texts,
-        texts=_shown(texts, next((one.field for one in known.values() if one.field is not None), None)),
+        questions=tuple(questions),
+        fields=gathered.fields,
+        texts=next((one.texts for one in questions if one.texts is not None), _shown(gathered.fields, shown)),
         n_annotations=n_annotations,
         excluded=dict(+excluded),
         beside=dict(+beside),
-        left_out=gathered.left_out,
-        unreadable=dict(+gathered.unreadable),
+        left_out=left_out,
+        unreadable=dict(+unreadable),
     )
 
 
 def _shown(fields: Mapping[str, Mapping[str, object]], name: str | None) -> Mapping[str, str]:
-    """The text of each unit that has one, for whoever reads an example."""
-    found = {}
-    for unit, beside in fields.items():
-        texts = [value for key, value in beside.items() if isinstance(value, str) and name in {None, key}]
-        if texts:
-            found[unit] = max(texts, key=len)
-    return found
+    """The text of each unit, for whoever reads an example; never a field that may be something else."""
+    names = (name,) if name is not None else _SHOWN
+    found = {unit: next((beside[each] for each in names if each in beside), None) for unit, beside in fields.items()}
+    return {unit: text for unit, text in found.items() if isinstance(text, str)}
 
 
 def _counting(annotations: Sequence[RawAnnotation], excluded: Counter[str]) -> set[int]:
@@ -134,171 +165,107 @@ def _counting(annotations: Sequence[RawAnnotation], excluded: Counter[str]) -> s
     return {one.annotation_id for one in latest.values()}
 
 
-def _gather(
-    entry: RawEntry, one: RawAnnotation, result: Sequence[Any], gathered: _Gathered, controls: Mapping[str, Control]
-) -> None:
-    """Take in the answers of one annotation."""
-    unit, annotator = str(entry.remote_id), f"annotator {one.user_id}"
-    gathered.looked.append((unit, annotator))
-    parts = [part for part in result if isinstance(part, Mapping) and part.get("from_name")]
-    regions = {part.get("id") for part in parts if str(part.get("type")) in MARKING and part.get("id")}
-    marks: dict[str, list[Mark]] = defaultdict(list)
-    for part in parts:
-        name, kind, said = str(part["from_name"]), str(part.get("type")), part.get("value")
-        value: Mapping[str, object] = said if isinstance(said, Mapping) else {}
-        asked = controls.get(name)
-        if kind in MARKING:
-            read = list(_marks(value))
-            gathered.unreadable[name] += not read
-            marks[name] += read
-            gathered.kinds.setdefault(name, "labels")
-        elif (asked is not None and asked.of_regions) or part.get("id") in regions:
-            gathered.left_out[name] = _OF_REGIONS
-        elif kind not in _VALUES:
-            gathered.left_out.setdefault(name, _LEFT_OUT.get(kind, _ELSEWHERE))
-        else:
-            gathered.kinds.setdefault(name, kind)
-            answer = _VALUES[kind](value)
-            if answer is None:
-                gathered.unreadable[name] += 1
-            else:
-                codes, number = answer
-                gathered.answers[name].append(StockAnswer(unit, annotator, codes, number))
-    for name, found in marks.items():
-        gathered.answers[name].append(StockAnswer(unit, annotator, marks=tuple(found)))
-
-
-def _question(
-    name: str, control: Control | None, gathered: _Gathered, fields: Mapping[str, Mapping[str, object]]
-) -> StockQuestion:
-    kind, answers = gathered.kinds[name], gathered.answers[name]
+def _question(name: str, control: Control | None, gathered: _Gathered, unreadable: Counter[str]) -> StockQuestion | str:
+    """The question, or why it is not measured."""
+    said = gathered.said.get(name, {})
+    kinds = sorted({kind for one in said.values() for kind in one.kinds})
+    if not said:
+        return "nobody answered it"
+    if (control is not None and control.of_regions) or any(one.of_regions for one in said.values()):
+        return _OF_REGIONS
+    if len(kinds) > 1:
+        return f"answered as {' and as '.join(kinds)}: the project was changed on the way"
+    (kind,) = kinds
     if kind == "labels":
-        return _spans(name, control, gathered, fields)
-    in_use = sorted({code for answer in answers for code in answer.codes}, key=_by_size)
-    configured = control.categories if control is not None else ()
-    categories = (*configured, *(code for code in in_use if code not in configured))
-    whose = "as configured" if control is not None else "categories: those in use"
-    if kind == "number":
-        return StockQuestion(question=name, level="interval", because="numbers", categories=(), answers=tuple(answers))
-    if kind == "rating":
-        best = control.highest if control is not None and control.highest else 0
-        top = max([best, *(int(code) for code in in_use)])
-        because = f"a rating from 1 to {top}{'' if best else ', the highest in use'}"
-        scale = tuple(map(str, range(1, top + 1)))
-        return StockQuestion(question=name, level="ordinal", because=because, categories=scale, answers=tuple(answers))
+        return _spans(name, control, gathered, unreadable)
+    if kind not in VALUES:
+        return _LEFT_OUT.get(kind, _ELSEWHERE)
+    unreadable[name] += sum(one.unreadable for one in said.values())
+    answers = [
+        StockAnswer(*who, *said[who].values[0]) for who in gathered.looked if who in said and not said[who].unreadable
+    ]
+    silent = [who for who in gathered.looked if who not in said]
+    return _valued(name, kind, control, answers, silent) if answers else "no answer to it can be read"
+
+
+def _valued(
+    name: str, kind: str, control: Control | None, answers: list[StockAnswer], silent: Sequence[Entry]
+) -> StockQuestion:
+    """A question answered by values; ``silent`` are those who said nothing of it."""
     n_several = sum(len(answer.codes) > 1 for answer in answers)
     several = bool(n_several) or (control is not None and control.several and kind == "choices")
-    level = "set" if several else "taxonomy" if kind == "taxonomy" else "nominal"
-    said = {
+    level = _LEVELS.get(kind, "nominal") if not several else "set"
+    because = {
         "set": f"several categories in {n_several:,} of {len(answers):,} answers",
         "taxonomy": "one path in a tree an answer",
         "nominal": "one category an answer",
-    }
+        "interval": "numbers",
+        "ordinal": "a rating",
+    }[level]
+    if level == "set" and kind == "choices" and (control is None or not (control.required or control.conditional)):
+        answers = [*answers, *(StockAnswer(*who) for who in silent)]
+        because += f"; none in {len(silent):,}, the empty set" if silent else ""
+        silent = ()
+    categories, whose = _categories(kind, control, answers)
+    said = [because, *([whose] if whose else [])]
+    if control is not None and control.conditional:
+        said.append("asked only after another answer")
+    if silent:
+        said.append(f"{len(silent):,} without an answer")
     return StockQuestion(
         question=name,
         level=level,
-        because=f"{said[level]}; {whose}",
+        because="; ".join(said),
         categories=categories,
         answers=tuple(answers),
+        n_unanswered=len(silent),
     )
 
 
-def _spans(
-    name: str, control: Control | None, gathered: _Gathered, fields: Mapping[str, Mapping[str, object]]
-) -> StockQuestion:
+_LEVELS = {"taxonomy": "taxonomy", "rating": "ordinal", "number": "interval"}
+
+
+def _categories(kind: str, control: Control | None, answers: Sequence[StockAnswer]) -> tuple[tuple[str, ...], str]:
+    """The categories there could be, and whose word that is."""
+    in_use = sorted({code for answer in answers for code in answer.codes}, key=_by_size)
+    if kind == "number":
+        return (), ""
+    if kind == "rating":
+        best = control.highest if control is not None and control.highest else 0
+        top = max([best, *map(int, in_use)])
+        return tuple(map(str, range(1, top + 1))), f"from 1 to {top}{'' if best == top else ', the highest in use'}"
+    configured = control.categories if control is not None else ()
+    more = [code for code in in_use if code not in configured]
+    if not configured:
+        return tuple(in_use), "categories: those in use"
+    return (*configured, *more), "as configured" + (f", and {len(more)} that are not" if more else "")
+
+
+def _spans(name: str, control: Control | None, gathered: _Gathered, unreadable: Counter[str]) -> StockQuestion | str:
     """Marked words: an entry for everybody whose annotation counts, and offsets that give back the words."""
-    given = {(answer.unit, answer.annotator): answer.marks for answer in gathered.answers[name]}
+    said = gathered.said[name]
+    marks = {who: one.marks for who, one in said.items() if not one.unreadable}
     labels = dict.fromkeys(control.categories if control is not None else ())
-    labels |= dict.fromkeys(sorted({mark.label for marks in given.values() for mark in marks}))
-    units = dict.fromkeys(unit for unit, _ in gathered.looked)
-    texts = _texts(control.field if control is not None else None, given, fields, units)
-    answers = []
-    for unit, annotator in gathered.looked:
-        marks = given.get((unit, annotator), ())
-        if texts is not None:
-            checked, reasons = check_marks(tuple(labels), marks, texts[unit])
-            gathered.unreadable[name] += len(reasons)
-            marks = tuple(Mark(span.label, span.start, span.end, span.text) for span in checked)
-        answers.append(StockAnswer(unit, annotator, marks=marks))
+    labels |= dict.fromkeys(sorted({mark.label for made in marks.values() for mark in made}))
+    found = checked(marks, tuple(labels), gathered.fields, name=control.field if control is not None else None)
+    if found is None:
+        return _NO_TEXT
+    missing = {who for who, one in said.items() if one.unreadable} | found.misfits
+    unreadable[name] += len(missing)
+    answers = [
+        StockAnswer(*who, marks=found.marks.get(who, ()))
+        for who in gathered.looked
+        if who not in missing and who[0] in found.texts
+    ]
     return StockQuestion(
         question=name,
         level="span",
-        because="marked words" + ("" if texts is not None else "; the texts are not in the export as they were shown"),
+        because="marked words",
         categories=tuple(labels),
         answers=tuple(answers),
-        texts=texts,
+        texts={each.unit: found.texts[each.unit] for each in answers},
     )
 
 
-def _texts(
-    name: str | None,
-    given: Mapping[tuple[str, str], Sequence[Mark]],
-    fields: Mapping[str, Mapping[str, object]],
-    units: Mapping[str, None],
-) -> Mapping[str, str] | None:
-    """The text of every unit: of the configured field, else of the one whose words the marks give back most often."""
-    candidates = [name] if name is not None else list(dict.fromkeys(key for unit in units for key in fields[unit]))
-    fitting: dict[str, int] = {}
-    for candidate in candidates:
-        shown = {unit: fields[unit].get(candidate) for unit in units}
-        if all(isinstance(text, str) for text in shown.values()):
-            fitting[candidate] = sum(
-                mark.text is not None and str(shown[unit])[mark.start : mark.end] == mark.text
-                for (unit, _), marks in given.items()
-                for mark in marks
-            )
-    chosen = max(fitting, key=lambda each: fitting[each], default=None)
-    if chosen is None or (name is None and not fitting[chosen]):
-        return None
-    return {unit: str(fields[unit][chosen]) for unit in units}
-
-
 def _by_size(code: str) -> tuple[int, str]:
-    return (int(code), "") if code.isdecimal() else (1 << 62, code)
-
-
-def _marks(value: Mapping[str, object]) -> Iterator[Mark]:
-    labels = next((value[kind] for kind in MARKING if kind in value), None)
-    for label in texts_of(labels) or ():
-        mark = mark_of({**value, "labels": [label]})
-        if mark is not None:
-            yield mark
-
-
-_Value = tuple[tuple[str, ...], float | None]
-
-
-def _choices(value: Mapping[str, object]) -> _Value | None:
-    codes = texts_of(value.get("choices"))
-    return (codes, None) if codes and all(codes) else None
-
-
-def _taxonomy(value: Mapping[str, object]) -> _Value | None:
-    listed = value.get("taxonomy")
-    paths = [texts_of(path) for path in listed] if isinstance(listed, list) else []
-    return (tuple(path_of(path) for path in paths if path), None) if paths and all(paths) else None
-
-
-def _rating(value: Mapping[str, object]) -> _Value | None:
-    rating = finite_number(value.get("rating"))
-    whole = rating is not None and rating.is_integer() and 1 <= rating <= HIGHEST
-    return ((str(int(rating)),), rating) if whole and rating is not None else None
-
-
-def _number(value: Mapping[str, object]) -> _Value | None:
-    number = finite_number(value.get("number"))
-    return None if number is None else ((), number)
-
-
-def _pairwise(value: Mapping[str, object]) -> _Value | None:
-    selected = value.get("selected")
-    return ((selected,), None) if isinstance(selected, str) and selected else None
-
-
-_VALUES: Mapping[str, Callable[[Mapping[str, object]], _Value | None]] = {
-    "choices": _choices,
-    "taxonomy": _taxonomy,
-    "rating": _rating,
-    "number": _number,
-    "pairwise": _pairwise,
-}
+    return (int(code), "") if code.isdecimal() and len(code) < 20 else (1 << 70, code)

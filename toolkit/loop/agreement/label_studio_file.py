@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +13,7 @@ from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.groups import Grouping, grouping_of
 from toolkit.agreement.resampling import UNIT
 from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.files.wording import counted
 from toolkit.labelstudio.decode import read_export
 from toolkit.labelstudio.stock import StockAnswer, StockExport, StockQuestion, stock_export
 from toolkit.labelstudio.stock_config import Control, controls_of
@@ -46,22 +49,24 @@ def agree_label_studio(
     request: AgreementRequest = HEADLINE_ONLY,
     *,
     config: Path | str | None = None,
-    read: Mapping[str, ReadingAs] | None = None,
+    read: Mapping[str, ReadingAs] | Sequence[str] = (),
     cluster: str | None = None,
     progress: Progress = silent,
 ) -> AgreementReport:
     """Return the agreement on every question of a project exported as JSON, at levels guessed from its answers.
 
     ``config`` is the project's labelling configuration, a file or the text of one, which says what may be answered;
-    ``read`` says otherwise how a question is to be read. ``cluster``, and ``by`` of the request, name fields that
-    stand beside the texts. Raise ``BadInput`` listing every fault of the file, ``UsageError`` where what is asked does
-    not fit it.
+    ``read`` says otherwise how a question is to be read, as in ``["tone=ordinal:bad,fair,good"]``. ``cluster``, and
+    ``by`` of the request, name fields that stand beside the texts. Raise ``BadInput`` listing every fault of the file,
+    ``UsageError`` where what is asked does not fit it.
     """
     _check(request)
     found = read_export(_bytes(path), name=path.name)
     controls = None if config is None else _controls(config)
     export = stock_export(found, controls)
-    chosen = _chosen(export, read or {}, path.name)
+    _check_there_is_something(export, controls, path.name)
+    names = [question.question for question in export.questions]
+    chosen = _chosen(export, read if isinstance(read, Mapping) else readings(read, names), path.name)
     asked = what_is_asked(request, (cluster if request.clustered else None) or UNIT)
     clusters = None if cluster is None or not request.clustered else _field(export, cluster, path.name)
     divisions = {name: _field(export, name, path.name) for name in request.by}
@@ -69,7 +74,9 @@ def agree_label_studio(
     report = report_on(questions, request, asked, source=path.name, texts=export.texts, progress=progress)
     return replace(
         report,
-        read_as=tuple(ReadAs(one.question, one.level, one.because, len(one.categories)) for one in chosen),
+        read_as=tuple(
+            ReadAs(one.question, one.level, one.because, len(one.categories), one.n_unanswered) for one in chosen
+        ),
         left_out=export.left_out,
         n_annotations=export.n_annotations,
         excluded=export.excluded,
@@ -98,19 +105,64 @@ def _bytes(path: Path) -> bytes:
         raise BadInput(f"{path} cannot be read ({fault.strerror or type(fault).__name__})") from fault
 
 
+def readings(asked: Sequence[str], names: Sequence[str]) -> Mapping[str, ReadingAs]:
+    """Return how questions are to be read, from ``QUESTION=LEVEL`` or ``QUESTION=LEVEL:A,B,C``.
+
+    ``names`` are the questions there are, whatever stands in their names; a category with a comma in it stands in
+    double quotes. Raise ``UsageError`` for what does not say how to read what.
+    """
+    found: dict[str, ReadingAs] = {}
+    for one in asked:
+        name = max((each for each in names if one.startswith(f"{each}=")), key=len, default=None)
+        question, _, said = (name, "=", one[len(name) + 1 :]) if name is not None else one.partition("=")
+        level, colon, order = said.partition(":")
+        if not (question.strip() and level.strip()) or (colon and not order.strip()):
+            raise UsageError(
+                f"`read={one}` does not say how to read what", todo="As in `read=tone=ordinal:bad,fair,good`."
+            )
+        if question in found:
+            raise UsageError(f"`read={one}`: {question} is read otherwise already")
+        found[question] = ReadingAs(level.strip(), _listed(order))
+    return found
+
+
+def _listed(order: str) -> tuple[str, ...]:
+    """Categories between commas, as in a line of CSV."""
+    return tuple(part.strip() for part in next(csv.reader([order], skipinitialspace=True), [])) if order else ()
+
+
+def _written(order: Sequence[str]) -> str:
+    """The same as somebody would have to write it."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(order)
+    return line.getvalue()
+
+
+def _check_there_is_something(export: StockExport, controls: Mapping[str, Control] | None, name: str) -> None:
+    """Raise where nothing can be measured, with everything that is known of why."""
+    answered = {*export.unreadable, *(question.question for question in export.questions)}
+    if controls is not None and answered and answered.isdisjoint(controls):
+        raise UsageError(
+            f"the configuration names no question of {name}",
+            todo=f"It asks: {', '.join(controls)}. The file answers: {', '.join(sorted(answered))}.",
+        )
+    if export.questions:
+        return
+    why = [Fault(control, said) for control, said in export.left_out.items()]
+    why += [Fault("annotations", f"{n:,} {reason.replace('_', ' ')}") for reason, n in export.excluded.items()]
+    why += [Fault(control, f"{n:,} answers that cannot be read") for control, n in export.unreadable.items()]
+    raise BadInput(
+        f"{name} holds no answer that agreement can be computed from ({counted(export.n_annotations, 'annotation')}).",
+        faults=why,
+        todo="Choices, taxonomies, ratings, numbers, pairs and marked words of annotators can be.",
+    )
+
+
 def _chosen(export: StockExport, read: Mapping[str, ReadingAs], name: str) -> list[StockQuestion]:
     """The questions as they are to be read, without those to be left out."""
     there = {question.question: question for question in export.questions}
     if unknown := [each for each in read if each not in there]:
-        raise UsageError(
-            f"{name} has no question {', '.join(unknown)}", todo=f"There is: {', '.join(there) or 'none'}."
-        )
-    if not there:
-        raise BadInput(
-            f"{name} holds no answer that agreement can be computed from.",
-            faults=[Fault(control, why) for control, why in export.left_out.items()],
-            todo="Choices, taxonomies, ratings, numbers, pairs and marked words can be.",
-        )
+        raise UsageError(f"{name} has no question {', '.join(unknown)}", todo=f"There is: {', '.join(there)}.")
     kept = [
         question if question.question not in read else _read_otherwise(question, read[question.question])
         for question in there.values()
@@ -128,28 +180,37 @@ def _read_otherwise(question: StockQuestion, read: ReadingAs) -> StockQuestion:
             f"{question.question} cannot be read at level {read.level!r}: {question.because}",
             todo=f"It can be at: {', '.join(possible)}, or {SKIP}.",
         )
+    if len(set(read.order)) != len(read.order):
+        raise UsageError(f"{question.question}: a category is listed twice")
     in_use = {code for answer in question.answers for code in answer.codes}
     if read.order and (missing := sorted(in_use - set(read.order))):
         raise UsageError(f"{question.question}: {', '.join(missing)} is given, and not among the categories listed")
     if read.level == "ordinal" and question.level != "ordinal" and not read.order:
         raise UsageError(
             f"{question.question} needs its categories from low to high",
-            todo=f"Say `read={question.question}=ordinal:{','.join(question.categories)}`, in their order.",
+            todo=f"Say `read={question.question}=ordinal:{_written(question.categories)}`, in their order.",
         )
     return replace(question, level=read.level, because="as asked", categories=read.order or question.categories)
 
 
 def _field(export: StockExport, name: str, file: str) -> dict[str, str]:
     """The field's value by unit."""
-    without = [unit for unit, fields in export.fields.items() if not isinstance(fields.get(name), str | int)]
-    if without and len(without) == len(export.fields):
-        there = sorted({key for fields in export.fields.values() for key in fields})
-        raise UsageError(f"nothing in {file} has a field {name!r}", todo=f"There is: {', '.join(there) or 'none'}.")
+    there = sorted({key for fields in export.fields.values() for key, value in fields.items() if _is_plain(value)})
+    if name not in there:
+        raise UsageError(
+            f"no task of {file} has text or a number in a field {name!r}",
+            todo=f"There is: {', '.join(there) or 'none'}.",
+        )
+    without = [unit for unit, fields in export.fields.items() if not _is_plain(fields.get(name))]
     if without:
         raise BadInput(
             f"{file} cannot be divided by {name!r}.", faults=[Fault(f"task {unit}", f"no {name}") for unit in without]
         )
     return {unit: str(fields[name]) for unit, fields in export.fields.items()}
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float)
 
 
 def _coded(
@@ -194,18 +255,14 @@ def _as_number(codes: Sequence[str]) -> Value:
 
 
 def _spans(question: StockQuestion, clusters: Mapping[str, str] | None, by: Mapping[str, Grouping]) -> CodedSpans:
-    answers = question.answers
-    ends: dict[str, int] = {}
-    for answer in answers:
-        ends[answer.unit] = max(ends.get(answer.unit, 1), *(mark.end for mark in answer.marks), 1)
-    texts = question.texts
+    answers, texts = question.answers, question.texts or {}
     return CodedSpans(
         question=question.question,
         labels=question.categories,
         units=[answer.unit for answer in answers],
         annotators=[answer.annotator for answer in answers],
         marks=[tuple((mark.label, mark.start, mark.end) for mark in answer.marks) for answer in answers],
-        lengths=[ends[answer.unit] if texts is None else len(texts[answer.unit]) for answer in answers],
+        lengths=[len(texts[answer.unit]) for answer in answers],
         clusters=None if clusters is None else [clusters[answer.unit] for answer in answers],
         texts=texts,
         by=by,

@@ -62,6 +62,8 @@ class ReadAs:
     level: str
     because: str
     n_categories: int
+    n_unanswered: int = 0
+    """Annotations that count and say nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,4 +30,6 @@ def guesses(report: AgreementReport) -> Iterator[RenderableType]:
         listed = [counted(report.beside[what], noun) for what, noun in _BESIDE.items() if what in report.beside]
         if n := report.beside.get("begun_from_a_prediction"):
             listed.append(f"of the annotations {n:,} begun from a prediction")
+        if n := report.beside.get("parts_without_a_name"):
+            listed.append(f"{counted(n, 'part')} of answers that belong to no question")
         yield Text(f"Also in the file: {', '.join(listed)}.", style="dim")
