@@ -32,7 +32,7 @@ bench: $(STAMP)-dev
 
 # The docs as a site, in .cache/site: a link that leads nowhere fails it. The box about a successor of mkdocs is left out.
 docs: $(STAMP)-dev
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 	@echo "file://$(CURDIR)/.cache/site/index.html"
 
 # Minutes of spoiled inputs for everything that reads what others wrote. atheris, where it installs (Linux), then looks for
@@ -64,11 +64,11 @@ $(STAMP)-venv:
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv || true
 	@touch $@
 
-$(STAMP)-check: pyproject.toml | $(STAMP)-venv
+$(STAMP)-check: pyproject.toml toolkit/__init__.py | $(STAMP)-venv
 	@$(call INSTALL,check)
 	@touch $@
 
-$(STAMP)-server: pyproject.toml | $(STAMP)-venv
+$(STAMP)-server: pyproject.toml toolkit/__init__.py | $(STAMP)-venv
 	@echo "Installing intercoder and Label Studio (about 1 GB) …"
 	@$(call INSTALL,server)
 	@touch $@
