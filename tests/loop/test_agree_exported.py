@@ -75,3 +75,27 @@ def test_without_a_name_it_is_the_newest_round_in_which_two_people_coded_a_sente
     assert agreement_of(alone, AgreementRequest(replicates=0)).round in set(ROUNDS) - {newest}
     nobody = replace(source, read=lambda name: replace(source.read(name), annotations=()))
     assert agreement_of(nobody, AgreementRequest(replicates=0)).round == ROUNDS[-1]
+
+
+def test_every_figure_says_what_it_is_about(tmp_path: Path) -> None:
+    """What the engine says is what its other fields say; a figure without a value may be about the whole only."""
+    study = several_rounds(tmp_path / "study")
+    request = AgreementRequest(replicates=0, measures=("all",), by=("article", "round"), repeats="pilot")
+    report = agree(study, request)
+    seen = set()
+    for one in report.estimates:
+        if one.measure.endswith("_intra_annotator"):
+            expected = "intra"
+        elif one.by is not None:
+            expected = "group" if one.against is None else "difference"
+        elif one.level == "nominal:judged":
+            expected = "judged"
+        elif one.annotator is not None:
+            expected = "left_out" if one.other_annotator is None else "pair"
+        else:
+            expected = "whole" if one.category is None else "category"
+        assert one.about == expected, one
+        assert one.headline == (one.measure == "krippendorff_alpha" and expected == "whole"), one
+        assert (one.about == "difference") == one.measure.endswith("_difference")
+        seen.add(one.about)
+    assert seen >= {"whole", "category", "pair", "left_out", "group", "difference", "intra", "judged"}

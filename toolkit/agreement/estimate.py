@@ -30,7 +30,10 @@ class Estimate:
     level: str
     """Level the measure was computed at: ``ordinal``, ``set:masi``, ``taxonomy``, ``taxonomy:1``, ``span:Source`` …"""
     about: About = "whole"
-    """Which cut of the question it is: by it, not by the names of measures and levels, figures are told apart."""
+    """Which cut of the question it is: by it, not by the names of measures and levels, figures are told apart.
+
+    A measure that does not exist on such values is one estimate about the whole; tokens of one label are a level of
+    their own, ``span:LABEL``, whose whole is the label."""
     headline: bool = False
     """Whether the question is judged by it: its alpha over all annotators and units, at each of its levels."""
     category: str | None = None

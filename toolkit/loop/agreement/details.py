@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -87,7 +88,8 @@ def _labels_explained(question: CodedSpans, resampling: Resampling) -> Iterator[
 
 def _closer(name: str, reading: Reading, resampling: Resampling) -> tuple[Estimate, ...]:
     chosen = [one for one in measures() if one.id in LOOKED_AT and one.cannot_handle(reading.scale) is None]
-    return tuple(estimates_of(name, reading, chosen, resampling))
+    found = estimates_of(name, reading, chosen, resampling)
+    return tuple(replace(one, headline=one.about == "whole" and one.measure == LOOKED_AT[0]) for one in found)
 
 
 def _examples(why: Explanation, ratings: Ratings, texts: Mapping[str, str]) -> Iterator[Example]:

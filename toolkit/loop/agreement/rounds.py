@@ -82,6 +82,7 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
             )
         one = coded_question(question, found, clustered=True, texts=of_units)
         numbers = numbers_of(one, asked)
+        n_annotators = len(one.by["annotator"].groups) if "annotator" in one.by else 0  # none where nobody answered it
         for estimate in numbers.estimates:
             if estimate.about == "whole" or (estimate.about == "group" and estimate.category is None):
                 yield replace(
@@ -90,7 +91,7 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
                     about="intra",
                     headline=False,
                     annotator=estimate.group,
-                    n_annotators=1 if estimate.group is not None else len(one.by["annotator"].groups),
+                    n_annotators=1 if estimate.group is not None else n_annotators,
                     by="round",
                     group=later,
                     against=earlier,
