@@ -14,7 +14,7 @@ PATH_SEPARATOR = "/"
 
 
 def nominal_distances(n_values: int) -> FloatArray:
-    """Return 0 for the same category, 1 for any other (Krippendorff 2004, p. 232)."""
+    """Return the nominal distances: 0 for the same category, 1 for any other (Krippendorff 2004, p. 232)."""
     return 1.0 - np.eye(n_values)
 
 

@@ -48,17 +48,17 @@ class LevelOfValues:
 
 
 def nominal(n_values: int, *, name: str = "nominal") -> LevelOfValues:
-    """Return categories without order."""
+    """Return the nominal level: categories without order."""
     return LevelOfValues(name, TableAlpha(nominal_distances(n_values)), Recipe("nominal", _ranks(n_values)))
 
 
 def ordinal(n_values: int) -> LevelOfValues:
-    """Return categories from low to high."""
+    """Return the ordinal level: categories from low to high."""
     return LevelOfValues("ordinal", OrdinalAlpha(n_values), Recipe("ordinal", _ranks(n_values)))
 
 
 def interval(values: Sequence[float]) -> LevelOfValues:
-    """Return ascending numbers whose differences mean something."""
+    """Return the interval level: ascending numbers whose differences mean something."""
     points = comfortable(values)
     few = len(points) <= MOST_TABLED_NUMBERS
     alpha = TableAlpha(interval_distances(points.tolist())) if few else IntervalAlpha(points)
@@ -66,7 +66,7 @@ def interval(values: Sequence[float]) -> LevelOfValues:
 
 
 def ratio(values: Sequence[float]) -> LevelOfValues:
-    """Return ascending numbers with a true zero."""
+    """Return the ratio level: ascending numbers with a true zero."""
     points = np.asarray(values, dtype=np.float64)
     distances = ratio_distances(values)
     if points.max(initial=0.0) > _SUMMABLE:  # the other program would add them up
@@ -75,22 +75,22 @@ def ratio(values: Sequence[float]) -> LevelOfValues:
 
 
 def sets_by_masi(sets: Sequence[AbstractSet[str]]) -> LevelOfValues:
-    """Return sets of categories, compared by MASI (Passonneau 2006)."""
+    """Return the level of sets of categories, compared by MASI (Passonneau 2006)."""
     return by_table("set:masi", masi_distances(sets))
 
 
 def sets_by_jaccard(sets: Sequence[AbstractSet[str]]) -> LevelOfValues:
-    """Return sets of categories, compared by Jaccard distance."""
+    """Return the level of sets of categories, compared by Jaccard distance."""
     return by_table("set:jaccard", jaccard_distances(sets))
 
 
 def taxonomy(paths: Sequence[str]) -> LevelOfValues:
-    """Return paths in a tree, compared by Wu–Palmer distance."""
+    """Return the level of paths in a tree, compared by Wu–Palmer distance."""
     return by_table("taxonomy", wu_palmer_distances(paths))
 
 
 def by_table(name: str, table: Sequence[Sequence[float]] | FloatArray) -> LevelOfValues:
-    """Return values compared by a table of distances (values × values)."""
+    """Return the level of values compared by a table of distances (values × values)."""
     distances = checked_distances(table)
     return LevelOfValues(name, TableAlpha(distances), Recipe(None, _ranks(len(distances)), distances))
 

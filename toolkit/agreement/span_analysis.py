@@ -145,7 +145,7 @@ class _OnSums:
         self.undefined_because = figure.undefined_because
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Not used: spans are counted unit by unit."""
+        """Raise ``TypeError``: spans are counted unit by unit."""
         raise TypeError(f"spans are not counted from {len(rows)} rows of codes")
 
 

@@ -136,7 +136,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     def create_project(
         self, *, title: str, description: str, config_xml: str, instructions_html: str, annotators_per_sentence: int
     ) -> int:
-        """Return the id of a new project: sentences come in order, may be skipped, and carry no machine's suggestion.
+        """Make a project and return its id: sentences come in order, may be skipped, and carry no suggestions.
 
         Label Studio wants 3 to 50 characters of title.
         """
@@ -196,7 +196,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     # ---------------------------------------------------------------- push
 
     def send_sentences(self, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
-        """Return remote ids of the sentences of ``batch`` (the data of each), in the order given.
+        """Send the sentences of ``batch`` (the data of each) and return their remote ids, in the order given.
 
         Label Studio recognises no duplicates: send only what is not there. Raises ``TransferIncomplete`` if it took
         another number than was sent, ``AnswerLost`` if nobody can tell.
@@ -320,11 +320,11 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     # ---------------------------------------------------------------- replay: through the caller's own account
 
     def submit(self, remote_id: int, result: Sequence[Mapping[str, object]], *, seconds: float | None) -> int:
-        """Return the id of the annotation made in this account's name; ``result`` comes from ``encode.submission``."""
+        """Submit an annotation in this account's name and return its id; ``result`` is from ``encode.submission``."""
         return self._annotate(remote_id, [dict(part) for part in result], seconds=seconds, skipped=False)
 
     def skip(self, remote_id: int, *, seconds: float | None) -> int:
-        """Return the id of the annotation by which this account says that it passes the sentence over."""
+        """Pass the sentence over in this account's name and return the annotation's id."""
         return self._annotate(remote_id, [], seconds=seconds, skipped=True)
 
     def mine_done(self, project_id: int) -> frozenset[int]:

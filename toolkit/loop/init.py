@@ -14,7 +14,7 @@ DEFAULT_CODEBOOK = "source-framing"
 
 
 def init(where: Path, *, codebook: str = DEFAULT_CODEBOOK, exports: Path | None = None) -> Study:
-    """Return the new study in ``where``; ``codebook`` is a shipped one's name or a YAML file, checked before
+    """Make a study in ``where``; ``codebook`` is a shipped one's name or a YAML file, checked before
     anything is made.
 
     ``exports`` is the folder `export` writes to, one in the study by default.

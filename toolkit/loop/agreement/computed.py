@@ -9,7 +9,7 @@ from dataclasses import replace
 from toolkit.agreement.analysis import Asked, Numbers, question_numbers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.details import explained, planned
@@ -22,10 +22,15 @@ Compared = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
 """From the groups of a division to the pairs of them whose figures are subtracted: (later, earlier)."""
 
 
-def what_is_asked(request: AgreementRequest, cluster: str) -> Asked:
-    """Return the request in the words of the numbers; ``cluster`` is what is resampled whole."""
+def what_is_asked(request: AgreementRequest, cluster: str | None) -> Asked:
+    """Return the request in the words of the numbers; ``cluster`` is what is resampled whole; None: single units."""
+    if cluster == UNIT:
+        raise UsageError(
+            f"what is resampled whole cannot be called {UNIT!r}: in what is printed that means single units",
+            todo="Call the column something else.",
+        )
     measures, span_measures = measures_by_id(request.measures)
-    resampling = Resampling(cluster, request.replicates, request.seed)
+    resampling = Resampling(cluster or UNIT, request.replicates, request.seed)
     return Asked(resampling=resampling, measures=measures, span_measures=span_measures)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from toolkit.agreement.answer_rows import AnswerRow, Value, coded_answers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.groups import Grouping, grouping_of
-from toolkit.agreement.resampling import UNIT
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.decode import read_export
@@ -67,7 +66,7 @@ def agree_label_studio(
     _check_there_is_something(export, controls, path.name)
     names = [question.question for question in export.questions]
     chosen = _chosen(export, read if isinstance(read, Mapping) else readings(read, names), path.name)
-    asked = what_is_asked(request, (cluster if request.clustered else None) or UNIT)
+    asked = what_is_asked(request, cluster if request.clustered else None)
     clusters = None if cluster is None or not request.clustered else _field(export, cluster, path.name)
     divisions = {name: _field(export, name, path.name) for name in request.by}
     questions = [_coded(question, clusters, divisions, path.name) for question in chosen]

@@ -15,7 +15,7 @@ class AgreementRequest:
     """What to compute, whether from a study, an export or a table; without anything, the headline numbers."""
 
     round_name: str | None = None
-    """The round of a study or an export; the newest that anybody coded where None."""
+    """The round of a study or an export; where None, the newest in which two people coded a sentence, if any."""
     clustered: bool = True
     """Whether articles, or the table's clusters, are resampled whole; otherwise single units."""
     replicates: int = REPLICATES

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from toolkit.agreement.analysis import Asked
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.resampling import UNIT
 from toolkit.corpus.article import Article
 from toolkit.errors import BelowThreshold, Fault, UsageError
 from toolkit.files.wording import counted
@@ -80,7 +79,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
     """Return the agreement of a round of this source, question by question, and whatever else is asked for."""
     name = request.round_name or _default_round(source)
     current = _round(source, name)
-    asked = what_is_asked(request, ARTICLE if request.clustered else UNIT)
+    asked = what_is_asked(request, ARTICLE if request.clustered else None)
     _check(request, name)
     found = counted_answers(current.annotations, current.codebook, by=_groups(source, request.by))
     questions = [
@@ -158,9 +157,13 @@ def _pulled(study: Study, database: Database) -> RoundsSource:
 
 def _default_round(source: RoundsSource) -> str:
     """The newest round with answers that can be compared; else the newest anybody coded, else the newest."""
-    coded = [name for name in reversed(source.rounds) if source.read(name).annotations]
-    comparable = (name for name in coded if _can_be_compared(source.read(name).annotations))
-    return next(comparable, (*coded, source.rounds[-1])[0])
+    coded = None
+    for name in reversed(source.rounds):
+        annotations = source.read(name).annotations
+        if _can_be_compared(annotations):
+            return name
+        coded = coded or (name if annotations else None)
+    return coded or source.rounds[-1]
 
 
 def _can_be_compared(annotations: Sequence[Annotation]) -> bool:

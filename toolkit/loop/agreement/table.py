@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
-from toolkit.agreement.resampling import UNIT
 from toolkit.errors import UsageError
 from toolkit.files.arrays import FloatArray
 from toolkit.loop.agreement.computed import report_on, what_is_asked
@@ -62,7 +61,7 @@ def agree_table(
     from toolkit.tables.read import origin_of, read_long_table
 
     _check(request, scale)  # before a large file is read for nothing
-    table = read_long_table(path, columns=columns.asked)
+    table = read_long_table(path, columns=replace(columns, by=request.by).asked)
     return agree_long(table, columns, scale, request, source=path.name, origin=origin_of(path), progress=progress)
 
 
@@ -78,9 +77,8 @@ def agree_long(
 ) -> AgreementReport:
     """Return the same of a table in memory, which has the ``columns``; ``source`` is what the report calls it."""
     _check(request, scale)
-    if not request.clustered:
-        columns = replace(columns, cluster=None)
-    asked = what_is_asked(request, columns.cluster or UNIT)
+    columns = replace(columns, by=request.by, cluster=columns.cluster if request.clustered else None)
+    asked = what_is_asked(request, columns.cluster)
     questions = _questions(table, columns, scale, origin)
     return report_on(questions, request, asked, source=source, compared=_compared, progress=progress)
 
