@@ -50,7 +50,7 @@ def coded_answers(
 ) -> Ratings:
     """Return the answers as ratings whose domain holds the values in use, sets as frozensets, numbers as floats.
 
-    ``not_shown`` adds as many values ``Recoded.NOT_SHOWN``. Raises ValueError listing every value that is not on the
+    ``not_shown`` adds as many values ``Recoded.NOT_SHOWN``. Raise ValueError listing every value that is not on the
     scale, and every unit an annotator answered twice.
     """
     values: list[Hashable] = [*_values(level, answers, scale), *(Recoded.NOT_SHOWN for _ in not_shown)]

@@ -47,9 +47,9 @@ class ConfirmationError(RuntimeError):
 
 
 def confirm_alpha(value: float, patterns: Patterns, recipe: Recipe) -> str | None:
-    """Name and version of the package that recomputed ``value`` from all units, or None where they are too many.
+    """Return name and version of the package that recomputed ``value`` from all units; None where they are too many.
 
-    Raises ConfirmationError on a difference above 1e-12. On machines with nothing wider than double precision a larger
+    Raise ConfirmationError on a difference above 1e-12. On machines with nothing wider than double precision a larger
     difference that is no more than its rounding over so many units is no opinion either: None.
     """
     in_use = _in_use(patterns, len(recipe.points))

@@ -36,7 +36,7 @@ class Matrix:
 def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix:
     """Return the ratings as a table, annotators by name, those who gave no value left out.
 
-    Raises ValueError where it would not fit into memory.
+    Raise ValueError where it would not fit into memory.
     """
     given = ratings.value != MISSING
     speaking = np.flatnonzero(np.bincount(ratings.annotator[given], minlength=len(ratings.annotators)))

@@ -167,7 +167,7 @@ def on_domain(ratings: Ratings, domain: tuple[Hashable, ...]) -> Ratings:
 
 
 def targets_by_name(target: Mapping[str, float], names: Sequence[str]) -> dict[str, float | None]:
-    """Return the target of each depth or label that has one. Raises ValueError on names there are not."""
+    """Return the target of each depth or label that has one. Raise ValueError on names there are not."""
     unknown = [name for name in target if name not in names]
     if unknown:
         raise ValueError(f"targets for {unknown!r}, but there is only {list(names)!r}")

@@ -80,7 +80,7 @@ def ratings_from_rows(
 ) -> Ratings:
     """Return ratings from parallel columns, one row per (unit, annotator); a value of None is missing.
 
-    ``clusters`` names the cluster of each row's unit. Raises ValueError, listing all of them, on values outside
+    ``clusters`` names the cluster of each row's unit. Raise ValueError, listing all of them, on values outside
     ``domain``, on two values by one annotator for one unit, and on a unit in two clusters.
 
     >>> ratings_from_rows(["s1", "s1", "s2"], ["ann", "bo", "ann"], ["yes", "no", None], domain=["no", "yes"]).value

@@ -156,7 +156,7 @@ class _AsItIs:
         self._whole = whole
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Nothing."""
+        """Return rows without columns."""
         return np.empty((len(rows), 0))
 
     def values(self, sums: FloatArray) -> FloatArray:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def refuse(options: Mapping[str, object], because: str) -> None:
-    """Nothing, where none of the options was given; raises UsageError naming those that were."""
+    """Raise ``UsageError`` naming those of the options that were given."""
     given = [name for name, value in options.items() if value is not None]
     if given:
         raise UsageError(f"{', '.join(given)} {because}")
 
 
 def refuse_empty(options: Mapping[str, object]) -> None:
-    """Nothing, where every option that was given says something; a blank may be a code or a separator, but no name."""
+    """Raise ``UsageError`` for an option that says nothing; a blank may be a code or a separator, but no name."""
     for name, value in options.items():
         for one in value if isinstance(value, Sequence) and not isinstance(value, str) else (value,):
             if isinstance(one, str) and not (one if name in {"--missing", "--set-separator"} else one.strip()):

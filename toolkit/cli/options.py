@@ -34,7 +34,7 @@ def chosen_study(folder: Path | None) -> Study:
 
 
 def check_raw(raw_csv: bool, format: StrEnum) -> None:
-    """Nothing, unless values as they are were asked for of what is no CSV; raises UsageError then."""
+    """Raise ``UsageError`` where values as they are were asked for of what is no CSV."""
     if raw_csv and format.value != "csv":
         raise UsageError("--raw-csv is for CSV, and that is not what is printed", todo="Say --format csv as well.")
 

@@ -88,7 +88,7 @@ def show_bytes(data: bytes) -> None:
 
 
 def check_destination(*, is_binary: bool) -> None:
-    """Nothing, where stdout takes data of this kind: said before they are computed. Raises UsageError otherwise."""
+    """Raise ``UsageError`` unless stdout takes data of this kind: said before they are computed."""
     if _data().isatty() and is_binary:
         raise UsageError("Parquet is not for reading", todo="Send it to a file: … > agreement.parquet")
 

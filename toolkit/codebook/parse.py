@@ -15,7 +15,7 @@ from toolkit.errors import ContractViolated, Fault
 def parse(text: str, *, source: str) -> Codebook:
     """Return the codebook written in ``text``; ``source`` is the name that places in messages begin with.
 
-    Raises ContractViolated with every fault at once (``source:line:column``), in the order of the file.
+    Raise ContractViolated with every fault at once (``source:line:column``), in the order of the file.
     """
     codebook, findings = _read(text)
     if codebook is None:

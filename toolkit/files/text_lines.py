@@ -15,7 +15,7 @@ _AT_ONCE = 1 << 16
 
 
 def check_there_is_something(path: Path) -> None:
-    """Nothing, where the path is a regular file that holds more than blanks; raises BadInput or OSError otherwise."""
+    """Raise ``BadInput`` or ``OSError`` unless the path is a regular file that holds more than blanks."""
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         what = "a folder" if stat.S_ISDIR(mode) else "no regular file"

@@ -51,7 +51,7 @@ class NotYaml(ValueError):  # noqa: N818 - never leaves the package that reads: 
 
 
 def plain_values(text: str, bounds: Bounds) -> Any:
-    """Return what a YAML 1.2 text holds, as dictionaries, lists and scalars. Raises NotYaml.
+    """Return what a YAML 1.2 text holds, as dictionaries, lists and scalars. Raise NotYaml.
 
     >>> plain_values("a: [1, no]", Bounds(characters=100, values=100))
     {'a': [1, 'no']}
@@ -61,7 +61,7 @@ def plain_values(text: str, bounds: Bounds) -> Any:
 
 
 def kept_as_written(text: str, bounds: Bounds) -> Any:
-    """Return the same with comments, order and quotes, for ``writer`` to write again. Raises NotYaml."""
+    """Return the same with comments, order and quotes, for ``writer`` to write again. Raise NotYaml."""
     with _refusing(text, bounds):
         return _guarded(writer(), bounds).load(text)
 
@@ -69,7 +69,7 @@ def kept_as_written(text: str, bounds: Bounds) -> Any:
 def node_tree(text: str, bounds: Bounds) -> Any:
     """Return the nodes of a text with their marks and tags, as ruamel.yaml composes them; None for an empty one.
 
-    Nothing is made of tags here: what they may be is for the caller to say. Raises NotYaml.
+    Nothing is made of tags here: what they may be is for the caller to say. Raise NotYaml.
     """
     with _refusing(text, bounds):
         return _guarded(YAML(typ="rt", pure=True), bounds, tags=None).compose(text)

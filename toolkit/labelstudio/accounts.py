@@ -103,7 +103,7 @@ def make_account(
     """Return the account for ``email``, made through ``invite_link`` unless it is there; it can sign in with
     ``password``.
 
-    Raises ``ServerRefused`` if it is there with another password, or if the password is too weak for the server.
+    Raise ``ServerRefused`` if it is there with another password, or if the password is too weak for the server.
     ``transport``, ``patience``, ``wait`` and ``tell`` are those of ``session.connect``.
     """
     url = invite_link.split("/user/signup", maxsplit=1)[0]

@@ -62,7 +62,7 @@ class Client:
     """A signed-in client: reads and writes as plain JSON, whose only faults are this project's own.
 
     ``http`` replaces the network in tests; ``wait`` is called for each pause of ``patience``, ``tell`` hears of what is
-    waited for and asked again. Raises ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a
+    waited for and asked again. Raise ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a
     token that has expired.
     """
 

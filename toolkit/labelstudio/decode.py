@@ -52,7 +52,7 @@ class RawAnnotation:
 def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
     """Return the submission that ``raw`` (as kept by a pull or read from an export) holds.
 
-    Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. Raises ``BadInput``
+    Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. Raise ``BadInput``
     only for what is no annotation at all (see ``unreadable_because``).
     """
     annotation_id, created = _as_int(raw.get("id")), read_time(raw.get("created_at"))
@@ -175,7 +175,7 @@ def read_entry(task: Mapping[str, object]) -> RawEntry:
 def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
     """Return the sentences, annotations and accounts of a Label Studio JSON export (Community or Enterprise).
 
-    ``name`` is the file's, for the messages. Raises ``BadInput`` with every fault at once.
+    ``name`` is the file's, for the messages. Raise ``BadInput`` with every fault at once.
     """
     try:
         tasks = json.loads(text)

@@ -58,7 +58,7 @@ def connect(
     ``token`` is a legacy token or a personal access token (told apart by their form). ``http`` replaces the network in
     tests; ``patience`` says how long an answer may take and how often a read is repeated; ``wait`` is called before
     each repeat and between looks at a slow import; ``tell`` hears of both, and every few seconds of what is waited for.
-    Raises ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
+    Raise ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
     """
     return LabelStudio(Client(url, token, http=http, patience=patience, wait=wait, tell=tell), wait=wait)
 
@@ -198,7 +198,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     def send_sentences(self, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
         """Send the sentences of ``batch`` (the data of each) and return their remote ids, in the order given.
 
-        Label Studio recognises no duplicates: send only what is not there. Raises ``TransferIncomplete`` if it took
+        Label Studio recognises no duplicates: send only what is not there. Raise ``TransferIncomplete`` if it took
         another number than was sent, ``AnswerLost`` if nobody can tell.
         """
         if not batch:

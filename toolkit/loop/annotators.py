@@ -47,7 +47,7 @@ def add(study: Study, emails: Sequence[str], *, round_name: str | None = None, t
     can read; registered annotators whose account is gone get it again, and a lost password is made anew. On a connected
     one they make it themselves through the invite link, because accounts made for them could not sign in.
     ``tell`` hears of what is waited for and asked again.
-    Raises ``UsageError`` naming every address that is none.
+    Raise ``UsageError`` naming every address that is none.
     """
     from toolkit.labelstudio.connection import is_loopback
 

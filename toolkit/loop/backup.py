@@ -26,7 +26,7 @@ def backup(study: Study, *, to: Path | None = None, today: Callable[[], date] = 
     """Copy ``study.db`` by SQLite's own online backup to a file only its owner can read.
 
     ``to`` is a file that does not exist yet, or a folder to put one in named after study and day; by default the copy
-    is ``study.db.DAY`` in the study's folder, where git ignores it. Raises ``UsageError`` where the file exists, and
+    is ``study.db.DAY`` in the study's folder, where git ignores it. Raise ``UsageError`` where the file exists, and
     ``BadInput`` where the study is damaged; then no copy is kept.
     """
     target = _target(study, to, today().isoformat())

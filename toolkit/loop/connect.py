@@ -25,7 +25,7 @@ def connect(study: Study, url: str, token: str, *, move: bool = False, tell: Tel
 
     With rounds on another server it refuses, unless the study is to ``move``: its rounds are then made anew here.
     Both kinds work: legacy tokens and personal access tokens. It is asked once: a first contact that fails says so at
-    once; ``tell`` hears of a long wait. Raises ``ServerUnreachable`` and ``ServerRefused``.
+    once; ``tell`` hears of a long wait. Raise ``ServerUnreachable`` and ``ServerRefused``.
     """
     from toolkit.labelstudio.session import connect as open_connection
 

@@ -127,7 +127,7 @@ def study_content(
 def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> ExportDifference:
     """Return what changed from one version of the study's export to another: ``v3`` and ``v4``, or 3 and 4.
 
-    Raises ``UsageError`` where there is no such version, naming the ones there are.
+    Raise ``UsageError`` where there is no such version, naming the ones there are.
     """
     from toolkit.export.checking.difference import compare_versions
 

@@ -19,7 +19,7 @@ def init(where: Path, *, codebook: str = DEFAULT_CODEBOOK, exports: Path | None 
 
     ``exports`` is the folder `export` writes to, one in the study by default.
 
-    Raises ``UsageError`` (the folder is in use, no such codebook) and ``ContractViolated`` (the codebook has faults).
+    Raise ``UsageError`` (the folder is in use, no such codebook) and ``ContractViolated`` (the codebook has faults).
     """
     relative = os.path.relpath(exports, where) if exports is not None else None
     return folder.create(where, codebook_text=codebook_text(codebook), exports=relative)

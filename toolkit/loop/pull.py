@@ -54,7 +54,7 @@ def pull(
     ``full`` reads everything; a pull does so by itself where a clock was set. Where most of a round would be gone, the
     pull refuses unless ``accept_loss``. With ``from_file`` a Label Studio JSON export stands in for the server: same
     checks, nothing is concluded from what it lacks, and what is gone comes back from it only with ``revive``.
-    Raises ``ServerUnreachable``, ``ServerRefused``, ``TransferIncomplete``, ``BadInput`` (the file).
+    Raise ``ServerUnreachable``, ``ServerRefused``, ``TransferIncomplete``, ``BadInput`` (the file).
     """
     with study.locked(), study.database() as database:
         chosen = [rounds.get(database, name) for name in ([round_name] if round_name else rounds.names(database))]

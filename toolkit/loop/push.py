@@ -73,7 +73,7 @@ def push(
     planned are not sent. ``remove_copies`` removes items that repeat a sentence, where nobody has worked on them.
     ``mend_page`` writes page and instructions again where somebody edited them.
 
-    Raises ``UsageError`` (no articles, a contradicted design), ``ContractViolated`` (codebook), ``ServerUnreachable``,
+    Raise ``UsageError`` (no articles, a contradicted design), ``ContractViolated`` (codebook), ``ServerUnreachable``,
     ``ServerRefused`` and ``TransferIncomplete`` (a sentence is missing or there twice).
     """
     text = read_codebook_text(study)

@@ -50,7 +50,7 @@ def replay(
 ) -> ReplayReport:
     """Enter a recording (JSON lines) into the embedded Label Studio under the account of ``email``; safe to repeat.
 
-    Raises ``BadInput`` listing every line that does not fit the study's sentences; then nothing was entered.
+    Raise ``BadInput`` listing every line that does not fit the study's sentences; then nothing was entered.
     ``UsageError`` while another replay is entering for the same annotator and round.
     """
     from toolkit.labelstudio.accounts import personal_token

@@ -13,7 +13,7 @@ def validate(folder: Path) -> Validation:
     """Return what is wrong with an export: of the newest version where the folder holds versions, or of the folder
     itself.
 
-    It needs no study. Raises ``BadInput`` where the folder holds no export at all.
+    It needs no study. Raise ``BadInput`` where the folder holds no export at all.
     """
     from toolkit.export.checking.validate import validate_export
 

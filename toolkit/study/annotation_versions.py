@@ -231,7 +231,7 @@ def count_kept(database: Database, round: str) -> tuple[int, int]:
 def newest(database: Database, round: str) -> Iterator[Stored]:
     """Yield the newest version of every annotation of a round, gone ones included, by sentence and annotation number.
 
-    Raises ``BadInput`` naming the first annotation that is not what was stored.
+    Raise ``BadInput`` naming the first annotation that is not what was stored.
     """
     database.check()
     query = (

@@ -33,7 +33,7 @@ EVERY_ROUND = "*"
 def register(database: Database, emails: Iterable[str], *, round: str | None) -> None:
     """Register annotators for a round, or for every one, present and future; registering again changes nothing.
 
-    Raises ``UsageError`` for somebody who was erased.
+    Raise ``UsageError`` for somebody who was erased.
     """
     emails, gone = list(emails), erased(database)
     if again := [email for email in emails if gone.is_address(email)]:
@@ -80,7 +80,7 @@ def other_people(database: Database, server_url: str, seen: Mapping[int, str]) -
 def learn_accounts(database: Database, server_url: str, seen: Mapping[int, str]) -> None:
     """Record which account number on a server belongs to which address.
 
-    Raises ``ServerRefused`` where a number belongs to somebody else than before: annotations pulled under it would
+    Raise ``ServerRefused`` where a number belongs to somebody else than before: annotations pulled under it would
     change hands. Of somebody who was erased the number is remembered as a keyed hash, and not the address.
     """
     gone = erased(database)

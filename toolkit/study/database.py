@@ -129,7 +129,7 @@ def create(path: Path) -> None:
 def open_database(path: Path, *, checked: bool = True) -> Database:
     """Return the study's database; one of an earlier version is brought up to date first, after a backup beside it.
 
-    Raises ``BadInput`` for what is no study database, is damaged as far as can be told in a moment (not looked for
+    Raise ``BadInput`` for what is no study database, is damaged as far as can be told in a moment (not looked for
     unless ``checked``), or was written by a newer intercoder.
     """
     if not path.is_file():

@@ -29,7 +29,7 @@ def read_json_lines(path: Path, *, columns: Sequence[str]) -> pa.Table:
 
     Columns of text, whole numbers, numbers or truth values have that type; where kinds are mixed everything is text,
     and where there are lists everything is a list of text. Keys that are not there and NaN are null. Blank lines are
-    passed over. Raises BadInput listing every line that is not such an object.
+    passed over. Raise BadInput listing every line that is not such an object.
     """
     found: dict[str, list[object]] = {name: [] for name in columns}
     seen: dict[str, None] = {}

@@ -178,9 +178,9 @@ class CodedRows:
 
 
 def check_columns(table: pa.Table, columns: LongColumns, origin: Origin = THE_TABLE, *, sets: bool = False) -> None:
-    """Nothing, where every column is there and holds single values (or, with ``sets``, values are lists).
+    """Raise unless every column is there and holds single values (or, with ``sets``, values are lists).
 
-    Raises BadInput with one fault for every column that cannot be used.
+    Raise BadInput with one fault for every column that cannot be used.
     """
     faults = missing_columns(columns.asked, table.column_names)
     present = [name for name in columns.names if name in table.column_names]

@@ -69,7 +69,7 @@ class ValueRules:
     def listed(self) -> tuple[str, ...]:
         """What may occur, as text, without what means missing; empty where it is what is found.
 
-        Raises UsageError on a category listed twice, or without a name.
+        Raise UsageError on a category listed twice, or without a name.
         """
         texts = listed_once([text_of(value) for value in (self.order or self.categories)])
         return tuple(text for text in texts if key_of(text) not in self.missing_codes)

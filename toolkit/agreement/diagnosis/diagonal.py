@@ -35,7 +35,7 @@ def diagonal(one: IntArray, other: IntArray, n_ranks: int) -> Diagonal:
     """Return the diagonal of two questions: ranks from lowest (0) to highest, in parallel, of the same annotations.
 
     Arrays of any one shape (annotations, or units × annotators), ``MISSING`` where a question was not answered or not
-    on its scale. Raises ValueError where the shapes differ or a rank is beyond ``n_ranks``.
+    on its scale. Raise ValueError where the shapes differ or a rank is beyond ``n_ranks``.
     """
     if one.shape != other.shape:
         raise ValueError(f"both questions need the same annotations, not {one.shape} and {other.shape}")

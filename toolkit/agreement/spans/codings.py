@@ -54,7 +54,7 @@ class SpanCodings:
         return np.bincount(self.unit, minlength=len(self.units))
 
     def only_label(self, label: str) -> SpanCodings:
-        """Return the same codings as if there were no other label. Raises ValueError where there is no such label."""
+        """Return the same codings as if there were no other label. Raise ValueError where there is no such label."""
         if label not in self.labels:
             raise ValueError(f"no label {label!r}, only {list(self.labels)!r}")
         kept = self._of_spans(self.label == self.labels.index(label))

@@ -47,7 +47,7 @@ def no_continuum_because(codings: SpanCodings) -> str | None:
 def continuum(codings: SpanCodings) -> Continuum:
     """Return the units coded at least twice, in text order, overlapping spans of one label by one annotator merged.
 
-    Spans that only touch stay apart, within a unit and across its end. Raises ValueError where there is none.
+    Spans that only touch stay apart, within a unit and across its end. Raise ValueError where there is none.
     """
     reason = no_continuum_because(codings)
     if reason is not None:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def token_bounds(text: str) -> list[tuple[int, int]]:
-    """Start and end of every token: a run of letters, digits and underscores, or one other visible character.
+    """Return start and end of every token: a run of letters, digits and underscores, or one other visible character.
 
     >>> token_bounds("Oil, he said")
     [(0, 3), (3, 4), (5, 7), (8, 12)]
@@ -44,7 +44,7 @@ def token_patterns(
 
     ``units`` and ``marks`` are parallel: one entry per annotator and unit coded, an empty one where nothing was
     marked. A token counts as marked when a span of the label covers any part of it. ``cluster_of_unit`` numbers what is
-    resampled together, by unit. Raises ValueError, listing them, on units without text, labels not on the scale
+    resampled together, by unit. Raise ValueError, listing them, on units without text, labels not on the scale
     and spans outside their unit.
     """
     _check(units, marks, labels, texts)
@@ -72,7 +72,7 @@ def token_ratings(
 
     Input as for ``token_patterns``, with who gave each entry in ``annotators``. Units of the ratings are the numbers of
     the tokens, in the order of ``token_patterns``; a token's cluster is its unit's number in ``cluster_of_unit``.
-    Units are numbered in the order they first come in ``units``. Raises ValueError, listing them, on units
+    Units are numbered in the order they first come in ``units``. Raise ValueError, listing them, on units
     without text, spans outside their unit and two codings of one unit by one annotator.
     """
     _check(units, marks, None, texts)

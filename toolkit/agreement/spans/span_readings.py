@@ -43,7 +43,7 @@ def span_readings(
     """Return for each label the reading of its tokens. A numeric target is for every label, a map for those it names.
 
     ``texts`` are the units' texts; ``cluster_of_unit`` numbers what is resampled together, where it is numbered
-    alike for several parts. Raises ValueError listing units without text and spans outside theirs.
+    alike for several parts. Raise ValueError listing units without text and spans outside theirs.
     """
     given = coded.target
     targets = targets_by_name(given, coded.labels) if isinstance(given, Mapping) else dict.fromkeys(coded.labels, given)
@@ -70,7 +70,7 @@ def span_readings(
 
 
 def marks_of(answers: Sequence[AnswerRow]) -> list[tuple[SpanMark, ...]]:
-    """Return the marks of each answer. Raises ValueError listing values that are something else."""
+    """Return the marks of each answer. Raise ValueError listing values that are something else."""
     marks: list[tuple[SpanMark, ...]] = []
     faults: list[str] = []
     for row in answers:
@@ -95,7 +95,7 @@ def _matrix(tokens: Callable[[], tuple[Ratings, IntArray]]) -> Matrix:
 
 
 def _coverage(coded: CodedSpans) -> Coverage:
-    """What the spans rest on. Raises ValueError listing units an annotator coded twice."""
+    """What the spans rest on. Raise ValueError listing units an annotator coded twice."""
     looked = ratings_from_rows(coded.units, coded.annotators, ["looked"] * len(coded.units), domain=["looked"])
     per_unit = np.bincount(looked.unit, minlength=len(looked.units))
     return Coverage(len(looked.units), int((per_unit > 1).sum()), looked.n_annotators)

@@ -58,7 +58,7 @@ def environment(folder: Path, lead: Credentials | None) -> dict[str, str]:
 def reset_password(folder: Path, *, email: str, password: str) -> None:
     """Give an account of the embedded server another password, whether the server runs or not (about 5 s).
 
-    The data folder is ours, so no old password is asked for. Raises ``ServerRefused`` if there is no such account.
+    The data folder is ours, so no old password is asked for. Raise ``ServerRefused`` if there is no such account.
     """
     # By standard input, not as arguments: `ps` shows those. In a session of its own it finds no terminal to ask.
     try:

@@ -151,7 +151,7 @@ def state(folder: Path) -> EmbeddedServer | None:
 
 
 def refuse_moved(running: EmbeddedServer) -> None:
-    """Nothing, unless the server's folder was moved while it runs: then ``UsageError``, and what to do."""
+    """Raise ``UsageError``, with what to do, where the server's folder was moved while it runs."""
     if running.moved_from is not None:
         raise UsageError(
             f"the study was moved from {running.moved_from} while its Label Studio ran, which cannot find its data now",

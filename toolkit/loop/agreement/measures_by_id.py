@@ -13,7 +13,7 @@ ALL = "all"
 
 
 def measures_by_id(ids: Sequence[str]) -> tuple[tuple[Measure, ...], tuple[SpanMeasure, ...]]:
-    """Return the measures of these ids, for values and for spans; every one for ``all``. Raises UsageError on
+    """Return the measures of these ids, for values and for spans; every one for ``all``. Raise UsageError on
     unknown ids.
     """
     known = [measure.id for measure in measures()] + [measure.id for measure in span_measures()]

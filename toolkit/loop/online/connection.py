@@ -48,7 +48,7 @@ def open_server(study: Study, *, tell: Tell = untold, once: bool = False) -> Lab
 def patience(*, once: bool = False) -> Patience:
     """Return what a server is granted, with the seconds of one answer from the environment; repeats none if ``once``.
 
-    Raises ``BadInput`` for a variable that holds no number of seconds.
+    Raise ``BadInput`` for a variable that holds no number of seconds.
     """
     said = os.environ.get(TIMEOUT_VARIABLE, "").strip()
     usual = Patience()

@@ -24,7 +24,7 @@ def drift_met(
 ) -> tuple[str, ...]:
     """Return the same; with ``mend`` page and instructions are written again, and looked at again.
 
-    Raises ``ServerRefused`` if they differ even then.
+    Raise ``ServerRefused`` if they differ even then.
     """
     from toolkit.labelstudio.page.config import instructions_html, labelling_config
 

@@ -30,7 +30,7 @@ def round_project(
     """Return the id of the round's project, made and recorded if there is none, and what there is to say about it.
 
     Label Studio repeats a request itself when its database is locked, so that one can leave two projects: an empty twin
-    is removed. Raises ``ServerRefused`` where several hold sentences and none is recorded.
+    is removed. Raise ``ServerRefused`` where several hold sentences and none is recorded.
     """
     current = rounds.get(database, round_name)
     marked = server.projects_with(mark(database, current))
