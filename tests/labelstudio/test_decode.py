@@ -13,13 +13,13 @@ from toolkit.errors import BadInput
 from toolkit.labelstudio.decode import (
     MALFORMED,
     read_annotation,
-    read_export,
     read_responses,
     read_time,
     strip_personal,
     unreadable_because,
     user_of,
 )
+from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.records import Person
 
 RAW: dict[str, Any] = {

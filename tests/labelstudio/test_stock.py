@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from toolkit.errors import BadInput
-from toolkit.labelstudio.decode import read_export
+from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.stock import StockExport, stock_export
 from toolkit.labelstudio.stock_config import controls_of
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from toolkit.codebook.answers import Mark, Response
-from toolkit.errors import BadInput, Fault
-from toolkit.labelstudio.records import ExportFile, Person, RawEntry
+from toolkit.errors import BadInput
 
 MALFORMED: Final = "?malformed"
 """The code of a response that could not be read: no category can have it, so checking rejects the answer."""
@@ -24,7 +20,8 @@ _PERSONAL: Final = frozenset({
 })  # fmt: skip
 LONGEST: Final = 30 * 24 * 3600
 """The most seconds a page can have been open (30 days); whoever submits names the time, and may name any."""
-_WHO: Final = frozenset({"completed_by", "updated_by", "created_by", "last_created_by", "user", "reviewed_by"})
+WHO: Final = frozenset({"completed_by", "updated_by", "created_by", "last_created_by", "user", "reviewed_by"})
+"""Fields that name an account, by its number or as an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
     Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. Raise ``BadInput``
     only for what is no annotation at all (see ``unreadable_because``).
     """
-    annotation_id, created = _as_int(raw.get("id")), read_time(raw.get("created_at"))
+    annotation_id, created = whole_number(raw.get("id")), read_time(raw.get("created_at"))
     why = unreadable_because(raw)
     if why is not None or annotation_id is None or created is None:
         raise BadInput(f"Annotation {raw.get('id')!r} cannot be read: {why}.")
@@ -77,7 +74,7 @@ def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
 
 def unreadable_because(raw: Mapping[str, object]) -> str | None:
     """Return why ``raw`` is not an annotation that can be kept; None if it is one."""
-    if _as_int(raw.get("id")) is None:
+    if whole_number(raw.get("id")) is None:
         return "it has no id"
     if not isinstance(raw.get("result"), list):
         return "its answers are missing"
@@ -119,7 +116,7 @@ def user_of(value: object) -> int | None:
         value = value[-1]
     if isinstance(value, Mapping):
         value = value.get("id", value.get("user_id"))
-    return _as_int(value)
+    return whole_number(value)
 
 
 def strip_personal(raw: Mapping[str, object]) -> dict[str, object]:
@@ -131,7 +128,7 @@ def strip_personal(raw: Mapping[str, object]) -> dict[str, object]:
     for name, value in raw.items():
         if name in _PERSONAL:
             continue
-        if name in _WHO:
+        if name in WHO:
             kept[name] = user_of(value)
         elif name == "result":
             kept[name] = value
@@ -160,114 +157,6 @@ def read_time(value: object) -> datetime | None:
         return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
     except (OverflowError, ValueError):
         return None
-
-
-def read_entry(task: Mapping[str, object]) -> RawEntry:
-    """Return the sentence and annotations that ``task`` (an element of an answer or of an export) holds; else
-    ``BadInput``.
-    """
-    entry, faults = _entry(task, place=f"sentence {task.get('id')!r} on the server")
-    if entry is None or faults:
-        raise BadInput("Label Studio sent something that cannot be kept.", faults=faults)
-    return entry
-
-
-def read_export(text: str | bytes, *, name: str = "") -> ExportFile:
-    """Return the sentences, annotations and accounts of a Label Studio JSON export (Community or Enterprise).
-
-    ``name`` is the file's, for the messages. Raise ``BadInput`` with every fault at once.
-    """
-    try:
-        tasks = json.loads(text)
-    except (ValueError, RecursionError) as fault:  # also numbers of thousands of digits, lists in lists in lists
-        raise BadInput(f"{name or 'The export'} is not JSON: {fault}.", todo=_EXPORT_TODO) from fault
-    if isinstance(tasks, dict) and isinstance(tasks.get("tasks"), list):
-        tasks = tasks["tasks"]
-    if not isinstance(tasks, list):
-        raise BadInput(f"{name or 'The export'} is not a list of sentences.", todo=_EXPORT_TODO)
-    entries: list[RawEntry] = []
-    faults: list[Fault] = []
-    people: dict[int, str] = {}
-    seen: set[int] = set()
-    beside: Counter[str] = Counter()
-    for number, task in enumerate(tasks, start=1):
-        place = f"{name}: sentence {number}" if name else f"sentence {number}"
-        if not isinstance(task, dict):
-            faults.append(Fault(place, "not an object"))
-            continue
-        if not _is_unicode(task):
-            faults.append(Fault(place, "holds half a surrogate pair, which is no text"))
-            continue
-        entry, wrong = _entry(task, place=place)
-        faults += wrong
-        beside += _beside(task)
-        if entry is not None and not wrong:
-            if entry.remote_id in seen:
-                faults.append(Fault(place, f"id {entry.remote_id} occurs twice"))
-            seen.add(entry.remote_id)
-            entries.append(entry)
-            people.update(_people(task))
-    if faults:
-        raise BadInput(
-            f"{name or 'The export'} cannot be read as a Label Studio export.", faults=faults, todo=_EXPORT_TODO
-        )
-    return ExportFile(
-        entries=tuple(entries),
-        people=tuple(Person(user_id, email) for user_id, email in sorted(people.items())),
-        n_drafts=beside["drafts"],
-        n_predictions=beside["predictions"],
-    )
-
-
-_EXPORT_TODO: Final = "Export from Label Studio as JSON (not JSON-MIN, not CSV)."
-
-
-def _entry(task: Mapping[str, object], *, place: str) -> tuple[RawEntry | None, list[Fault]]:
-    faults: list[Fault] = []
-    remote_id, data = _as_int(task.get("id")), task.get("data")
-    annotations = task.get("annotations", task.get("completions"))
-    if remote_id is None:
-        faults.append(Fault(place, "no id that is a number"))
-    if not isinstance(data, Mapping):
-        faults.append(Fault(place, "no data: this is not what a JSON export holds"))
-    if not isinstance(annotations, list):
-        faults.append(Fault(place, "no list of annotations"))
-        annotations = []
-    raws = []
-    for raw in annotations:
-        why = unreadable_because(raw) if isinstance(raw, Mapping) else "it is not an object"
-        if why is None:
-            raws.append(strip_personal(raw))
-        else:
-            which = _as_int(raw.get("id")) if isinstance(raw, Mapping) else None
-            faults.append(Fault(place, f"annotation{'' if which is None else f' {which}'}: {why}"))
-    times = [moment for raw in raws if (moment := read_time(raw.get("updated_at", raw.get("created_at")))) is not None]
-    updated = read_time(task.get("updated_at")) or max(times, default=None)
-    if updated is None and not faults:
-        updated = read_time(task.get("created_at")) or datetime.fromtimestamp(0, UTC)
-    if remote_id is None or updated is None or not isinstance(data, Mapping):
-        return None, faults
-    return RawEntry(remote_id, dict(data), updated, tuple(raws)), faults
-
-
-def _beside(task: Mapping[str, object]) -> Counter[str]:
-    """How many drafts and predictions came with the annotations."""
-    listed = {name: task.get(name) for name in ("drafts", "predictions")}
-    return Counter({name: len(found) for name, found in listed.items() if isinstance(found, list)})
-
-
-def _people(task: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    listed = task.get("annotations", task.get("completions"))
-    for raw in listed if isinstance(listed, list) else ():
-        for field in _WHO:
-            who = raw.get(field)
-            user_id = user_of(who)
-            if isinstance(who, Mapping) and user_id is not None and isinstance(who.get("email"), str):
-                yield user_id, who["email"]
-        # "name e-mail, id" is how the server shows who made it
-        shown = re.fullmatch(r".*?(\S+@\S+), (\d{1,18})", str(raw.get("created_username") or ""))
-        if shown and int(shown[2]) == user_of(raw.get("completed_by")):
-            yield int(shown[2]), shown[1]
 
 
 def _response(question: str, kind: str, value: object) -> Response:
@@ -317,7 +206,7 @@ def mark_of(value: object) -> Mark | None:
     labels = texts_of(value.get("labels", value.get("hypertextlabels")))
     text, offsets = value.get("text"), value.get("globalOffsets")
     counted = offsets if isinstance(offsets, Mapping) else value  # rich text counts inside elements, these in the text
-    start, end = _as_int(counted.get("start")), _as_int(counted.get("end"))
+    start, end = whole_number(counted.get("start")), whole_number(counted.get("end"))
     if labels is None or len(labels) != 1 or start is None or end is None:
         return None
     return Mark(label=labels[0], start=start, end=end, text=text if isinstance(text, str) else None)
@@ -330,15 +219,6 @@ def texts_of(value: object) -> tuple[str, ...] | None:
     return tuple(value)
 
 
-def _is_unicode(value: object) -> bool:
-    """Whether every string in it can be kept; JSON can spell half a character."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _seconds(sent: object) -> tuple[float | None, float | None]:
     """The time a page was open, and in its place the time that was sent where that cannot be one."""
     seconds = finite_number(sent)
@@ -347,8 +227,8 @@ def _seconds(sent: object) -> tuple[float | None, float | None]:
     return None, math.inf if isinstance(sent, int | float) and not isinstance(sent, bool) else None
 
 
-def _as_int(value: object) -> int | None:
-    """The integer, if it is one and no larger than a database keeps."""
+def whole_number(value: object) -> int | None:
+    """Return the integer, if it is one and no larger than a database keeps."""
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63 else None
 
 

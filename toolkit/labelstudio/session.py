@@ -17,7 +17,7 @@ from toolkit.errors import IntercoderError, TransferIncomplete
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
 from toolkit.labelstudio.connection import AnswerLost
-from toolkit.labelstudio.decode import read_entry
+from toolkit.labelstudio.export_file import read_entry
 from toolkit.labelstudio.patience import Patience, Tell, untold
 from toolkit.labelstudio.records import (
     ChangedPage,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, UsageError
-from toolkit.labelstudio.decode import read_export
+from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import check_there

@@ -13,7 +13,7 @@ from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.groups import Grouping, grouping_of
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.wording import counted
-from toolkit.labelstudio.decode import read_export
+from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.stock import StockAnswer, StockExport, StockQuestion, stock_export
 from toolkit.labelstudio.stock_config import Control, controls_of
 from toolkit.loop.agreement.computed import report_on, what_is_asked
