@@ -44,6 +44,7 @@ def test_names_are_taken_apart(form: str, stem: str, values: Mapping[str, str] |
         ("{outlet}*", "where one part"),
         ("*{outlet}", "where one part"),
         ("{outlet", "where one part"),
+        ("{outlet}" + "_*" * 500, "longer than any"),
         ("outlet}", "where one part"),
     ],
 )
@@ -86,3 +87,10 @@ def test_a_date_that_is_none_is_a_fault(tmp_path: Path) -> None:
     (fault,) = read(tmp_path, "{outlet}_{published}_*")
     assert isinstance(fault, Fault)
     assert "2026-13-31" in str(fault)
+
+
+def test_no_name_takes_long() -> None:
+    """Tried in every way, this one has some 10¹¹ of them; a place that did not fit is not tried again."""
+    form = name_pattern("{outlet}_{title}_{author}_{language}_{url}_{id}!")
+    assert form.values("_" * 250) is None
+    assert form.values("_" * 249 + "!") is not None

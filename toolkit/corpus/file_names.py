@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from toolkit.corpus.columns import FIELDS
 from toolkit.corpus.drafts import Draft
@@ -15,7 +16,9 @@ from toolkit.files.wording import closest
 NAMED = tuple(field for field in FIELDS if field != "text")
 """Fields of an article that a file's name can hold."""
 
-_DATE = r"\d{4}-\d{2}-\d{2}|\d{8}"
+LONGEST_NAME = 255
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}")
 _PART = re.compile(r"\{(?P<field>[^{}]*)\}|(?P<any>\*)|(?P<words>[^{}*]+)|(?P<stray>.)")
 
 
@@ -24,23 +27,29 @@ class NamePattern:
     """The form that names of files have; ``written`` is how it was given."""
 
     written: str
-    _form: re.Pattern[str]
+    _parts: tuple[tuple[str, str], ...]
+    """Kind (``field``, ``any``, ``words``) and what it is."""
 
     def values(self, stem: str) -> Mapping[str, str] | None:
         """Return the fields in a file's name without its ending; None where it has another form."""
-        found = self._form.fullmatch(unicodedata.normalize("NFC", stem))
-        if found is None:
+        name = unicodedata.normalize("NFC", stem)
+        ends = _ends(self._parts, name)
+        if ends is None:
             return None
-        values = {field: value.strip() for field, value in found.groupdict().items()}
-        if len(day := values.get("published", "")) == len("20260131"):
-            values["published"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
-        return values
+        starts = (0, *ends)
+        found = {
+            what: name[start:end].strip()
+            for (kind, what), start, end in zip(self._parts, starts, ends, strict=False)
+            if kind == "field"
+        }
+        if len(day := found.get("published", "")) == len("20260131"):
+            found["published"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+        return found
 
     def into(self, draft: Draft, values: Mapping[str, str]) -> Draft:
         """Return the draft with what its file's name says and the article itself does not."""
         own = {name: value for name, value in draft.values.items() if value is not None}
-        named_otherwise = "id" in values and draft.named_by_file
-        if named_otherwise:
+        if "id" in values and draft.named_by_file:
             own.pop("id", None)
         return replace(draft, values={**draft.values, **values, **own})
 
@@ -51,7 +60,10 @@ def name_pattern(written: str) -> NamePattern:
     >>> name_pattern("{outlet}_{published}_*").values("daily_20260131_mayor")
     {'outlet': 'daily', 'published': '2026-01-31'}
     """
-    form, fields, before = "", list[str](), ""
+    if len(written) > LONGEST_NAME:
+        raise UsageError(f"a form of {len(written):,} characters is longer than any file's name")
+    parts: list[tuple[str, str]] = []
+    before = ""
     for part in _PART.finditer(unicodedata.normalize("NFC", written)):
         kind = str(part.lastgroup)
         if kind == "stray" or (kind != "words" and before in {"field", "any"} and "field" in {kind, before}):
@@ -60,17 +72,45 @@ def name_pattern(written: str) -> NamePattern:
                 todo="Put text between the parts, as in `name={outlet}_{published}_*`.",
             )
         if kind == "field":
-            _check(part["field"], fields)
-            fields.append(part["field"])
-            form += f"(?P<{part['field']}>{_DATE if part['field'] == 'published' else '.+?'})"
-        else:
-            form += ".*" if kind == "any" else re.escape(part["words"])
+            _check(part["field"], [what for each, what in parts if each == "field"])
+        parts.append((kind, part[kind]))
         before = kind
-    if not fields:
+    if not any(kind == "field" for kind, _ in parts):
         raise UsageError(
             f"{written!r} names no field of an article", todo=f"There is: {', '.join(f'{{{name}}}' for name in NAMED)}."
         )
-    return NamePattern(written, re.compile(form, re.DOTALL))
+    return NamePattern(written, tuple(parts))
+
+
+def _ends(parts: tuple[tuple[str, str], ...], name: str) -> tuple[int, ...] | None:
+    """Where each part ends in the name, fields as short and ``*`` as long as they can be; None where they do not fit.
+
+    A place from which the rest did not fit is not tried again: no name, whoever made it up, takes long.
+    """
+
+    @cache
+    def from_here(number: int, start: int) -> tuple[int, ...] | None:
+        if number == len(parts):
+            return () if start == len(name) else None
+        for end in _candidates(*parts[number], name, start):
+            rest = from_here(number + 1, end)
+            if rest is not None:
+                return (end, *rest)
+        return None
+
+    return from_here(0, 0)
+
+
+def _candidates(kind: str, what: str, name: str, start: int) -> Iterable[int]:
+    """Where a part that begins here may end."""
+    if kind == "words":
+        return [start + len(what)] if name.startswith(what, start) else []
+    if kind == "any":
+        return range(len(name), start - 1, -1)
+    if what == "published":
+        found = _DATE.match(name, start)
+        return [found.end()] if found else []
+    return range(start + 1, len(name) + 1)
 
 
 def _check(field: str, before: list[str]) -> None:
