@@ -34,6 +34,24 @@ def test_what_killed_runs_leave_behind_does_not_pile_up(tmp_path: Path, monkeypa
     assert [path.name for path in tmp_path.iterdir()] == ["credentials.json"]
 
 
+def test_what_replaces_a_private_file_is_private_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    seen: list[int] = []
+    flush = os.fsync
+
+    def looking(descriptor: int) -> None:
+        seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", looking)
+    write_whole(path, b"new")
+    assert seen == [0o600]
+
+
 def test_without_a_mode_the_permissions_of_the_file_replaced_stay(tmp_path: Path) -> None:
     path = tmp_path / "study.yaml"
     path.write_bytes(b"old")

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 from pathlib import Path
+
+_NEW = 0o666
+"""Permissions of a new file, less what the process withholds (its umask)."""
 
 
 def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """Write a file in one step: whoever opens it reads the former one or this one, also after a kill.
 
-    ``mode`` is its permissions from the first byte on; without one, those of the file it replaces, if there is one.
+    ``mode`` is its permissions, without one those of the file it replaces, if there is one: from the first byte on,
+    so that nobody reads meanwhile what only its owner may.
     """
     temporary = path.with_name(f".{path.name}.tmp")  # the same each time: a killed run leaves one at most
     temporary.unlink(missing_ok=True)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
+    kept = stat.S_IMODE(path.stat().st_mode) if mode is None and path.exists() else mode
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _NEW if kept is None else kept)
     with os.fdopen(handle, "wb") as file:
+        if kept is not None:
+            os.fchmod(file.fileno(), kept)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    if mode is None and path.exists():
-        shutil.copymode(path, temporary)
     temporary.replace(path)
 
 
