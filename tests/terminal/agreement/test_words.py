@@ -125,3 +125,4 @@ def test_a_table_has_no_articles_and_no_sentences(reason: str) -> None:
 
 def test_a_sentence_nobody_foresaw_is_printed_as_it_is() -> None:
     assert sentence_of("the moon was full", OF_STUDY) == "the moon was full"
+    assert sentence_of("the {moon} was full", OF_STUDY) == "the {moon} was full"

@@ -38,9 +38,11 @@ def sentence_of(reason: str, nouns: Nouns = OF_STUDY) -> str:
     >>> sentence_of(Reason("{} in {} of {} replicates", "no variation", 312, 2000))
     'no interval: in more than 5 % of the replicates there is no variation'
     """
+    sentence = _BECAUSE.get(code_of(reason))
+    if sentence is None:
+        return reason
     given = reason.given if isinstance(reason, Reason) else ()
     drawn = nouns.drawn(str(given[-1]) if given else None)
-    sentence = _BECAUSE.get(code_of(reason), reason)
     return sentence.format(*given, unit=nouns.unit, cluster=nouns.cluster, drawn=drawn)
 
 
