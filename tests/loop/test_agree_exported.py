@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.loop.several_rounds import ROUNDS, several_rounds
+from tests.terminal.agreement.made_up import told_apart
 from toolkit.cli.streams import plain
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
@@ -82,20 +83,8 @@ def test_every_figure_says_what_it_is_about(tmp_path: Path) -> None:
     study = several_rounds(tmp_path / "study")
     request = AgreementRequest(replicates=0, measures=("all",), by=("article", "round"), repeats="pilot")
     report = agree(study, request)
-    seen = set()
     for one in report.estimates:
-        if one.measure.endswith("_intra_annotator"):
-            expected = "intra"
-        elif one.by is not None:
-            expected = "group" if one.against is None else "difference"
-        elif one.level == "nominal:judged":
-            expected = "judged"
-        elif one.annotator is not None:
-            expected = "left_out" if one.other_annotator is None else "pair"
-        else:
-            expected = "whole" if one.category is None else "category"
-        assert one.about == expected, one
-        assert one.headline == (one.measure == "krippendorff_alpha" and expected == "whole"), one
+        assert one == told_apart(one, report.estimates)
         assert (one.about == "difference") == one.measure.endswith("_difference")
-        seen.add(one.about)
+    seen = {one.about for one in report.estimates}
     assert seen >= {"whole", "category", "pair", "left_out", "group", "difference", "intra", "judged"}
