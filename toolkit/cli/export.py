@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.streams import plain, progress_bar, say, show, show_json, tell
+from toolkit.cli.streams import progress_bar, say, show, show_json, tell
 from toolkit.errors import UsageError
 
 
@@ -56,7 +56,7 @@ def export(
         if format is ExportFormat.json:
             show_json(found)
         else:
-            show(difference_text(plain(found)))
+            show(difference_text(found))
         return
     from toolkit.loop.export import export as write
     from toolkit.terminal.export import export_lines, export_sentence

@@ -28,6 +28,6 @@ def validate(
     elif format is Format.csv:
         show_csv([plain(fault) for fault in found.faults], raw=raw_csv)
     else:
-        show(validation_text(plain(found)))
+        show(validation_text(found))
     if found.n_faults:
         raise typer.Exit(ContractViolated.exit_code)
