@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from tests.live.loop.conftest import LiveStudy
-from tests.live.loop.marking import let_go, take_up
+from tests.live.loop.marking import WORDS, drag_over, let_go, take_up
 from tests.live.server import LiveServer
 from toolkit.codebook.answers import Answer, Span
 from toolkit.loop import annotators, push
@@ -36,19 +36,6 @@ ENDLESS: Final = "The council met" + " and met again" * 320 + ". Prices rose aga
 """A first sentence that leaves the second one as much context as a page carries."""
 
 # Where some words of the sentence are on the screen: left, right and the height to aim at, a pixel inside.
-WORDS: Final = """(element, words) => {
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-    const begin = text.data.indexOf(words);
-    if (begin < 0) continue;
-    const range = document.createRange();
-    range.setStart(text, begin);
-    range.setEnd(text, begin + words.length);
-    const box = range.getBoundingClientRect();
-    return [box.left + 1, box.right - 1, box.top + box.height / 2];
-  }
-  throw new Error("not in the sentence: " + words);
-}"""
 ROOM: Final = "element => element.scrollHeight - element.clientHeight"
 
 _number = count(1)
@@ -131,13 +118,7 @@ def answer_the_rest(page: Page) -> None:
 def mark(page: Page, key: str, label: str, first: str, last: str | None = None) -> None:
     """Mark from the words ``first`` to the words ``last``: press the label's key, then drag."""
     take_up(page, key)
-    left, _, begin = sentence(page).evaluate(WORDS, first)
-    _, right, end = sentence(page).evaluate(WORDS, last or first)
-    page.mouse.move(left, begin)
-    page.mouse.down()
-    page.mouse.move((left + right) / 2, (begin + end) / 2, steps=4)
-    page.mouse.move(right, end, steps=4)
-    page.mouse.up()
+    drag_over(page, sentence(page), first, last or first)
     seen_marked(page, label, last or first)
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.live.loop.marking import let_go
+from tests.live.loop.marking import HELD, drag_over, let_go
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
 from toolkit.labelstudio.page.config import instructions_html, labelling_config
@@ -127,10 +127,14 @@ def shown(option: Locator, category: Category) -> None:
 
 
 def marked(page: Page) -> None:
-    """Mark the first word, and let go of it: what is chosen while it is held goes to the mark."""
+    """Mark the first word, and let go of it: what is chosen while it is held goes to the mark.
+
+    By dragging: the first click of a double-click takes up a mark that already stands there, with that mark's label.
+    """
     marks = page.locator(".htx-highlight")
     before = marks.count()
-    page.locator(".ic-sentence .lsf-richtext__line").first.dblclick(position={"x": 20, "y": 12})
+    first = SENTENCE.split()[0]
+    drag_over(page, page.locator(".ic-sentence .lsf-richtext__container"), first, first)
     expect(marks).to_have_count(before + 1)
     let_go(page)
 
@@ -149,6 +153,7 @@ def answered(page: Page, codebook: Codebook) -> dict[str, str]:
         code = wanted[0] if wanted else asked.choosable[-1].code
         found.nth([category.code for category in asked.choosable].index(code)).click()
         if asked.level == "span":
+            expect(page.locator(HELD)).to_have_count(1)
             marked(page)
         chosen[asked.id] = code
     return chosen
