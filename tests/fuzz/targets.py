@@ -21,7 +21,7 @@ from toolkit.corpus.readers import ColumnMapping, Ids, read_articles, suffixes
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.decode import read_annotation, read_responses
 from toolkit.labelstudio.export_file import read_entry, read_export
-from toolkit.labelstudio.stock_config import controls_of
+from toolkit.labelstudio.stock.config import controls_of
 from toolkit.loop.agreement.label_studio_file import agree_label_studio
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table

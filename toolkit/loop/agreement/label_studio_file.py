@@ -14,8 +14,8 @@ from toolkit.agreement.groups import Grouping, grouping_of
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.export_file import read_export
-from toolkit.labelstudio.stock import StockAnswer, StockExport, StockQuestion, stock_export
-from toolkit.labelstudio.stock_config import Control, controls_of
+from toolkit.labelstudio.stock.config import Control, controls_of
+from toolkit.labelstudio.stock.export import StockAnswer, StockExport, StockQuestion, stock_export
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.report import AgreementReport, ReadAs
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from toolkit.codebook.answers import Mark
 from toolkit.labelstudio.decode import RawAnnotation, read_annotation
 from toolkit.labelstudio.records import ExportFile
-from toolkit.labelstudio.stock_config import Control
-from toolkit.labelstudio.stock_parts import VALUES, Said, said_by
-from toolkit.labelstudio.stock_spans import checked
+from toolkit.labelstudio.stock.config import Control
+from toolkit.labelstudio.stock.parts import VALUES, Said, said_by
+from toolkit.labelstudio.stock.spans import checked
 
 _LEFT_OUT = {
     "textarea": "free text: no two of it are the same or different by themselves",

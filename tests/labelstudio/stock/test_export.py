@@ -10,8 +10,8 @@ import pytest
 
 from toolkit.errors import BadInput
 from toolkit.labelstudio.export_file import read_export
-from toolkit.labelstudio.stock import StockExport, stock_export
-from toolkit.labelstudio.stock_config import controls_of
+from toolkit.labelstudio.stock.config import controls_of
+from toolkit.labelstudio.stock.export import StockExport, stock_export
 
 TEXT = "Police said “no”."
 Part = dict[str, Any]

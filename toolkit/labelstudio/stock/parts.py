@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from toolkit.codebook.answers import Mark
 from toolkit.labelstudio.decode import finite_number, mark_of, texts_of
-from toolkit.labelstudio.stock_config import HIGHEST, MARKING, path_of
+from toolkit.labelstudio.stock.config import HIGHEST, MARKING, path_of
 
 _PLACED = frozenset({"start", "end", "startOffset", "x", "y", "points", "ranges", "sequence", "channel"})
 """What stands in the value of something that is said about a part of the whole."""
