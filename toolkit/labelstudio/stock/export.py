@@ -1,8 +1,7 @@
 """A stock JSON export of anybody's project as answers: what was asked, of which kind, and who answered what.
 
-Kinds are read from each result's own type, better from the labelling configuration where there is one. The level of a
-question is a guess from its kind, and says why; whoever made the study may know better. What cannot be read is never
-taken for an answer: its annotator is missing on that unit.
+Kinds are read from each result's own type, better from the labelling configuration where there is one. What cannot be
+read is never taken for an answer: its annotator is missing on that unit.
 """
 
 from __future__ import annotations
@@ -15,15 +14,10 @@ from toolkit.codebook.answers import Mark
 from toolkit.labelstudio.decode import RawAnnotation, read_annotation
 from toolkit.labelstudio.records import ExportFile
 from toolkit.labelstudio.stock.config import Control
-from toolkit.labelstudio.stock.parts import VALUES, Said, said_by
+from toolkit.labelstudio.stock.levels import Guess, guessed, used
+from toolkit.labelstudio.stock.parts import Said, said_by
 from toolkit.labelstudio.stock.spans import checked
 
-_LEFT_OUT = {
-    "textarea": "free text: no two of it are the same or different by themselves",
-    "datetime": "a date: neither a category nor a number by itself",
-}
-_ELSEWHERE = "not a question of categories, ratings, numbers or marked words"
-_OF_REGIONS = "asked of marked regions: annotators who mark others answer other questions"
 _NO_TEXT = "marked, but not in a text that is in the export as it was shown: what was left unmarked is not known"
 _SHOWN = ("text", "sentence")
 """Fields that hold what was shown, where no configuration says which does."""
@@ -168,86 +162,53 @@ def _counting(annotations: Sequence[RawAnnotation], excluded: Counter[str]) -> s
 def _question(name: str, control: Control | None, gathered: _Gathered, unreadable: Counter[str]) -> StockQuestion | str:
     """The question, or why it is not measured."""
     said = gathered.said.get(name, {})
-    kinds = sorted({kind for one in said.values() for kind in one.kinds})
     if not said:
         return "nobody answered it"
-    if (control is not None and control.of_regions) or any(one.of_regions for one in said.values()):
-        return _OF_REGIONS
-    if len(kinds) > 1:
-        return f"answered as {' and as '.join(kinds)}: the project was changed on the way"
-    (kind,) = kinds
-    if kind == "labels":
-        return _spans(name, control, gathered, unreadable)
-    if kind not in VALUES:
-        return _LEFT_OUT.get(kind, _ELSEWHERE)
-    unreadable[name] += sum(one.unreadable for one in said.values())
+    use = used(said.values())
+    guess = guessed(control, use)
+    if isinstance(guess, str):
+        return guess
+    if guess.level == "span":
+        return _spans(name, guess, control, gathered, unreadable)
+    unreadable[name] += use.n_said - use.n_read
     answers = [
         StockAnswer(*who, *said[who].values[0]) for who in gathered.looked if who in said and not said[who].unreadable
     ]
     silent = [who for who in gathered.looked if who not in said]
-    return _valued(name, kind, control, answers, silent) if answers else "no answer to it can be read"
+    return _valued(name, guess, control, answers, silent) if answers else "no answer to it can be read"
 
 
 def _valued(
-    name: str, kind: str, control: Control | None, answers: list[StockAnswer], silent: Sequence[Entry]
+    name: str, guess: Guess, control: Control | None, answers: list[StockAnswer], silent: Sequence[Entry]
 ) -> StockQuestion:
     """A question answered by values; ``silent`` are those who said nothing of it."""
-    n_several = sum(len(answer.codes) > 1 for answer in answers)
-    several = bool(n_several) or (control is not None and control.several and kind == "choices")
-    level = _LEVELS.get(kind, "nominal") if not several else "set"
-    because = {
-        "set": f"several categories in {n_several:,} of {len(answers):,} answers",
-        "taxonomy": "one path in a tree an answer",
-        "nominal": "one category an answer",
-        "interval": "numbers",
-        "ordinal": "a rating",
-    }[level]
-    if level == "set" and kind == "choices" and (control is None or not (control.required or control.conditional)):
+    said = [guess.because]
+    if guess.silence_is_none:
         answers = [*answers, *(StockAnswer(*who) for who in silent)]
-        because += f"; none in {len(silent):,}, the empty set" if silent else ""
+        said += [f"none in {len(silent):,}, the empty set"] if silent else []
         silent = ()
-    categories, whose = _categories(kind, control, answers)
-    said = [because, *([whose] if whose else [])]
+    said += [guess.whose] if guess.whose else []
     if control is not None and control.conditional:
         said.append("asked only after another answer")
     if silent:
         said.append(f"{len(silent):,} without an answer")
     return StockQuestion(
         question=name,
-        level=level,
+        level=guess.level,
         because="; ".join(said),
-        categories=categories,
+        categories=guess.categories,
         answers=tuple(answers),
         n_unanswered=len(silent),
     )
 
 
-_LEVELS = {"taxonomy": "taxonomy", "rating": "ordinal", "number": "interval"}
-
-
-def _categories(kind: str, control: Control | None, answers: Sequence[StockAnswer]) -> tuple[tuple[str, ...], str]:
-    """The categories there could be, and whose word that is."""
-    in_use = sorted({code for answer in answers for code in answer.codes}, key=_by_size)
-    if kind == "number":
-        return (), ""
-    if kind == "rating":
-        best = control.highest if control is not None and control.highest else 0
-        top = max([best, *map(int, in_use)])
-        return tuple(map(str, range(1, top + 1))), f"from 1 to {top}{'' if best == top else ', the highest in use'}"
-    configured = control.categories if control is not None else ()
-    more = [code for code in in_use if code not in configured]
-    if not configured:
-        return tuple(in_use), "categories: those in use"
-    return (*configured, *more), "as configured" + (f", and {len(more)} that are not" if more else "")
-
-
-def _spans(name: str, control: Control | None, gathered: _Gathered, unreadable: Counter[str]) -> StockQuestion | str:
+def _spans(
+    name: str, guess: Guess, control: Control | None, gathered: _Gathered, unreadable: Counter[str]
+) -> StockQuestion | str:
     """Marked words: an entry for everybody whose annotation counts, and offsets that give back the words."""
     said = gathered.said[name]
     marks = {who: one.marks for who, one in said.items() if not one.unreadable}
-    labels = dict.fromkeys(control.categories if control is not None else ())
-    labels |= dict.fromkeys(sorted({mark.label for made in marks.values() for mark in made}))
-    found = checked(marks, tuple(labels), gathered.fields, name=control.field if control is not None else None)
+    found = checked(marks, guess.categories, gathered.fields, name=control.field if control is not None else None)
     if found is None:
         return _NO_TEXT
     missing = {who for who, one in said.items() if one.unreadable} | found.misfits
@@ -260,12 +221,8 @@ def _spans(name: str, control: Control | None, gathered: _Gathered, unreadable: 
     return StockQuestion(
         question=name,
         level="span",
-        because="marked words",
-        categories=tuple(labels),
+        because=guess.because,
+        categories=guess.categories,
         answers=tuple(answers),
         texts={each.unit: found.texts[each.unit] for each in answers},
     )
-
-
-def _by_size(code: str) -> tuple[int, str]:
-    return (int(code), "") if code.isdecimal() and len(code) < 20 else (1 << 70, code)
