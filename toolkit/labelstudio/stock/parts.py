@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from toolkit.codebook.answers import Mark
 from toolkit.labelstudio.decode import finite_number, mark_of, texts_of
-from toolkit.labelstudio.stock.config import HIGHEST, MARKING, path_of
+from toolkit.labelstudio.stock.config import HIGHEST, MARKING, path_of, printable
 
 _PLACED = frozenset({"start", "end", "startOffset", "x", "y", "points", "ranges", "sequence", "channel"})
 """What stands in the value of something that is said about a part of the whole."""
@@ -66,11 +66,6 @@ def _take(one: Said, kind: str, value: Mapping[str, object], *, of_regions: bool
         one.values += [] if read is None else [read]
 
 
-def printable(name: str) -> str:
-    """Return a name with a mark in place of each character that would not be printed as one."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
-
-
 def _shared(parts: Sequence[Mapping[str, object]]) -> set[str]:
     """Ids under which more than one control speaks: of one and the same region."""
     of: dict[str, set[object]] = defaultdict(set)
@@ -87,7 +82,7 @@ def _labels(value: Mapping[str, object]) -> object:
 
 def _marks(value: Mapping[str, object]) -> Iterator[Mark]:
     for label in texts_of(_labels(value)) or ():
-        mark = mark_of({**value, "labels": [label]})
+        mark = mark_of({**value, "labels": [printable(label)]})
         if mark is not None:
             yield mark
 
