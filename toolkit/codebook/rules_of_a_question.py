@@ -42,7 +42,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _categories(question: QuestionNode) -> Iterator[Finding]:
-    named, need = f"{question.name} ({question.level})", {"span": 1}.get(question.level, 2)
+    named, need = f"{question.name} ({question.level})", {"span": 1, "set": 1}.get(question.level, 2)
     listed = question.node.get("categories")
     if question.categories and question.level in MEASURED | {"text"}:
         yield Finding(question.place("categories"), f"{named} is not answered by categories: take them away")
@@ -51,7 +51,8 @@ def _categories(question: QuestionNode) -> Iterator[Finding]:
         there = sum(category.text("code") not in outside for category in question.categories)
         if there < need:
             besides = " besides the missing ones" if question.missing else ""
-            what = "label" if need == 1 else "categories to choose from"
+            one = "label" if question.level == "span" else "category to choose from"
+            what = one if need == 1 else "categories to choose from"
             message = f"{named} needs at least {need} {what}{besides}; it has {there}"
             yield Finding(question.place("categories"), message)
     yield from _repeated_codes(question)
