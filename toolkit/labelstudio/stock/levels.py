@@ -97,7 +97,7 @@ def guessed(control: Control | None, use: Use) -> Guess | str:
         because=because,
         categories=categories,
         whose=whose,
-        silence_is_none=level == "set" and kind == "choices" and not insisted,
+        silence_is_none=level == "set" and not insisted,
     )
 
 
