@@ -105,3 +105,21 @@ def test_a_fault_in_the_last_of_many_rows_leaves_nothing(study: Study) -> None:
     assert [fault.place.rpartition(":")[2] for fault in refused.value.faults] == ["2002", "2003"]
     assert sentences(study) == []
     assert len(add(study, ["many.csv"], skip_bad=True).added) == len(sentences(study)) == 2_000
+
+
+def test_wire_copy_is_named_or_left_out_also_where_the_first_came_earlier(study: Study) -> None:
+    wire = " ".join(f"Word{n} was said by someone{n % 7}." for n in range(60))
+    add(study, [text_file("wire.txt", wire)])
+    copies = [
+        text_file("north.txt", f"NORTH DAILY. {wire}"),
+        text_file("south.txt", wire.replace("Word30", "Another")),
+        text_file("own.txt", "The harbour closed. " * 3 + "Nobody had told the people who work there. It rained."),
+    ]
+    assert add(study, copies[2:], near_duplicates="warn").near_duplicates == ()
+    left_out = add(study, copies, near_duplicates="skip")
+    assert left_out.added == ()
+    assert [(near.article_id, near.like) for near in left_out.near_duplicates] == [("north", "wire"), ("south", "wire")]
+    named = add(study, copies, near_duplicates="warn")
+    assert named.added == ("north", "south")
+    assert [near.article_id for near in named.near_duplicates] == ["north", "south"]
+    assert all(0.8 <= near.share <= 1 for near in named.near_duplicates)

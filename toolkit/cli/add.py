@@ -35,6 +35,13 @@ class Ids(StrEnum):
     content = "content"
 
 
+class Near(StrEnum):
+    """What is done with an article that nearly is another one."""
+
+    warn = "warn"
+    skip = "skip"
+
+
 def add(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs.")],
     column: Annotated[
@@ -51,6 +58,9 @@ def add(
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Take the good ones in even if some have faults.")
     ] = False,
+    near_duplicates: Annotated[
+        Near | None, typer.Option(help="Look for wire copy: say which articles nearly are another, or leave them out.")
+    ] = None,
     study: StudyOption = None,
 ) -> None:
     """Take in articles: each is cut into sentences once and frozen."""
@@ -66,12 +76,16 @@ def add(
             ids=ids.value,
             name=name,
             skip_bad=skip_bad,
+            near_duplicates=None if near_duplicates is None else near_duplicates.value,
             progress=progress,
         )
     if report.already:
         tell(f"{len(report.already)} already in the study, skipped: {_some(report.already)}")
     if report.passed_over:
         tell(f"{len(report.passed_over)} files of other kinds passed over: {_some(report.passed_over)}")
+    for near in report.near_duplicates:
+        what = "Left out" if near_duplicates is Near.skip else "Nearly the same"
+        tell(f"{what}: {near.article_id} has {near.share:.0%} of its words in runs that {near.like} has as well")
     for fault in report.faults:
         tell(f"Left out: {in_options(str(fault))}")
     tell(f"Took in {counted(len(report.added), 'article')}, {counted(report.n_sentences, 'sentence')}.")

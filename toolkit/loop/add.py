@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from toolkit.errors import BadInput, Fault
 from toolkit.files.wording import counted
@@ -14,7 +14,9 @@ from toolkit.study.folder import Study
 
 if TYPE_CHECKING:
     from toolkit.corpus.article import Article, Sentence
+    from toolkit.corpus.near_duplicates import NearDuplicate, NearDuplicates
     from toolkit.corpus.readers import Drafted, Ids, Repeat
+    from toolkit.study.articles import FrozenArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class AddReport:
     passed_over: tuple[str, ...]
     """Files in a folder that are of no kind that can be read."""
     faults: tuple[Fault, ...]
+    near_duplicates: tuple[NearDuplicate, ...] = ()
+    """Articles that nearly are another one, where that was looked for: taken in, or left out if that was asked."""
 
 
 def add(
@@ -38,6 +42,7 @@ def add(
     ids: Ids = "name",
     name: str | None = None,
     skip_bad: bool = False,
+    near_duplicates: Literal["warn", "skip"] | None = None,
     helpers: int | None = None,
     progress: Progress = silent,
 ) -> AddReport:
@@ -45,9 +50,10 @@ def add(
 
     ``columns`` says what a table calls things: ``["text=body"]``. ``ids`` is what articles are named by: ``name`` (of
     the file) or ``content``. ``name`` is the form of the files' names, as in ``{outlet}_{published}_*``: it gives what
-    an article itself does not say. ``helpers`` is how many processes help to cut a large input (None: as many as there
-    are cores to spare); it changes nothing but the time. Raise ``BadInput`` listing every fault with its place; then
-    nothing was changed, unless ``skip_bad`` asked to keep the good ones.
+    an article itself does not say. ``near_duplicates`` looks for articles that nearly are an earlier one (wire copy):
+    they are named, or left out as well. ``helpers`` is how many processes help to cut a large input (None: as many as
+    there are cores to spare); it changes nothing but the time. Raise ``BadInput`` listing every fault with its place;
+    then nothing was changed, unless ``skip_bad`` asked to keep the good ones.
     """
     from toolkit.corpus.cutting import spare_cores
     from toolkit.corpus.file_names import name_pattern
@@ -65,6 +71,8 @@ def add(
             on_progress=lambda done, total: progress("reading and cutting into sentences (bytes)", done, total),
         )
         taking = _Taking(*articles.known(database), skip_bad=skip_bad)
+        if near_duplicates is not None:
+            taking.look_for_near_duplicates(articles.articles(database), skip=near_duplicates == "skip")
         fresh = taking.fresh(found.items, spare_cores() if helpers is None else helpers)
         n_sentences = articles.add(database, fresh, splitter=SPLITTER, splitter_version=splitter_version())
         return AddReport(
@@ -73,6 +81,7 @@ def add(
             already=(*taking.repeats, *taking.already),
             passed_over=found.passed_over,
             faults=(*taking.unread, *taking.uncut),
+            near_duplicates=tuple(taking.near_duplicates),
         )
 
 
@@ -88,6 +97,17 @@ class _Taking:
     repeats: list[str] = field(default_factory=list)
     unread: list[Fault] = field(default_factory=list)
     uncut: list[Fault] = field(default_factory=list)
+    near_duplicates: list[NearDuplicate] = field(default_factory=list)
+    _earlier: NearDuplicates | None = None
+    _leaves_out_near: bool = False
+
+    def look_for_near_duplicates(self, there: Iterable[FrozenArticle], *, skip: bool) -> None:
+        """Compare what comes in with what is there, and with what came before it."""
+        from toolkit.corpus.near_duplicates import NearDuplicates
+
+        self._earlier, self._leaves_out_near = NearDuplicates(), skip
+        for frozen in there:
+            self._earlier.keep(frozen.article.article_id, frozen.article.text)
 
     def fresh(
         self, items: Iterable[Drafted | Fault | Repeat], helpers: int
@@ -128,5 +148,17 @@ class _Taking:
         elif not sentences:
             self.uncut.append(Fault(drafted.place, "there is no sentence in it"))
         else:
-            return self.skip_bad or not (self.unread or self.uncut)  # after a fault nothing will stay anyway
+            stays = self.skip_bad or not (self.unread or self.uncut)  # after a fault nothing will stay anyway
+            return stays and not self._is_left_out_as_near(article)
+        return False
+
+    def _is_left_out_as_near(self, article: Article) -> bool:
+        if self._earlier is None:
+            return False
+        near = self._earlier.like(article.article_id, article.text)
+        if near is not None:
+            self.near_duplicates.append(near)
+            if self._leaves_out_near:
+                return True
+        self._earlier.keep(article.article_id, article.text)
         return False
