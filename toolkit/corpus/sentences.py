@@ -42,12 +42,13 @@ def cut(article: Article) -> tuple[Sentence, ...]:
     for paragraph, (begin, stop) in enumerate(paragraphs(text), start=1):
         for start, end in _sentences(text, begin, stop):
             position = len(sentences) + 1
-            name = _sentence_id(article, position, start, end)
+            name = sentence_id(article, position, start, end)
             sentences.append(Sentence(name, article.article_id, position, paragraph, start, end, text[start:end]))
     return tuple(sentences)
 
 
-def _sentence_id(article: Article, position: int, start: int, end: int) -> str:
+def sentence_id(article: Article, position: int, start: int, end: int) -> str:
+    """Return the id of the sentence at this place of the article: the same whenever the same article is cut alike."""
     digest = hashlib.sha256(f"{article.sha256}:{start}:{end}".encode()).hexdigest()
     return f"{article.article_id}-{position:03d}-{digest[:8]}"
 
