@@ -86,9 +86,13 @@ def _entry(task: Mapping[str, object], *, place: str) -> tuple[RawEntry | None, 
         faults.append(Fault(place, "no list of annotations"))
         annotations = []
     raws = []
+    ids: set[object] = set()
     for raw in annotations:
         why = unreadable_because(raw) if isinstance(raw, Mapping) else "it is not an object"
+        if why is None and raw["id"] in ids:
+            why = "it is there twice"
         if why is None:
+            ids.add(raw["id"])
             raws.append(strip_personal(raw))
         else:
             which = whole_number(raw.get("id")) if isinstance(raw, Mapping) else None

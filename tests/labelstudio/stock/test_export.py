@@ -86,6 +86,11 @@ def test_what_is_not_configured_any_more_still_counts() -> None:
     assert found.questions[0].categories == ("good", "removed")
 
 
+def test_one_annotation_that_is_there_twice_is_a_fault_of_the_file() -> None:
+    with pytest.raises(BadInput, match="annotation 1: it is there twice"):
+        read([submission(1, 7, choice("q", "a")), submission(1, 7, choice("q", "b"))])
+
+
 def test_annotations_that_do_not_count_are_counted_by_reason() -> None:
     found = read(
         [
