@@ -68,3 +68,12 @@ def annotator(server: LiveServer, lead: LabelStudio) -> Iterator[MakeAnnotator]:
     yield make
     for connection in made:
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def people(server: LiveServer) -> list[int]:
+    """Numbers of accounts: the lead's, and those of others made for this."""
+    with server.as_lead() as lead:
+        for n in range(2):
+            make_account(lead.invite_link(), email=f"stock{n}@example.org", password="a-long-passphrase")
+        return [person.user_id for person in lead.people()]

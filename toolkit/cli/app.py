@@ -9,6 +9,7 @@ import typer
 from toolkit import __version__
 from toolkit.cli import (
     add,
+    adopt,
     agree,
     annotators,
     backup,
@@ -68,6 +69,7 @@ app.command(rich_help_panel=_LOOP)(validate.validate)
 app.add_typer(codebook.app, name="codebook", rich_help_panel=_SETUP)
 app.add_typer(server.app, name="server", rich_help_panel=_SETUP)
 app.command(rich_help_panel=_SETUP)(connect.connect)
+app.command(rich_help_panel=_SETUP)(adopt.adopt)
 app.add_typer(annotators.app, name="annotators", rich_help_panel=_SETUP)
 app.command(rich_help_panel=_SETUP)(doctor.doctor)
 app.command(rich_help_panel=_SETUP)(backup.backup)

@@ -24,6 +24,9 @@ def pull(
     revive: Annotated[
         bool, typer.Option("--revive", help="With --from: bring back annotations that were marked as gone.")
     ] = False,
+    update_codebook: Annotated[
+        bool, typer.Option("--update-codebook", help="Read an adopted round with codebook.yaml as it is now.")
+    ] = False,
     study: StudyOption = None,
 ) -> None:
     """Fetch what annotators did since the last pull, check it against the codebook, and keep every version."""
@@ -38,6 +41,7 @@ def pull(
             full=full,
             accept_loss=accept_loss,
             revive=revive,
+            update_codebook=update_codebook,
             progress=progress,
             tell=tell,
         )

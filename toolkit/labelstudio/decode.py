@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -22,6 +22,10 @@ LONGEST: Final = 30 * 24 * 3600
 """The most seconds a page can have been open (30 days); whoever submits names the time, and may name any."""
 WHO: Final = frozenset({"completed_by", "updated_by", "created_by", "last_created_by", "user", "reviewed_by"})
 """Fields that name an account, by its number or as an object."""
+
+
+ReadResponses = Callable[[Sequence[object]], Iterable[Response]]
+"""What reads the parts of a submission as responses, one per question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,12 @@ class RawAnnotation:
         return self.updated_by is not None and self.updated_by != self.user_id
 
 
-def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
+def read_annotation(raw: Mapping[str, object], *, responses: ReadResponses | None = None) -> RawAnnotation:
     """Return the submission that ``raw`` (as kept by a pull or read from an export) holds.
 
-    Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. Raise ``BadInput``
-    only for what is no annotation at all (see ``unreadable_because``).
+    Whatever the annotator submitted is kept as it is, malformed or not: judging is the codebook's. ``responses`` reads
+    it where the page was not ours. Raise ``BadInput`` only for what is no annotation at all (see
+    ``unreadable_because``).
     """
     annotation_id, created = whole_number(raw.get("id")), read_time(raw.get("created_at"))
     why = unreadable_because(raw)
@@ -67,7 +72,7 @@ def read_annotation(raw: Mapping[str, object]) -> RawAnnotation:
         seconds=seconds,
         skipped=bool(raw.get("was_cancelled")),
         from_prediction=raw.get("parent_prediction") is not None,
-        responses=tuple(read_responses(result if isinstance(result, Sequence) else ())),
+        responses=tuple((responses or read_responses)(result if isinstance(result, Sequence) else ())),
         impossible_seconds=impossible,
     )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 
 from toolkit.codebook.accepted_answers import check_answers
 from toolkit.codebook.answers import Answer
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
-from toolkit.labelstudio.decode import RawAnnotation, read_annotation
-from toolkit.study import annotation_versions, annotators, articles, former_projects, rounds
+from toolkit.labelstudio.decode import RawAnnotation, ReadResponses, read_annotation, read_responses
+from toolkit.labelstudio.stock.names import read_names, responses_in
+from toolkit.study import adoptions, annotation_versions, annotators, articles, former_projects, rounds
 from toolkit.study.database import Database
 from toolkit.study.records import Annotation, Exclusion, annotation_name
 from toolkit.study.rounds import CodebookVersion
@@ -57,6 +59,14 @@ def codebook_of(database: Database, round_name: str) -> Codebook:
     return parse(current.document, source=f"{round_name} codebook {current.version}")
 
 
+def responses_read(database: Database, round_name: str, codebook: Codebook) -> ReadResponses:
+    """Return what reads the submissions of a round: an adopted one calls questions and categories by other names."""
+    adoption = adoptions.find(database, round_name)
+    if adoption is None:
+        return read_responses
+    return partial(responses_in, names=read_names(adoption.names), codebook=codebook)
+
+
 def annotations_of(database: Database, round_name: str, *, with_answers: bool = True) -> Iterator[Annotation]:
     """Yield every annotation of a round that is still on the server, in reading order, each with its checked answers.
 
@@ -64,7 +74,7 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
     """
     codebook = codebook_of(database, round_name)
     versions = rounds.codebook_versions(database, round_name)
-    people = who(database, round_name)
+    people, responses = who(database, round_name), responses_read(database, round_name, codebook)
     sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     planned = {entry.sentence_id for entry in rounds.ledger(database, round_name)}
     stored = (one for one in annotation_versions.newest(database, round_name) if not one.gone)
@@ -73,7 +83,7 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
         text = sentence.text if sentence is not None else ""
         drafts = []
         for one in group:
-            raw = read_annotation(one.raw)
+            raw = read_annotation(one.raw, responses=responses)
             pseudonym = people.pseudonym(raw.user_id, project=one.project)
             if pseudonym is None:
                 pseudonym = annotators.pseudonym(database, _unknown(one.project, raw.user_id))

@@ -13,7 +13,7 @@ from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import check_there
-from toolkit.study import rounds, server_items
+from toolkit.study import adoptions, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.examination import Examined, examine
 from toolkit.study.folder import Study, read_codebook_text
@@ -183,9 +183,13 @@ def _page(server: LabelStudio, database: Database, name: str, project_id: int) -
         differences = page_drift(server, database, name, project_id)
     except IntercoderError as fault:
         return Check(f"page {name}", "problem", fault.what, fault.todo, fault.exit_code)
+    if not differences and adoptions.find(database, name) is not None:
+        return Check(f"page {name}", "ok", "the project asks what it asked when it was adopted")
     if not differences:
         return Check(f"page {name}", "ok", "page and instructions are those of the codebook")
     todo = f"Somebody edited it. Write it again: intercoder push --round {name} --mend-page"
+    if adoptions.find(database, name) is not None:
+        todo = "What is new there is not in the study: adopt the project anew, as another study, to have it."
     return Check(f"page {name}", "warning", "; ".join(differences), todo)
 
 

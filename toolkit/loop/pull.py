@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import check_there
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.pulling.reading_anew import ReadAnew, read_anew
 from toolkit.loop.pulling.reconcile import RoundOnServer
 from toolkit.loop.pulling.report import PullReport
 from toolkit.loop.pulling.store import Store
@@ -42,6 +43,7 @@ def pull(
     full: bool = False,
     accept_loss: bool = False,
     revive: bool = False,
+    update_codebook: bool = False,
     page_size: int = PAGE,
     progress: Progress = silent,
     tell: Tell = untold,
@@ -54,14 +56,22 @@ def pull(
     ``full`` reads everything; a pull does so by itself where a clock was set. Where most of a round would be gone, the
     pull refuses unless ``accept_loss``. With ``from_file`` a Label Studio JSON export stands in for the server: same
     checks, nothing is concluded from what it lacks, and what is gone comes back from it only with ``revive``.
+    ``update_codebook`` reads adopted rounds with ``codebook.yaml`` as it is now, whatever was answered when.
     Raise ``ServerUnreachable``, ``ServerRefused``, ``TransferIncomplete``, ``BadInput`` (the file).
     """
     with study.locked(), study.database() as database:
         chosen = [rounds.get(database, name) for name in ([round_name] if round_name else rounds.names(database))]
         if not chosen:
             raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
+        readings = [read_anew(study, database, one.name, asked=update_codebook) for one in chosen]
+        if update_codebook and not any(readings):
+            raise UsageError(
+                "no round here was adopted",
+                todo="Bring a codebook to a pushed round with `push(update_codebook=True)`.",
+            )
         if from_file is not None:
-            return (_pull_file(database, _only(chosen), from_file, progress, revive=revive),)
+            report = _pull_file(database, _only(chosen), from_file, progress, revive=revive)
+            return tuple(_told((report,), readings))
         identity = server_identity(study)
         here = [(one, one.project_id) for one in chosen if one.project_id is not None and one.server_url == identity]
         if not here:
@@ -86,7 +96,17 @@ def pull(
                     raise
                 store.report.copies = sum(map(len, server_items.copies(database, current.name).values()))
                 reports.append(store.report)
-            return tuple(reports)
+            return tuple(_told(reports, readings))
+
+
+def _told(reports: Sequence[PullReport], readings: Sequence[ReadAnew | None]) -> Iterator[PullReport]:
+    """The reports, each with what was said of the codebook its round is read with."""
+    by_round = {one.round: one for one in readings if one is not None}
+    for report in reports:
+        if (reading := by_round.get(report.round)) is not None:
+            report.is_adopted = True
+            report.codebook_taken_up, report.codebook_differs = reading.taken_up, reading.differs
+        yield report
 
 
 def _only(chosen: Sequence[Round]) -> Round:
@@ -155,7 +175,8 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     if current.server_url is None:
         raise UsageError(f"round {current.name!r} has no project yet", todo="Run `intercoder push` first.")
     planned = {entry.sentence_id for entry in rounds.ledger(database, current.name)}
-    if export.entries and planned.isdisjoint(entry.sentence_id for entry in export.entries):
+    store = Store(database, current.name)
+    if export.entries and planned.isdisjoint(store.sentence_id(entry) for entry in export.entries):
         raise BadInput(
             f"not one of the {len(export.entries):,} sentences in {path.name} is of round {current.name!r}",
             todo="Give an export of this round's own project, or name another round with `round_name=NAME`.",

@@ -20,7 +20,7 @@ from toolkit.loop.online.round_project import mark, round_project
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, choose, decide, written
 from toolkit.loop.pushing.transfer import Transfer
-from toolkit.study import annotators, articles, former_projects, rounds, settings
+from toolkit.study import adoptions, annotators, articles, former_projects, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
@@ -81,6 +81,7 @@ def push(
     with study.locked(), study.database() as database:
         found = rounds.find(database, round_name)
         identity = server_identity(study)
+        refuse_adopted(database, round_name)
         if not again:
             _check_server(found, identity)
         elif found is None:
@@ -140,6 +141,15 @@ def push(
                 page_mended=mend_page and bool(drifted),
                 notes=(*plan.notes, *left, *said, *transfer.notes),
             )
+
+
+def refuse_adopted(database: Database, round_name: str) -> None:
+    """Raise ``UsageError`` for a round that was adopted: its project is somebody else's, and only read."""
+    if adoptions.find(database, round_name) is not None:
+        raise UsageError(
+            f"round {round_name!r} was adopted: its project is only read, and nothing there is changed",
+            todo="Push another round with the same sentences: `push(round_name=NAME)`.",
+        )
 
 
 def _check_server(found: Round | None, identity: str) -> None:

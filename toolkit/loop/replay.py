@@ -15,6 +15,7 @@ from toolkit.loop.answers import codebook_of
 from toolkit.loop.online.connection import address_and_token, is_embedded, patience
 from toolkit.loop.online.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.push import refuse_adopted
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_text
@@ -64,6 +65,7 @@ def replay(
         raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
     url, _ = address_and_token(study)
     with study.replay_locked(email=email, round_name=round_name), study.database() as database:
+        refuse_adopted(database, round_name)
         codebook = codebook_of(database, round_name)
         current = rounds.get(database, round_name)
         remote = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(database, round_name)}

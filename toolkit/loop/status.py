@@ -14,7 +14,7 @@ from toolkit.loop.answers import annotations_of
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import project_gone
-from toolkit.study import annotators, articles, rounds, server_items
+from toolkit.study import adoptions, annotators, articles, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -64,6 +64,8 @@ class RoundProgress:
     pulled_at: str | None
     newer_on_server: bool | None
     """Whether the server has changes that were not pulled yet; None if it could not be asked."""
+    is_adopted: bool = False
+    """Whether its project is somebody else's, and only read."""
     copies: int = 0
     """Items on the server that repeat a sentence, as of the last pull."""
     page_differences: tuple[str, ...] | None = None
@@ -183,6 +185,7 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
         ),
         pulled_at=current.pulled_at,
         newer_on_server=live.newer if live is not None else None,
+        is_adopted=adoptions.find(database, current.name) is not None,
         copies=sum(map(len, server_items.copies(database, current.name).values())),
         page_differences=live.page_differences if live is not None else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -45,19 +46,30 @@ def add(
     ``cut`` may be endless as far as memory goes: it is asked for a batch at a time, inside the transaction, and what
     it raises undoes everything.
     """
-    said, n_sentences = (splitter, splitter_version, now()), 0
     with database.transaction() as connection:
-        start = connection.execute("SELECT coalesce(max(sequence), 0) FROM articles").fetchone()[0]
-        coming = enumerate(cut, start=start + 1)
-        while batch := list(islice(coming, _BATCH)):
-            connection.executemany(
-                f"INSERT INTO articles ({_ARTICLE_COLUMNS}, sequence, splitter, splitter_version, added_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(*_article_values(article), sequence, *said) for sequence, (article, _) in batch],
-            )
-            rows = [_sentence_values(sentence) for _, (_, sentences) in batch for sentence in sentences]
-            connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            n_sentences += len(rows)
+        return insert(connection, cut, splitter=splitter, splitter_version=splitter_version)
+
+
+def insert(
+    connection: sqlite3.Connection,
+    cut: Iterable[tuple[Article, Sequence[Sentence]]],
+    *,
+    splitter: str,
+    splitter_version: str,
+) -> int:
+    """Do the same inside the transaction that is open."""
+    said, n_sentences = (splitter, splitter_version, now()), 0
+    start = connection.execute("SELECT coalesce(max(sequence), 0) FROM articles").fetchone()[0]
+    coming = enumerate(cut, start=start + 1)
+    while batch := list(islice(coming, _BATCH)):
+        connection.executemany(
+            f"INSERT INTO articles ({_ARTICLE_COLUMNS}, sequence, splitter, splitter_version, added_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(*_article_values(article), sequence, *said) for sequence, (article, _) in batch],
+        )
+        rows = [_sentence_values(sentence) for _, (_, sentences) in batch for sentence in sentences]
+        connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        n_sentences += len(rows)
     return n_sentences
 
 

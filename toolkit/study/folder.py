@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,8 +97,14 @@ class Study:
             os.close(handle)
 
 
-def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> Study:
-    """Return a new study in ``folder``, made whole or not at all."""
+def create(
+    folder: Path,
+    *,
+    codebook_text: str,
+    exports: str | None = None,
+    fill: Callable[[Study], None] = lambda _: None,
+) -> Study:
+    """Return a new study in ``folder``, made whole or not at all; ``fill`` puts in it what it begins with."""
     name = folder.name
     if not _NAME.fullmatch(name.lstrip(".")):
         raise UsageError(
@@ -121,6 +127,7 @@ def create(folder: Path, *, codebook_text: str, exports: str | None = None) -> S
         )
         (draft / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
         (draft / "exports").mkdir()
+        fill(study)
         draft.chmod(0o755)
         draft.rename(folder)  # takes the place of an empty folder in one step
     except BaseException:

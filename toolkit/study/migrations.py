@@ -155,7 +155,21 @@ CREATE INDEX annotations_twice ON annotations (
 );
 """
 
-STEPS = (_FIRST, _RECONCILED, _TWICE)
+# A round whose project intercoder did not make: which fields of its items hold what, and what stands for what there.
+_ADOPTED = """
+CREATE TABLE adoptions (
+    round TEXT PRIMARY KEY REFERENCES rounds, text_field TEXT NOT NULL, article_field TEXT, names TEXT NOT NULL
+) STRICT;
+CREATE INDEX adoptions_twice ON adoptions (round, text_field, article_field, names);
+-- Which sentence each item of such a project is, for ever: one that comes back from a backup is the sentence it was.
+CREATE TABLE adopted_items (
+    round TEXT NOT NULL REFERENCES rounds, remote_id INTEGER NOT NULL, sentence_id TEXT NOT NULL REFERENCES sentences,
+    PRIMARY KEY (round, remote_id)
+) STRICT;
+CREATE INDEX adopted_items_twice ON adopted_items (round, remote_id, sentence_id);
+"""
+
+STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED)
 """Step n (from 0) makes version n + 1 out of version n."""
 
 VERSION = len(STEPS)

@@ -149,6 +149,16 @@ def change_codebook(database: Database, name: str, codebook: Codebook, *, docume
         )
 
 
+def replace_codebook(database: Database, name: str, codebook: Codebook, *, document: str) -> None:
+    """Have everything in a round read with another codebook than before, from its start on."""
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
+            (codebook.hash, codebook.name, codebook.version, document, now()),
+        )
+        connection.execute("UPDATE round_codebooks SET hash = ? WHERE round = ?", (codebook.hash, name))
+
+
 def codebook_versions(database: Database, name: str) -> tuple[CodebookVersion, ...]:
     """Return every codebook version of a round, oldest first; the last one is in force now."""
     query = (

@@ -19,10 +19,11 @@ from toolkit.study import migrations
 
 SMALL = (
     "meta", "codebooks", "rounds", "round_codebooks", "former_projects", "annotators", "round_annotators", "accounts",
+    "adoptions",
 )  # fmt: skip
 """Tables that are checked whenever a study is opened: they stay small however much is coded."""
 
-LARGE = ("articles", "sentences", "ledger", "annotations", "annotation_versions")
+LARGE = ("articles", "sentences", "ledger", "annotations", "annotation_versions", "adopted_items")
 """Tables that are checked once before agreement, status or an export is computed from them."""
 
 WHOLE = 100_000_000

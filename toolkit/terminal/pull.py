@@ -33,7 +33,14 @@ def pull_text(report: PullReport) -> Group:
         ("not registered", report.not_registered, "excluded: `intercoder annotators add` says who counts"),
         ("unknown sentences", report.unknown_sentences, "not sentences of this study: excluded"),
         ("impossible times", len(report.impossible_seconds), _named(report.impossible_seconds)),
-        ("vanished", report.vanished_items, "sentences deleted on the server: `intercoder push` sends them again"),
+        ("vanished", report.vanished_items, _vanished(report)),
+        ("new sentences", report.n_new_sentences, "tasks that were added to the project"),
+        (
+            "other words",
+            report.n_texts_changed,
+            "the text was changed there: here it stays as it was coded first",
+        ),
+        *(("not taken up", n, why) for why, n in report.not_taken.most_common()),
     ]
     facts = [(label, f"{n:,}{f'  {why}' if why else ''}") for label, n, why in odd if n]
     parts: list[RenderableType] = [head]
@@ -56,12 +63,22 @@ def _named(what: Sequence[str]) -> str:
     return f"kept without a time: {'; '.join(what[:_NAMED])}{f'; and {more:,} more' if more > 0 else ''}"
 
 
+def _vanished(report: PullReport) -> str:
+    if report.is_adopted:
+        return "sentences deleted on the server: what was pulled of them stays here"
+    return "sentences deleted on the server: `intercoder push` sends them again"
+
+
 def _told(report: PullReport) -> list[RenderableType]:
     told: list[RenderableType] = []
     if report.erased:
         told.append(
             Text(f"{counted(report.erased, 'annotation')} on the server of people erased from the study: left out.")
         )
+    if report.codebook_taken_up:
+        told.append(Text("Everything is read with codebook.yaml as it is now."))
+    if report.codebook_differs:
+        told.append(Text("codebook.yaml is not what this round is read with: `intercoder pull --update-codebook`."))
     if report.read_all_because is not None:
         told.append(Text(f"Everything was read, not only what is new: {report.read_all_because}."))
     if report.copies:

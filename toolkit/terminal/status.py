@@ -70,7 +70,8 @@ def _round_text(progress: RoundProgress) -> list[RenderableType]:
         )
     if progress.page_differences:
         facts += [("page", difference) for difference in progress.page_differences]
-        facts.append(("", f"mend it: `intercoder push --round {progress.round} --mend-page`"))
+        if not progress.is_adopted:
+            facts.append(("", f"mend it: `intercoder push --round {progress.round} --mend-page`"))
     if progress.excluded:
         listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(progress.excluded.items()))
         facts.append(("excluded", listed))

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
-from toolkit.errors import Fault, ServerRefused
-from toolkit.study import rounds
+from toolkit.errors import BadInput, Fault, ServerRefused
+from toolkit.labelstudio.stock.config import controls_of
+from toolkit.labelstudio.stock.names import Names, not_known, read_names
+from toolkit.study import adoptions, rounds
 from toolkit.study.database import Database
 
 if TYPE_CHECKING:
@@ -16,7 +18,18 @@ if TYPE_CHECKING:
 
 def page_drift(server: LabelStudio, database: Database, round_name: str, project_id: int) -> tuple[str, ...]:
     """Say in what the round's page and instructions differ from the codebook it runs with, in plain words."""
+    adoption = adoptions.find(database, round_name)
+    if adoption is not None:
+        return _asked_since(server, read_names(adoption.names), project_id)
     return _differences(server, _codebook(database, round_name), project_id)
+
+
+def _asked_since(server: LabelStudio, names: Names, project_id: int) -> tuple[str, ...]:
+    """What an adopted project asks that it did not ask when it was adopted; its page may look as it likes."""
+    try:
+        return not_known(names, controls_of(server.project(project_id).config_xml, name="its configuration"))
+    except BadInput as fault:
+        return (fault.what,)
 
 
 def drift_met(

@@ -23,6 +23,18 @@ class PullReport:
     vanished_items: int = 0
     erased: int = 0
     """Annotations that were read and not taken in, because the person was erased from the study."""
+    is_adopted: bool = False
+    """Whether the round is one that was adopted: what vanished from it is not sent again."""
+    n_new_sentences: int = 0
+    """Items of an adopted project that became sentences in this pull."""
+    not_taken: Counter[str] = field(default_factory=Counter)
+    """Items of an adopted project that cannot be sentences, by reason."""
+    n_texts_changed: int = 0
+    """Sentences of an adopted project whose words were changed there since they were taken up."""
+    codebook_taken_up: bool = False
+    """Whether a codebook that was mended is the one answers are read with now."""
+    codebook_differs: bool = False
+    """Whether there is one that is not."""
     copies: int = 0
     """Items of the server that repeat a sentence of the round, as of now."""
     read_all_because: str | None = None
@@ -36,4 +48,5 @@ class PullReport:
     @property
     def changed(self) -> bool:
         """Whether anything was stored that was not there before."""
-        return bool(self.tally.new or self.tally.edited or self.tally.gone or self.tally.back or self.vanished_items)
+        moved = self.tally.new or self.tally.edited or self.tally.gone or self.tally.back
+        return bool(moved or self.vanished_items or self.n_new_sentences)

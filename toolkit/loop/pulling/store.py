@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.labelstudio.decode import read_annotation
-from toolkit.loop.answers import Who, answers_of, codebook_of, who
+from toolkit.loop.answers import Who, answers_of, codebook_of, responses_read, who
+from toolkit.loop.pulling.adopted import AdoptedItems
 from toolkit.loop.pulling.report import PullReport
 from toolkit.study import annotation_versions, articles, rounds
 from toolkit.study.annotation_versions import Seen, SeenItem, StoredPage
@@ -27,6 +28,8 @@ class Store:
         self._database = database
         self._codebook: Codebook = codebook_of(database, round_name)
         self._who: Who = who(database, round_name)
+        self._responses = responses_read(database, round_name, self._codebook)
+        self._adopted = AdoptedItems.of(database, round_name)
         self._erased = erased(database)
         self._left_out: set[int] = set()
         self._server_url = rounds.get(database, round_name).server_url or ""
@@ -35,7 +38,9 @@ class Store:
 
     def page(self, entries: Iterable[RawEntry], *, snapshot: bool, revive: bool = False) -> StoredPage:
         """Store one page (see ``annotation_versions.store``) and count it in the report."""
-        items = []
+        items, entries = [], list(entries)
+        if self._adopted is not None and self._adopted.take_up(entries, self.report):
+            self._who = who(self._database, self.report.round)
         for entry in entries:
             every = [_seen(raw) for raw in entry.annotations]
             seen = tuple(one for one in every if not self._is_erased(one.user_id))
@@ -45,7 +50,7 @@ class Store:
             items.append(
                 SeenItem(
                     entry.remote_id,
-                    entry.sentence_id,
+                    self.sentence_id(entry),
                     seen,
                     entry.updated_at.isoformat(),
                     n_left_out=n_left_out - n_skips,
@@ -62,6 +67,10 @@ class Store:
         self.report.tally += stored.tally
         return stored
 
+    def sentence_id(self, entry: RawEntry) -> str | None:
+        """Return the sentence that an item of the server is; None where it is none of the study's."""
+        return entry.sentence_id if self._adopted is None else self._adopted.sentence_of.get(entry.remote_id)
+
     def _is_erased(self, user_id: int | None) -> bool:
         # A number that belongs to somebody known is theirs: another server may have the place of the one before.
         if user_id is None or user_id in self._who.pseudonym_of:
@@ -69,7 +78,7 @@ class Store:
         return self._erased.is_account(self._server_url, user_id)
 
     def _count(self, item: SeenItem, annotation: Seen) -> None:
-        report, raw = self.report, read_annotation(annotation.raw)
+        report, raw = self.report, read_annotation(annotation.raw, responses=self._responses)
         if raw.impossible_seconds is not None:
             report.impossible_seconds.append(f"{report.round}-{raw.annotation_id}: {raw.impossible_seconds:g} s")
         sentence = self._sentences.get(item.sentence_id or "")

@@ -1,0 +1,273 @@
+"""Adopt: a study made of a Label Studio project that already holds work; nothing on the server is changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.codebook.parse import parse
+from toolkit.corpus.given import GivenSentence, given_articles
+from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.labelstudio.patience import Tell, untold
+from toolkit.labelstudio.pipelining import ahead
+from toolkit.labelstudio.stock.codebook import WrittenCodebook, written_codebook
+from toolkit.labelstudio.stock.config import Control, controls_of, shown_in
+from toolkit.labelstudio.stock.levels import Use
+from toolkit.labelstudio.stock.parts import said_by
+from toolkit.loop.online.connection import keep_token, patience
+from toolkit.loop.online.project_page import project_at
+from toolkit.loop.progress import Progress, silent
+from toolkit.loop.pull import PAGE, pull
+from toolkit.loop.pulling.adopted import sentence_from
+from toolkit.loop.pulling.report import PullReport
+from toolkit.study import adoptions, folder, rounds, settings
+from toolkit.study.adoptions import Adoption
+from toolkit.study.folder import Study
+from toolkit.study.rounds import Decision
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.records import ProjectState, RawEntry
+    from toolkit.labelstudio.session import LabelStudio
+
+ROUND = "adopted"
+_SHOWN_AS_TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptionPlan:
+    """What a project holds that can be taken up, and what cannot."""
+
+    project: str
+    title: str
+    text_field: str
+    article_field: str | None
+    n_sentences: int
+    n_articles: int
+    n_annotations: int
+    """Skips included."""
+    n_annotators: int
+    guesses: Mapping[str, tuple[str, str]]
+    """Level and why, by question."""
+    not_taken: tuple[Fault, ...]
+    """Everything that cannot be taken up, by its name and with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What was adopted; there is no study where nothing was to be written."""
+
+    study: Study | None
+    plan: AdoptionPlan | None
+    """None where a stopped adoption went on."""
+    pulled: tuple[PullReport, ...] = ()
+
+
+def adopt(
+    where: Path,
+    project: str,
+    token: str,
+    *,
+    round_name: str = ROUND,
+    text_field: str | None = None,
+    article_field: str | None = None,
+    dry_run: bool = False,
+    page_size: int = PAGE,
+    progress: Progress = silent,
+    show_plan: Callable[[AdoptionPlan], None] = lambda _: None,
+    tell: Tell = untold,
+) -> Adopted:
+    """Make a study in ``where`` of the project at ``URL#NUMBER``: each of its tasks a sentence, its annotations pulled.
+
+    The codebook is written from the labelling configuration, at guessed levels. ``text_field`` names the field of a
+    task that holds the sentence (what the first question is about, by default), ``article_field`` the one that says
+    which article it stands in (each is one by itself, by default). Everything that cannot be taken up is in the plan,
+    which ``show_plan`` sees before anything is written. Where a study of this project is there already, it is pulled:
+    so an adoption that was stopped goes on.
+
+    Raise ``UsageError`` (no such field, the folder is in use), ``BadInput`` (nothing can be taken up),
+    ``ServerUnreachable`` and ``ServerRefused``.
+    """
+    found = project_at(project)
+    if found is None:
+        raise UsageError(f"{project!r} is no project's address", todo="As in http://127.0.0.1:8080#7.")
+    from toolkit.labelstudio.session import connect
+
+    url, number = found
+    with connect(url, token, patience=patience(), tell=tell) as server:
+        if folder.is_study(where):
+            study = _going_on(where, server.url, number)
+            return Adopted(study, None, pull(study, page_size=page_size, progress=progress, tell=tell))
+        state = _state(server, number)
+        controls = controls_of(state.config_xml, name=f"the configuration of project {number}")
+        taken = _Taken(_field(controls, text_field), article_field)
+        read = 0
+        for page in ahead(server.pages_changed_since(number, None, page_size=page_size)):
+            for entry in page.entries:
+                taken.take(entry)
+            read += len(page.entries)
+            progress(f"reading {state.title}", read, read + page.n_left)
+        book = written_codebook(
+            controls,
+            taken.uses,
+            title=state.title,
+            instructions_html=state.instructions_html,
+            where=f"project {number} at {server.url}",
+            not_marked=_not_marked(controls, shown_in(state.config_xml), taken.text_field),
+        )
+        plan = _plan(project, state, taken, book)
+        _check(plan, taken, book)
+        parse(book.text, source="codebook.yaml")
+        show_plan(plan)
+        if dry_run:
+            return Adopted(None, plan)
+
+        def fill(study: Study) -> None:
+            _fill(study, server.url, state, token, taken, book, round_name)
+
+        study = folder.create(where, codebook_text=book.text, fill=fill)
+    return Adopted(study, plan, pull(study, page_size=page_size, progress=progress, tell=tell))
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What reading the project through has found."""
+
+    text_field: str
+    article_field: str | None
+    sentences: list[GivenSentence] = field(default_factory=list)
+    uses: dict[str, Use] = field(default_factory=dict)
+    annotators: set[object] = field(default_factory=set)
+    n_annotations: int = 0
+    n_relations: int = 0
+    unusable: Counter[str] = field(default_factory=Counter)
+    fields: set[str] = field(default_factory=set)
+
+    def take(self, entry: RawEntry) -> None:
+        """Take in one task with its annotations."""
+        self.fields.update(name for name, value in entry.data.items() if isinstance(value, str | int))
+        made = sentence_from(entry.remote_id, entry.data, text_field=self.text_field, article_field=self.article_field)
+        if isinstance(made, tuple):
+            self.unusable.update(fault.message for fault in made)
+        else:
+            self.sentences.append(made)
+        for raw in entry.annotations:
+            self.n_annotations += 1
+            self.annotators.add(raw.get("completed_by"))
+            result = raw["result"] if isinstance(raw["result"], list) else []
+            said, _ = said_by(result)
+            for name, what in said.items():
+                self.uses.setdefault(name, Use()).take(what)
+            self.n_relations += sum(isinstance(part, dict) and part.get("type") == "relation" for part in result)
+
+
+def _going_on(where: Path, url: str, number: int) -> Study:
+    """The study that is there, if it was made of this project."""
+    study = Study(where)
+    with study.database() as database:
+        for name in rounds.names(database):
+            current = rounds.get(database, name)
+            if adoptions.find(database, name) is not None and (current.server_url, current.project_id) == (url, number):
+                return study
+    raise UsageError(f"{where} is another study", todo="Choose another name, or remove it first.")
+
+
+def _state(server: LabelStudio, number: int) -> ProjectState:
+    from toolkit.labelstudio.connection import NotThere
+
+    server.me()  # it answers and accepts us
+    try:
+        return server.project(number)
+    except NotThere:
+        raise UsageError(
+            f"there is no project {number} on {server.url}, or this account cannot see it",
+            todo="The number stands in the address of the project's page: …/projects/NUMBER.",
+        ) from None
+
+
+def _field(controls: Mapping[str, Control], chosen: str | None) -> str:
+    """The field of the sentence: the chosen one, or what the first question about one is about."""
+    about = [control.field for control in controls.values() if control.field is not None]
+    if chosen is None and not about:
+        raise UsageError(
+            "the configuration does not say which field holds the text", todo="Name it with `text_field=FIELD`."
+        )
+    return chosen or about[0]
+
+
+def _not_marked(controls: Mapping[str, Control], shown: Mapping[str, str], text_field: str) -> dict[str, str]:
+    """Why words that a control marks are not words of the sentence as it is taken up."""
+    found = {}
+    for name, control in controls.items():
+        if control.kind != "labels" or control.field is None:
+            continue
+        if control.field != text_field:
+            found[name] = f"it marks words of {control.field!r}, which is not the sentence"
+        elif shown.get(control.field, _SHOWN_AS_TEXT) != _SHOWN_AS_TEXT:
+            found[name] = f"it marks words of a {shown[control.field]}, whose places are not those of a text"
+    return found
+
+
+def _plan(project: str, state: ProjectState, taken: _Taken, book: WrittenCodebook) -> AdoptionPlan:
+    return AdoptionPlan(
+        project=project,
+        title=state.title,
+        text_field=taken.text_field,
+        article_field=taken.article_field,
+        n_sentences=len(taken.sentences),
+        n_articles=len({one.article if one.article is not None else one.number for one in taken.sentences}),
+        n_annotations=taken.n_annotations,
+        n_annotators=len(taken.annotators),
+        guesses=book.guesses,
+        not_taken=tuple(_not_taken(state, taken, book)),
+    )
+
+
+def _not_taken(state: ProjectState, taken: _Taken, book: WrittenCodebook) -> list[Fault]:
+    shown = {name: kind for name, kind in shown_in(state.config_xml).items() if name != taken.text_field}
+    return [
+        *(Fault(name, why) for name, why in book.left_out.items()),
+        *(Fault(f"{kind} ${name}", "is shown, and not taken in") for name, kind in shown.items()),
+        *([Fault("relations", f"{taken.n_relations:,} links between marks")] if taken.n_relations else []),
+        *(Fault(f"{n:,} × task", why) for why, n in taken.unusable.most_common()),
+    ]
+
+
+def _check(plan: AdoptionPlan, taken: _Taken, book: WrittenCodebook) -> None:
+    """Raise where nothing can be taken up, with everything that is known of why."""
+    there = ", ".join(sorted(taken.fields)) or "none"
+    for name, chosen in (("text_field", taken.text_field), ("article_field", taken.article_field)):
+        if chosen is not None and taken.fields and chosen not in taken.fields:
+            raise UsageError(f"no task has text in a field {chosen!r}", todo=f"There is: {there}. Say `{name}=FIELD`.")
+    if not plan.n_sentences:
+        raise BadInput(
+            f"project {plan.project} holds no task that can be a sentence",
+            faults=plan.not_taken,
+            todo=f"Fields of its tasks: {there}. Name the one with the text: `text_field=FIELD`.",
+        )
+    if not book.guesses:
+        raise BadInput(f"project {plan.project} asks nothing that a codebook can ask", faults=plan.not_taken)
+
+
+def _fill(
+    study: Study, url: str, state: ProjectState, token: str, taken: _Taken, book: WrittenCodebook, round_name: str
+) -> None:
+    """Put round, sentences and server into a study that was just made."""
+    codebook = parse(book.text, source="codebook.yaml")
+    decision = Decision(annotators_per_sentence=state.annotators_per_sentence)
+    keep_token(study, url, token)
+    with study.database() as database:
+        rounds.create(database, round_name, decision, codebook, document=book.text)
+        rounds.set_project(database, round_name, server_url=url, project_id=state.project_id)
+        adoptions.record(database, round_name, Adoption(taken.text_field, taken.article_field, book.names.written()))
+        given = given_articles(taken.sentences, has_id=lambda _: False, has_text=lambda _: False)
+        adoptions.take_in(database, round_name, given, annotators_wanted=decision.annotators_per_sentence)
+    entry = {
+        "project": state.project_id,
+        "codebook": {"version": codebook.version, "hash": codebook.hash[:12]},
+        "adopted": {"text_field": taken.text_field, "article_field": taken.article_field},
+    }
+    changes = {"label_studio": {"embedded": False, "url": url}, "rounds": {round_name: entry}}
+    settings.update(study.settings_file, changes)
