@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from toolkit.corpus.context import context_before
 from toolkit.errors import Fault, TransferIncomplete
 from toolkit.labelstudio.pipelining import ahead, answers_to
 from toolkit.loop.progress import Progress
+from toolkit.loop.pushing.task_data import task_data
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.rounds import LedgerEntry
@@ -231,32 +230,14 @@ class Transfer:
             frozen, sentences = articles.one(self.database, article_id)
             for sentence in sentences:
                 if sentence.sentence_id in wanted:
-                    yield (
-                        wanted[sentence.sentence_id],
-                        {
-                            "sentence": _on_one_line(sentence.text),
-                            "context": context_before(frozen.article.text, sentence.start),
-                            "article_title": frozen.article.title or article_id,
-                            "article_id": article_id,
-                            "sentence_id": sentence.sentence_id,
-                            "position": sentence.position,
-                            "n_sentences": frozen.n_sentences,
-                            "codebook_hash": self.codebook_hash,
-                            "round": self.round_name,
-                            "study": study_id,
-                        },
+                    data = task_data(
+                        frozen,
+                        sentence,
+                        codebook_hash=self.codebook_hash,
+                        round_name=self.round_name,
+                        study_id=study_id,
                     )
-
-
-def _on_one_line(text: str) -> str:
-    r"""A sentence of a hard-wrapped article as the page shows it: offsets stay, line breaks become spaces.
-
-    Label Studio would write each line break in a marked span as a backslash and an n.
-
-    >>> _on_one_line("It is\r\nover.")
-    'It is  over.'
-    """
-    return re.sub(r"\s", " ", text)
+                    yield wanted[sentence.sentence_id], data
 
 
 def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
