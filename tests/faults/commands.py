@@ -32,6 +32,8 @@ class Command:
     """What finishes the work where the same command, run again, says that it is under way already."""
     erases: bool = False
     """Whether versions of annotations are meant to go."""
+    makes_its_study: bool = False
+    """Whether the study it works on is made by it: there is none before whose files could be damaged."""
 
     def __post_init__(self) -> None:
         assert not self.goes_on or 2 in self.once_done
@@ -52,6 +54,7 @@ _PUSHING = (
 _READING = (
     Command("pull, the first", ("pull",), scenes.pull_first, endings.pulled, writes_to_server=False),
     Command("pull, once more", ("pull",), scenes.pull_again, endings.pulled, writes_to_server=False),
+    Command("pull, an adopted round", ("pull",), scenes.adopted, endings.pulled, writes_to_server=False),
     Command("pull, personal token", ("pull",), scenes.personal, endings.pulled, writes_to_server=False),
     Command("status", ("status",), scenes.pull_again, endings.untouched("changed"), writes_to_server=False, says=True),
     Command("doctor", ("doctor",), scenes.pull_again, endings.untouched("changed"), writes_to_server=False, says=True),
@@ -64,6 +67,8 @@ _PEOPLE = (
             writes_to_server=True, prints_addresses=True, also=frozenset({5})),  # it asks first whether all is well
     Command("annotators erase", ("annotators", "erase", "{annotator}", "--yes"), scenes.held, endings.erased,
             writes_to_server=False, once_done=frozenset({0, 2}), erases=True),
+    Command("adopt", ("adopt", "{project}", "theirs", "--article-field", "article_id", "--token-file", "../token"),
+            scenes.pull_first, endings.adopted, writes_to_server=False, makes_its_study=True),
     Command("connect", ("connect", "{url}", "--token-file", "../token"), scenes.unconnected, endings.connected,
             writes_to_server=True),
 )  # fmt: skip

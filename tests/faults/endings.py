@@ -90,6 +90,23 @@ def all_sentences(_: Stage, study: Path) -> list[str]:
     return amiss + ([] if len(tables["sentences"]) == 8 else [f"{len(tables['sentences'])} sentences, not 8"])
 
 
+def adopted(stage: Stage, study: Path) -> list[str]:
+    theirs = study / "theirs"
+    there = truth.of(stage.server_database, study)
+    amiss = truth.damage(theirs) + truth.pulled(theirs, stage.server_database, there=there)
+    tables = truth.contents(theirs)
+    items = [row["remote_id"] for row in tables["ledger"] if row["remote_id"] is not None]
+    if sorted(items) != [row["id"] for row in there.tasks]:
+        amiss.append(f"the items are {items}, not those of the project")
+    texts = {row["sentence_id"]: row["text"] for row in tables["sentences"]}
+    words = {row["id"]: json.loads(row["data"])["sentence"] for row in there.tasks}
+    return amiss + [
+        f"item {row['remote_id']} has another text"
+        for row in tables["ledger"]
+        if row["remote_id"] in words and words[row["remote_id"]] != texts[row["sentence_id"]]
+    ]
+
+
 def connected(stage: Stage, study: Path) -> list[str]:
     kept = json.loads((study / "credentials.json").read_text(encoding="utf-8"))
     amiss = [] if kept["token"] == stage.server.token else ["the token is another"]

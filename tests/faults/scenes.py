@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from tests.faults import truth
 from tests.faults.stage import Stage
 
 _HOURS_AGO = -timedelta(hours=5)
@@ -58,6 +60,12 @@ def _changed(stage: Stage) -> Path:
     stage.age(study, _HOURS_AGO)
     stage.proxy.begin()
     stage.must(["pull"], study)
+    _go_on(stage, study)
+    return study
+
+
+def _go_on(stage: Stage, study: Path) -> None:
+    """What people do on the server meanwhile."""
     tasks, annotations = stage.tasks(study), stage.annotations(study)
     stage.edit(annotations[0], "mixed")
     stage.edit(annotations[3], "mixed", who=1)
@@ -66,11 +74,30 @@ def _changed(stage: Stage) -> Path:
     stage.code(tasks[1], 0, "attributed")
     stage.draft(tasks[3], 0, "writer")
     stage.delete_task(tasks[4])
-    return study
 
 
 def pull_again(stage: Stage) -> Path:
     return _shared(stage, "changed", _changed)
+
+
+def _adopted(stage: Stage) -> Path:
+    """A project that was adopted some hours ago; what has happened since is what happens to every round."""
+    theirs = coded(stage)
+    stage.age(theirs, _HOURS_AGO)
+    stage.proxy.begin()
+    token = str(stage.folder / "token")
+    stage.must(["adopt", "{project}", "adopted", "--token-file", token], theirs)
+    _go_on(stage, theirs)
+    study = stage.folder / "adopted"
+    shutil.move(theirs / "adopted", study)
+    with closing(sqlite3.connect(study / "study.db")) as connection, connection:  # so that its project is found by it
+        mark = truth.meta(theirs, "study_id")
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'study_id'", (mark,))
+    return study
+
+
+def adopted(stage: Stage) -> Path:
+    return _shared(stage, "adopted", _adopted)
 
 
 def embedded(stage: Stage) -> Path:

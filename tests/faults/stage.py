@@ -237,11 +237,13 @@ class Stage:
 
     def run(self, arguments: Sequence[str], study: Path, **order: Any) -> Ended:
         """Run a command in the study to its end, in a process of its own."""
-        return self.runner.run(self.spelled(arguments), study, **order)
+        return self.runner.run(self.spelled(arguments, study), study, **order)
 
-    def spelled(self, arguments: Sequence[str]) -> list[str]:
-        """The arguments with what differs from stage to stage filled in: ``{url}``, ``{annotator}``."""
+    def spelled(self, arguments: Sequence[str], study: Path) -> list[str]:
+        """The arguments with what differs from stage to stage filled in: ``{url}``, ``{annotator}``, ``{project}``."""
         known = {"{url}": self.proxy.url, "{annotator}": self.emails[0] if self.emails else ""}
+        if "{project}" in arguments:
+            known["{project}"] = f"{self.proxy.url}#{self.project(study)}"
         return [known.get(part, part) for part in arguments]
 
     def must(self, arguments: Sequence[str], study: Path) -> Ended:

@@ -38,6 +38,10 @@ def _times(number: int) -> Callable[[Command, Baseline], Iterable[int]]:
     return lambda _command, _normal: range(1, number + 1)
 
 
+def _of_its_database(number: int) -> Callable[[Command, Baseline], Iterable[int]]:
+    return lambda command, _normal: () if command.makes_its_study else range(1, number + 1)
+
+
 def _where_there_are_answers(command: Command, normal: Baseline) -> Iterable[int]:
     # A round that is only being pushed has no answers yet to edit, and is not read while people work.
     return () if command.writes_to_server else _requests(command, normal)
@@ -71,10 +75,10 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("disk full", f"no file grows beyond {_sizes} KiB", _times(len(disk.FILE_SIZES)), disk.no_file_grows),
     Fault("database full", "SQLite gets 0 to 7 pages more", _times(len(disk.MORE_PAGES)), disk.database_cannot_grow),
-    Fault("database locked", "another program holds it, for writing or altogether", _times(2), disk.locked),
-    Fault("read-only", "the study, or its database, may not be written", _times(2), disk.read_only),
-    Fault("damaged", "the database is empty, something else, half, noise or gone", _times(5), disk.damaged),
-    Fault("newer", "the database was made by a later version", _times(1), disk.newer),
+    Fault("database locked", "another program holds it, for writing or altogether", _of_its_database(2), disk.locked),
+    Fault("read-only", "the study, or its database, may not be written", _of_its_database(2), disk.read_only),
+    Fault("damaged", "the database is empty, something else, half, noise or gone", _of_its_database(5), disk.damaged),
+    Fault("newer", "the database was made by a later version", _of_its_database(1), disk.newer),
     Fault(
         "twice at once", "the same command a second time, while each request waits", _requests, company.twice_at_once
     ),

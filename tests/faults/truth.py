@@ -151,15 +151,18 @@ def _astray(row: sqlite3.Row, tasks: Rows, wanted: int, text: str) -> Iterator[s
         yield f"{sentence_id} has another text on the server"
 
 
-def pulled(study: Path, database: Path) -> list[str]:
-    """What is amiss between the annotations on the server and those that count in the study; empty when all is well."""
+def pulled(study: Path, database: Path, *, there: Server | None = None) -> list[str]:
+    """What is amiss between the annotations on the server and those that count in the study; empty when all is well.
+
+    ``there`` is what is on the server, where it does not carry the mark of this study.
+    """
     with _opened(study / "study.db") as connection:
         rounds = connection.execute("SELECT round, project, project_id FROM rounds").fetchall()
         stored = connection.execute(
             "SELECT a.*, v.raw FROM annotations a LEFT JOIN annotation_versions v ON v.round = a.round "
             "AND v.project = a.project AND v.annotation_id = a.annotation_id AND v.version = a.version"
         ).fetchall()
-    there = of(database, study)
+    there = of(database, study) if there is None else there
     amiss: list[str] = []
     for each in rounds:
         alive = {
