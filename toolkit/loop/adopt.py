@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.parse import parse
 from toolkit.corpus.given import GivenSentence, given_articles
-from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.errors import BadInput, Fault, TransferIncomplete, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.labelstudio.pipelining import ahead
 from toolkit.labelstudio.stock.codebook import WrittenCodebook, written_codebook
@@ -88,7 +88,7 @@ def adopt(
     so an adoption that was stopped goes on.
 
     Raise ``UsageError`` (no such field, the folder is in use), ``BadInput`` (nothing can be taken up),
-    ``ServerUnreachable`` and ``ServerRefused``.
+    ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete``.
     """
     found = project_at(project)
     if found is None:
@@ -109,6 +109,11 @@ def adopt(
                 taken.take(entry)
             read += len(page.entries)
             progress(f"reading {state.title}", read, read + page.n_left)
+        if read < (announced := server.count(number)):
+            raise TransferIncomplete(
+                f"{server.url} announces {announced:,} tasks in project {number}, and {read:,} were read",
+                todo="Nothing was written. Run the command again.",
+            )
         book = written_codebook(
             controls,
             taken.uses,

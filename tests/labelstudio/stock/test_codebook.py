@@ -128,6 +128,17 @@ def test_conditions_become_show_if_where_a_codebook_can_say_them() -> None:
     assert "silence" in book.left_out["fourth"]
 
 
+def test_what_is_shown_by_a_later_question_is_asked_after_it() -> None:
+    shown = 'visibleWhen="choice-selected" whenTagName="gate" whenChoiceValue="a"'
+    marks = f'<Labels name="who" toName="text" {shown}><Label value="Person"/></Labels>'
+    codebook = codebook_of(written(marks + choices("gate", "a", "b") + choices("last", "x", "y")))
+    assert [question.id for question in codebook.questions] == ["gate", "who", "last"]
+    assert codebook.by_id["who"].show_if == {"gate": ["a"]}
+    circle = choices("p", "a", "b", more='visibleWhen="choice-selected" whenTagName="q"')
+    circle += choices("q", "a", "b", more='visibleWhen="choice-selected" whenTagName="p"')
+    assert [question.id for question in codebook_of(written(circle)).questions] == ["p", "q"]
+
+
 def test_a_heading_is_the_question_and_a_hint_the_definition() -> None:
     book = written(
         '<Header value="How does it sound?"/><Choices name="tone" toName="text">'

@@ -69,7 +69,8 @@ def written_codebook(
     """
     asked: dict[str, _Asked] = {}
     left_out: dict[str, str] = {}
-    for name, control in controls.items():
+    for control in _what_shows_first(controls):
+        name = control.name
         made = not_marked.get(name) or _question(control, uses.get(name, Use()), asked)
         if isinstance(made, str):
             left_out[name] = made
@@ -87,6 +88,15 @@ def written_codebook(
         {one.id: (one.level, one.because) for one in asked.values()},
         left_out,
     )
+
+
+def _what_shows_first(controls: Mapping[str, Control]) -> Iterator[Control]:
+    """The controls in their order, but for those that are shown by a later one: these follow it."""
+    left = dict(controls)
+    while left:
+        free = (one for one in left.values() if not any(by.control in left for by in one.shown_by))
+        chosen = next(free, next(iter(left.values())))  # one of a circle, where there is nothing else
+        yield left.pop(chosen.name)
 
 
 def _question(control: Control, use: Use, before: Mapping[str, _Asked]) -> _Asked | str:
