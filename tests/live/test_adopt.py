@@ -11,6 +11,7 @@ import pytest
 from tests.agreement import by_definition
 from tests.live.server import LiveServer
 from tests.live.stock_projects import SHAPES, TEXT, TONE, choices, computed, expected, made, units
+from toolkit import api
 from toolkit.codebook.parse import parse
 from toolkit.errors import BadInput, ContractViolated, UsageError
 from toolkit.loop.adopt import AdoptionPlan, adopt
@@ -85,6 +86,13 @@ def test_the_numbers_are_those_of_the_definition_and_the_project_is_as_it_was(
     assert pull(done.study)[0].changed is False
     assert {check.outcome for check in doctor(done.study)} == {"ok"}
     assert as_it_is(server, project) == before
+
+
+def test_in_python_it_is_a_study_with_tables(server: LiveServer, people: list[int], tmp_path: Path) -> None:
+    project = a_project(server, [task("One.", (people[0], "Positive"), (people[1], "Neutral"))])
+    study = api.adopt(tmp_path / "theirs", f"{server.url}#{project}", server.token)
+    assert sorted(study.answers()["code"]) == ["Neutral", "Positive"]
+    assert study.sentences()["text"].tolist() == ["One."]
 
 
 def test_an_adopted_round_is_only_read(server: LiveServer, people: list[int], tmp_path: Path) -> None:

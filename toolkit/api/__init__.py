@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit import __version__
 from toolkit.agreement.estimate import Estimate
 from toolkit.api.agreements import Agreement, Explanation, agreement
-from toolkit.api.study import Export, Study, init, read_export
+from toolkit.api.study import Export, Study, adopt, init, read_export
 from toolkit.errors import (
     BadInput,
     BelowThreshold,
@@ -54,6 +54,7 @@ __all__ = [
     "__version__",
     "add",
     "add_annotators",
+    "adopt",
     "agreement",
     "backup",
     "check_codebook",

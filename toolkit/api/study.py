@@ -18,6 +18,7 @@ from toolkit.api.frames import pandas_frame
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.rows import tables_of
 from toolkit.export.writing.versions import version_folder
+from toolkit.loop import adopt as _adopt
 from toolkit.loop import export as _export
 from toolkit.loop import init as _init
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
@@ -161,3 +162,16 @@ def init(path: PathName, *, codebook: str = DEFAULT_CODEBOOK, exports: PathName 
     """
     made = _init.init(Path(path), codebook=codebook, exports=None if exports is None else Path(exports))
     return Study(made.folder.resolve())
+
+
+def adopt(
+    path: PathName, project: str, token: str, *, text_field: str | None = None, article_field: str | None = None
+) -> Study:
+    """Make a study in the folder ``path`` of the Label Studio project at ``URL#NUMBER`` and return it, pulled.
+
+    Nothing there is changed. ``text_field`` names the field of a task that holds the sentence, ``article_field`` the
+    one that says which article it stands in. Raise ``UsageError`` (no such field, the folder is in use), ``BadInput``
+    (nothing can be taken up), ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete``.
+    """
+    _adopt.adopt(Path(path), project, token, text_field=text_field, article_field=article_field)
+    return Study(Path(path).resolve())
