@@ -1,13 +1,18 @@
-"""``intercoder codebook check|show|diff``."""
+"""``intercoder codebook check|show|preview|diff``."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.streams import show, show_json, tell
+from toolkit.cli.options import StudyOption, chosen_study
+from toolkit.cli.streams import say, show, show_json, tell, wait_for_the_end
+
+if TYPE_CHECKING:
+    from toolkit.study.folder import Study
 
 
 class CodebookFormat(StrEnum):
@@ -49,6 +54,37 @@ def show_(
         show_json(book.model_dump(mode="json"))
     else:
         show(codebook_text(book))
+
+
+@app.command()
+def preview(
+    codebook: Book,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the link in the browser.")] = True,
+    study: StudyOption = None,
+) -> None:
+    """Show the labelling page in a browser, without making a round; nothing entered there is kept."""
+    import webbrowser
+
+    from toolkit.loop.preview import preview as serve
+
+    with serve(codebook, study=_study(study), progress=tell) as link:
+        say(link)
+        if open_:
+            webbrowser.open(link)
+        wait_for_the_end("The link works once. Press Enter to end the preview.")
+    tell("The preview has ended; nothing that was entered is kept.")
+
+
+def _study(chosen: Path | None) -> Study | None:
+    """The study whose sentences are shown: the one named, or the one this is called in."""
+    from toolkit.errors import UsageError
+
+    try:
+        return chosen_study(chosen)
+    except UsageError:
+        if chosen is not None:
+            raise
+        return None
 
 
 @app.command()

@@ -53,6 +53,12 @@ def show(*renderables: RenderableType) -> None:
         console.print(renderable)
 
 
+def wait_for_the_end(word: str) -> None:
+    """Wait until somebody presses Enter, or there is nobody at the other end of stdin."""
+    tell(word)
+    (sys.stdin or io.StringIO()).readline()
+
+
 def say(text: str) -> None:
     """Print data as it is: no line is wrapped."""
     stdout().print(text, markup=False, soft_wrap=True)
