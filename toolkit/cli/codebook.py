@@ -30,11 +30,8 @@ Book = Annotated[str, typer.Argument(metavar="CODEBOOK", help="A YAML file, or t
 def check(file: Annotated[str, typer.Argument(metavar="FILE", help="The YAML file.")]) -> None:
     """Report every fault of a codebook with line and column."""
     from toolkit.loop.codebook import check as examine
-    from toolkit.loop.codebook import page_notes
 
     book = examine(file)
-    for note in page_notes(book):
-        tell(f"Note: {note}.")
     tell(f"{file}: no faults. {book.name} {book.version}, {len(book.questions)} questions.")
 
 

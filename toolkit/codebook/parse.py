@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from toolkit.codebook.document import Finding, read_document
+from toolkit.codebook.document import Finding, Place, read_document
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.model_faults import model_faults
+from toolkit.codebook.question_node import question_nodes
 from toolkit.codebook.rules_between_questions import structural_faults
 from toolkit.errors import ContractViolated, Fault
 
@@ -21,6 +22,17 @@ def parse(text: str, *, source: str) -> Codebook:
     if codebook is None:
         raise _violated(findings, source)
     return codebook
+
+
+def hotkey_places(text: str) -> Mapping[tuple[str, str], Place]:
+    """Return where each hotkey is written, by question and code, in the text of a valid codebook."""
+    root, _ = read_document(text)
+    return {
+        (question.id, code): hotkey.place
+        for question in (question_nodes(root) if root is not None else ())
+        for code, category in question.by_code.items()
+        if (hotkey := category.get("hotkey")) is not None
+    }
 
 
 # A command meets one text several times: in the folder, in the study, of each round. Reading takes a tenth of a second.

@@ -8,7 +8,6 @@ from toolkit.codebook.change import Change
 from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
-from toolkit.labelstudio.page.keys import keys_left_out
 from toolkit.loop.init import codebook_text
 
 
@@ -23,13 +22,6 @@ class CodebookDiff:
 def check(codebook: str) -> Codebook:
     """Return the codebook of a file or a shipped name; raise ``ContractViolated`` with every fault, line and column."""
     return parse(codebook_text(codebook), source=codebook)
-
-
-def page_notes(codebook: Codebook) -> tuple[str, ...]:
-    """Return where the labelling page cannot do what a valid codebook says: hotkeys that Label Studio keeps for
-    itself.
-    """
-    return keys_left_out(codebook)
 
 
 def diff(old: str, new: str) -> CodebookDiff:

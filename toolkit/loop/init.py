@@ -7,6 +7,7 @@ from pathlib import Path
 
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
+from toolkit.labelstudio.page.keys import check_keys
 from toolkit.study import folder
 from toolkit.study.folder import Study
 
@@ -30,5 +31,5 @@ def codebook_text(codebook: str) -> str:
     if codebook in shipped_names() or not (Path(codebook).suffix or Path(codebook).exists()):
         return shipped_text(codebook)
     text = folder.read_text(Path(codebook))
-    parse(text, source=codebook)
+    check_keys(parse(text, source=codebook), text, source=codebook)
     return text

@@ -12,6 +12,7 @@ from toolkit.codebook.diff import compare, keeps_answers
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.errors import ContractViolated, Fault, UsageError
+from toolkit.labelstudio.page.keys import check_keys
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.online.connection import open_server, server_identity
@@ -90,6 +91,8 @@ def push(
             )
         plan, wanted = _plan(database, codebook, found, round_name=round_name, design=design or Design())
         updating = found is not None and found.codebook_hash != codebook.hash
+        if found is None or updating:
+            check_keys(codebook, text, source=study.codebook_file.name)
         if updating:
             _check_codebook_change(database, round_name, codebook, asked=update_codebook)
         show_plan(plan)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.codebook.model import Category, Codebook, Question
-from toolkit.labelstudio.page.keys import keys_left_out, usable_key
+from toolkit.codebook.parse import parse
+from toolkit.codebook.shipped import shipped_names, shipped_text
+from toolkit.errors import ContractViolated
+from toolkit.labelstudio.page.keys import check_keys, unusable_because, usable_key
 
 
 @pytest.mark.parametrize(
@@ -15,19 +17,46 @@ def test_what_label_studio_does_itself_chooses_no_category(key: str) -> None:
     assert usable_key(key) is None
 
 
-@pytest.mark.parametrize("key", ["a", "A", "1", "shift+a", "u", "ctrl+b", ".", "+", ",", "é", "a,b", "truee"])
+@pytest.mark.parametrize("key", ["a", "A", "1", "shift+a", "u", "ctrl+b", ".", ",", "a,b", "space", "F2", "shift+/"])
 def test_every_other_key_stays(key: str) -> None:
     assert usable_key(key) == key
 
 
-def test_the_author_is_told_which_and_why() -> None:
-    keys = {"a": "ctrl+enter", "b": "true", "c": "x"}
-    categories = [Category(code=code, title=code, definition="When.", hotkey=key) for code, key in keys.items()]
-    asked = Question(id="q", text="?", level="nominal", categories=categories)
-    book = Codebook(name="b", version="1.0.0", language="en", instructions=["Read."], questions=[asked])
-    told = keys_left_out(book)
-    assert len(told) == 2
-    assert "'ctrl+enter' of 'a' (q)" in told[0]
-    assert "Label Studio" in told[0]
-    assert "'true' of 'b' (q)" in told[1]
-    assert "no key" in told[1]
+@pytest.mark.parametrize("key", ["é", "!", "#", "%", "truee", "+", "shift", "я", "a+b", "f20", "enterr"])
+def test_what_no_page_knows_is_no_key(key: str) -> None:
+    """The page would take the code of the character for that of a key: ``%`` for an arrow, ``é`` for none."""
+    assert unusable_because(key) == "the page knows no such key"
+
+
+def test_the_author_is_told_which_where_and_what_is_free() -> None:
+    text = codebook_text(["ctrl+enter", "true", "x"])
+    with pytest.raises(ContractViolated) as refused:
+        check_keys(parse(text, source="book.yaml"), text, source="book.yaml")
+    first, second = refused.value.faults
+    line = next(number for number, line in enumerate(text.splitlines(), start=1) if "ctrl+enter" in line)
+    assert first.place.startswith(f"book.yaml:{line}:")
+    assert "'ctrl+enter'" in first.message
+    assert "Label Studio" in first.message
+    assert "no key" in second.message
+    assert "a, b, c" in str(refused.value.todo)
+    assert " x," not in str(refused.value.todo)
+    usable = codebook_text(["a", "b", "x"])
+    check_keys(parse(usable, source="book.yaml"), usable, source="book.yaml")
+
+
+def codebook_text(keys: list[str]) -> str:
+    """A codebook in YAML whose only question has categories with these keys."""
+    categories = "".join(
+        f'      - code: c{number}\n        title: "{number}"\n        definition: When.\n        hotkey: "{key}"\n'
+        for number, key in enumerate(keys)
+    )
+    return (
+        'name: b\nversion: 1.0.0\nlanguage: en\ninstructions: ["Read."]\nquestions:\n'
+        f"  - id: q\n    text: How?\n    level: nominal\n    categories:\n{categories}"
+    )
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_shipped_codebooks_have_keys_that_work(name: str) -> None:
+    text = shipped_text(name)
+    check_keys(parse(text, source=name), text, source=name)

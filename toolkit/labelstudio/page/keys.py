@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from toolkit.codebook.document import Place
 from toolkit.codebook.model import Codebook
+from toolkit.codebook.parse import hotkey_places
 from toolkit.codebook.rules_between_questions import same_key
+from toolkit.errors import ContractViolated, Fault
 
 _SYNONYMS: Final = {"esc": "escape", "return": "enter", "del": "delete", "⌥": "alt", "⌃": "ctrl"}
 # What Label Studio 1.23 does itself where a text is labelled: pressed on a category these would act twice, and an
@@ -21,28 +24,79 @@ _OWN: Final = frozenset(
 _TRUTH: Final = ("true", "false")
 
 
+_NAMED: Final = frozenset({
+    "tab", "clear", "space", "left", "up", "right", "down", "home", "end", "pageup", "pagedown",
+    ",", ".", "/", "`", "-", "=", ";", "'", "[", "]", "\\", *(f"f{number}" for number in range(1, 20)),
+})  # fmt: skip
+"""Keys that its page knows by name, besides letters and digits; another character it takes for some other key."""
+
+_MODIFIERS: Final = frozenset({"shift", "ctrl", "alt", "cmd"})
+_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def unusable_because(hotkey: str) -> str | None:
+    """Return why the hotkey cannot choose a category; None if it can.
+
+    >>> unusable_because("Control+Enter"), unusable_because("é"), unusable_because("shift+a")
+    ('Label Studio uses this key itself', 'the page knows no such key', None)
+    """
+    if hotkey.lower() in _TRUTH:
+        return "it is no key"
+    keys = same_key(hotkey)
+    if any(_is_own(key) for key in keys):
+        return "Label Studio uses this key itself"
+    return None if all(_is_known(key) for key in keys) else "the page knows no such key"
+
+
 def usable_key(hotkey: str | None) -> str | None:
-    """Return the hotkey if it can choose a category; None where there is none, or Label Studio needs it for itself.
+    """Return the hotkey if it can choose a category; None where there is none, or it cannot.
 
     >>> usable_key("shift+a"), usable_key("Control+Enter"), usable_key("esc"), usable_key("true")
     ('shift+a', None, None, None)
     """
-    if hotkey is None or hotkey.lower() in _TRUTH or any(_is_own(key) for key in same_key(hotkey)):
-        return None
-    return hotkey
+    return None if hotkey is None or unusable_because(hotkey) is not None else hotkey
 
 
-def keys_left_out(codebook: Codebook) -> tuple[str, ...]:
-    """Return the hotkeys of a codebook that its page does not use, each with its category and the reason, in page
-    order.
+def check_keys(codebook: Codebook, text: str, *, source: str) -> None:
+    """Raise ``ContractViolated`` with every hotkey of a codebook that the page cannot use, at its line and column.
+
+    For codebooks that somebody brings. Rounds that run go on with theirs: the page leaves such keys out.
     """
-    return tuple(
-        f"the hotkey {category.hotkey!r} of {category.code!r} ({question.id}) does not choose it: "
-        + ("it is no key" if category.hotkey.lower() in _TRUTH else "Label Studio uses this key itself")
+    places = hotkey_places(text)
+    faults = [
+        Fault(_written_at(places.get((question.id, category.code)), source), f"the hotkey {category.hotkey!r}: {why}")
         for question in codebook.questions
         for category in question.choosable
-        if category.hotkey is not None and usable_key(category.hotkey) is None
-    )
+        if category.hotkey is not None and (why := unusable_because(category.hotkey)) is not None
+    ]
+    if faults:
+        free = ", ".join(free_keys(codebook))
+        raise ContractViolated(
+            f"{source} gives categories hotkeys that cannot choose them",
+            faults=faults,
+            todo=f"Free are: {free or 'none'}; and letters and digits with shift+.",
+        )
+
+
+def free_keys(codebook: Codebook) -> tuple[str, ...]:
+    """Return the letters and digits that choose nothing yet."""
+    taken = {
+        key
+        for question in codebook.questions
+        for category in question.choosable
+        if category.hotkey is not None
+        for key in same_key(category.hotkey)
+    }
+    return tuple(sorted(_PLAIN - taken, key=lambda key: (key.isdigit(), key)))
+
+
+def _written_at(place: Place | None, source: str) -> str:
+    return source if place is None else f"{source}:{place.line}:{place.column}"
+
+
+def _is_known(key: str) -> bool:
+    named = [part for part in key.split("+") if part not in _MODIFIERS]
+    return len(named) == 1 and (named[0] in _PLAIN or named[0] in _NAMED)
 
 
 def _is_own(key: str) -> bool:
