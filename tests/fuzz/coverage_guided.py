@@ -41,7 +41,8 @@ def main() -> int:
         share = str(max(given.seconds // len(names), 5))
         command = [sys.executable, "-m", "tests.fuzz.coverage_guided", share, name, "--alone", "--keep", str(kept)]
         ended = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        sys.stderr.write(f"{name}: {'ok' if ended.returncode == 0 else 'FAILED'}, {_inputs(ended.stderr)} inputs\n")
+        how = "ok" if ended.returncode == 0 else f"FAILED with {ended.returncode}"
+        sys.stderr.write(f"{name}: {how}, {_inputs(ended.stderr)} inputs\n")
         if ended.returncode:
             failed.append(name)
             sys.stderr.write(ended.stderr[-4000:] + "\n")

@@ -39,6 +39,27 @@ def keeps_answers(changes: Iterable[Change]) -> bool:
     return all(change.keeps_answers for change in changes)
 
 
+def reworded(old: Codebook, new: Codebook) -> dict[str, tuple[str, ...]]:
+    """Return the questions that are put in other words now, each with the categories called or defined otherwise.
+
+    What may be answered is the same, so answers stay valid; what annotators understood by it may not be.
+    """
+    found = {}
+    for question in new.questions:
+        before = old.by_id.get(question.id)
+        if before is None:
+            continue
+        codes = tuple(
+            category.code
+            for category in question.categories
+            if (was := before.by_code.get(category.code)) is not None
+            and (was.title, was.definition) != (category.title, category.definition)
+        )
+        if codes or before.text != question.text:
+            found[question.id] = codes
+    return found
+
+
 def _codebook_changes(old: Codebook, new: Codebook) -> Iterator[Change]:
     yield from _version(old, new)
     yield from fields_changed("codebook", old, new, _CODEBOOK_RULES)

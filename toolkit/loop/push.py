@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolkit.codebook.diff import compare, keeps_answers
+from toolkit.codebook.diff import compare, keeps_answers, reworded
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.errors import ContractViolated, Fault, UsageError
+from toolkit.files.wording import counted
 from toolkit.labelstudio.page.keys import check_keys
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
@@ -28,6 +29,9 @@ from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
+
+
+_GIVEN = frozenset({"answered", "cannot_be_judged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ def push(
             check_keys(codebook, text, source=study.codebook_file.name)
         if updating:
             _check_codebook_change(database, round_name, codebook, asked=update_codebook)
+            plan = replace(plan, notes=(*plan.notes, *_old_wording(database, round_name, codebook)))
         show_plan(plan)
         if dry_run:
             return PushResult(plan, dry_run=True, notes=plan.notes)
@@ -229,6 +234,20 @@ def _check_codebook_change(database: Database, round_name: str, codebook: Codebo
             faults=faults,
             todo="Bring it to the annotators with `push(update_codebook=True)`.",
         )
+
+
+def _old_wording(database: Database, round_name: str, codebook: Codebook) -> Iterator[str]:
+    """How many answers were given to each question before it was put in other words."""
+    current = rounds.codebook_versions(database, round_name)[-1]
+    other = reworded(parse(current.document, source=f"codebook {current.version}"), codebook)
+    if not other:
+        return
+    counting = (one for one in annotations_of(database, round_name) if one.excluded_because is None)
+    n_answers = Counter(answer.question for one in counting for answer in one.answers if answer.status in _GIVEN)
+    for question, codes in other.items():
+        if n := n_answers[question]:
+            of = f" of {', '.join(codes)}" if codes else ""
+            yield f"{question}: {counted(n, 'answer')} pulled so far came under the old wording{of}; they stay valid"
 
 
 def _again(database: Database, server: LabelStudio, found: Round, identity: str) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ class AgreementReport:
     beside: Mapping[str, int] = field(default_factory=dict)
     """What else was found in a file: drafts, predictions, annotations begun from one."""
     n_annotations: int | None = None
+    codebooks: Mapping[str, int] = field(default_factory=dict)
+    """Annotations that count, by the version of the codebook they were made under, oldest first."""
     excluded: Mapping[str, int] = field(default_factory=dict)
     """Annotations left out, by reason."""
     rejected: Mapping[str, int] = field(default_factory=dict)

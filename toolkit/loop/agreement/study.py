@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,9 +26,9 @@ from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 
-ARTICLE, ROUND = "article", "round"
-DIVISIONS = (ARTICLE, "outlet", "author", "published", "language", ROUND)
-"""What the sentences of a study can be divided by."""
+ARTICLE, ROUND, CODEBOOK = "article", "round", "codebook"
+DIVISIONS = (ARTICLE, "outlet", "author", "published", "language", ROUND, CODEBOOK)
+"""What the sentences of a study can be divided by; ``codebook`` is the version they were coded under."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +95,18 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         estimates=(*report.estimates, *_across_rounds(source, name, current, request, asked)),
         diagonals=diagonals(current.codebook, found),
         n_annotations=found.n_annotations,
+        codebooks=_by_version(current.annotations),
         excluded=dict(+found.excluded),
         rejected=dict(+found.rejected),
         not_judged=dict(+found.not_judged),
         not_shown=dict(+found.not_shown),
     )
+
+
+def _by_version(annotations: Sequence[Annotation]) -> Mapping[str, int]:
+    """How many annotations that count were made under each version of the codebook, in the order of the versions."""
+    counted = Counter(one.codebook_version for one in annotations if one.excluded_because is None)
+    return dict(sorted(counted.items(), key=lambda of: [int(part) for part in of[0].split(".")]))
 
 
 def _across_rounds(
@@ -194,6 +202,8 @@ def _groups(source: RoundsSource, by: Sequence[str]) -> GroupOf:
     def of(column: str) -> Callable[[Annotation], str | None]:
         if column == ARTICLE:
             return lambda annotation: annotation.article_id
+        if column == CODEBOOK:
+            return lambda annotation: annotation.codebook_version
         return lambda annotation: getattr(source.articles.get(annotation.article_id), column, None)
 
     return {column: of(column) for column in by if column != ROUND}

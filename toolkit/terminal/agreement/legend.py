@@ -83,6 +83,9 @@ def _columns(rows: Sequence[HeadlineRow], nouns: Nouns) -> str:
 
 def _left_out(report: AgreementReport) -> list[str]:
     lines = []
+    if len(report.codebooks) > 1:
+        listed = ", ".join(f"{n:,} {version}" for version, n in report.codebooks.items())
+        lines.append(f"Versions of the codebook are mixed: {listed}. `--by codebook` divides by them.")
     if report.excluded:
         listed = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(report.excluded.items()))
         of_all = "" if report.n_annotations is None else f" (of {report.n_annotations:,})"
