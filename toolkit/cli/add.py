@@ -64,7 +64,7 @@ def add(
     study: StudyOption = None,
 ) -> None:
     """Take in articles: each is cut into sentences once and frozen."""
-    from toolkit.files.wording import counted
+    from toolkit.files.wording import counted, shortened
     from toolkit.loop.add import add as take_in
     from toolkit.terminal.parameters_as_options import in_options
 
@@ -85,11 +85,14 @@ def add(
         tell(f"{len(report.passed_over)} files of other kinds passed over: {_some(report.passed_over)}")
     for near in report.near_duplicates:
         what = "Left out" if near_duplicates is Near.skip else "Nearly the same"
-        tell(f"{what}: {near.article_id} has {near.share:.0%} of its words in runs that {near.like} has as well")
+        names = shortened(near.article_id), shortened(near.like)
+        tell(f"{what}: {names[0]} has {near.share:.0%} of its words in runs that {names[1]} has as well")
     for fault in report.faults:
         tell(f"Left out: {in_options(str(fault))}")
     tell(f"Took in {counted(len(report.added), 'article')}, {counted(report.n_sentences, 'sentence')}.")
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
+    from toolkit.files.wording import shortened
+
+    return ", ".join(map(shortened, names[:_LISTED])) + (" …" if len(names) > _LISTED else "")

@@ -85,6 +85,9 @@ def agree(
         AgreementFormat.table
     ),
     raw_csv: RawCsvOption = False,
+    identities: Annotated[
+        bool, typer.Option("--identities", help="Of a study's printed table: annotators with their addresses.")
+    ] = False,
     unit: Annotated[str | None, typer.Option(metavar="COL", help="What was coded.", rich_help_panel=_ANSWERS)] = None,
     annotator: Annotated[
         str | None, typer.Option(metavar="COL", help="Who coded it.", rich_help_panel=_ANSWERS)
@@ -179,6 +182,8 @@ def agree(
     is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
     refuse_empty({**of_table, **of_project, **beside, "--cluster": cluster, "--round": round})
     check_raw(raw_csv, format)
+    if identities and (format is not AgreementFormat.table or not _is_study(source)):
+        raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
     check_destination(is_binary=format is AgreementFormat.parquet)
     if source is not None:
         refuse({"--study": study}, f"is not for {source}, which is read wherever you are")
@@ -198,9 +203,16 @@ def agree(
         report = _of_table(source, of_table, cluster, request)
         for note in notes_on(of_table, report):
             tell(note)
-    _show(report, format, request, raw_csv=raw_csv)
+    addresses = _addresses(source, study) if identities else None
+    _show(report, format, request, raw_csv=raw_csv, addresses=addresses)
     if fail_under is not None:
         check_threshold(report, threshold)
+
+
+def _is_study(source: Path | None) -> bool:
+    from toolkit.study.folder import is_study
+
+    return source is None or is_study(source)
 
 
 def _of_rounds(
@@ -286,7 +298,20 @@ def _of_table(path: Path, given: Mapping[str, Any], cluster: str | None, request
         return agree_table(path, columns, scale, request, progress=progress)
 
 
-def _show(report: AgreementReport, chosen: AgreementFormat, request: AgreementRequest, *, raw_csv: bool) -> None:
+def _addresses(source: Path | None, study: Path | None) -> Mapping[str, str]:
+    from toolkit.loop.annotators import addresses
+
+    return addresses(chosen_study(source or study))
+
+
+def _show(
+    report: AgreementReport,
+    chosen: AgreementFormat,
+    request: AgreementRequest,
+    *,
+    raw_csv: bool,
+    addresses: Mapping[str, str] | None,
+) -> None:
     if chosen is AgreementFormat.json:
         show_json(report)
     elif chosen is AgreementFormat.csv:
@@ -296,25 +321,6 @@ def _show(report: AgreementReport, chosen: AgreementFormat, request: AgreementRe
 
         show_bytes(estimates_parquet(report.estimates, round_name=report.round))
     else:
-        _show_pages(report, request)
+        from toolkit.terminal.agreement.pages import agreement_pages
 
-
-def _show_pages(report: AgreementReport, request: AgreementRequest) -> None:
-    """The headline, then what was asked for beside it, in the order of the options."""
-    from rich.text import Text
-
-    from toolkit.terminal.agreement.explained import explained_text
-    from toolkit.terminal.agreement.headline import agreement_text
-    from toolkit.terminal.agreement.measures import measures_text
-    from toolkit.terminal.agreement.plan import agreement_plan_text
-    from toolkit.terminal.agreement.words import nouns_of
-
-    nouns = nouns_of(report)
-    pages = [agreement_text(report)]
-    if request.measures or request.by or request.repeats:
-        pages.append(measures_text(report))
-    pages += [explained_text(question, nouns=nouns) for question in report.explained]
-    if report.plans:
-        pages.append(agreement_plan_text(report.plans, nouns=nouns))
-    for place, page in enumerate(pages):
-        show(*([Text()] if place else []), page)
+        show(*agreement_pages(report, request, addresses=addresses))

@@ -22,3 +22,15 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     ('framing', None)
     """
     return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+def shortened(name: str, most: int = 36) -> str:
+    """Return a name of at most so many characters: a longer one without its middle, for ids differ at their ends.
+
+    >>> shortened("https://example.org/2026/11/28/the-harbour-closed-1"), shortened("a-1")
+    ('https://example.org/…arbour-closed-1', 'a-1')
+    """
+    if len(name) <= most:
+        return name
+    kept = most - 1
+    return f"{name[: kept - kept * 3 // 7]}…{name[len(name) - kept * 3 // 7 :]}"

@@ -10,8 +10,9 @@ from toolkit.errors import Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import address_and_token, is_embedded, open_server, server_identity
 from toolkit.loop.online.passwords import make_accounts, passwords_of, renew_lost
-from toolkit.study import annotators, rounds
+from toolkit.study import annotators, former_projects, rounds
 from toolkit.study.annotators import Annotator
+from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
 
@@ -100,6 +101,22 @@ def listed(study: Study) -> tuple[Annotator, ...]:
     """Return the registered annotators, ordered by pseudonym."""
     with study.database() as database:
         return annotators.registered(database)
+
+
+def addresses(study: Study) -> Mapping[str, str]:
+    """Return the address behind each pseudonym that an agreement or an export of the study may name."""
+    with study.database() as database:
+        return addresses_of(database)
+
+
+def addresses_of(database: Database) -> dict[str, str]:
+    """Return the same from an open study: of everybody registered, and of every account a pull has met."""
+    names = rounds.names(database)
+    servers = {rounds.get(database, name).server_url or "" for name in names}
+    servers |= {server for name in names for server in former_projects.former_accounts(database, name).values()}
+    met = {email for server in servers for email in annotators.accounts(database, server).values()}
+    known = {annotators.pseudonym(database, email): email for email in sorted(met)}
+    return {**known, **{person.pseudonym: person.email for person in annotators.registered(database)}}
 
 
 def _check(emails: Sequence[str]) -> None:

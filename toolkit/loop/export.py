@@ -13,9 +13,10 @@ from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.study import RoundsSource, agreement_of
+from toolkit.loop.annotators import addresses_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotators, articles, former_projects, rounds, settings
+from toolkit.study import annotators, articles, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
@@ -119,7 +120,7 @@ def study_content(
         registered={
             name: [person.pseudonym for person in annotators.registered(database, round=name)] for name in coded.rounds
         },
-        addresses=_addresses(database) if identities else {},
+        addresses=addresses_of(database) if identities else {},
         dawid_skene=dawid_skene,
     )
 
@@ -151,16 +152,6 @@ def exports_folder(study: Study, *, to: Path | None = None) -> Path:
             todo="Export to a folder of its own with `to=DIR`.",
         )
     return folder
-
-
-def _addresses(database: Database) -> dict[str, str]:
-    """The address behind each pseudonym: of everybody registered, and of every account a pull has met."""
-    names = rounds.names(database)
-    servers = {rounds.get(database, name).server_url or "" for name in names}
-    servers |= {server for name in names for server in former_projects.former_accounts(database, name).values()}
-    met = {email for server in servers for email in annotators.accounts(database, server).values()}
-    known = {annotators.pseudonym(database, email): email for email in sorted(met)}
-    return {**known, **{person.pseudonym: person.email for person in annotators.registered(database)}}
 
 
 def _watermark(database: Database, name: str) -> str | None:

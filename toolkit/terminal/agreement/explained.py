@@ -11,7 +11,7 @@ from rich.text import Text
 from toolkit.agreement.diagnosis.merges import LEAVES_ONE_CATEGORY, Merge
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
-from toolkit.files.wording import counted
+from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import Example, Explained
 from toolkit.terminal.agreement.coincidences import coincidence_parts
 from toolkit.terminal.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT
@@ -28,11 +28,11 @@ _SMALLEST_GAIN = 0.005
 """What rounds to less than a hundredth is no gain anybody could see."""
 
 
-def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY) -> RenderableType:
+def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY, notes: Notes | None = None) -> RenderableType:
     """Return how alpha came about, then categories, annotators, pairs, confusions with examples, and what merging
-    would do.
+    would do; then its footnotes, unless the ``notes`` are kept for those of several.
     """
-    notes = Notes(nouns)
+    shared, notes = notes is not None, notes or Notes(nouns)
     of_measure = {
         measure: [each for each in explained.estimates if each.measure == measure]
         for measure in (ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT)
@@ -49,7 +49,7 @@ def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY) -> Renderab
         [*_span_pairs(of_measure[SPLIT], notes)],
         [*_confusions(explained, nouns)],
         [*_merges(found.merges, nouns)],
-        [*notes.lines(), *_interval_line(explained.estimates, nouns)],
+        [] if shared else footnotes(explained.estimates, notes),
     ]
     shown: list[RenderableType] = []
     for part in filter(None, parts):
@@ -65,9 +65,10 @@ def _title(explained: Explained, alpha: Estimate | None) -> Text:
     return Text.assemble((explained.question, "bold"), f"  {level}", (said, "bold"))
 
 
-def _interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> Iterator[Text]:
-    if drawn := interval_line(estimates, nouns):
-        yield Text(drawn, style="dim")
+def footnotes(estimates: Sequence[Estimate], notes: Notes) -> list[RenderableType]:
+    """Return what the marks mean, and what the intervals of these figures rest on."""
+    drawn = interval_line(estimates, notes.nouns)
+    return [*notes.lines(), *([Text(drawn, style="dim")] if drawn else [])]
 
 
 def _categories(explained: Explained, categories: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
@@ -172,7 +173,7 @@ def _confusions(explained: Explained, nouns: Nouns) -> Iterator[RenderableType]:
 def _quoted(example: Example) -> str:
     """The sentence in one paragraph; the name of the unit where there is no text."""
     if example.text is None:
-        return example.unit
+        return shortened(example.unit)
     text = " ".join(example.text.split())
     if len(text) > _LONGEST_EXAMPLE:
         text = text[:_LONGEST_EXAMPLE].rsplit(" ", maxsplit=1)[0] + " …"

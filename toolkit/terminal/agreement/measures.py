@@ -26,23 +26,30 @@ _HAPPENED = frozenset({"no overlap", "no variation", "one category", "no spans"}
 """Reasons that lie in the answers; others lie in the question, which is then none for the measure."""
 
 
-def measures_text(report: AgreementReport) -> RenderableType:
-    """Return a part for each kind of figure that was asked for; nothing where only the headline was."""
-    notes = Notes(nouns_of(report))
+def measures_text(
+    report: AgreementReport, *, notes: Notes | None = None, divisions_only: bool = False
+) -> RenderableType:
+    """Return a part for each kind of figure that was asked for; nothing where only the headline was.
+
+    ``divisions_only`` leaves out what is about all units. The footnotes follow, unless the ``notes`` are kept for those
+    of several.
+    """
+    shared, notes = notes is not None, notes or Notes(nouns_of(report))
     estimates = report.estimates
-    parts: list[RenderableType] = [
-        *_others(report, notes),
-        *_categories(those(estimates, "category"), report.prevalences, notes),
-        *_without_one(those(estimates, "left_out"), notes),
-        *_pairs(those(estimates, "pair"), notes),
-        *part_tables(estimates, notes),
-    ]
+    parts: list[RenderableType] = []
+    if not divisions_only:
+        parts += _others(report, notes)
+        parts += _categories(those(estimates, "category"), report.prevalences, notes)
+        parts += _without_one(those(estimates, "left_out"), notes)
+        parts += _pairs(those(estimates, "pair"), notes)
+    parts += part_tables(estimates, notes)
     if not parts:
         return Group()
+    if shared:
+        return Group(*parts[:-1] if str(parts[-1]) == "" else parts)  # what follows stands apart by itself
     shown = [each for each in estimates if each.about != "judged"]
     drawn = interval_line(shown, notes.nouns)
-    below = [*notes.lines(), *([Text(drawn, style="dim")] if drawn else [])]
-    return Group(*parts, *below)
+    return Group(*parts, *notes.lines(), *([Text(drawn, style="dim")] if drawn else []))
 
 
 def title_of(measure: str) -> str:

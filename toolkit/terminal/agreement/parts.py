@@ -10,6 +10,7 @@ from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import DIFFERENCE, INTRA
+from toolkit.files.wording import shortened
 from toolkit.terminal.agreement.kinds import AC1, ALPHA, CHARACTERS, PERCENT, kind, those
 from toolkit.terminal.agreement.numbers import Notes, number, percent, signed
 from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
@@ -58,7 +59,7 @@ def _groups(groups: Sequence[Estimate], notes: Notes, by: str) -> Table:
                 continue
             agree = _same_but(alpha, PERCENT, groups)
             cells = number(alpha.value), notes.interval(alpha), percent(agree.value if agree else None)
-            add(table, alpha.group or "", *cells, f"{alpha.n_pairable:,}")
+            add(table, shortened(alpha.group or ""), *cells, f"{alpha.n_pairable:,}")
     return table
 
 
@@ -83,7 +84,7 @@ def _differences(differences: Sequence[Estimate], notes: Notes) -> Table:
         for each in whose:
             add(
                 table,
-                f"{each.group} − {each.against}",
+                f"{shortened(each.group or '')} − {shortened(each.against or '')}",
                 _SHORT.get(each.measure, each.measure),
                 signed(each.value),
                 notes.interval(each),

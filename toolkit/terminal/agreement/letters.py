@@ -1,0 +1,68 @@
+"""Annotators by a letter each, with a legend: their pseudonyms are long, and tables of them wide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from string import ascii_uppercase
+
+from rich.console import Group, RenderableType
+
+from toolkit.agreement.estimate import Estimate
+from toolkit.loop.agreement.report import AgreementReport, Explained
+from toolkit.terminal.agreement.tables import heading
+from toolkit.terminal.lines import fact_table
+
+
+def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str]]:
+    """Return the report with a letter for each annotator, A for the first by name, and the name behind each letter."""
+    letters = {name: _letter(place) for place, name in enumerate(sorted(_annotators(report)))}
+    changed = replace(
+        report,
+        estimates=tuple(_estimate(each, letters) for each in report.estimates),
+        explained=tuple(_explained(each, letters) for each in report.explained),
+    )
+    return changed, {letter: name for name, letter in letters.items()}
+
+
+def legend_of(letters: Mapping[str, str], addresses: Mapping[str, str]) -> RenderableType | None:
+    """Return whom each letter stands for, with their ``addresses`` where somebody asked for them; None for nobody."""
+    if not letters:
+        return None
+    rows = [(letter, f"{name}  {addresses.get(name, '')}".rstrip()) for letter, name in letters.items()]
+    return Group(heading("Annotators"), fact_table(rows))
+
+
+def _annotators(report: AgreementReport) -> set[str]:
+    estimates = [*report.estimates, *(each for one in report.explained for each in one.estimates)]
+    named = {name for each in estimates for name in (each.annotator, each.other_annotator) if name is not None}
+    return named | {each.annotator for one in report.explained for each in one.explanation.over_use}
+
+
+def _estimate(estimate: Estimate, letters: Mapping[str, str]) -> Estimate:
+    if estimate.annotator is None and estimate.other_annotator is None:
+        return estimate
+    return replace(
+        estimate,
+        annotator=letters.get(estimate.annotator or "", estimate.annotator),
+        other_annotator=letters.get(estimate.other_annotator or "", estimate.other_annotator),
+    )
+
+
+def _explained(explained: Explained, letters: Mapping[str, str]) -> Explained:
+    over_use = tuple(replace(each, annotator=letters[each.annotator]) for each in explained.explanation.over_use)
+    return replace(
+        explained,
+        estimates=tuple(_estimate(each, letters) for each in explained.estimates),
+        explanation=replace(explained.explanation, over_use=over_use),
+    )
+
+
+def _letter(place: int) -> str:
+    """A letter by its place, from 0.
+
+    >>> _letter(0), _letter(25), _letter(26), _letter(52)
+    ('A', 'Z', 'AA', 'BA')
+    """
+    before, own = divmod(place, len(ascii_uppercase))
+    return (_letter(before - 1) if before else "") + ascii_uppercase[own]

@@ -1,0 +1,50 @@
+"""What ``agree`` prints: the headline, or in its place the answer to what was asked beside it; footnotes once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from toolkit.loop.agreement.report import AgreementReport
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.terminal.agreement.explained import explained_text, footnotes
+from toolkit.terminal.agreement.guesses import guesses
+from toolkit.terminal.agreement.headline import agreement_text
+from toolkit.terminal.agreement.letters import legend_of, lettered
+from toolkit.terminal.agreement.measures import measures_text
+from toolkit.terminal.agreement.numbers import Notes
+from toolkit.terminal.agreement.plan import agreement_plan_text
+from toolkit.terminal.agreement.words import nouns_of
+
+
+def agreement_pages(
+    report: AgreementReport, request: AgreementRequest, *, addresses: Mapping[str, str] | None = None
+) -> list[RenderableType]:
+    """Return what is printed, page by page, an empty line between two of them.
+
+    Explanations, plans and divisions stand for themselves: the headline is what ``agree`` alone prints. ``addresses``
+    are those of annotators by pseudonym, where they were asked for.
+    """
+    letters: Mapping[str, str] = {}
+    if report.round is not None:  # a table's annotators are called as its owner calls them
+        report, letters = lettered(report)
+    nouns, pages = nouns_of(report), list[RenderableType]()
+    notes, noted = Notes(nouns), [each for one in report.explained for each in one.estimates]
+    answers_only = bool(request.explain or request.by or request.repeats or request.plan is not None)
+    if not answers_only:
+        pages.append(agreement_text(report))
+    if request.measures or request.by or request.repeats:
+        pages.append(measures_text(report, notes=notes, divisions_only=not request.measures))
+        noted += [each for each in report.estimates if each.about != "judged"]
+    pages += [explained_text(question, nouns=nouns, notes=notes) for question in report.explained]
+    if noted and (below := footnotes(noted, notes)):
+        pages.append(Group(*below))
+    if report.plans or request.plan is not None:
+        pages.append(agreement_plan_text(report.plans, nouns=nouns))
+    if answers_only and report.read_as:
+        pages.append(Group(*guesses(report)))
+    if whom := legend_of(letters, addresses or {}):
+        pages.append(whom)
+    return [part for place, page in enumerate(pages) for part in ([Text(), page] if place else [page])]
