@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.codebook.samples import codebook
+from tests.codebook.samples import FULL, codebook
 from toolkit.codebook.accepted_answers import check_answers
 from toolkit.codebook.answers import Answer, Mark, Response, Span
 from toolkit.codebook.visibility import triggers, visible
@@ -168,3 +168,16 @@ def test_every_condition_must_hold() -> None:
     gate, rank = Answer("gate", "answered", "ok"), Answer("rank", "answered", "high")
     assert not visible(question, {"gate": gate, "rank": rank})
     assert visible(question, {"gate": gate, "rank": Answer("rank", "answered", "low")})
+
+
+def test_more_categories_than_may_be_chosen_are_no_answer() -> None:
+    limited = codebook(FULL.replace("level: set\n", "level: set\n    at_most: 2\n"))
+
+    def topics(*codes: str) -> Answer:
+        found = check_answers(limited, [OK, POLICE, Response("topics", codes=codes)], sentence=SENTENCE)
+        return next(answer for answer in found if answer.question == "topics")
+
+    assert topics("war", "law").value == ("war", "law")
+    assert topics("war", "law", "law").value == ("war", "law")
+    assert topics("cannot_tell").status == "cannot_be_judged"
+    assert topics("war", "law", "trade").rejected_because == "3 categories where at most 2 may be chosen"

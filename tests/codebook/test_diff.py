@@ -22,6 +22,8 @@ CASES = {
     "target": ('"2": 0.7', '"2": 0.6', "kind", "target", True),
     "agreement flag": ("level: interval\n", "level: interval\n    agreement: false\n", "warmth", "agreement", True),
     "required": ("level: set\n    required: false", "level: set", "topics", "required: no → yes", True),
+    "fewer at once": ("level: set\n", "level: set\n    at_most: 1\n", "topics", "at_most: none → 1", False),
+    "title hidden": ("language: en\n", "language: en\nshow: {title: no}\n", "codebook", "→ outlet", True),
     "category added": (
         "      - {code: law,",
         "      - {code: new, title: N, definition: N.}\n      - {code: law,",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,17 @@ def test_a_sound_codebook_is_read_whole() -> None:
     assert book.by_id["kind"].path("police") == ("STATE", "police")
     assert book.by_id["kind"].target == {"1": 0.8, "2": 0.7}
     assert book.by_id["gate"].missing_codes == {"unclear"}
+
+
+def test_what_a_codebook_could_not_say_at_first_changes_no_hash_while_it_says_nothing() -> None:
+    """A study remembers its codebook by this: of the one that was handed out with the first tables."""
+    text = (Path(__file__).parents[1] / "frozen" / "v1" / "study" / "codebook.yaml").read_text(encoding="utf-8")
+    assert parse(text, source="codebook.yaml").hash.startswith("c7b3399f69eb")
+    assert (
+        codebook(FULL.replace("language: en\n", "language: en\nshow: {title: yes, outlet: yes}\n")).hash
+        == codebook().hash
+    )
+    assert codebook(FULL.replace("language: en\n", "language: en\nshow: {title: no}\n")).hash != codebook().hash
 
 
 def test_layout_and_comments_do_not_change_the_hash() -> None:

@@ -105,6 +105,8 @@ def _choice(question: Question, codes: Sequence[str]) -> Answer:
         return _rejected(question.id, f"{why}: {together}")
     if missing:
         return Answer(question.id, "cannot_be_judged", missing[0])
+    if question.at_most is not None and len(chosen) > question.at_most:
+        return _rejected(question.id, f"{len(chosen)} categories where at most {question.at_most} may be chosen")
     if question.level == "set":
         return Answer(question.id, "answered", tuple(chosen))
     return Answer(question.id, "answered", question.stored(chosen[0]))

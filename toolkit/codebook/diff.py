@@ -74,6 +74,10 @@ def _codebook_changes(old: Codebook, new: Codebook) -> Iterator[Change]:
         yield Change(
             "codebook", what, keeps_answers=True, because="decision rules may be mended; categories are the same"
         )
+    if old.show != new.show:
+        was, now = (", ".join(name for name, seen in book.show if seen) or "nothing" for book in (old, new))
+        because = "what stands above the sentence is no part of the answer; who saw what is in the versions"
+        yield Change("codebook", f"show: {was} → {now}", keeps_answers=True, because=because)
     if reordered(list(old.by_id), list(new.by_id)):
         because = "the order on the page does not change what an answer says"
         yield Change("codebook", "questions: another order on the page", keeps_answers=True, because=because)
@@ -101,6 +105,8 @@ def _question_changes(old: Codebook, new: Codebook) -> Iterator[Change]:
             yield _added(question)
             continue
         yield from fields_changed(question.id, before, question, _QUESTION_RULES)
+        if before.at_most != question.at_most:
+            yield _so_many(before, question)
         if before.show_if != question.show_if:
             yield _shown_otherwise(old, new, question.id)
         yield from category_changes(before, question)
@@ -119,6 +125,15 @@ def _added(question: Question) -> Change:
         because = "earlier annotations lack an answer the new codebook insists on"
         return Change(question.id, what, keeps_answers=False, because=because)
     return Change(question.id, what, keeps_answers=True, because="optional: earlier annotations count as unanswered")
+
+
+def _so_many(before: Question, question: Question) -> Change:
+    what = f"at_most: {shown(before.at_most)} → {shown(question.at_most)}"
+    if question.at_most is None or (before.at_most is not None and question.at_most > before.at_most):
+        because = "earlier answers hold no more than may be chosen now"
+        return Change(question.id, what, keeps_answers=True, because=because)
+    because = "earlier answers may hold more than may be chosen now"
+    return Change(question.id, what, keeps_answers=False, because=because)
 
 
 def _shown_otherwise(old: Codebook, new: Codebook, question_id: str) -> Change:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span", "text"]
 """Level of measurement; or the kind of answer, where that says more."""
@@ -60,6 +60,9 @@ class Question(BaseModel):
     )
     agreement: bool = Field(default=True, description="False keeps it out of the agreement table (confidence, note).")
     order: list[Code] = Field(default_factory=list, description="Ordinal questions: categories from low to high.")
+    at_most: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Set questions: the most categories an answer may hold."
+    )
     preselected: Code | None = Field(default=None, description="Category already chosen when the page opens.")
     minimum: float | None = Field(default=None, description="Interval and ratio questions: smallest number accepted.")
     maximum: float | None = Field(default=None, description="Interval and ratio questions: largest number accepted.")
@@ -104,6 +107,25 @@ class Question(BaseModel):
         return "/".join(self.path(code))
 
 
+def _yes_or_no(said: object) -> object:
+    """YAML 1.2 reads ``yes`` and ``no`` as words, and a person means truth values by them."""
+    return {"yes": True, "no": False}.get(said, said) if isinstance(said, str) else said
+
+
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no, json_schema_input_type=bool | Literal["yes", "no"])]
+
+
+class Shown(BaseModel):
+    """What annotators see above the sentence, besides what stands before it in the article."""
+
+    model_config = _STRICT
+
+    title: YesOrNo = Field(default=True, description="The title of the article.")
+    outlet: YesOrNo = Field(
+        default=True, description="For an article without a title its id, which is often a file's name: an outlet's."
+    )
+
+
 class Codebook(BaseModel):
     """A named, versioned set of questions with the decision rules annotators follow."""
 
@@ -115,6 +137,7 @@ class Codebook(BaseModel):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] = Field(description="Version, as in 1.0.0.")
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(description="BCP 47 language tag.")
     instructions: list[Text] = Field(min_length=1, description="Decision rules, shown to annotators in this order.")
+    show: Shown = Field(default=Shown(), description="What annotators see above the sentence.")
     questions: list[Question] = Field(min_length=1, description="Questions, in the order shown.")
 
     @cached_property
@@ -125,7 +148,14 @@ class Codebook(BaseModel):
     @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of everything the codebook says, independent of the file's layout and comments."""
-        canonical = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        said = self.model_dump(mode="json")
+        # What codebooks could not say at first is left out while it says nothing: what was handed out keeps its hash.
+        if self.show == Shown():
+            del said["show"]
+        for question in said["questions"]:
+            if question["at_most"] is None:
+                del question["at_most"]
+        canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def measured(self) -> Iterator[Question]:

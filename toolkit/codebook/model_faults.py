@@ -17,6 +17,7 @@ _WANTED = {
     "string_unicode": "text",
     "bool_type": "true or false",
     "float_type": "a number",
+    "int_type": "a whole number",
     "list_type": "a list",
     "dict_type": "a map",
     "model_type": "a map",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from toolkit.codebook.borrowed import with_borrowed_categories
 from toolkit.codebook.document import Finding, Place, read_document
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.model_faults import model_faults
@@ -29,7 +30,7 @@ def hotkey_places(text: str) -> Mapping[tuple[str, str], Place]:
     root, _ = read_document(text)
     return {
         (question.id, code): hotkey.place
-        for question in (question_nodes(root) if root is not None else ())
+        for question in (question_nodes(with_borrowed_categories(root)[0]) if root is not None else ())
         for code, category in question.by_code.items()
         if (hotkey := category.get("hotkey")) is not None
     }
@@ -45,6 +46,8 @@ def _read(text: str) -> tuple[Codebook | None, tuple[Finding, ...]]:
         what = "a list" if root.items is not None else "one value"
         no_map = Finding(root.place, f"a codebook is a map with name, version, language …; this is {what}")
         return None, (*findings, no_map)
+    root, unborrowed = with_borrowed_categories(root)
+    findings += unborrowed
     codebook, refused = model_faults(root)
     findings = [*findings, *refused, *structural_faults(root)]
     return None if findings else codebook, tuple(findings)

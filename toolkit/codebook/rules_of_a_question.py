@@ -33,6 +33,7 @@ def question_faults(question: QuestionNode) -> Iterator[Finding]:
     yield from _preselected(question)
     yield from _target(question)
     yield from _limits(question)
+    yield from _at_most(question)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -225,6 +226,18 @@ def _limits(question: QuestionNode) -> Iterator[Finding]:
     if len(numbers) == 2 and numbers["minimum"] > numbers["maximum"]:
         message = f"{question.name}: minimum {limits['minimum'].written} is above maximum {limits['maximum'].written}"
         yield Finding(limits["minimum"].place, message)
+
+
+def _at_most(question: QuestionNode) -> Iterator[Finding]:
+    node = question.node.get("at_most")
+    if node is None or not isinstance(node.scalar, int) or isinstance(node.scalar, bool):
+        return
+    if question.level and question.level != "set":
+        yield Finding(node.place, f"{question.name} is {question.level}: 'at_most' is for sets")
+    elif question.on_scale and node.scalar >= len(question.on_scale):
+        yield Finding(
+            node.place, f"{question.name}: all {len(question.on_scale)} categories are at most {node.written}"
+        )
 
 
 def _at(category: Node, field: str) -> Place:

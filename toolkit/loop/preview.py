@@ -12,7 +12,7 @@ from urllib.parse import quote
 from toolkit.codebook.model import Codebook
 from toolkit.labelstudio.embedded import server as embedded
 from toolkit.loop.codebook import check
-from toolkit.loop.pushing.task_data import task_data
+from toolkit.loop.pushing.task_data import OfRound, task_data
 from toolkit.study import articles
 from toolkit.study.folder import Study
 
@@ -80,10 +80,11 @@ def _shown(study: Study | None, book: Codebook) -> Sequence[Mapping[str, object]
     if study is not None:
         with study.database() as database:
             for frozen in islice(articles.articles(database), 1):
-                _, sentences = articles.one(database, frozen.article.article_id)
+                _, every = articles.one(database, frozen.article.article_id)
+                sentences = every[:_SENTENCES]
+                of = OfRound("preview", book.hash, book.show, "", len(sentences))
                 return [
-                    task_data(frozen, sentence, codebook_hash=book.hash, round_name="preview", study_id="")
-                    for sentence in sentences[:_SENTENCES]
+                    task_data(frozen, sentence, of, place=place) for place, sentence in enumerate(sentences, start=1)
                 ]
     return [
         {
@@ -92,6 +93,8 @@ def _shown(study: Study | None, book: Codebook) -> Sequence[Mapping[str, object]
             "article_title": "An example",
             "position": number + 1,
             "n_sentences": len(_EXAMPLE),
+            "round_position": number + 1,
+            "n_in_round": len(_EXAMPLE),
         }
         for number, sentence in enumerate(_EXAMPLE)
     ]

@@ -126,7 +126,7 @@ def push(
                 server,
                 round_name,
                 project_id,
-                codebook.hash,
+                codebook,
                 progress,
                 sleep,
                 coded_before=_coded_before(database, round_name),
@@ -285,10 +285,13 @@ def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:
 
 
 def _update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> None:
-    from toolkit.labelstudio.page.config import instructions_html, labelling_config
+    from toolkit.labelstudio.page.config import instructions_html, labelling_config, says_how_far
 
+    in_round = says_how_far(server.project(project_id).config_xml)
     server.update_project(
-        project_id, config_xml=labelling_config(codebook), instructions_html=instructions_html(codebook)
+        project_id,
+        config_xml=labelling_config(codebook, in_round=in_round),
+        instructions_html=instructions_html(codebook),
     )
 
 

@@ -73,6 +73,8 @@ def _indented(renderable: RenderableType) -> Padding:
 
 def _facts(question: Question) -> str:
     facts = [question.level, "required" if question.required else "optional"]
+    if question.at_most is not None:
+        facts.append(f"at most {question.at_most}")
     if not question.agreement:
         facts.append("not in the agreement table")
     return " · ".join(facts)

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.codebook.model import Category, Codebook, Level, Question
+from toolkit.codebook.model import Category, Codebook, Level, Question, Shown
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
-from toolkit.labelstudio.page.config import instructions_html, labelling_config
-from toolkit.labelstudio.page.style import STYLE
+from toolkit.labelstudio.page.config import instructions_html, labelling_config, says_how_far
+from toolkit.labelstudio.page.style import NOTHING_MARKED, STYLE
 
-FIELDS = {"article_title", "context", "n_sentences", "position", "sentence"}
+FIELDS = {
+    "article_title", "context", "n_in_round", "n_sentences", "position", "round_position", "sentence",
+}  # fmt: skip
 CONTROLS = ("Choices", "Labels", "TextArea", "Number")
 TAG_OF: dict[Level, str] = {
     "nominal": "Choices",
@@ -337,3 +339,41 @@ def test_instructions_use_only_what_label_studio_lets_through_and_run_nothing() 
     assert reader.tags == {"h3", "h4", "p", "b", "br"}
     assert reader.attributes == []
     assert reader.words.count(nasty) == 3
+
+
+def test_what_annotators_are_not_to_see_is_not_read_by_the_page() -> None:
+    hidden = book(*shipped(NAMES[0]).questions).model_copy(update={"show": Shown(title=False)})
+    assert "$article_title" not in labelling_config(hidden)
+    assert "$article_title" in labelling_config(book(*shipped(NAMES[0]).questions))
+
+
+def test_a_page_of_sentences_that_do_not_say_how_far_the_round_is_does_not_either() -> None:
+    codebook = shipped(NAMES[0])
+    old = labelling_config(codebook, in_round=False)
+    assert not says_how_far(old)
+    assert "$n_in_round" not in old
+    assert says_how_far(labelling_config(codebook))
+
+
+def test_a_limit_is_told_to_the_page_as_far_as_it_can_be_written_out() -> None:
+    def asked(n: int, most: int) -> Question:
+        return Question(
+            id="q", text="?", level="set", at_most=most, categories=[cat(f"c{i}", f"{i}") for i in range(n)]
+        )
+
+    limited = page(book(asked(4, 2)))
+    style = next(element.text or "" for element in limited.iter("Style"))
+    assert style.count(".ic-nth-0 input:checked") == 3 + 3 + 3  # with one other of three; with two; twice told
+    assert [
+        element.get("className") for element in limited.iter("View") if "ic-nth" in element.get("className", "")
+    ] == [f"ic-nth ic-nth-{place}" for place in range(4)]
+    assert not set("<>&") & set(style)
+    too_many = labelling_config(book(asked(40, 3)))
+    assert "ic-nth-0" not in too_many
+
+
+def test_panels_that_stay_empty_are_closed() -> None:
+    marked = shipped("source-framing").questions
+    unmarked = [question for question in marked if question.level != "span"]
+    assert NOTHING_MARKED in labelling_config(book(*unmarked))
+    assert NOTHING_MARKED not in labelling_config(book(*marked))

@@ -15,6 +15,7 @@ from tests.live.loop.conftest import LiveStudy
 from tests.live.loop.marking import WORDS, drag_over, let_go, take_up
 from tests.live.server import LiveServer
 from toolkit.codebook.answers import Answer, Span
+from toolkit.codebook.shipped import shipped_text
 from toolkit.loop import annotators, push
 from toolkit.loop.add import add
 from toolkit.loop.answers import annotations_of
@@ -319,3 +320,45 @@ def test_what_was_begun_and_left_is_in_progress(study_of: StudyOf, open_page: Op
     assert (progress.in_progress, progress.done, progress.begun) == (1, 0, 0)
     assert [person.in_progress for person in progress.annotators] == [1]
     assert come_back(study) == {}
+
+
+def test_what_is_limited_hidden_and_counted_on_the_page(study_of: StudyOf, open_page: OpenPage, tmp_path: Path) -> None:
+    text = shipped_text(DEFAULT_CODEBOOK)
+    borrowed = text[text.index("  - id: frame_other") : text.index("  - id: confidence")]
+    instead = (
+        "  - {id: frame_other, text: More?, level: set, required: false, show_if: {segment_ok: [ok]}, at_most: 2, "
+        "categories_of: frame_primary}\n"
+    )
+    file = tmp_path / "limited.yaml"
+    mended = text.replace(borrowed, instead).replace("language: en\n", "language: en\nshow: {title: no}\n", 1)
+    file.write_text(mended, encoding="utf-8")
+    study = study_of("It rained. Nobody came.\n", "Prices rose.\n", codebook=str(file))
+    page = open_page(study)
+    expect(page.locator(".ic-place")).to_contain_text("Sentence 1 of 2 · 1 of 3 in the round")
+    expect(page.locator(".ic-title")).to_have_text("")
+    expect(page.locator(".lsf-outliner")).to_be_visible()
+    expect(page.locator(".lsf-info")).to_be_hidden()
+
+    third, submit = option(page, "frame_other", "Diplomacy"), page.get_by_test_id("bottombar-submit-button")
+    press(page, "Shift+Z", "frame_other", "Security")
+    expect(third).to_have_css("pointer-events", "auto")
+    press(page, "Shift+X", "frame_other", "Crime and law")
+    expect(third).to_have_css("pointer-events", "none")
+    expect(submit).to_have_css("pointer-events", "auto")
+    press(page, "Shift+C", "frame_other", "Diplomacy")
+    expect(submit).to_have_css("pointer-events", "none")
+    warned = page.evaluate(
+        "getComputedStyle(document.querySelector('#question-frame_other .ic-ask'), '::after').content"
+    )
+    assert warned == '"At most 2: take one away"'
+    option(page, "frame_other", "Security").click()
+    expect(submit).to_have_css("pointer-events", "auto")
+    press(page, "1", "attribution", "The writer's")
+    answer_the_rest(page)
+    submit.click()
+    expect(page.locator(".ic-place")).to_contain_text("2 of 3 in the round")
+    pull(study.study)
+    with study.study.database() as database:
+        (annotation,) = annotations_of(database, "pilot")
+    chosen = {answer.question: answer.value for answer in annotation.answers}
+    assert chosen["frame_other"] == ("crime_law", "diplomacy")

@@ -107,7 +107,15 @@ def project_of(server: LiveServer, codebook: Codebook) -> int:
             instructions_html="",
             annotators_per_sentence=1,
         )
-        data = {"sentence": SENTENCE, "context": "", "article_title": "t", "position": 1, "n_sentences": 1}
+        data = {
+            "sentence": SENTENCE,
+            "context": "",
+            "article_title": "t",
+            "position": 1,
+            "n_sentences": 1,
+            "round_position": 1,
+            "n_in_round": 1,
+        }
         server.raw("PATCH", f"/api/projects/{project_id}/", json={"show_instruction": False})
         lead.send_sentences(project_id, [data])
         given_back = lead.project(project_id).config_xml

@@ -1,7 +1,8 @@
 """The page an annotator works on, written out for Label Studio: pure text, from a codebook.
 
 The page reads these fields of the task data: ``sentence``, ``context`` (the article up to the sentence, may be
-empty), ``article_title``, ``position`` (counted from 1) and ``n_sentences``. Nothing after the sentence is shown.
+empty), ``article_title``, ``position`` (counted from 1) and ``n_sentences``, and how far the round is by then,
+``round_position`` of ``n_in_round``. Nothing after the sentence is shown.
 Every control is called like its question, the text to mark is called ``sentence``; titles are shown, codes stored.
 """
 
@@ -17,11 +18,12 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.codebook.visibility import triggers
 from toolkit.labelstudio.page.keys import usable_key
-from toolkit.labelstudio.page.style import MARK_COLOURS, STYLE
+from toolkit.labelstudio.page.style import MARK_COLOURS, is_limited, page_style
 
 SENTENCE: Final = "sentence"
 """Name of the text that is marked, and of the task field it comes from."""
 
+_IN_ROUND: Final = " · $round_position of $n_in_round in the round"
 _WORD_JOINER: Final = "\u2060"
 _TRUTH: Final = ("true", "false")
 _SHORT_TITLE: Final = 24
@@ -29,13 +31,17 @@ _FIELD: Final = re.compile(r"\$(?=[\w\[\].{}])")
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def labelling_config(codebook: Codebook) -> str:
-    """Return the page as Label Studio's XML: context, then the sentence that stays in view, then the questions."""
+def labelling_config(codebook: Codebook, *, in_round: bool = True) -> str:
+    """Return the page as Label Studio's XML: context, then the sentence that stays in view, then the questions.
+
+    Without ``in_round`` it does not say how far the round is: for projects whose sentences were sent by a version that
+    did not say so. Label Studio refuses a page that reads what a sentence does not have.
+    """
     page = Element("View", className="ic-page")
-    SubElement(page, "Style").text = STYLE
+    SubElement(page, "Style").text = page_style(codebook)
     head = SubElement(page, "View", className="ic-head")
-    _words(head, "ic-title", "$article_title")
-    _words(head, "ic-place", "Sentence $position of $n_sentences")
+    _words(head, "ic-title", "$article_title" if codebook.show.title else "")
+    _words(head, "ic-place", "Sentence $position of $n_sentences" + (_IN_ROUND if in_round else ""))
     _words(page, "ic-context", "$context")
     _sentence(page, codebook)
     below = SubElement(page, "View", className="ic-questions")
@@ -130,6 +136,9 @@ def _condition(asked: str, codes: Sequence[str]) -> dict[str, str]:
 def _category(parent: Element, tag: str, category: Category, question: Question, **more: str) -> None:
     """One category to choose. Without a key it gets one that no keyboard has, lest Label Studio picks one itself."""
     hotkey = usable_key(category.hotkey)
+    if is_limited(question):
+        place = [choosable.code for choosable in question.choosable].index(category.code)
+        parent = SubElement(parent, "View", className=f"ic-nth ic-nth-{place}")
     if hotkey is None:
         parent = SubElement(parent, "View", className="ic-keyless")
         hotkey = f"{_WORD_JOINER}{question.categories.index(category)}{_WORD_JOINER}{question.id}"
@@ -161,6 +170,11 @@ def _attribute(text: str) -> str:
 
 def _xml_text(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
+
+
+def says_how_far(config_xml: str) -> bool:
+    """Return whether a page says how far the round is, so that its sentences have what it reads."""
+    return "$round_position" in config_xml
 
 
 def instructions_html(codebook: Codebook) -> str:

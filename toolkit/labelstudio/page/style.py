@@ -7,7 +7,12 @@ buttons for seconds after every submission: clicks go through it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+from math import comb
 from typing import Final
+
+from toolkit.codebook.model import Codebook, Question
 
 MARK_COLOURS: Final = ("#2563eb", "#b45309", "#be185d", "#0f766e", "#7c3aed", "#4d7c0f", "#0369a1", "#a21caf")
 """Colours of span labels, in the order of the labels; they start again when there are more labels."""
@@ -67,7 +72,7 @@ STYLE: Final = """
 .ic-q :is(.ant-radio, .ant-checkbox) + span { padding: 0 0 0 6px; }
 .ic-page .lsf-hint { position: static; margin-left: 5px; vertical-align: baseline; font-size: 10.5px; font-weight: 400;
   color: var(--color-neutral-content-subtlest, #8b877b); white-space: nowrap; }
-.ic-keyless { display: contents; }
+.ic-keyless, .ic-nth { display: contents; }
 .ic-keyless .lsf-hint, .ic-keyless .lsf-label__hotkey { display: none; }
 
 .ic-q .lsf-text-area { margin: 0 !important; }
@@ -76,3 +81,48 @@ STYLE: Final = """
 
 [class*="toast--"] { pointer-events: none; }
 """
+
+NOTHING_MARKED: Final = """
+.lsf-sidepanels__wrapper_align_right { display: none; }
+.lsf-sidepanels { padding-right: 0 !important; }
+"""
+"""Of a page on which nothing is marked: the panels for marks would stay empty."""
+
+MARKED: Final = """
+.lsf-sidepanels__wrapper_align_right .lsf-tabs-panel:has(.lsf-info) { display: none; }
+.lsf-sidepanels__wrapper_align_right .lsf-tabs-panel { height: 100% !important; }
+"""
+"""Of one with marks: the list of them stays, the panel that would say more of a mark has nothing to say."""
+
+MOST_COMBINATIONS: Final = 300
+"""A style cannot count: every way to choose so many is written out, up to so many ways."""
+
+
+def page_style(codebook: Codebook) -> str:
+    """Return the style of a codebook's page: the same for all, and what its own questions need."""
+    marked = any(question.level == "span" for question in codebook.questions)
+    limited = (question for question in codebook.questions if is_limited(question))
+    return STYLE + (MARKED if marked else NOTHING_MARKED) + "".join(map(_limit, limited))
+
+
+def is_limited(question: Question) -> bool:
+    """Return whether the page itself holds annotators to the number of categories they may choose."""
+    n, most = len(question.choosable), question.at_most
+    return most is not None and comb(n, most) + comb(n, most + 1) <= MOST_COMBINATIONS
+
+
+def _limit(question: Question) -> str:
+    """Once enough are chosen the others cannot be clicked; with keys one can choose more, and then not submit."""
+    most, row = question.at_most or 0, f"#question-{question.id}"
+    full = ", ".join(_all_chosen(row, places) for places in combinations(range(len(question.choosable)), most))
+    over = ", ".join(_all_chosen(row, places) for places in combinations(range(len(question.choosable)), most + 1))
+    return f"""
+body:is({full}) {row} .lsf-choice:not(:has(input:checked)) {{ opacity: .45; pointer-events: none; }}
+body:is({over}) {row} .ic-ask::after {{ content: "At most {most}: take one away"; display: block; color: #b91c1c; }}
+body:is({over}) :is([data-testid^="bottombar-submit"], [data-testid^="bottombar-update"]) {{
+  opacity: .35; pointer-events: none; }}
+"""
+
+
+def _all_chosen(row: str, places: Sequence[int]) -> str:
+    return "".join(f":has({row} .ic-nth-{place} input:checked)" for place in places)

@@ -39,13 +39,16 @@ def drift_met(
 
     Raise ``ServerRefused`` if they differ even then.
     """
-    from toolkit.labelstudio.page.config import instructions_html, labelling_config
+    from toolkit.labelstudio.page.config import instructions_html, labelling_config, says_how_far
 
     codebook = _codebook(database, round_name)
     found = _differences(server, codebook, project_id)
     if found and mend:
+        in_round = says_how_far(server.project(project_id).config_xml)
         server.update_project(
-            project_id, config_xml=labelling_config(codebook), instructions_html=instructions_html(codebook)
+            project_id,
+            config_xml=labelling_config(codebook, in_round=in_round),
+            instructions_html=instructions_html(codebook),
         )
         left = _differences(server, codebook, project_id)
         if left:

@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from toolkit.codebook.model import Shown
 from toolkit.corpus.article import Sentence
 from toolkit.corpus.context import context_before
 from toolkit.study.articles import FrozenArticle
 
 
-def task_data(
-    frozen: FrozenArticle, sentence: Sentence, *, codebook_hash: str, round_name: str, study_id: str
-) -> dict[str, object]:
-    """Return the fields of one sentence: what the page shows, and what says whose it is."""
+@dataclass(frozen=True, slots=True)
+class OfRound:
+    """The round a sentence is sent in: its name, its codebook, the study it is of, and how many sentences it has."""
+
+    name: str
+    codebook_hash: str
+    shown: Shown
+    study_id: str
+    n_sentences: int
+
+
+def task_data(frozen: FrozenArticle, sentence: Sentence, of: OfRound, *, place: int) -> dict[str, object]:
+    """Return the fields of one sentence: what the page shows, and what says whose it is; ``place`` is that in the
+    round.
+    """
     return {
         "sentence": _on_one_line(sentence.text),
         "context": context_before(frozen.article.text, sentence.start),
-        "article_title": frozen.article.title or frozen.article.article_id,
+        "article_title": _title(frozen, of.shown),
         "article_id": frozen.article.article_id,
         "sentence_id": sentence.sentence_id,
         "position": sentence.position,
         "n_sentences": frozen.n_sentences,
-        "codebook_hash": codebook_hash,
-        "round": round_name,
-        "study": study_id,
+        "round_position": place,
+        "n_in_round": of.n_sentences,
+        "codebook_hash": of.codebook_hash,
+        "round": of.name,
+        "study": of.study_id,
     }
+
+
+def _title(frozen: FrozenArticle, shown: Shown) -> str:
+    """What stands above the sentence: an id is often the name of a file, which says whose article it is."""
+    if not shown.title:
+        return ""
+    return frozen.article.title or (frozen.article.article_id if shown.outlet else "")
 
 
 def _on_one_line(text: str) -> str:

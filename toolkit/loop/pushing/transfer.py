@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from toolkit.codebook.model import Codebook
 from toolkit.errors import Fault, TransferIncomplete
 from toolkit.labelstudio.pipelining import ahead, answers_to
 from toolkit.loop.progress import Progress
-from toolkit.loop.pushing.task_data import task_data
+from toolkit.loop.pushing.task_data import OfRound, task_data
 from toolkit.study import articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.rounds import LedgerEntry
@@ -35,7 +36,7 @@ class Transfer:
     server: LabelStudio
     round_name: str
     project_id: int
-    codebook_hash: str
+    codebook: Codebook
     progress: Progress
     sleep: Callable[[float], None]
     coded_before: Mapping[str, int] = field(default_factory=dict)
@@ -225,19 +226,19 @@ class Transfer:
         by_article: dict[str, dict[str, LedgerEntry]] = {}
         for entry in entries:
             by_article.setdefault(entry.article_id, {})[entry.sentence_id] = entry
-        study_id = self.database.meta("study_id")
+        of = OfRound(
+            self.round_name,
+            self.codebook.hash,
+            self.codebook.show,
+            self.database.meta("study_id"),
+            n_sentences=sum(1 for _ in rounds.ledger(self.database, self.round_name)),
+        )
         for article_id, wanted in by_article.items():
             frozen, sentences = articles.one(self.database, article_id)
             for sentence in sentences:
                 if sentence.sentence_id in wanted:
-                    data = task_data(
-                        frozen,
-                        sentence,
-                        codebook_hash=self.codebook_hash,
-                        round_name=self.round_name,
-                        study_id=study_id,
-                    )
-                    yield wanted[sentence.sentence_id], data
+                    entry = wanted[sentence.sentence_id]
+                    yield entry, task_data(frozen, sentence, of, place=entry.sequence)
 
 
 def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
