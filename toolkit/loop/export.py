@@ -105,10 +105,15 @@ def study_content(
 
     codebooks: dict[str, Codebook] = {}
     documents: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    last: dict[str, str] = {}
     for name in coded.rounds:
         for version in rounds.codebook_versions(database, name):
             codebooks[version.hash] = _newer(coded.read(name).codebook, codebooks.get(version.hash))
             documents[name] = version.document  # the last one is in force
+            texts[version.hash] = version.document
+            last[name] = version.hash
+    named = {annotation.codebook_hash for name in coded.rounds for annotation in coded.read(name).annotations}
     return StudyContent(
         articles=list(articles.articles(database)),
         sentences=list(articles.sentences(database)),
@@ -116,6 +121,7 @@ def study_content(
         codebooks=codebooks,
         estimates=estimates,
         documents=documents,
+        earlier={hash_: text for hash_, text in texts.items() if hash_ in named - set(last.values())},
         planned={name: list(rounds.ledger(database, name)) for name in coded.rounds},
         registered={
             name: [person.pseudonym for person in annotators.registered(database, round=name)] for name in coded.rounds

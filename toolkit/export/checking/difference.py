@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.contract.keys import NOWHERE, locate
+from toolkit.export.pages.codebook_files import is_of_version
 from toolkit.export.pages.manifest import read_manifest
 from toolkit.export.pages.summary import headlines
 from toolkit.export.writing.versions import MANIFEST, complete_versions, version_name
@@ -295,8 +296,11 @@ def _agreement(before: Path, after: Path) -> tuple[AgreementChange, ...]:
 
 
 def _codebooks(before: Path, after: Path) -> tuple[str, ...]:
+    """Files of codebooks in force that differ; an earlier version stays what it was, whether it lies beside or not."""
+
     def texts(place: Path) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in place.glob("codebook*.yaml")}
+        files = (path for path in place.glob("codebook*.yaml") if not is_of_version(path.name))
+        return {path.name: path.read_bytes() for path in files}
 
     old, new = texts(before), texts(after)
     return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))

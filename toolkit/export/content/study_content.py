@@ -30,7 +30,8 @@ class StudyContent:
 
     ``codebooks`` gives, by the hash of the version an annotation was made under, the codebook its answers were checked
     against: the newest of its round, under which earlier answers stay valid. ``documents`` gives, by round and oldest
-    round first, the YAML text of the codebook in force, as the lead wrote it. ``planned`` gives the sentences of each
+    round first, the YAML text of the codebook in force, as the lead wrote it; ``earlier`` gives, by its hash, that of
+    every other version that annotations were made under. ``planned`` gives the sentences of each
     round with the number of annotators each is to have; ``registered`` the pseudonyms of those who count in it.
     ``addresses`` are e-mail addresses by pseudonym, and empty unless somebody asked for them.
     """
@@ -41,6 +42,7 @@ class StudyContent:
     codebooks: Mapping[str, Codebook] = field(default_factory=dict)
     estimates: Mapping[str, Sequence[Estimate]] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, str] = field(default_factory=dict)
     planned: Mapping[str, Sequence[LedgerEntry]] = field(default_factory=dict)
     registered: Mapping[str, Sequence[str]] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from toolkit.corpus.given import GIVEN
 from toolkit.export.contract.schema import TableSchema
+from toolkit.export.pages.codebook_files import of_version
 from toolkit.export.pages.manifest import Manifest
 from toolkit.export.pages.phrases import RIGHTS, coded_by, excluded, limits, personal
 from toolkit.export.pages.summary import Headline, Summary
@@ -38,6 +40,7 @@ def data_card(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Sum
             *_table(["round", "codebook", "questions", "pulled up to"], _rounds(manifest, found)),
             "",
             *_annotated(found),
+            *_versions(manifest, found),
             "",
             "## How far annotators agree",
             "",
@@ -107,8 +110,29 @@ def _annotated(found: Summary) -> list[str]:
     return [
         f"{n:,} annotations count, by {coded_by(found)}."
         + (f" Sentences of a round by how many annotators: {each}." if each else ""),
-        *(f"Sentences were cut with {splitter}." for splitter in found.splitters),
+        *map(_cut_with, found.splitters),
     ]
+
+
+def _cut_with(splitter: str) -> str:
+    if splitter.partition(" ")[0] == GIVEN:
+        return "Sentences are as they were given: tasks of the project that was adopted."
+    return f"Sentences were cut with {splitter}."
+
+
+def _versions(manifest: Manifest, found: Summary) -> Iterator[str]:
+    """The annotations by version of the codebook, where a round was coded under others than the one in force."""
+    of_round = {state.round: state.codebook_hash for state in manifest.rounds}
+    mixed = {name for name, _, hash_ in found.versions if hash_ != of_round.get(name)}
+    if not mixed:
+        return
+    in_force = {state.codebook_hash: state.codebook_file for state in manifest.rounds}
+    rows = [
+        [name, version, f"`{in_force.get(hash_) or of_version(hash_)}`", f"{n:,}"]
+        for (name, version, hash_), n in found.versions.items()
+        if name in mixed
+    ]
+    yield from ("", *_table(["round", "coded under version", "which is in", "annotations that count"], iter(rows)))
 
 
 def _agreement(found: Summary) -> list[str]:

@@ -53,6 +53,8 @@ class Summary:
     splitters: tuple[str, ...]
     agreement: tuple[Headline, ...]
     codebooks: Mapping[str, Codebook]
+    versions: Mapping[tuple[str, str, str], int]
+    """Annotations that count, by round, version and hash of the codebook they were made under."""
 
 
 def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -> Summary:
@@ -77,7 +79,15 @@ def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -
         ),
         agreement=headlines(tables["agreement"]),
         codebooks=codebooks,
+        versions=dict(sorted(_counting(tables["annotations"]).items())),
     )
+
+
+def _counting(annotations: pa.Table) -> Counter[tuple[str, str, str]]:
+    """Annotations that count, by round, version and hash of their codebook."""
+    columns = annotations.select(["round", "codebook_version", "codebook_hash", "excluded_because"]).to_pydict()
+    rows = zip(*columns.values(), strict=True)
+    return Counter((name, version, hash_) for name, version, hash_, because in rows if because is None)
 
 
 def headlines(agreement: pa.Table) -> tuple[Headline, ...]:

@@ -86,7 +86,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     tables = tables_of(content)
     if not source.options.text:
         tables = without_text(tables)
-    codebooks = codebook_files(content.documents)
+    codebooks = codebook_files(content.documents, content.earlier)
     content_sha256 = content_hash(tables, codebooks)
     try:
         with alone(folder):
@@ -120,7 +120,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
 
 def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], content: StudyContent) -> Manifest:
     """The manifest, once every file it names is in the folder, itself included."""
-    codebooks = codebook_files(content.documents)
+    codebooks = codebook_files(content.documents, content.earlier)
     in_force = _in_force(content.documents)
     newest = list(in_force.values())[-1].hash if in_force else ""
     files: list[ExportedFile] = []
