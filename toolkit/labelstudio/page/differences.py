@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
-from html.parser import HTMLParser
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from toolkit.codebook.model import Codebook
 from toolkit.labelstudio.page.config import instructions_html, labelling_config
+from toolkit.labelstudio.page.html_lines import html_lines
 
 _CONTROLS: Final = {"Choices": "categories", "Labels": "labels", "TextArea": "text", "Number": "a number"}
 _WORD_JOINER: Final = "\u2060"
@@ -143,36 +143,8 @@ def _short(text: str) -> str:
 # ---------------------------------------------------------------- instructions
 
 
-class _Lines(HTMLParser):
-    """The lines of a formatted text: what stands in one block, without its marks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines = [""]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._end_line(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._end_line(tag)
-
-    def _end_line(self, tag: str) -> None:
-        if tag not in ("b", "strong", "i", "em", "u", "span", "a"):
-            self.lines.append("")
-
-    def handle_data(self, data: str) -> None:
-        self.lines[-1] += data
-
-
-def _lines(html: str) -> list[str]:
-    reader = _Lines()
-    reader.feed(html)
-    reader.close()
-    return [line for line in map(_words, reader.lines) if line]
-
-
 def _instructions(codebook: Codebook, html: str) -> Iterator[str]:
-    wanted, found = _lines(instructions_html(codebook)), _lines(html)
+    wanted, found = html_lines(instructions_html(codebook)), html_lines(html)
     for kind, begin, end, there_begin, there_end in SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes():
         if kind != "equal":
             yield from (f"the instructions do not say {_short(line)}" for line in wanted[begin:end])

@@ -7,13 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
 from toolkit.codebook.rules_of_a_question import RESERVED_IDS, TRUTH_IDS
 from toolkit.files.yaml_text import writer
+from toolkit.labelstudio.page.html_lines import html_lines
 from toolkit.labelstudio.stock.config import PATH, Control
 from toolkit.labelstudio.stock.levels import Guess, Use, guessed
 from toolkit.labelstudio.stock.names import Holds, NamedControl, Names
@@ -205,7 +205,7 @@ def _text(asked: Mapping[str, _Asked], title: str, instructions_html: str, where
     document["name"] = _identifier(title).replace("_", "-")
     document["version"] = "1.0.0"
     document["language"] = "und"
-    document["instructions"] = list(_paragraphs(instructions_html)) or [_DEFAULT_INSTRUCTION]
+    document["instructions"] = html_lines(instructions_html) or [_DEFAULT_INSTRUCTION]
     questions = []
     for one in asked.values():
         question = CommentedMap(id=one.id, text=one.fields.pop("text"), level=one.level)
@@ -223,28 +223,6 @@ def _text(asked: Mapping[str, _Asked], title: str, instructions_html: str, where
     yaml.indent(mapping=2, sequence=4, offset=2)  # as the shipped ones are
     yaml.dump(document, buffer)
     return buffer.getvalue()
-
-
-class _Words(HTMLParser):
-    """What a page says, a piece for each element."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces = [""]
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        del attrs
-        if tag not in {"a", "b", "i", "em", "strong", "span", "code", "u", "sup", "sub"}:
-            self.pieces.append("")
-
-    def handle_data(self, data: str) -> None:
-        self.pieces[-1] += data
-
-
-def _paragraphs(html: str) -> Iterator[str]:
-    words = _Words()
-    words.feed(html)
-    return (said for piece in words.pieces if (said := " ".join(piece.split())))
 
 
 def _identifier(name: str) -> str:
