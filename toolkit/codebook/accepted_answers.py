@@ -29,7 +29,8 @@ def check_answers(codebook: Codebook, responses: Iterable[Response], *, sentence
     codebook.
 
     Whether a question was shown follows from the valid answers before it, so an answer that depends on a hidden or
-    rejected one is itself rejected. A shown set or span question without a response is answered with nothing: ``()``.
+    rejected one is itself rejected. A shown span question without a response is answered with nothing, ``()``, and so
+    is a set that may be left blank; of one that may not the page would have insisted on something.
     Annotations that were skipped as a whole are not for this function.
     """
     submitted: dict[str, list[Response]] = {}
@@ -68,7 +69,8 @@ def _answer(question: Question, given: Sequence[Response], sentence: str, *, sho
     if len(given) > 1:
         return _rejected(question.id, f"answered {len(given)} times")
     if not given:
-        return Answer(question.id, "answered", ()) if question.level == "set" else Answer(question.id, "unanswered")
+        nothing = question.level == "set" and not question.required
+        return Answer(question.id, "answered", ()) if nothing else Answer(question.id, "unanswered")
     return _single(question, given[0])
 
 
