@@ -109,6 +109,29 @@ def test_annotations_that_do_not_count_are_counted_by_reason() -> None:
     }  # fmt: skip
 
 
+def test_the_latest_submission_decides_also_where_it_does_not_count() -> None:
+    found = read([
+        submission(1, 7, choice("q", "a")), submission(2, 7, was_cancelled=True, day=2),
+        submission(3, 8, choice("q", "a")), submission(4, 8, choice("q", "b"), updated_by=7, day=2),
+        submission(5, 9, choice("q", "c")),
+    ])  # fmt: skip
+    assert found.excluded == {"revised": 2, "skipped": 1, "edited_by_other": 1}
+    assert [answer.annotator for answer in found.questions[0].answers] == ["annotator 9"]
+
+
+def test_who_may_not_have_been_asked_to_mark_has_not_marked_nothing() -> None:
+    config = (
+        '<Text name="text" value="$text"/>'
+        '<Choices name="gate" toName="text"><Choice value="a"/><Choice value="b"/></Choices>'
+        '<Labels name="who" toName="text" visibleWhen="choice-selected" whenTagName="gate" whenChoiceValue="a">'
+        '<Label value="Who"/></Labels>'
+    )
+    marked = part("who", "labels", {"start": 0, "end": 6, "text": "Police", "labels": ["Who"]})
+    found = read([submission(1, 7, choice("gate", "a"), marked), submission(2, 8, choice("gate", "b"))], config=config)
+    spans = next(question for question in found.questions if question.level == "span")
+    assert [answer.annotator for answer in spans.answers] == ["annotator 7"]
+
+
 def test_drafts_and_predictions_are_counted_and_are_no_answers() -> None:
     task = {
         "id": 1, "data": {"text": TEXT}, "annotations": [submission(1, 7, choice("q", "a"))],

@@ -89,7 +89,7 @@ def stock_export(found: ExportFile, controls: Mapping[str, Control] | None = Non
     for entry in found.entries:
         annotations = [read_annotation(raw) for raw in entry.annotations]
         n_annotations += len(annotations)
-        counting = _counting(annotations, excluded)
+        counting = counting_of(annotations, excluded)
         for raw, one in zip(entry.annotations, annotations, strict=True):
             if one.annotation_id not in counting:
                 continue
@@ -143,20 +143,25 @@ def _shown(fields: Mapping[str, Mapping[str, object]], name: str | None) -> Mapp
     return {unit: text for unit, text in found.items() if isinstance(text, str)}
 
 
-def _counting(annotations: Sequence[RawAnnotation], excluded: Counter[str]) -> set[int]:
-    """The annotations of one unit that count: the latest of each annotator, if nobody else changed it."""
-    latest: dict[int, RawAnnotation] = {}
-    for one in sorted(annotations, key=lambda each: (each.created_at, each.annotation_id)):
-        if one.skipped:
-            excluded["skipped"] += 1
-        elif one.user_id is None:
+def counting_of(annotations: Sequence[RawAnnotation], excluded: Counter[str]) -> set[int]:
+    """Return the annotations of one unit that count: the latest of each annotator, unless it was skipped or somebody
+    else was the last to change it. The others are counted in ``excluded``.
+    """
+    ordered = sorted(annotations, key=lambda each: (each.created_at, each.annotation_id))
+    latest = {one.user_id: one.annotation_id for one in ordered}
+    counting = set()
+    for one in ordered:
+        if one.user_id is None:
             excluded["no_annotator"] += 1
         elif one.edited_by_other:
             excluded["edited_by_other"] += 1
+        elif one.skipped:
+            excluded["skipped"] += 1
+        elif latest[one.user_id] != one.annotation_id:
+            excluded["revised"] += 1
         else:
-            excluded["revised"] += one.user_id in latest
-            latest[one.user_id] = one
-    return {one.annotation_id for one in latest.values()}
+            counting.add(one.annotation_id)
+    return counting
 
 
 def _question(name: str, control: Control | None, gathered: _Gathered, unreadable: Counter[str]) -> StockQuestion | str:
@@ -213,10 +218,12 @@ def _spans(
         return _NO_TEXT
     missing = {who for who, one in said.items() if one.unreadable} | found.misfits
     unreadable[name] += len(missing)
+    # Who marked nothing where the control appears only after another answer may not have been asked.
+    asked = set(said) if control is not None and control.conditional else set(gathered.looked)
     answers = [
         StockAnswer(*who, marks=found.marks.get(who, ()))
         for who in gathered.looked
-        if who not in missing and who[0] in found.texts
+        if who in asked and who not in missing and who[0] in found.texts
     ]
     return StockQuestion(
         question=name,
