@@ -7,7 +7,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.corpus.given import GivenSentence, described, given_articles, unusable
+from toolkit.corpus.given import GivenSentence, article_id, given_articles, said_of_article, unusable
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20)
 
@@ -40,13 +40,21 @@ def test_later_sentences_of_a_frozen_article_stand_in_another() -> None:
     assert made.article.article_id == "story (2)"
 
 
-def test_what_is_said_of_an_article_is_checked_like_that_of_any() -> None:
-    said = described("item 1", 7, {"title": " A ", "published": "2026-01-31"})
-    assert isinstance(said, GivenSentence)
-    assert (said.article, said.about) == ("7", {"title": "A", "published": "2026-01-31"})
-    wrong = described("item 1", "../x", {"published": "yesterday"})
-    assert isinstance(wrong, tuple)
-    assert [fault.place for fault in wrong] == ["item 1", "item 1"]
+def test_what_is_said_of_an_article_is_kept_as_far_as_it_can_be_that() -> None:
+    about = {"title": " A ", "published": "2026-01-31", "outlet": "", "url": 3, "language": None}
+    assert said_of_article(about) == ({"title": "A", "published": "2026-01-31"}, ["url"])
+    assert said_of_article({"published": "12.03.2020", "author": "B"}) == ({"author": "B"}, ["published"])
+
+
+def test_an_article_is_called_what_it_is_called_elsewhere_or_after_that() -> None:
+    names: list[object] = [7, 7.0, " story ", "2026/x"]
+    assert [article_id(name) for name in names] == ["7", "7", "story", "2026/x"]
+    nothing: list[object] = [None, "", "  ", [1], {}]
+    assert [article_id(name) for name in nothing] == [None] * 5
+    odd = article_id("../x")
+    assert odd is not None
+    assert odd.startswith("a")
+    assert odd == article_id("../x") != article_id("../y")
 
 
 def test_what_cannot_be_a_sentence_says_why() -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.agreement import by_definition
 from tests.live.server import LiveServer
 from tests.live.stock_projects import SHAPES, TEXT, TONE, choices, computed, expected, made, units
+from tests.terminal.printed import printed
 from toolkit import api
 from toolkit.codebook.parse import parse
 from toolkit.errors import BadInput, ContractViolated, UsageError
@@ -24,6 +25,7 @@ from toolkit.loop.pushing.design import Design
 from toolkit.loop.status import status
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
+from toolkit.terminal.pull import pull_text
 
 pytestmark = pytest.mark.live
 QUICK = AgreementRequest(replicates=0)
@@ -150,13 +152,15 @@ def test_what_cannot_be_taken_up_is_listed_and_a_dry_run_writes_nothing(
         '<Choices name="kind" toName="text" perRegion="true"><Choice value="a"/><Choice value="b"/></Choices>'
         '<DateTime name="when" toName="text"/><Relations/>'
     )
-    project = a_project(server, [task("One.", photo="/x.png"), {"data": {"text": "  ", "photo": "/y.png"}}], config)
+    tasks = [task("One.", photo="/x.png", desk="north"), {"data": {"text": "  ", "photo": "/y.png"}}]
+    project = a_project(server, tasks, config)
     plans: list[AdoptionPlan] = []
     done = adopt(tmp_path / "theirs", f"{server.url}#{project}", server.token, dry_run=True, show_plan=plans.append)
     assert done.study is None
     assert list(tmp_path.iterdir()) == []
     listed = {fault.place: fault.message for fault in plans[0].not_taken}
-    assert set(listed) == {"kind", "when", "image $photo", "1 × task"}
+    assert set(listed) == {"kind", "when", "image $photo", "other fields", "1 × task"}
+    assert listed["other fields"] == "desk, photo"
     assert "regions" in listed["kind"]
     assert "is empty" in listed["1 × task"]
     assert plans[0].n_sentences == 1
@@ -196,6 +200,93 @@ def test_what_comes_later_is_taken_up_and_what_comes_back_is_what_it_was(
     edited = list(ledger.values())[1]
     assert server.raw("PATCH", f"/api/tasks/{edited}/", json={"data": {"text": "Mended.", "story": "a"}}).is_success
     assert pull(study)[0].n_texts_changed == 1
+
+
+def test_what_was_answered_before_a_task_had_a_text_counts_once_it_has_one(
+    server: LiveServer, people: list[int], tmp_path: Path
+) -> None:
+    project = a_project(server, [task("One.", (people[0], "Positive"))])
+    study = taken_up(server, project, tmp_path / "theirs")
+    server.raw(
+        "POST", f"/api/projects/{project}/import", json=[task("", (people[0], "Neutral"), (people[1], "Neutral"))]
+    )
+    (report,) = pull(study)
+    assert (report.unknown_sentences, sum(report.not_taken.values())) == (2, 1)
+    assert "is empty" in printed(pull_text(report))
+    tasks = server.raw("GET", "/api/tasks", params={"project": project}).json()["tasks"]
+    empty = next(one["id"] for one in tasks if not one["data"]["text"])
+    assert server.raw("PATCH", f"/api/tasks/{empty}/", json={"data": {"text": "Two."}}).is_success
+    assert pull(study)[0].n_new_sentences == 1
+    (alpha,) = (one for one in agree(study, QUICK).estimates if one.headline)
+    assert alpha.n_pairable == 1
+
+
+def test_words_that_were_changed_there_are_named_also_where_nothing_else_is_new(
+    server: LiveServer, people: list[int], tmp_path: Path
+) -> None:
+    project = a_project(server, [task("One.", (people[0], "Positive"))])
+    study = taken_up(server, project, tmp_path / "theirs")
+    tasks = server.raw("GET", "/api/tasks", params={"project": project}).json()["tasks"]
+    assert server.raw("PATCH", f"/api/tasks/{tasks[0]['id']}/", json={"data": {"text": "Other."}}).is_success
+    (report,) = pull(study)
+    said = printed(pull_text(report))
+    assert "nothing new" in said
+    assert "the text was changed there" in said
+
+
+def test_a_file_of_another_project_is_no_file_of_this_one(
+    server: LiveServer, people: list[int], tmp_path: Path
+) -> None:
+    """Every server counts its tasks from 1: only words tell whose they are."""
+    project = a_project(server, [task(f"Text {n}.", (people[0], "Positive")) for n in range(3)])
+    study = taken_up(server, project, tmp_path / "theirs")
+    _, exported = as_it_is(server, project)
+    for number, one in enumerate(exported):
+        one["data"]["text"] = f"Stranger {number}."
+        for annotation in one["annotations"]:
+            annotation["id"] += 10_000
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps(exported), encoding="utf-8")
+    with pytest.raises(BadInput, match="not one of the 3 sentences"):
+        pull(study, from_file=file)
+    exported[0]["data"]["text"] = "Text 0."
+    exported.append({**exported[1], "id": 99_999, "annotations": []})
+    file.write_text(json.dumps(exported), encoding="utf-8")
+    (report,) = pull(study, from_file=file)
+    assert (report.tally.new, report.n_new_sentences, sum(report.not_taken.values())) == (1, 0, 3)
+
+
+def test_what_is_said_of_an_article_and_is_odd_drops_no_task(
+    server: LiveServer, people: list[int], tmp_path: Path
+) -> None:
+    tasks = [
+        task("One.", (people[0], "Positive"), published="12.03.2020", story=""),
+        task("Two.", (people[0], "Positive"), published="2020-03-12", story="../x"),
+        task("Three.", (people[0], "Positive"), story="../x"),
+    ]
+    plans: list[AdoptionPlan] = []
+    study = taken_up(
+        server, a_project(server, tasks), tmp_path / "theirs", article_field="story", show_plan=plans.append
+    )
+    with study.database() as database:
+        found = {one.article.article_id: one.n_sentences for one in articles.articles(database)}
+        published = [one.article.published for one in articles.articles(database)]
+    assert sorted(found.values()) == [1, 2]
+    assert sorted(map(str, published)) == ["2020-03-12", "None"]
+    listed = [fault.message for fault in plans[0].not_taken]
+    assert "its 'published' cannot be one, and is left out" in listed
+    assert "without a 'story': an article by itself" in listed
+
+
+def test_an_adoption_is_not_gone_on_with_under_other_names(
+    server: LiveServer, people: list[int], tmp_path: Path
+) -> None:
+    project = a_project(server, [task("One.", (people[0], "Positive"), story="a")])
+    taken_up(server, project, tmp_path / "theirs")
+    for more in ({"article_field": "story"}, {"dry_run": True}, {"round_name": "other"}):
+        with pytest.raises(UsageError, match="was made of this project already"):
+            adopt(tmp_path / "theirs", f"{server.url}#{project}", server.token, **more)
+    assert adopt(tmp_path / "theirs", f"{server.url}#{project}", server.token, text_field="text").study is not None
 
 
 def test_a_level_the_lead_mends_is_read_anew(server: LiveServer, people: list[int], tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from toolkit.corpus.article import Article, Sentence
 from toolkit.corpus.columns import FIELDS
-from toolkit.corpus.drafts import MOST_CHARACTERS, Draft, check, content_id
+from toolkit.corpus.drafts import MOST_CHARACTERS, Draft, Drafted, check, content_id
 from toolkit.corpus.sentences import sentence_id
-from toolkit.errors import Fault
 
 GIVEN = "given"
 """In place of the splitter that cut an article: nobody did."""
@@ -55,15 +54,33 @@ def unusable(text: object) -> str | None:
     return f"is longer than {MOST_CHARACTERS:,} characters" if len(text) > MOST_CHARACTERS else None
 
 
-def described(place: str, article: object, about: Mapping[str, object]) -> GivenSentence | tuple[Fault, ...]:
-    """Return a sentence without number and words, of an article of which this is said; or every fault of that, as an
-    id that cannot be one or a date that is none.
+def article_id(said: object) -> str | None:
+    """Return the id of an article that is called this elsewhere; None where it is called nothing.
+
+    What cannot be an id gets one that is made of it, so that its sentences still stand together.
     """
-    found = check(Draft(place, {"text": "A.", "id": "a" if article is None else article, **about}), ids="name")
-    if isinstance(found, tuple):
-        return found
-    said = {name: value for name in ABOUT if (value := getattr(found.article, name)) is not None}
-    return GivenSentence(0, "", None if article is None else found.article.article_id, said)
+    if isinstance(said, float) and said.is_integer():
+        said = int(said)
+    name = str(said).strip() if isinstance(said, str | int | float) else ""
+    if not name:
+        return None
+    fits = isinstance(check(Draft("", {"text": "A.", "id": name}), ids="name"), Drafted)
+    return name if fits else content_id(_sha256(name))
+
+
+def said_of_article(about: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
+    """Return what is said of an article, as it is kept, and the names of what cannot be that: a date that is none."""
+    kept: dict[str, str] = {}
+    unfit = []
+    for name in ABOUT:
+        if about.get(name) in (None, ""):
+            continue
+        found = check(Draft("", {"text": "A.", "id": "a", name: about[name]}), ids="name")
+        if not isinstance(found, Drafted):
+            unfit.append(name)
+        elif (value := getattr(found.article, name)) is not None:
+            kept[name] = value
+    return kept, unfit
 
 
 def given_articles(

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.parse import parse
-from toolkit.corpus.given import GivenSentence, given_articles
+from toolkit.corpus.given import ABOUT, GivenSentence, given_articles
 from toolkit.errors import BadInput, Fault, TransferIncomplete, UsageError
+from toolkit.labelstudio.decode import read_annotation, user_of
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.labelstudio.pipelining import ahead
 from toolkit.labelstudio.stock.codebook import WrittenCodebook, written_codebook
 from toolkit.labelstudio.stock.config import Control, controls_of, shown_in
+from toolkit.labelstudio.stock.export import counting_of
 from toolkit.labelstudio.stock.levels import Use
 from toolkit.labelstudio.stock.parts import said_by
 from toolkit.loop.online.connection import keep_token, patience
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 ROUND = "adopted"
 _SHOWN_AS_TEXT = "text"
+_WORDS = frozenset({_SHOWN_AS_TEXT, "hypertext"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +101,13 @@ def adopt(
     url, number = found
     with connect(url, token, patience=patience(), tell=tell) as server:
         if folder.is_study(where):
-            study = _going_on(where, server.url, number)
+            asked = text_field, article_field, round_name
+            study = _going_on(where, server.url, number, asked, dry_run=dry_run)
+            keep_token(study, server.url, token)
             return Adopted(study, None, pull(study, page_size=page_size, progress=progress, tell=tell))
         state = _state(server, number)
         controls = controls_of(state.config_xml, name=f"the configuration of project {number}")
-        taken = _Taken(_field(controls, text_field), article_field)
+        taken = _Taken(_field(controls, shown_in(state.config_xml), text_field), article_field)
         read = 0
         for page in ahead(server.pages_changed_since(number, None, page_size=page_size)):
             for entry in page.entries:
@@ -152,15 +157,18 @@ class _Taken:
 
     def take(self, entry: RawEntry) -> None:
         """Take in one task with its annotations."""
-        self.fields.update(name for name, value in entry.data.items() if isinstance(value, str | int))
-        made = sentence_from(entry.remote_id, entry.data, text_field=self.text_field, article_field=self.article_field)
-        if isinstance(made, tuple):
-            self.unusable.update(fault.message for fault in made)
-        else:
-            self.sentences.append(made)
+        self.fields.update(map(str, entry.data))
+        made, notes = sentence_from(
+            entry.remote_id, entry.data, text_field=self.text_field, article_field=self.article_field
+        )
+        self.unusable.update(notes)
+        self.sentences += [made] if made is not None else []
+        counting = counting_of([read_annotation(raw) for raw in entry.annotations], Counter())
         for raw in entry.annotations:
             self.n_annotations += 1
-            self.annotators.add(raw.get("completed_by"))
+            self.annotators.add(user_of(raw.get("completed_by")))
+            if raw["id"] not in counting:
+                continue  # what does not count says nothing of how a question is answered
             result = raw["result"] if isinstance(raw["result"], list) else []
             said, _ = said_by(result)
             for name, what in said.items():
@@ -168,14 +176,22 @@ class _Taken:
             self.n_relations += sum(isinstance(part, dict) and part.get("type") == "relation" for part in result)
 
 
-def _going_on(where: Path, url: str, number: int) -> Study:
-    """The study that is there, if it was made of this project."""
+def _going_on(where: Path, url: str, number: int, asked: tuple[str | None, str | None, str], *, dry_run: bool) -> Study:
+    """The study that is there, if it was made of this project as it is asked for now."""
     study = Study(where)
     with study.database() as database:
         for name in rounds.names(database):
-            current = rounds.get(database, name)
-            if adoptions.find(database, name) is not None and (current.server_url, current.project_id) == (url, number):
-                return study
+            current, adoption = rounds.get(database, name), adoptions.find(database, name)
+            if adoption is None or (current.server_url, current.project_id) != (url, number):
+                continue
+            was = (adoption.text_field, adoption.article_field, name)
+            if dry_run or any(new not in {None, ROUND, old} for new, old in zip(asked, was, strict=True)):
+                raise UsageError(
+                    f"{where} was made of this project already: round {name!r}, text field {was[0]!r}, article field "
+                    f"{was[1] or 'none'}",
+                    todo="`intercoder pull` goes on with it; to adopt the project otherwise, choose another name.",
+                )
+            return study
     raise UsageError(f"{where} is another study", todo="Choose another name, or remove it first.")
 
 
@@ -192,9 +208,10 @@ def _state(server: LabelStudio, number: int) -> ProjectState:
         ) from None
 
 
-def _field(controls: Mapping[str, Control], chosen: str | None) -> str:
-    """The field of the sentence: the chosen one, or what the first question about one is about."""
+def _field(controls: Mapping[str, Control], shown: Mapping[str, str], chosen: str | None) -> str:
+    """The field of the sentence: the chosen one, or what the first question about a text is about."""
     about = [control.field for control in controls.values() if control.field is not None]
+    about.sort(key=lambda name: shown.get(name) not in _WORDS)
     if chosen is None and not about:
         raise UsageError(
             "the configuration does not say which field holds the text", todo="Name it with `text_field=FIELD`."
@@ -231,13 +248,21 @@ def _plan(project: str, state: ProjectState, taken: _Taken, book: WrittenCodeboo
 
 
 def _not_taken(state: ProjectState, taken: _Taken, book: WrittenCodebook) -> list[Fault]:
-    shown = {name: kind for name, kind in shown_in(state.config_xml).items() if name != taken.text_field}
+    shown = shown_in(state.config_xml)
+    kind = shown.pop(taken.text_field, _SHOWN_AS_TEXT)
     return [
+        *([] if kind in _WORDS else [Fault(f"{kind} ${taken.text_field}", "its address is what is taken for a text")]),
         *(Fault(name, why) for name, why in book.left_out.items()),
         *(Fault(f"{kind} ${name}", "is shown, and not taken in") for name, kind in shown.items()),
+        *([Fault("other fields", ", ".join(other))] if (other := _other_fields(taken)) else []),
         *([Fault("relations", f"{taken.n_relations:,} links between marks")] if taken.n_relations else []),
         *(Fault(f"{n:,} × task", why) for why, n in taken.unusable.most_common()),
     ]
+
+
+def _other_fields(taken: _Taken) -> list[str]:
+    """What stands beside the texts and stays in the project: fields that are neither sentence nor of its article."""
+    return sorted(taken.fields - {taken.text_field, taken.article_field, *ABOUT})
 
 
 def _check(plan: AdoptionPlan, taken: _Taken, book: WrittenCodebook) -> None:

@@ -174,9 +174,7 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     export = read_export(text, name=path.name)
     if current.server_url is None:
         raise UsageError(f"round {current.name!r} has no project yet", todo="Run `intercoder push` first.")
-    planned = {entry.sentence_id for entry in rounds.ledger(database, current.name)}
-    store = Store(database, current.name)
-    if export.entries and planned.isdisjoint(store.sentence_id(entry) for entry in export.entries):
+    if export.entries and not Store(database, current.name).knows_any(export.entries):
         raise BadInput(
             f"not one of the {len(export.entries):,} sentences in {path.name} is of round {current.name!r}",
             todo="Give an export of this round's own project, or name another round with `round_name=NAME`.",
@@ -185,7 +183,7 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     known = annotators.accounts(database, current.server_url)
     people = {person.user_id: person.email for person in export.people if person.user_id not in known}
     annotators.learn_accounts(database, current.server_url, people)
-    store = Store(database, current.name)
+    store = Store(database, current.name)  # now that it is known whose the accounts are
     store.page(export.entries, snapshot=False, revive=revive)  # whole or not at all: a fault may be anywhere in it
     progress(f"reading {path.name}", store.report.n_items, len(export.entries))
     return store.report

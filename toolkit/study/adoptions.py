@@ -56,6 +56,12 @@ def take_in(database: Database, round_name: str, given: Sequence[GivenArticle], 
             "INSERT INTO adopted_items VALUES (?, ?, ?)",
             [(round_name, number, sentence.sentence_id) for sentence, number in pairs],
         )
+        # What was answered on an item while it could not be a sentence is answered on the sentence it is now.
+        for table in ("annotations", "items"):
+            connection.executemany(
+                f"UPDATE {table} SET sentence_id = ? WHERE round = ? AND remote_id = ?",
+                [(sentence.sentence_id, round_name, number) for sentence, number in pairs],
+            )
 
 
 def sentences_by_item(database: Database, round_name: str) -> dict[int, str]:

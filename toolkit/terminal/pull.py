@@ -18,14 +18,14 @@ def pull_text(report: PullReport) -> Group:
     """Return what was new, what was odd about it, and which answers the codebook does not vouch for."""
     tally = report.tally
     told = _told(report)
-    if not report.changed:
-        return Group(Text(f"{report.round}: nothing new."), *told)
     moved = [
         f"{n:,} {word}"
         for n, word in ((tally.new, "new"), (tally.edited, "edited"), (tally.gone, "gone"), (tally.back, "back again"))
         if n
     ]
     head = Text(f"{report.round}: annotations: {', '.join(moved)}." if moved else f"{report.round}:")
+    if not report.changed:
+        head = Text(f"{report.round}: nothing new.")
     odd = [
         ("skipped", report.skipped, ""),
         ("repeats", report.repeats, "the same annotator again on a sentence: the latest counts"),

@@ -99,15 +99,74 @@ def test_kinds_become_levels_and_say_why() -> None:
 
 
 def test_who_chose_a_group_of_a_tree_chose_a_category_of_it() -> None:
-    tree = (
-        '<Taxonomy name="tree" toName="text" maxUsages="1"><Choice value="A"><Choice value="x"/></Choice>'
-        '<Choice value="B"/></Taxonomy>'
-    )
+    inside = '<Choice value="A"><Choice value="x"/></Choice><Choice value="B"/></Taxonomy>'
+    tree = f'<Taxonomy name="tree" toName="text" maxUsages="1">{inside}'
     chosen = part("tree", "taxonomy", {"taxonomy": [["A"]]})
     book = written(tree, [chosen])
     assert answers(book, chosen) == {"tree": "A/A_itself"}
     assert answers(book, part("tree", "taxonomy", {"taxonomy": [["A", "x"]]})) == {"tree": "A/x"}
-    assert "only groups others" in answers(written(tree), chosen)["tree"]
+    assert answers(written(tree), chosen) == {"tree": "A/A_itself"}  # also where nobody had chosen it yet
+    only_leaves = f'<Taxonomy name="tree" toName="text" maxUsages="1" leafsOnly="true">{inside}'
+    assert "only groups others" in answers(written(only_leaves), chosen)["tree"]
+
+
+def test_a_condition_on_part_of_a_tree_is_not_guessed() -> None:
+    tree = (
+        '<Taxonomy name="tree" toName="text" maxUsages="1"><Choice value="A"><Choice value="Other"/></Choice>'
+        '<Choice value="B"><Choice value="Other"/></Choice></Taxonomy>'
+    )
+    for value in ("A", "Other"):
+        shown = f'visibleWhen="choice-selected" whenTagName="tree" whenChoiceValue="{value}"'
+        book = written(tree + choices("more", "x", "y", more=f'choice="multiple" {shown}'))
+        assert "silence" in book.left_out["more"]
+    any_of_it = choices("more", "x", "y", more='choice="multiple" visibleWhen="choice-selected" whenTagName="tree"')
+    codes = codebook_of(written(tree + any_of_it)).by_id["more"].show_if["tree"]
+    assert len(codes) == len(set(codes)) == 4
+
+
+def test_a_condition_on_a_title_that_two_categories_have_means_both() -> None:
+    first = (
+        '<Choices name="first" toName="text"><Choice value="Yes" alias="y1"/><Choice value="Yes" alias="y2"/></Choices>'
+    )
+    shown = 'visibleWhen="choice-selected" whenTagName="first" whenChoiceValue="Yes,Yes"'
+    codebook = codebook_of(written(first + choices("second", "a", "b", more=shown)))
+    assert codebook.by_id["second"].show_if == {"first": ["y1", "y2"]}
+
+
+def test_a_required_set_left_blank_is_no_answer() -> None:
+    blank = answers(written(choices("q", "a", "b", more='choice="multiple" required="true"')))
+    assert blank == {"q": None}
+    assert answers(written(choices("q", "a", "b", more='choice="multiple"'))) == {"q": ()}
+
+
+def test_what_can_be_a_code_is_its_own_whatever_comes_first() -> None:
+    book = written(choices("q", "Né", "and/or", "Ne", "or"))
+    assert book.names.controls["q"].codes == {"Né": "Ne_2", "and/or": "and_or", "Ne": "Ne", "or": "or"}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        '<Number name="n" toName="text" min="10" max="1"/>',
+        choices(" ", "a", "b"),
+        '<TextArea name="t" toName="text"/>',
+    ],
+)
+def test_odd_configurations_give_valid_codebooks(config: str) -> None:
+    assert codebook_of(written(config)).questions
+
+
+def test_more_categories_than_a_codebook_is_for_are_said() -> None:
+    assert "1,500 categories" in written(choices("q", *map(str, range(1500)))).left_out["q"]
+
+
+def test_a_text_that_was_a_choice_before_is_not_read_as_either() -> None:
+    book = written(
+        '<TextArea name="t" toName="text"/>',
+        [part("t", "choices", {"choices": ["a"]})],
+        [part("t", "textarea", {"text": ["x"]})],
+    )
+    assert "changed on the way" in book.left_out["t"]
 
 
 def test_conditions_become_show_if_where_a_codebook_can_say_them() -> None:

@@ -19,12 +19,14 @@ from toolkit.labelstudio.stock.levels import Guess, Use, guessed
 from toolkit.labelstudio.stock.names import Holds, NamedControl, Names
 
 _LONGEST = 60
+_MOST_CATEGORIES = 500
 _NEEDED: Mapping[str, int] = {"span": 1, "set": 1, "nominal": 2, "ordinal": 2, "taxonomy": 2}
 """How many categories there must be to tell anything apart."""
 
 _HOLDS: Mapping[str, Holds] = {"interval": "numbers", "text": "texts", "span": "marks"}
 
 _HOW_SHOWN = "asked only after another answer, in a way a codebook cannot say: silence would read as 'none'"
+_ITSELF = "; a group chosen itself is a category under it"
 _DEFAULT_INSTRUCTION = "Written from the labelling configuration of a project that was there before."
 
 
@@ -49,8 +51,8 @@ class _Asked:
     because: str
     fields: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
-    """The code by what is shown of a category."""
+    titles: dict[str, list[str]] = field(default_factory=dict)
+    """The codes by what is shown of a category: two may be shown alike."""
 
 
 def written_codebook(
@@ -100,7 +102,7 @@ def _what_shows_first(controls: Mapping[str, Control]) -> Iterator[Control]:
 
 
 def _question(control: Control, use: Use, before: Mapping[str, _Asked]) -> _Asked | str:
-    is_text = control.kind == "textarea" and not control.of_regions and not use.of_regions
+    is_text = control.kind == "textarea" and not control.of_regions and not use.of_regions and use.kinds <= {"textarea"}
     guess = Guess(level="text", because="free text", categories=()) if is_text else guessed(control, use)
     if isinstance(guess, str):
         return guess
@@ -109,19 +111,24 @@ def _question(control: Control, use: Use, before: Mapping[str, _Asked]) -> _Aske
     show_if = _show_if(control, before)
     if show_if is None and guess.level in {"set", "span"}:
         return _HOW_SHOWN
-    one.fields = {"text": control.asked or control.name, "required": control.required and show_if is not None}
+    one.fields = {
+        "text": control.asked or control.name.strip() or name,
+        "required": control.required and show_if is not None,
+    }
     if show_if:
         one.fields["show_if"] = show_if
     in_tree = guess.level == "taxonomy"
     categories = _tree(control, guess, use, one) if in_tree else _flat(control, guess.categories, one)
+    if len(categories) > _MOST_CATEGORIES:
+        return f"it has {len(categories):,} categories, more than a codebook is for"
     choosable = {category["code"] for category in categories} - {category.get("parent") for category in categories}
     if len(choosable) < _NEEDED.get(one.level, 0):
         return "it has one category, and nothing to tell it apart from" if choosable else "it has no category"
     if one.level == "ordinal":
         one.fields["order"] = [category["code"] for category in categories]
-    for limit, value in (("minimum", control.least), ("maximum", control.most)):
-        if value is not None:
-            one.fields[limit] = value
+    limits = {"minimum": control.least, "maximum": control.most}
+    if control.least is None or control.most is None or control.least <= control.most:
+        one.fields |= {limit: value for limit, value in limits.items() if value is not None}
     if categories:
         one.fields["categories"] = categories
     return one
@@ -129,9 +136,11 @@ def _question(control: Control, use: Use, before: Mapping[str, _Asked]) -> _Aske
 
 def _flat(control: Control, stored: Sequence[str], one: _Asked) -> list[dict[str, Any]]:
     categories: list[dict[str, Any]] = []
+    exact = {value for value in stored if _code(value) == value}  # what can be a code is its own, whatever comes first
     for value in stored:
         shown = control.titles.get(value, value).replace(PATH, f" {PATH} ") if one.level == "set" else None
-        _category(one, categories, value, shown or control.titles.get(value, value), hint=control.hints.get(value))
+        title, hint = shown or control.titles.get(value, value), control.hints.get(value)
+        _category(one, categories, value, title, hint=hint, kept=frozenset(exact - {value}))
     return categories
 
 
@@ -148,10 +157,12 @@ def _tree(control: Control, guess: Guess, use: Use, one: _Asked) -> list[dict[st
     for path in paths:
         above, _, last = path.rpartition(PATH)
         shown = control.titles.get(path, last)
-        nodes[path] = _category(one, categories, path, shown, parent=nodes.get(above), hint=control.hints.get(path))
-        if path in groups and path in use.in_use:
+        hint, parent = control.hints.get(path), nodes.get(above)
+        nodes[path] = _category(one, categories, path, shown, parent=parent, hint=hint, slug=last)
+        if path in groups and (path in use.in_use or path in control.categories):
             slug = f"{nodes[path]}_itself"
             _category(one, categories, path, f"{shown} (itself)", parent=nodes[path], slug=slug)
+            one.because = one.because.removesuffix(_ITSELF) + _ITSELF
     if not groups:
         one.level = "nominal"
     return categories
@@ -166,9 +177,10 @@ def _category(
     parent: str | None = None,
     hint: str | None = None,
     slug: str | None = None,
+    kept: frozenset[str] = frozenset(),
 ) -> str:
     """Add a category to those of a question and return its code, which is its own."""
-    code = _unique(_code(slug or stored.rpartition(PATH)[2] or stored), {each["code"] for each in categories})
+    code = _unique(_code(slug or stored), {each["code"] for each in categories} | kept)
     said = " ".join(shown.split()) or code
     alike = {each["title"].casefold() for each in categories if each.get("parent") == parent}
     said = f"{said} ({code})" if said.casefold() in alike else said
@@ -178,7 +190,7 @@ def _category(
         category["parent"] = parent
     categories.append(category)
     one.codes[stored] = code
-    one.titles.setdefault(said, code)
+    one.titles.setdefault(" ".join(shown.split()), []).append(code)
     return code
 
 
@@ -191,11 +203,17 @@ def _show_if(control: Control, before: Mapping[str, _Asked]) -> dict[str, list[s
         other = before.get(condition.control or "")
         if condition.when != "choice-selected" or other is None or not other.codes or other.level == "span":
             return None
-        known = {**other.titles, **other.codes}
-        listed = [known.get(value) for value in condition.categories] or list(dict.fromkeys(other.codes.values()))
-        codes = [code for code in listed if code is not None]
-        if len(codes) < len(listed):
-            return None
+        if condition.categories and other.level == "taxonomy":
+            return None  # which part of a path is meant, and of which one
+        codes = list(dict.fromkeys(other.codes.values()))
+        if condition.categories:
+            meant = [
+                [other.codes[value]] if value in other.codes else other.titles.get(value, [])
+                for value in condition.categories
+            ]
+            if not all(meant):
+                return None
+            codes = list(dict.fromkeys(code for each in meant for code in each))
         found[other.id] = [code for code in codes if code in found.get(other.id, codes)]
     return found if all(found.values()) else None
 

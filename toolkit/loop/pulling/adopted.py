@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from toolkit.corpus.given import ABOUT, GivenSentence, described, given_articles, unusable
-from toolkit.errors import Fault
+from toolkit.corpus.given import ABOUT, GivenSentence, article_id, given_articles, said_of_article, unusable
 from toolkit.labelstudio.decode import user_of
 from toolkit.loop.pulling.report import PullReport
 from toolkit.study import adoptions, annotators, articles, rounds
@@ -20,17 +19,16 @@ if TYPE_CHECKING:
 
 def sentence_from(
     number: int, data: Mapping[str, object], *, text_field: str, article_field: str | None
-) -> GivenSentence | tuple[Fault, ...]:
-    """Return the sentence that an item of a project holds, or why it holds none."""
-    place, text = f"item {number}", data.get(text_field)
+) -> tuple[GivenSentence | None, tuple[str, ...]]:
+    """Return the sentence that an item of a project holds, if it holds one, and what of the item is not taken up."""
+    text = data.get(text_field)
     if why := unusable(text):
-        return (Fault(place, f"its {text_field!r} {why}"),)
-    article = data.get(article_field) if article_field is not None else None
-    if article_field is not None and article is None:
-        return (Fault(place, f"it has no {article_field!r}"),)
-    about = {name: data.get(name) for name in ABOUT if name not in {text_field, article_field}}
-    said = described(place, article, {name: value for name, value in about.items() if isinstance(value, str)})
-    return said if isinstance(said, tuple) else replace(said, number=number, text=str(text))
+        return None, (f"its {text_field!r} {why}",)
+    article = article_id(data.get(article_field)) if article_field is not None else None
+    notes = [f"without a {article_field!r}: an article by itself"] if article_field and article is None else []
+    about, unfit = said_of_article({name: data.get(name) for name in ABOUT if name not in {text_field, article_field}})
+    notes += [f"its {name!r} cannot be one, and is left out" for name in unfit]
+    return GivenSentence(number, str(text), article, about), tuple(notes)
 
 
 @dataclass(slots=True)
@@ -53,6 +51,25 @@ class AdoptedItems:
         away = {entry.sentence_id for entry in rounds.ledger(database, round_name) if entry.remote_id is None}
         return cls(database, round_name, adoption, adoptions.sentences_by_item(database, round_name), away)
 
+    def of_file(self, entries: Sequence[RawEntry], report: PullReport, *, revive: bool) -> list[RawEntry]:
+        """Return those of a file's items that are sentences of the round, by their number and their words.
+
+        Any server counts its items from 1: the number alone may be that of a stranger. A file makes no new sentence,
+        and brings back only what it is asked to.
+        """
+        numbers = [one.remote_id for one in entries if one.remote_id in self.sentence_of]
+        texts = articles.texts(self.database, [self.sentence_of[number] for number in numbers])
+        found = [
+            one
+            for one in entries
+            if one.remote_id in self.sentence_of
+            and one.data.get(self.adoption.text_field) == texts.get(self.sentence_of[one.remote_id])
+            and (revive or self.sentence_of[one.remote_id] not in self._away)
+        ]
+        if n := len(entries) - len(found):
+            report.not_taken["not the task that was taken up"] += n
+        return found
+
     def take_up(self, entries: Sequence[RawEntry], report: PullReport) -> bool:
         """Make sentences of items that are none yet, and annotators of people who are none; whether there were such
         people.
@@ -67,16 +84,14 @@ class AdoptedItems:
         for entry in entries:
             if entry.remote_id in known:
                 continue
-            made = sentence_from(
+            made, notes = sentence_from(
                 entry.remote_id,
                 entry.data,
                 text_field=self.adoption.text_field,
                 article_field=self.adoption.article_field,
             )
-            if isinstance(made, tuple):
-                report.not_taken.update(fault.message for fault in made)
-            else:
-                new.append(made)
+            report.not_taken.update(notes)
+            new += [made] if made is not None else []
         if new:
             by_id, by_text = articles.known(self.database)
             given = given_articles(new, has_id=by_id.__contains__, has_text=by_text.__contains__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
@@ -39,6 +39,8 @@ class Store:
     def page(self, entries: Iterable[RawEntry], *, snapshot: bool, revive: bool = False) -> StoredPage:
         """Store one page (see ``annotation_versions.store``) and count it in the report."""
         items, entries = [], list(entries)
+        if self._adopted is not None and not snapshot:
+            entries = self._adopted.of_file(entries, self.report, revive=revive)
         if self._adopted is not None and self._adopted.take_up(entries, self.report):
             self._who = who(self._database, self.report.round)
         for entry in entries:
@@ -66,6 +68,13 @@ class Store:
         )
         self.report.tally += stored.tally
         return stored
+
+    def knows_any(self, entries: Sequence[RawEntry]) -> bool:
+        """Return whether any item of a file is a sentence of the round."""
+        if self._adopted is not None:
+            return bool(self._adopted.of_file(entries, PullReport(self.report.round), revive=True))
+        planned = {entry.sentence_id for entry in rounds.ledger(self._database, self.report.round)}
+        return not planned.isdisjoint(entry.sentence_id for entry in entries)
 
     def sentence_id(self, entry: RawEntry) -> str | None:
         """Return the sentence that an item of the server is; None where it is none of the study's."""
