@@ -108,17 +108,7 @@ def adopt(
         state = _state(server, number)
         controls = controls_of(state.config_xml, name=f"the configuration of project {number}")
         taken = _Taken(_field(controls, shown_in(state.config_xml), text_field), article_field)
-        read = 0
-        for page in ahead(server.pages_changed_since(number, None, page_size=page_size)):
-            for entry in page.entries:
-                taken.take(entry)
-            read += len(page.entries)
-            progress(f"reading {state.title}", read, read + page.n_left)
-        if read < (announced := server.count(number)):
-            raise TransferIncomplete(
-                f"{server.url} announces {announced:,} tasks in project {number}, and {read:,} were read",
-                todo="Nothing was written. Run the command again.",
-            )
+        _read_through(server, state, taken, page_size, progress)
         book = written_codebook(
             controls,
             taken.uses,
@@ -174,6 +164,21 @@ class _Taken:
             for name, what in said.items():
                 self.uses.setdefault(name, Use()).take(what)
             self.n_relations += sum(isinstance(part, dict) and part.get("type") == "relation" for part in result)
+
+
+def _read_through(server: LabelStudio, state: ProjectState, taken: _Taken, page_size: int, progress: Progress) -> None:
+    """Take in every task of the project; ``TransferIncomplete`` where there are more than were sent."""
+    read = 0
+    for page in ahead(server.pages_changed_since(state.project_id, None, page_size=page_size)):
+        for entry in page.entries:
+            taken.take(entry)
+        read += len(page.entries)
+        progress(f"reading {state.title}", read, read + page.n_left)
+    if read < (announced := server.count(state.project_id)):
+        raise TransferIncomplete(
+            f"{server.url} announces {announced:,} tasks in project {state.project_id}, and {read:,} were read",
+            todo="Nothing was written. Run the command again.",
+        )
 
 
 def _going_on(where: Path, url: str, number: int, asked: tuple[str | None, str | None, str], *, dry_run: bool) -> Study:
