@@ -13,7 +13,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.live.server import copy_of_migrated
+from tests.live.server import LiveServer, copy_of_migrated
+from tests.live.stock_projects import SHAPES, exported, made
 from toolkit.export.contract.schema import table_schemas
 
 pytestmark = pytest.mark.live
@@ -66,7 +67,9 @@ def readme_commands() -> list[str]:
     return [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.strip().splitlines()]
 
 
-def test_every_command_of_the_readme_works(fresh: Path) -> None:
+def test_every_command_of_the_readme_works(
+    fresh: Path, server: LiveServer, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(fresh / "seeds" / "articles", fresh / "articles")
     where, ran = fresh, 0
     for command in readme_commands():
@@ -77,6 +80,20 @@ def test_every_command_of_the_readme_works(fresh: Path) -> None:
                 assert requirement == '"intercoder[server]"'
             case ["cd", folder]:
                 where = where / folder
+            case ["intercoder", "agree", "project-1.json"]:
+                theirs, _ = exported(server, SHAPES["sentiment with rating"], people, where)
+                answer = run("sh", "-c", command.replace("project-1.json", theirs.name), where=where)
+                assert "stars" in answer.stdout
+                ran += 1
+            case ["intercoder", "adopt", *_]:
+                project, _ = made(server, SHAPES["text classification"], people)
+                monkeypatch.setenv("LABEL_STUDIO_API_KEY", server.token)
+                own = command.replace("http://127.0.0.1:8080#7", f"{server.url}#{project}")
+                assert own != command
+                answer = run("sh", "-c", own, where=where)
+                assert answer.returncode == 0, answer.stderr
+                assert "sentiment" in answer.stdout
+                ran += 1
             case ["intercoder", *_]:
                 if command == "intercoder server start":
                     copy_of_migrated(where / "server")
