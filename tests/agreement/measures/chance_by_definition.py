@@ -29,6 +29,21 @@ def mean(numbers: Sequence[Fraction]) -> Fraction | None:
     return sum(numbers, Fraction(0)) / len(numbers) if numbers else None
 
 
+def specific(table: Table, category: Hashable) -> Fraction | None:
+    """Of all ordered pairs of annotators of a unit whose first names the category, each weighing 1/(m − 1): the share
+    whose second does as well.
+    """
+    both = given = Fraction(0)
+    for row in table:
+        unit = [value for value in row if value is not None]
+        for one, other in permutations(range(len(unit)), 2):
+            if unit[one] == category:
+                weight = Fraction(1, len(unit) - 1)
+                given += weight
+                both += weight * (unit[other] == category)
+    return both / given if given else None
+
+
 def corrected(observed: Fraction | None, expected: Fraction) -> Fraction | None:
     return None if observed is None or expected == 1 else (observed - expected) / (1 - expected)
 

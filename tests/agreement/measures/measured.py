@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -118,3 +118,18 @@ def reason_of(measure_id: str, table: Table, scale: Scale | None = None) -> str 
     """Why the one number does not exist here, or None where it does."""
     [only] = measured(measure_id, table, scale)
     return only.undefined_because
+
+
+def by_category(measure_id: str, table: Table, categories: Sequence[Hashable] | None = None) -> dict[str, float | None]:
+    """The number of each category, by its name; of the categories in use, unless others are given."""
+    domain = in_use(table) if categories is None else categories
+    names = tuple(map(str, domain))
+    scale = replace(nominal(domain), categories=names, membership=np.eye(len(domain)))
+    found = {}
+    for cut in cuts(measure_id, table, scale):
+        sums = statistics(cut, table, scale).sum(axis=0)
+        reason, number = cut.figure.undefined_because(sums), float(cut.figure.values(sums[None, :])[0])
+        assert (reason is not None) == np.isnan(number)
+        assert cut.category is not None
+        found[cut.category] = None if reason else number
+    return found

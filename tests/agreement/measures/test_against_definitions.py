@@ -16,6 +16,7 @@ from tests.agreement.designs import tables
 from tests.agreement.measures import chance_by_definition as definition
 from tests.agreement.measures.measured import (
     Measured,
+    by_category,
     by_table,
     cuts,
     interval,
@@ -107,6 +108,18 @@ def test_by_pair(
     assert [one.annotators for one in found] == [(f"annotator {a}", f"annotator {b}") for a, b in pairs]
     for one, (a, b) in zip(found, pairs, strict=True):
         check(one, defined(definition.both_coded(table, a, b)))
+
+
+@given(tables(CATEGORIES))
+def test_specific_agreement_of_every_category(table: Table) -> None:
+    found = by_category("specific_agreement", table, CATEGORIES)
+    expected = {str(one): definition.specific(table, one) for one in CATEGORIES}
+    assert {name for name, value in found.items() if value is None} == {
+        name for name, value in expected.items() if value is None
+    }
+    for name, value in expected.items():
+        if value is not None:
+            assert found[name] == pytest.approx(float(value), abs=1e-12)
 
 
 @given(tables(CATEGORIES, most_units=12))

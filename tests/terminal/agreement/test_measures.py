@@ -204,3 +204,11 @@ def test_annotators_with_themselves() -> None:
     assert "the same sentences again: repeat against main" in text
     assert "all together .81 .70 … .90 – 240" in text
     assert "p-ana .70 .70 … .90 90% 240" in text
+
+
+def test_specific_agreement_has_a_table_of_its_own() -> None:
+    found = [replace(CATEGORY, measure="specific_agreement", category=name, value=0.5) for name in ("writer", "mixed")]
+    text = words(measures_text(report(ALPHA, *found)))
+    assert "Specific agreement where one gives the category" in text
+    assert "writer 50%" in text
+    assert "over all annotators" not in text

@@ -30,6 +30,7 @@ from toolkit.loop.agreement.report import Example, Explained, OnDiagonal, Planne
 LOOKED_AT = (
     "krippendorff_alpha",
     "krippendorff_alpha_category",
+    "specific_agreement",
     "krippendorff_alpha_leave_one_annotator_out",
     "krippendorff_alpha_pairwise",
 )

@@ -14,7 +14,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import Example, Explained
 from toolkit.terminal.agreement.coincidences import coincidence_parts
-from toolkit.terminal.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT
+from toolkit.terminal.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPECIFIC, SPLIT
 from toolkit.terminal.agreement.legend import interval_line
 from toolkit.terminal.agreement.measures import by_question_and_level, category_table
 from toolkit.terminal.agreement.numbers import Notes, number, percent, points, signed
@@ -35,14 +35,14 @@ def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY, notes: Note
     shared, notes = notes is not None, notes or Notes(nouns)
     of_measure = {
         measure: [each for each in explained.estimates if each.measure == measure]
-        for measure in (ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPLIT)
+        for measure in (ALPHA, CATEGORY, SPECIFIC, LEFT_OUT, PAIRWISE, SPLIT)
     }
     alpha = next(iter(of_measure[ALPHA]), None)
     found = explained.explanation
     parts: list[list[RenderableType]] = [
         [_title(explained, alpha)],
         [*coincidence_parts(found.coincidences, explained.level, nouns)],
-        [*_categories(explained, of_measure[CATEGORY], notes)],
+        [*_categories(explained, of_measure[CATEGORY], of_measure[SPECIFIC], notes)],
         [*_annotators(of_measure[LEFT_OUT], alpha, notes)],
         [*_over_use(found.over_use, nouns)],
         [*_pairs(of_measure[PAIRWISE], notes)],
@@ -71,12 +71,15 @@ def footnotes(estimates: Sequence[Estimate], notes: Notes) -> list[RenderableTyp
     return [*notes.lines(), *([Text(drawn, style="dim")] if drawn else [])]
 
 
-def _categories(explained: Explained, categories: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+def _categories(
+    explained: Explained, categories: Sequence[Estimate], specific: Sequence[Estimate], notes: Notes
+) -> Iterator[RenderableType]:
     """Of a label of spans there is only marked and not marked: nothing that the alpha above does not say."""
     if explained.level.startswith("span") or not categories:
         return
-    yield heading("Categories", "alpha of one against the rest, answers that name it")
-    yield category_table(categories, {each.category: each for each in explained.explanation.prevalences}, notes)
+    yield heading("Categories", "alpha against the rest; where one names it, another does in")
+    prevalent = {each.category: each for each in explained.explanation.prevalences}
+    yield category_table(categories, prevalent, notes, specific=specific)
 
 
 def _annotators(left_out: Sequence[Estimate], alpha: Estimate | None, notes: Notes) -> Iterator[RenderableType]:

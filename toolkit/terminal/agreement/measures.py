@@ -14,7 +14,17 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import measures
 from toolkit.agreement.span_measures import span_measures
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.kinds import AC1, ALPHA, CATEGORY, PAIRWISE, PERCENT, headline_rows, kind, those
+from toolkit.terminal.agreement.kinds import (
+    AC1,
+    ALPHA,
+    CATEGORY,
+    PAIRWISE,
+    PERCENT,
+    SPECIFIC,
+    headline_rows,
+    kind,
+    those,
+)
 from toolkit.terminal.agreement.legend import interval_line
 from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent
 from toolkit.terminal.agreement.pairs import pair_parts, span_pairs
@@ -22,7 +32,10 @@ from toolkit.terminal.agreement.parts import part_tables
 from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
 from toolkit.terminal.agreement.words import nouns_of
 
-_HAPPENED = frozenset({"no overlap", "no variation", "one category", "no spans"})
+_OF_CATEGORIES = frozenset({CATEGORY, SPECIFIC})
+"""Measures that are nothing but a figure for each category: they have a table of their own."""
+
+_HAPPENED = frozenset({"never given", "no overlap", "no variation", "one category", "no spans"})
 """Reasons that lie in the answers; others lie in the question, which is then none for the measure."""
 
 
@@ -66,14 +79,24 @@ def by_question_and_level(estimates: Sequence[Estimate]) -> dict[tuple[str, str,
 
 
 def category_table(
-    categories: Sequence[Estimate], prevalent: Mapping[str, Prevalence], notes: Notes, *, table: Table | None = None
+    categories: Sequence[Estimate],
+    prevalent: Mapping[str, Prevalence],
+    notes: Notes,
+    *,
+    specific: Sequence[Estimate] = (),
+    table: Table | None = None,
 ) -> Table:
-    """Return alpha of each category against the rest, beside how often it was given."""
-    rows = rows_table(("category",), ("alpha", "interval", "answers", "share")) if table is None else table
+    """Return alpha of each category against the rest, beside how often it was given and, where that was computed, how
+    often another gives it where one does.
+    """
+    again = {each.category: each.value for each in specific}
+    beside = ("specific",) if again else ()
+    rows = rows_table(("category",), ("alpha", "interval", *beside, "answers", "share")) if table is None else table
     for each in categories:
         of_it = prevalent.get(each.category or "")
         given = (f"{of_it.count:,}", percent(of_it.share)) if of_it else (NONE, NONE)
-        add(rows, each.category or "", number(each.value), notes.interval(each), *given)
+        also = (percent(again.get(each.category)),) if again else ()
+        add(rows, each.category or "", number(each.value), notes.interval(each), *also, *given)
     return rows
 
 
@@ -88,7 +111,7 @@ def _others(report: AgreementReport, notes: Notes) -> Iterator[RenderableType]:
     whole = [
         each
         for each in report.estimates
-        if (each.about == "whole" or (each.about == "category" and each.measure != CATEGORY))
+        if (each.about == "whole" or (each.about == "category" and each.measure not in _OF_CATEGORIES))
         and each.measure != ALPHA
         and id(each) not in in_headline
     ]
@@ -150,6 +173,7 @@ def _not_for(estimates: Sequence[Estimate]) -> Iterator[str]:
 def _categories(
     categories: Sequence[Estimate], prevalent: Mapping[str, Sequence[Prevalence]], notes: Notes
 ) -> Iterator[RenderableType]:
+    yield from _specific([each for each in categories if each.measure == SPECIFIC], notes)
     one_against_rest = [each for each in categories if each.measure == CATEGORY]
     if not one_against_rest:
         return
@@ -158,6 +182,19 @@ def _categories(
         add_heading(table, question)
         category_table(found, {each.category: each for each in prevalent.get(question, ())}, notes, table=table)
     yield heading("By category", "alpha of one against the rest")
+    yield table
+    yield Text()
+
+
+def _specific(found: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+    if not found:
+        return
+    table = rows_table(("category",), ("specific", "interval", "n"))
+    for (_, question, _), of_question in by_question_and_level(found).items():
+        add_heading(table, question)
+        for each in of_question:
+            add(table, each.category or "", percent(each.value), notes.interval(each), f"{each.n_pairable:,}")
+    yield heading("Specific agreement", "where one gives the category, how often does another")
     yield table
     yield Text()
 

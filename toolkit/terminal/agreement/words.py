@@ -51,6 +51,7 @@ _BECAUSE: Mapping[str, str] = {
     "no overlap": "no overlap: no {unit} has answers by two annotators",
     "one category": "one category: the scale has no other, so chance cannot be corrected for",
     "no spans": "no spans: nobody marked any",
+    "never given": "never given: by nobody where two or more answered",
     "no distance": "no distance: the values in use are all at distance 0 from each other",
     "nothing answered": "nothing answered: nobody gave any answer",
     "leaves one category": "leaves one category: nothing would vary any more",
