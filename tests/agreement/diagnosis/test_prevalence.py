@@ -60,6 +60,29 @@ def test_one_dominating_category_is_named() -> None:
     )
 
 
+def test_many_disagreements_are_not_excused() -> None:
+    """428 units, 58 of them in disagreement, alpha .07: what is rare is simply not agreed on."""
+    said = sentence({"00": 365, "11": 5, "01": 30, "10": 28})
+    assert said == (
+        "92 % of the answers are `none`; `some` is rare (8 %) and not agreed on: where one annotator gives it, another "
+        "does in 15 % (58 disagreements)."
+    )
+
+
+def test_what_is_rare_and_agreed_on_in_part_is_called_that() -> None:
+    said = sentence({"00": 300, "11": 12, "01": 8, "10": 8}, target=0.8)
+    assert said is not None
+    assert "`some` is rare (6 %) and agreed on in part only" in said
+    assert "another does in 60 % (16 disagreements)" in said
+
+
+def test_specific_agreement_and_split_units_by_hand() -> None:
+    counts = value_counts(naive.codes("0 0 1\n1 . .\n0 2 .\n2 2 ."), 3)
+    found = prevalences(counts, ["a", "b", "c"])
+    assert [one.specific for one in found] == [pytest.approx(1 / 3), 0.0, pytest.approx(2 / 3)]
+    assert [one.n_split for one in found] == [2, 1, 1]
+
+
 def test_a_category_that_is_not_quite_everything_is_not_called_everything() -> None:
     said = sentence({"00": 499, "01": 1})
     assert said is not None

@@ -22,6 +22,9 @@ limit."""
 LOWEST_TENTATIVE_ALPHA = 0.667
 """What alpha is held against where the question has no target (Krippendorff 2004, p. 241)."""
 
+HANDFUL = 5
+"""So many units in disagreement or fewer are few: then it is true that one of them weighs much. Ours to set."""
+
 DOMINATING_SHARE = 0.80
 """From here one category dominates. Two answers drawn at random are then both of it in .80² = .64 of all cases or
 more, against .50 with two categories used equally: chance alone does most of the agreeing. Ours to set."""
@@ -42,6 +45,10 @@ class Prevalence:
     """Of all answers in such units; None without any."""
     undefined_because: str | None
     """``nothing answered`` (neither share exists) or ``no overlap`` (the second does not)."""
+    specific: float | None = None
+    """Specific agreement: where one annotator names it, the share of others who do (see the measure of that name)."""
+    n_split: int = 0
+    """Units at least two annotators answered in which some name it and some do not."""
 
 
 def prevalences(
@@ -60,6 +67,7 @@ def prevalences(
     given: IntArray = times @ counts
     pairable = pairable_marginals(counts, times)
     n_given, n_pairable = int(given.sum()), int(pairable.sum())
+    specific, n_split = _agreed_on(counts if membership is None else counts @ membership, counts.sum(axis=1), times)
     reason = "nothing answered" if not n_given else "no overlap" if not n_pairable else None
     if membership is not None:
         named = membership.astype(np.int64)
@@ -72,9 +80,22 @@ def prevalences(
             pairable_count=among,
             pairable_share=among / n_pairable if n_pairable else None,
             undefined_because=reason,
+            specific=share if among else None,
+            n_split=split,
         )
-        for category, count, among in zip(categories, given.tolist(), pairable.tolist(), strict=True)
+        for category, count, among, share, split in zip(
+            categories, given.tolist(), pairable.tolist(), specific.tolist(), n_split.tolist(), strict=True
+        )
     )
+
+
+def _agreed_on(named: FloatArray | IntArray, answered: IntArray, times: IntArray) -> tuple[FloatArray, IntArray]:
+    """For each category its specific agreement (0 where it is never named), and in how many units only some name it."""
+    two = answered >= 2
+    among, of, units = named[two].astype(np.float64), answered[two].astype(np.float64)[:, None], times[two]
+    both, once = units @ (among * (among - 1) / (of - 1)), units @ among
+    share = np.divide(both, once, out=np.zeros_like(once, dtype=np.float64), where=once > 0)
+    return share, units @ ((among > 0) & (among < of)).astype(np.int64)
 
 
 def skew_sentence(
@@ -89,7 +110,8 @@ def skew_sentence(
 
     All three must hold: percent agreement ≥ .80, alpha below ``target`` (.667 without one), and one category that makes
     up ≥ .80 of the answers agreement is computed from. The last keeps it silent where alpha is low because annotators
-    mix up categories that are all in use.
+    mix up categories that are all in use. A handful of disagreements is excused; of more, it says how far the most
+    frequent of the rare categories is agreed on, for that is what alpha is low about.
 
     >>> none = Prevalence(
     ...     category="none", count=97, share=0.97, pairable_count=97, pairable_share=0.97, undefined_because=None
@@ -102,14 +124,22 @@ def skew_sentence(
     low = alpha < (LOWEST_TENTATIVE_ALPHA if target is None else target)
     if not low or percent_agreement < HIGH_PERCENT_AGREEMENT:
         return None
-    share, category = max(
-        ((one.pairable_share, one.category) for one in of_each if one.pairable_share is not None),
-        default=(0.0, ""),
-        key=lambda shared: shared[0],
-    )
-    if share < DOMINATING_SHARE:
+    used = sorted((one for one in of_each if one.pairable_share), key=lambda one: -(one.pairable_share or 0.0))
+    if not used or (used[0].pairable_share or 0.0) < DOMINATING_SHARE:
         return None
-    return f"{_percent(share)} of the answers are `{category}`; with so little variation one disagreement weighs much."
+    most = f"{_percent(used[0].pairable_share or 0.0)} of the answers are `{used[0].category}`"
+    if used[0].n_split <= HANDFUL or len(used) == 1 or used[1].specific is None:
+        return f"{most}; with so little variation one disagreement weighs much."
+    rare = used[1]
+    how = "not agreed on" if (rare.specific or 0.0) < _AGREED_ON else "agreed on in part only"
+    return (
+        f"{most}; `{rare.category}` is rare ({_percent(rare.pairable_share or 0.0)}) and {how}: where one annotator "
+        f"gives it, another does in {_percent(rare.specific or 0.0)} ({rare.n_split:,} disagreements)."
+    )
+
+
+_AGREED_ON = 0.5
+"""Below it another annotator gives the category less often than not."""
 
 
 def _percent(share: float) -> str:
