@@ -14,7 +14,7 @@ from tests.live.stock_projects import SHAPES, TEXT, TONE, choices, computed, exp
 from tests.terminal.printed import printed
 from toolkit import api
 from toolkit.codebook.parse import parse
-from toolkit.errors import BadInput, ContractViolated, UsageError
+from toolkit.errors import BadInput, ContractViolated, ServerRefused, UsageError
 from toolkit.loop.adopt import AdoptionPlan, adopt
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
@@ -167,7 +167,7 @@ def test_what_cannot_be_taken_up_is_listed_and_a_dry_run_writes_nothing(
 
 
 def test_what_is_no_project_or_has_no_text_is_said(server: LiveServer, people: list[int], tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no project 99999"):
+    with pytest.raises(ServerRefused, match="no project 99999"):
         adopt(tmp_path / "a", f"{server.url}#99999", server.token)
     project = a_project(server, [task("One.")])
     with pytest.raises(UsageError, match="field 'body'") as refused:

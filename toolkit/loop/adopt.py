@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.parse import parse
 from toolkit.corpus.given import ABOUT, GivenSentence, given_articles
-from toolkit.errors import BadInput, Fault, TransferIncomplete, UsageError
+from toolkit.errors import BadInput, Fault, ServerRefused, TransferIncomplete, UsageError
 from toolkit.labelstudio.decode import read_annotation, user_of
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.labelstudio.pipelining import ahead
@@ -207,7 +207,7 @@ def _state(server: LabelStudio, number: int) -> ProjectState:
     try:
         return server.project(number)
     except NotThere:
-        raise UsageError(
+        raise ServerRefused(
             f"there is no project {number} on {server.url}, or this account cannot see it",
             todo="The number stands in the address of the project's page: …/projects/NUMBER.",
         ) from None
