@@ -185,7 +185,7 @@ def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: Stu
     assert re.search(rf"/projects/{study.project_id()}/data\?.*labeling=1", page.url)
     expect(page.locator(".lsf-table")).to_have_count(0)
     expect(sentence(page)).to_have_text(EMOJI)
-    expect(page.locator(".ic-place")).to_have_text("Sentence 1 of 2")
+    expect(page.locator(".ic-place")).to_have_text("Sentence 1 of 2 · 1 of 2 in the round")
 
     both = option(page, "attribution", "Both").locator("span > span").last
     definition_shows(page, both, study.codebook.by_id["attribution"].by_code["mixed"].definition)
@@ -207,7 +207,7 @@ def test_a_sentence_coded_by_mouse_and_keyboard_comes_back_exactly(study_of: Stu
     page.locator("#question-note input").press("Enter")
     expect(page.locator("#question-note")).to_contain_text("first day ☕")
     leave(page, "submit", then="Nobody had expected it.")
-    expect(page.locator(".ic-place")).to_have_text("Sentence 2 of 2")
+    expect(page.locator(".ic-place")).to_have_text("Sentence 2 of 2 · 2 of 2 in the round")
 
     (annotation,) = come_back(study).values()
     assert study.texts()[annotation.sentence_id] == EMOJI
