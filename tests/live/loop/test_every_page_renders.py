@@ -186,6 +186,14 @@ def two_spans() -> Codebook:
     return book([*asked, question("html", "nominal", ["true", "null"], titles)])
 
 
+def endless_titles() -> Codebook:
+    """Titles without a place to break, before words are marked: they wrap, and the sentence stays where it is."""
+    titles = ["x" * 300, "y" * 300, "z" * 300]
+    asked = [question("html", "nominal", ["0", "NaN"], titles), question("title", "span", ["value", "html"], titles)]
+    return book(asked)
+
+
+@example(endless_titles())
 @example(truth_values())
 @example(two_spans())
 @given(codebooks())

@@ -41,8 +41,11 @@ STYLE: Final = """
 .ic-sentence .lsf-richtext__container { padding: 0; font-size: 19px; line-height: 1.62; overflow-wrap: anywhere; }
 .ic-sentence .lsf-richtext, .ic-sentence .lsf-richtext__line { margin: 0; padding: 0; }
 .ic-marks { display: flex; align-items: center; gap: 14px; margin-bottom: 5px; font-weight: 600; }
-.ic-marks .lsf-labels { margin: 0; padding: 0; }
-.ic-marks .lsf-label { margin: 0 8px 0 0; font-size: 12.5px; font-weight: 500; line-height: 20px; }
+.ic-mark-ask { flex: 0 0 auto; max-width: 40%; overflow-wrap: anywhere; }
+.ic-marks .lsf-labels { min-width: 0; margin: 0; padding: 0; }
+.ic-marks .lsf-label { max-width: 100%; height: auto; margin: 0 8px 0 0; font-size: 12.5px; font-weight: 500;
+  line-height: 20px; }
+.ic-marks .lsf-label__text { min-width: 0; overflow-wrap: anywhere; white-space: normal; }
 
 .ic-q { display: grid; grid-template-columns: 184px minmax(0, 1fr); column-gap: 12px; align-items: start;
   padding: 5px 0 4px; }
@@ -63,6 +66,8 @@ STYLE: Final = """
 .ic-q .lsf-choice, .ic-q .lsf-choice_leaf.lsf-choice_layout_inline { display: block; margin: 0; line-height: 1.3; }
 .ic-q .lsf-choice__checkbox { display: flex; align-items: baseline; flex: 1 1 auto; margin: 0; padding: 3px 5px;
   border-radius: 6px; font-size: 13px; font-weight: 450; line-height: 1.3; }
+.ic-q :is(.lsf-choices, .lsf-choice, .lsf-choice__item, .lsf-choice__checkbox) { min-width: 0; max-width: 100%; }
+.ic-q .lsf-choice__checkbox span { overflow-wrap: anywhere; white-space: normal; }
 .ic-q .lsf-choice__checkbox:hover { background: var(--color-neutral-emphasis-subtle, #f4f2ee); }
 .ic-q .ant-radio-wrapper-checked, .ic-q .ant-checkbox-wrapper-checked,
 .ic-q .ant-radio-wrapper-checked:hover, .ic-q .ant-checkbox-wrapper-checked:hover {
