@@ -97,6 +97,40 @@ def test_one_row_says_everything() -> None:
     assert "by how many categories there are (4)" in text
 
 
+@pytest.mark.parametrize(
+    ("alpha", "wanted", "ac1", "warned"),
+    [
+        (0.4, 0.7, 0.888, True),
+        (0.4, 0.7, 0.7, True),
+        (0.4, 0.7, 0.699, False),
+        (0.7, 0.7, 0.888, False),
+        (0.4, None, 0.667, True),
+        (0.4, None, 0.66, False),
+        (None, 0.7, 0.888, False),
+        (0.4, 0.7, None, False),
+    ],
+)
+def test_a_caution_stands_beside_ac1_where_it_alone_is_high_enough(
+    alpha: float | None, wanted: float | None, ac1: float | None, warned: bool
+) -> None:
+    low = replace(ALPHA, value=alpha, target=wanted)
+    text = words(agreement_text(report(low, replace(ALPHA, measure="gwet_ac1", value=ac1))))
+    assert ("voice: AC1 is high enough, alpha is not." in text) is warned
+
+
+def test_who_was_shown_a_question_is_no_alpha_to_be_cautious_about() -> None:
+    low = replace(ALPHA, value=0.4, level="nominal:not_shown")
+    ac1 = replace(low, measure="gwet_ac1", value=0.9)
+    assert "AC1 is high enough" not in words(agreement_text(report(low, ac1)))
+
+
+def test_a_set_has_two_alphas_and_one_caution() -> None:
+    low = replace(ALPHA, value=0.4, level="set:masi")
+    ac1 = replace(low, level="set", measure="gwet_ac1", value=0.9)
+    text = words(agreement_text(report(low, replace(low, level="set:jaccard"), ac1)))
+    assert "voice: AC1 is high enough, alpha is not." in text
+
+
 def test_a_set_is_compared_twice_and_its_name_stands_once() -> None:
     masi, jaccard = (replace(ALPHA, question="frames", level=f"set:{name}") for name in ("masi", "jaccard"))
     percent = replace(ALPHA, question="frames", level="set", measure="percent_agreement", value=0.5)

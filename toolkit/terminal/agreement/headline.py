@@ -46,7 +46,7 @@ def agreement_text(report: AgreementReport, *, explain: str | None = None) -> Re
     parts.append(_table(rows, notes))
     if judged := _judged(report, notes):
         parts += [Text(), heading("Judged or not", "was this category given, or any other answer?"), judged]
-    if sentences := [*_sentences(report)]:
+    if sentences := [*_sentences(report, rows)]:
         parts += [Text(), *map(Text, sentences)]
     below = [*notes.lines(), *(Text(line, style="dim") for line in legend(report, rows))]
     if below:
@@ -127,9 +127,15 @@ def _judged(report: AgreementReport, notes: Notes) -> Table | None:
     return table
 
 
-def _sentences(report: AgreementReport) -> Iterator[str]:
+def _sentences(report: AgreementReport, rows: Sequence[HeadlineRow]) -> Iterator[str]:
     for question, sentence in report.skew.items():
         yield f"{question}: {sentence}"
+    if only_ac1 := [row.alpha.question for row in rows if _only_ac1_is_high(row)]:
+        yield (
+            f"{', '.join(dict.fromkeys(only_ac1))}: AC1 is high enough, alpha is not. AC1 takes little agreement for "
+            "chance where one category dominates; it does not show that the other categories are agreed on, so it "
+            "cannot stand in for alpha."
+        )
     for both in report.diagonals:
         yield _diagonal(both, report)
 
@@ -165,5 +171,14 @@ def _hint(report: AgreementReport, rows: Sequence[HeadlineRow], explain: str | N
 def _is_low(alpha: Estimate) -> bool:
     """Whether a question's own alpha is below its target; of characters there is nothing to explain."""
     own = alpha.measure == ALPHA and alpha.level != NOT_SHOWN and (kind(alpha) != "taxonomy" or ":" not in alpha.level)
-    wanted = LOWEST_TENTATIVE_ALPHA if alpha.target is None else alpha.target
-    return own and alpha.value is not None and alpha.value < wanted
+    return own and alpha.value is not None and alpha.value < _wanted(alpha)
+
+
+def _only_ac1_is_high(row: HeadlineRow) -> bool:
+    """Whether AC1 alone would pass: who reports the higher of the two should read why it is higher."""
+    ac1 = None if row.ac1 is None else row.ac1.value
+    return ac1 is not None and _is_low(row.alpha) and ac1 >= _wanted(row.alpha)
+
+
+def _wanted(alpha: Estimate) -> float:
+    return LOWEST_TENTATIVE_ALPHA if alpha.target is None else alpha.target
