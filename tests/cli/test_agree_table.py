@@ -497,7 +497,9 @@ def test_fail_under(tmp_path: Path, intercoder: Command) -> None:
     assert under.code == 8
     assert json.loads(under.out)["estimates"]
     assert "0.743" in under.err or ".74" in under.err
-    assert intercoder("agree", path, *NOMINAL, "--fail-under", "0.74").code == 0
+    passed = intercoder("agree", path, *NOMINAL, "--fail-under", "0.74")
+    assert passed.code == 0
+    assert "--fail-under looks at the point only: of value the interval reaches below it" in passed.err
     same = written(tmp_path, "csv", answers(("s", "x", "a"), ("s", "y", "a")))
     undefined = intercoder("agree", same, *NOMINAL, "--fail-under", "0.1")
     assert undefined.code == 8

@@ -46,6 +46,17 @@ def test_every_alpha_at_or_above_passes() -> None:
     check_threshold(report(("one", 0.1, None), ("two", 0.95, 0.95)), None)
 
 
+def test_passing_on_the_point_alone_names_whose_interval_reaches_below() -> None:
+    low, high, none = report(("low", 0.8, 0.7), ("high", 0.9, 0.7), ("none", 0.9, 0.7)).estimates
+    low = replace(low, ci_low=0.699, ci_high=0.9)
+    high = replace(high, ci_low=0.7, ci_high=0.95)
+    found = AgreementReport(source="study", round="pilot", estimates=(low, high, none))
+    for threshold in (0.7, None):
+        assert check_threshold(found, threshold) == ["low", "none"]
+    assert check_threshold(replace(found, estimates=(high,)), 0.7) == []
+    assert check_threshold(replace(found, estimates=(replace(low, target=None),)), None) == []
+
+
 def test_those_below_are_named_with_what_was_asked_for() -> None:
     (fault,) = failing(report(("one", 0.699, None), ("two", 0.9, None)), 0.7)
     assert "one" in fault

@@ -205,8 +205,11 @@ def agree(
             tell(note)
     addresses = _addresses(source, study) if identities else None
     _show(report, format, request, raw_csv=raw_csv, addresses=addresses)
-    if fail_under is not None:
-        check_threshold(report, threshold)
+    if fail_under is not None and (unsure := check_threshold(report, threshold)):
+        tell(
+            "--fail-under looks at the point only: "
+            f"of {', '.join(unsure)} the interval reaches below it, or there is none."
+        )
 
 
 def _is_study(source: Path | None) -> bool:

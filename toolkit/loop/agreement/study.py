@@ -123,23 +123,30 @@ def _across_rounds(
         yield from with_themselves(both, asked, texts=source.texts)
 
 
-def check_threshold(report: AgreementReport, fail_under: float | None) -> None:
+def check_threshold(report: AgreementReport, fail_under: float | None) -> list[str]:
     """Raise ``BelowThreshold``, naming every alpha under ``fail_under``, or under its own target where that is None.
 
     Point estimates of questions at their own level are compared, or those that have a target. For spans without texts
     it is the alpha of characters. One that is undefined fails with its own reason.
+
+    Returns the questions that pass on the point alone: their intervals reach below the threshold, or there is none.
     """
-    faults = [
-        Fault(f"{estimate.question} ({estimate.level})", f"alpha {_value(estimate)}, asked for {threshold:g}")
+    compared = [
+        (estimate, threshold)
         for estimate in report.estimates
         if estimate.headline
         and (threshold := estimate.target if fail_under is None else fail_under) is not None
         and (fail_under is None or not estimate.level.startswith(("taxonomy:", "nominal:")))
-        and (estimate.value is None or estimate.value < threshold)
+    ]
+    faults = [
+        Fault(f"{estimate.question} ({estimate.level})", f"alpha {_value(estimate)}, asked for {threshold:g}")
+        for estimate, threshold in compared
+        if estimate.value is None or estimate.value < threshold
     ]
     if faults:
         what = report.source if report.round is None else f"round {report.round!r}"
         raise BelowThreshold(f"{counted(len(faults), 'alpha')} of {what} under the asked threshold", faults=faults)
+    return [*dict.fromkeys(each.question for each, least in compared if each.ci_low is None or each.ci_low < least)]
 
 
 def _value(estimate: Estimate) -> str:
