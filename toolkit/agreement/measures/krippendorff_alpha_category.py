@@ -13,12 +13,9 @@ import numpy as np
 from toolkit.agreement.alpha import TableAlpha
 from toolkit.agreement.distances import nominal_distances
 from toolkit.agreement.measures import Cut, Measure
-from toolkit.agreement.reason import Reason
 from toolkit.agreement.scale import Scale
+from toolkit.agreement.single_category import cut_of_each_category, no_categories_to_take_apart
 from toolkit.files.arrays import FloatArray, IntArray
-
-MOST_CATEGORIES = 200
-"""Categories beyond which nobody reads one number for each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,19 +43,8 @@ class CategoryAlpha:
 _BINARY = TableAlpha(nominal_distances(2))
 
 
-def _cannot_handle(scale: Scale) -> str | None:
-    if len(scale.categories) > MOST_CATEGORIES:
-        return Reason("more than {:,} categories", MOST_CATEGORIES)
-    if scale.membership is not None:
-        return None
-    return "a label is marked or not" if scale.kind == "span" else "numbers have no categories"
-
-
 def _cuts(scale: Scale, _annotators: Sequence[str]) -> Iterator[Cut]:
-    if scale.membership is None:
-        return
-    for name, column in zip(scale.categories, scale.membership.T, strict=True):
-        yield Cut(figure=CategoryAlpha(column), level="nominal", category=name)
+    return cut_of_each_category(scale, CategoryAlpha)
 
 
 MEASURE = Measure(
@@ -66,6 +52,6 @@ MEASURE = Measure(
     title="Krippendorff's alpha of one category against the rest",
     source="Krippendorff (2004), Content Analysis, 2nd ed., ch. 11",
     place=40,
-    cannot_handle=_cannot_handle,
+    cannot_handle=no_categories_to_take_apart,
     cuts=_cuts,
 )

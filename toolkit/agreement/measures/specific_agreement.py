@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.measures import Cut, Measure
-from toolkit.agreement.measures.krippendorff_alpha_category import MOST_CATEGORIES
-from toolkit.agreement.reason import Reason
 from toolkit.agreement.scale import Scale
+from toolkit.agreement.single_category import cut_of_each_category, no_categories_to_take_apart
 from toolkit.files.arrays import FloatArray, IntArray
 
 NEVER_GIVEN = "never given"
@@ -48,19 +47,8 @@ class SpecificAgreement:
         return NEVER_GIVEN if sums[1] == 0 else None
 
 
-def _cannot_handle(scale: Scale) -> str | None:
-    if len(scale.categories) > MOST_CATEGORIES:
-        return Reason("more than {:,} categories", MOST_CATEGORIES)
-    if scale.membership is not None:
-        return None
-    return "a label is marked or not" if scale.kind == "span" else "numbers have no categories"
-
-
 def _cuts(scale: Scale, _annotators: Sequence[str]) -> Iterator[Cut]:
-    if scale.membership is None:
-        return
-    for name, column in zip(scale.categories, scale.membership.T, strict=True):
-        yield Cut(figure=SpecificAgreement(column), level="nominal", category=name)
+    return cut_of_each_category(scale, SpecificAgreement)
 
 
 MEASURE = Measure(
@@ -69,6 +57,6 @@ MEASURE = Measure(
     source="Spitzer & Fleiss (1974), British Journal of Psychiatry 125, 341–347; Cicchetti & Feinstein (1990), "
     "J Clin Epidemiol 43(6), 551–558",
     place=41,
-    cannot_handle=_cannot_handle,
+    cannot_handle=no_categories_to_take_apart,
     cuts=_cuts,
 )
