@@ -11,10 +11,11 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from tests.cli.test_agree_table import KRIPPENDORFF, long_rows
+from tests.cli.test_agree_table import long_rows
+from tests.published.tables import KRIPPENDORFF_2011
 from toolkit import api as ic
 
-ROWS = [row for row in long_rows(KRIPPENDORFF) if row["value"] is not None]
+ROWS = [row for row in long_rows(KRIPPENDORFF_2011) if row["value"] is not None]
 FRAME = pd.DataFrame(ROWS)
 
 

@@ -23,26 +23,12 @@ import pytest
 
 from tests.cli.conftest import Command, Ended
 from tests.cli.test_boundary import ENTRY, ENVIRONMENT
+from tests.published.tables import GWET_2014, KRIPPENDORFF_2011
 from toolkit.cli.streams import show_json
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.tables.rows import LongColumns
 
-KRIPPENDORFF = """
-1 1 . 1
-2 2 3 2
-3 3 3 3
-3 3 3 3
-2 2 2 2
-1 2 3 4
-4 4 4 4
-1 1 2 1
-2 2 2 2
-. 5 5 5
-. . 1 1
-. 3 . .
-"""
-GWET = KRIPPENDORFF.replace(". 3 . .", ". . 3 .")
 ANSWERS = ("--unit", "unit", "--annotator", "coder", "--value", "value")
 COLUMNS = LongColumns(unit="unit", annotator="coder", value="value")
 SPANS = (
@@ -134,7 +120,7 @@ def as_json(value: object) -> Any:
 def test_published_alpha_at_four_levels(
     tmp_path: Path, intercoder: Command, kind: str, level: tuple[str, ...], printed: float
 ) -> None:
-    path = written(tmp_path, kind, long_rows(KRIPPENDORFF))
+    path = written(tmp_path, kind, long_rows(KRIPPENDORFF_2011))
     ended = intercoder("agree", path, *ANSWERS, *level, "--bootstrap", "0", "--format", "json")
     assert value_of(ended, level=level[1]) == pytest.approx(printed, abs=5e-4)
 
@@ -142,7 +128,7 @@ def test_published_alpha_at_four_levels(
 def test_json_is_the_same_from_every_kind_of_file(tmp_path: Path, intercoder: Command) -> None:
     found = []
     for kind in KINDS:
-        path = written(tmp_path, kind, long_rows(KRIPPENDORFF))
+        path = written(tmp_path, kind, long_rows(KRIPPENDORFF_2011))
         ended = intercoder("agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "200", "--format", "json")
         assert ended.err == ""
         found.append(json.loads(ended.out) | {"source": "table"})
@@ -151,7 +137,7 @@ def test_json_is_the_same_from_every_kind_of_file(tmp_path: Path, intercoder: Co
 
 
 def test_what_was_resampled_is_named_as_the_table_names_it(tmp_path: Path, intercoder: Command) -> None:
-    rows = [{**row, "speaker": f"s{row['unit']}"[:2]} for row in long_rows(KRIPPENDORFF)]
+    rows = [{**row, "speaker": f"s{row['unit']}"[:2]} for row in long_rows(KRIPPENDORFF_2011)]
     path = written(tmp_path, "jsonl", rows)
     whole = (*ANSWERS, "--level", "nominal", "--cluster", "speaker", "--bootstrap", "50")
     ended = intercoder("agree", path, *whole, "--format", "json")
@@ -162,7 +148,7 @@ def test_what_was_resampled_is_named_as_the_table_names_it(tmp_path: Path, inter
 
 
 def test_json_is_what_the_function_returns(tmp_path: Path, intercoder: Command) -> None:
-    path = written(tmp_path, "parquet", long_rows(KRIPPENDORFF))
+    path = written(tmp_path, "parquet", long_rows(KRIPPENDORFF_2011))
     options = ("--level", "nominal", "--missing", "4", "--bootstrap", "100", "--seed", "3", "--format", "json")
     ended = intercoder("agree", path, *ANSWERS, *options)
     report = agree_table(
@@ -184,7 +170,7 @@ def test_json_is_what_the_function_returns(tmp_path: Path, intercoder: Command) 
 def test_published_values_of_other_measures(
     tmp_path: Path, intercoder: Command, measure: str, printed: float, tolerance: float
 ) -> None:
-    path = written(tmp_path, "csv", long_rows(GWET))
+    path = written(tmp_path, "csv", long_rows(GWET_2014))
     ended = intercoder(
         "agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "0", "--measure", "all", "--format", "json"
     )
@@ -192,7 +178,7 @@ def test_published_values_of_other_measures(
 
 
 def test_no_replicates_are_no_interval(tmp_path: Path, intercoder: Command) -> None:
-    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
     found = estimates(intercoder("agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "0", "--format", "json"))
     assert {(each["ci_low"], each["ci_high"], each["replicates"]) for each in found} == {(None, None, 0)}
     assert {each["interval_undefined_because"] for each in found} == {"no replicates asked for"}
@@ -430,7 +416,7 @@ def test_a_level_beside_a_table_of_distances_is_noted(tmp_path: Path, intercoder
 
 
 def test_measures_may_be_all_in_capitals(tmp_path: Path, intercoder: Command) -> None:
-    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
     assert intercoder("agree", path, *NOMINAL, "--measure", "ALL") == intercoder(
         "agree", path, *NOMINAL, "--measure", "all"
     )
@@ -447,7 +433,7 @@ def test_parquet_is_refused_by_a_terminal_before_anything_is_read(
 
 @pytest.mark.parametrize("format", ["table", "json", "csv", "parquet"])
 def test_a_closed_stdout_is_said_once(tmp_path: Path, format: str) -> None:
-    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
     arguments = ["agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "0", "--format", format]
     command = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-c", ENTRY, *map(str, arguments)]
     ended = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, check=False)
@@ -492,7 +478,7 @@ def test_files_that_are_no_tables(tmp_path: Path, intercoder: Command) -> None:
 
 
 def test_fail_under(tmp_path: Path, intercoder: Command) -> None:
-    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
     under = intercoder("agree", path, *NOMINAL, "--fail-under", "0.75")
     assert under.code == 8
     assert json.loads(under.out)["estimates"]
@@ -533,7 +519,7 @@ def test_two_groups_are_compared(tmp_path: Path, intercoder: Command, kind: str,
 
 
 def test_csv_has_a_row_for_every_estimate(tmp_path: Path, intercoder: Command) -> None:
-    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
     found = estimates(intercoder("agree", path, *NOMINAL))
     printed = intercoder("agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "0", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(printed.out)))
@@ -577,7 +563,7 @@ def test_raw_values_are_for_csv(tmp_path: Path, intercoder: Command, format: str
 
 
 def test_parquet_sent_to_a_file_can_be_read(tmp_path: Path, intercoder: Command) -> None:
-    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF))
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
     found = estimates(intercoder("agree", path, *NOMINAL))
     arguments = ("agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "0", "--format", "parquet")
     with (tmp_path / "estimates.parquet").open("wb") as file:

@@ -13,25 +13,10 @@ import pytest
 
 from tests.agreement.matrices import matrix
 from tests.agreement.measures.measured import by_category, value_of
+from tests.published.tables import KRIPPENDORFF_2011
 
 BALANCED = [["+", "+"]] * 40 + [["+", "-"]] * 9 + [["-", "+"]] * 6 + [["-", "-"]] * 45
-WITH_GAPS = matrix(
-    """
-1 1 . 1
-2 2 3 2
-3 3 3 3
-3 3 3 3
-2 2 2 2
-1 2 3 4
-4 4 4 4
-1 1 2 1
-2 2 2 2
-. 5 5 5
-. . 1 1
-. 3 . .
-    """
-)
-"""Krippendorff (2011): four observers, twelve units."""
+WITH_GAPS = matrix(KRIPPENDORFF_2011)
 SKEWED = [["+", "+"]] * 80 + [["+", "-"]] * 10 + [["-", "+"]] * 5 + [["-", "-"]] * 5
 
 

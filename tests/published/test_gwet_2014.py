@@ -16,6 +16,7 @@ import pytest
 
 from tests.agreement.matrices import Matrix, matrix, nominal_alpha, patterns, value
 from tests.agreement.measures.measured import Table, in_use, measured, nominal, ordinal, value_of
+from tests.published.tables import GWET_2014
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import resampled_sums
 
@@ -56,22 +57,7 @@ b b c b
 b a c b
     """
 )
-RAW_4_RATERS = matrix(
-    """
-1 1 . 1
-2 2 3 2
-3 3 3 3
-3 3 3 3
-2 2 2 2
-1 2 3 4
-4 4 4 4
-1 1 2 1
-2 2 2 2
-. 5 5 5
-. . 1 1
-. . 3 .
-    """
-)
+RAW_4_RATERS = matrix(GWET_2014)
 
 
 def units(contingency: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -12,27 +12,12 @@ import numpy as np
 import pytest
 
 from tests.agreement.matrices import alpha, matrix, patterns, percent, value
+from tests.published.tables import KRIPPENDORFF_2011
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import resampled_sums
 from toolkit.agreement.levels import LevelOfValues
 
-TABLE = matrix(
-    """
-1 1 . 1
-2 2 3 2
-3 3 3 3
-3 3 3 3
-2 2 2 2
-1 2 3 4
-4 4 4 4
-1 1 2 1
-2 2 2 2
-. 5 5 5
-. . 1 1
-. 3 . .
-    """,
-    float,
-)
+TABLE = matrix(KRIPPENDORFF_2011, float)
 DOMAIN = [1.0, 2.0, 3.0, 4.0, 5.0]
 
 
