@@ -5,6 +5,7 @@ With ``--toy`` each runs at a size that says nothing about speed, and nothing is
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import re
@@ -34,7 +35,9 @@ _OF_README = re.compile(r"(?<=\n)\| what \| measured \|.*?\n(?!\|)", re.DOTALL)
 
 
 def main(arguments: Sequence[str]) -> None:
-    toy = "--toy" in arguments
+    parser = argparse.ArgumentParser("python -m benchmarks", description="Every benchmark, in ten minutes.")
+    parser.add_argument("--toy", action="store_true", help="at sizes that say nothing about speed; nothing is written")
+    toy = parser.parse_args(arguments).toy
     commit = "" if toy else clean_commit()
     load = os.getloadavg()[0]
     sections: dict[str, list[str]] = {}

@@ -39,6 +39,13 @@ def test_make_bench_runs_to_its_end(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert (RESULTS.read_bytes(), README.read_bytes()) == written
 
 
+@pytest.mark.parametrize("asked", ["--help", "--tiny"])
+def test_what_is_no_size_measures_nothing(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([asked])
+    assert "|" not in capsys.readouterr().out
+
+
 def test_figures_are_read_and_shown_as_they_were_written() -> None:
     sections = {name: [f"| {name}, 1 | 2 s |  |  |", f"| {name}, 2 | 3 s |  |  |"] for name in ("one", "other")}
     assert figures(results(sections, "abc", 0.5)) == sections
