@@ -102,7 +102,7 @@ def test_an_adopted_round_is_only_read(server: LiveServer, people: list[int], tm
     study = taken_up(server, project, tmp_path / "theirs")
     for more in ({}, {"again": True}, {"mend_page": True}, {"remove_copies": True}):
         with pytest.raises(UsageError, match="was adopted"):
-            push(study, round_name="adopted", **more)  # type: ignore[arg-type]
+            push(study, round_name="adopted", **more)  # type: ignore[arg-type]  # options by name
     (progress,) = status(study).rounds
     assert (progress.sentences, progress.done, progress.is_adopted) == (2, 1, True)
     assert progress.page_differences == ()

@@ -43,7 +43,7 @@ def test_the_page_opens_with_sentences_of_the_study_and_nothing_stays(
         assert httpx.get(link).status_code == 404  # it works once
     assert embedded.state(cache) is None
     with live_study.study.database() as database:
-        assert database.one("SELECT count(*) FROM rounds")[0] == 0  # type: ignore[index]
+        assert database.one("SELECT count(*) FROM rounds")[0] == 0  # type: ignore[index]  # a count is a row
 
 
 def test_a_codebook_with_faults_starts_nothing(cache: Path, tmp_path: Path) -> None:
