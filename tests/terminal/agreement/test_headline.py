@@ -97,6 +97,13 @@ def test_one_row_says_everything() -> None:
     assert "by how many categories there are (4)" in text
 
 
+def test_a_column_that_is_left_out_is_not_explained() -> None:
+    nothing = replace(ALPHA, measure="percent_agreement", value=None)
+    text = words(agreement_text(report(ALPHA, nothing, replace(nothing, measure="gwet_ac1"))))
+    assert "percent agreement" not in text
+    assert "AC1" not in text
+
+
 @pytest.mark.parametrize(
     ("alpha", "wanted", "ac1", "warned"),
     [

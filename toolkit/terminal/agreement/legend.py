@@ -66,7 +66,7 @@ def _columns(rows: Sequence[HeadlineRow], nouns: Nouns) -> str:
     said = []
     if any(row.alpha.measure == CHARACTERS for row in rows):
         said.append(f"alpha: for spans, of characters: the texts of the {nouns.unit}s are not known.")
-    if compared := {kind(row.alpha) for row in rows if row.percent is not None}:
+    if compared := {kind(row.alpha) for row in rows if row.percent is not None and row.percent.value is not None}:
         what = {
             "span": "for spans, of tokens",
             "set": "for sets, of whole sets",
