@@ -234,6 +234,14 @@ def test_the_readmes_figures_are_the_benchmarks() -> None:
     assert with_figures(TEXTS["README.md"], measured) == TEXTS["README.md"]
 
 
+def test_false_verdicts_are_those_that_were_simulated() -> None:
+    simulated = (ROOT / "benchmarks" / "VERDICTS.md").read_text(encoding="utf-8")
+    table = re.search(r"^\| target \| categories \| coders \| 3 .*?(?=\n\n)", simulated, re.DOTALL | re.MULTILINE)
+    assert table is not None
+    assert table[0] in TEXTS["docs/agreement.md"]
+    assert len(table[0].splitlines()) == 2 + 18
+
+
 @pytest.mark.parametrize("page", [page for page in TEXTS if "```python" in TEXTS[page]])
 def test_python_examples_run(page: str) -> None:
     for example in re.findall(r"^```python\n(.*?)^```", TEXTS[page], re.DOTALL | re.MULTILINE):

@@ -10,7 +10,7 @@ import pytest
 from tests.agreement import by_definition
 from tests.agreement.matrices import alpha, alpha_of, patterns
 from toolkit.agreement import levels
-from toolkit.agreement.bootstrap import bootstrap_interval, left_out_sums, resampled_sums
+from toolkit.agreement.bootstrap import bootstrap_interval, resampled_sums
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.resampling import Resampling
 from toolkit.files.arrays import FloatArray
@@ -108,9 +108,13 @@ def test_bca_of_alpha_step_by_step(level: str) -> None:
     table = random_table(60, seed=8)
     article = [unit % 15 + 100 for unit in range(60)]
     of_level = levels.nominal(3) if level == "nominal" else levels.ordinal(3)
-    counted = patterns(table, ORDER, article)
-    resampling = Resampling("article", 200, seed=12, confidence=0.9)
-    estimate = alpha_of(counted, of_level, resampling)
+    pairable = patterns(table, ORDER, article).pairable()
+    rows, sizes = pairable.grouped(of_level.alpha.statistics(pairable.rows))
+    drawn = resampled_sums(rows, sizes, replicates=200, rng=np.random.default_rng(12))
+    of_rows = of_level.alpha.values
+    interval = bootstrap_interval(
+        float(of_rows(sizes @ rows[None])[0]), of_rows(drawn), of_rows(sizes @ rows - rows), sizes, confidence=0.9
+    )
 
     by_article = [
         by_definition.pairable_units([table[u] for u in range(60) if article[u] == 100 + a]) for a in range(15)
@@ -119,8 +123,8 @@ def test_bca_of_alpha_step_by_step(level: str) -> None:
     replicates = np.array([slow_alpha([unit for a in draw for unit in by_article[a]], level) for draw in draws])
     left_out = [slow_alpha([u for b in range(15) if b != a for u in by_article[b]], level) for a in range(15)]
     value = slow_alpha([unit for units in by_article for unit in units], level)
-    assert estimate.interval_method == "bca"
-    assert (estimate.ci_low, estimate.ci_high) == pytest.approx(slow_bca(value, replicates, left_out, 0.9), abs=1e-9)
+    assert interval.method == "bca"
+    assert (interval.low, interval.high) == pytest.approx(slow_bca(value, replicates, left_out, 0.9), abs=1e-9)
 
 
 def test_a_pattern_left_out_stands_for_each_of_its_units() -> None:
@@ -131,8 +135,8 @@ def test_a_pattern_left_out_stands_for_each_of_its_units() -> None:
     measure = levels.nominal(2).alpha
     rows, sizes = by_pattern.grouped(measure.statistics(by_pattern.rows))
     unit_rows, ones = one_by_one.grouped(measure.statistics(one_by_one.rows))
-    few = measure.values(left_out_sums(rows, sizes))
-    many = measure.values(left_out_sums(unit_rows, ones))
+    few = measure.values(sizes @ rows - rows)
+    many = measure.values(ones @ unit_rows - unit_rows)
     assert sorted(np.repeat(few, sizes)) == pytest.approx(sorted(many), abs=1e-12)
     drawn = np.random.default_rng(0).normal(0.5, 0.1, 999)
     first = bootstrap_interval(0.48, drawn, few, sizes, confidence=0.95)
@@ -165,11 +169,11 @@ def estimate_of(resampling: Resampling, target: float | None = None) -> Estimate
 
 
 def test_the_seed_decides() -> None:
-    again = [estimate_of(Resampling("article", 300, seed=1)) for _ in range(2)]
+    again = [estimate_of(Resampling("article", 300, seed=1), target=0.45) for _ in range(2)]
     assert again[0] == again[1]
-    other = estimate_of(Resampling("article", 300, seed=2))
-    assert (other.ci_low, other.ci_high) != (again[0].ci_low, again[0].ci_high)
-    assert other.value == again[0].value
+    other = estimate_of(Resampling("article", 300, seed=2), target=0.45)
+    assert other.bootstrap_share_below != again[0].bootstrap_share_below
+    assert (other.value, other.ci_low, other.ci_high) == (again[0].value, again[0].ci_low, again[0].ci_high)
 
 
 def test_shares_below_the_thresholds() -> None:

@@ -122,3 +122,12 @@ def test_a_part_in_one_article_gives_a_difference_without_interval() -> None:
 def test_few_articles_in_either_part_make_it_unreliable() -> None:
     rows, groups = made({f"article {n}": (4, 4 if n < 5 else 0) for n in range(30)})
     assert of(numbers(rows, groups, 200), "krippendorff_alpha_difference", "later").interval_unreliable
+
+
+def test_too_few_replicates_to_have_tails_give_no_interval_of_a_difference() -> None:
+    rows, groups = made({f"article {place}": (4, 4) for place in range(12)})
+    few, enough = (of(numbers(rows, groups, n), "krippendorff_alpha_difference", "later") for n in (39, 40))
+    assert few.value == enough.value
+    assert (few.ci_low, few.interval_undefined_because) == (None, "39 replicates are too few")
+    assert enough.interval_method in {"bca", "percentile"}
+    assert not enough.interval_unreliable

@@ -9,10 +9,10 @@ from tests.agreement import by_definition
 from tests.agreement.matrices import Matrix, patterns, reading_of_patterns
 from toolkit.agreement import levels
 from toolkit.agreement.bootstrap import resampled_sums
-from toolkit.agreement.estimation import Sums, sums_of
 from toolkit.agreement.measures import Cut
 from toolkit.agreement.planning import ALL_ALIKE, MOST_CLUSTERS, ClustersPlan, clusters_needed
 from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.sums import Sums, sums_of
 
 BY_ARTICLE = Resampling("article", replicates=2000, seed=3)
 BY_UNIT = Resampling("unit", replicates=2000, seed=3)

@@ -25,8 +25,9 @@ def test_alpha_is_zero(level: LevelOfValues) -> None:
     assert value(alpha(TABLE, ["1", "3"], level)) == pytest.approx(0, abs=1e-12)
 
 
-def test_a_third_of_the_replicates_miss_that_unit_so_there_is_no_interval() -> None:
+def test_without_that_unit_nothing_varies_so_there_is_no_interval() -> None:
     estimate = alpha(TABLE, ["1", "3"], levels.nominal(2), Resampling("unit", 2000))
     assert estimate.undefined_replicates / estimate.replicates == pytest.approx((4 / 5) ** 5, abs=0.04)
     assert estimate.ci_low is estimate.ci_high is None
-    assert str(estimate.undefined_replicates) in str(estimate.interval_undefined_because)
+    assert estimate.interval_undefined_because == "no variation without one unit"
+    assert estimate.bootstrap_share_below is None

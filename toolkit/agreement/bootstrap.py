@@ -11,27 +11,17 @@ This is resampling of units, not the KALPHA macro's resampling of pairwise devia
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 
-from toolkit.agreement.estimate import IntervalMethod
+from toolkit.agreement.interval import Interval
 from toolkit.files.arrays import FloatArray, IntArray
 
 _DRAWS_AT_ONCE = 4_000_000
 _DRAWS_PER_MULTINOMIAL_CELL = 4
 _TIE = 1e-12
 _NORMAL = NormalDist()
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A confidence interval and the method it came from."""
-
-    low: float
-    high: float
-    method: IntervalMethod
 
 
 def resampled_sums(
@@ -70,11 +60,6 @@ def _by_multinomial(
         n = min(at_once, replicates - start)
         sums[start : start + n] = rng.multinomial(n_drawn, shares, size=n).astype(np.float64) @ rows
     return sums
-
-
-def left_out_sums(rows: FloatArray, sizes: IntArray) -> FloatArray:
-    """Return sums of statistics with one cluster left out, for each row (G × K)."""
-    return np.asarray(sizes.astype(np.float64) @ rows - rows)
 
 
 def bootstrap_interval(

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from toolkit.agreement.interval import IntervalMethod
+
 Verdict = Literal["reached", "not reached", "undecided"]
-IntervalMethod = Literal["bca", "percentile"]
 About = Literal["whole", "category", "pair", "left_out", "group", "difference", "intra", "judged"]
 """What a figure is about: the question as a whole; one category against the rest; two annotators; all without one; a
 part of the units; two parts; annotators with themselves; whether a category outside the scale applies."""

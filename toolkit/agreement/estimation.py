@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toolkit.agreement.bootstrap import Interval, bootstrap_interval, left_out_sums, resampled_sums
+from toolkit.agreement.bootstrap import bootstrap_interval, resampled_sums
 from toolkit.agreement.confirmation import confirm_alpha
 from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, About, Estimate, verdict_on
-from toolkit.agreement.figure import Figure
+from toolkit.agreement.interval import Interval
+from toolkit.agreement.jackknife import jackknife_interval
 from toolkit.agreement.measures import Cut, Measure
-from toolkit.agreement.patterns import Patterns
-from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.reading import Reading
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
+from toolkit.agreement.sums import Sums, n_clusters_of, sums_of
 from toolkit.files.arrays import FloatArray, IntArray
 
 FEW_ANNOTATORS = "fewer than two annotators"
@@ -24,31 +25,7 @@ MOST_ANNOTATORS = 100
 """Annotators beyond which nobody reads a number for each pair: there would be thousands."""
 TOO_MANY_ANNOTATORS = Reason("more than {:,} annotators", MOST_ANNOTATORS)
 
-_COUNTS_AT_ONCE = 16_000_000
 _ROWS_AT_ONCE = 30_000_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sums:
-    """A figure, the statistics it is computed from, and what they rest on: all that resampling needs.
-
-    ``rows`` (G × K) are summed per cluster, or per pattern where units are drawn; ``sizes`` says how many identical
-    ones each row stands for, ``clusters`` which clusters they are (empty where units are drawn). ``n_clusters`` counts
-    those that hold a unit with two values.
-    """
-
-    figure: Figure
-    rows: FloatArray
-    sizes: IntArray
-    clusters: IntArray
-    n_clusters: int
-    n_values: int
-    coverage: Coverage
-
-    @property
-    def totals(self) -> FloatArray:
-        """The statistics of the whole sample."""
-        return np.asarray(self.sizes.astype(np.float64) @ self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +59,8 @@ def estimates_of(
         planned += [(measure, cut) for cut in cuts or [FEW_ANNOTATORS]]
     cuts_only = [cut for _, cut in planned if isinstance(cut, Cut)]
     sums = sums_of(cuts_only, reading)
-    drawn = dict(zip(map(id, cuts_only), zip(sums, replicated(sums, resampling), strict=True), strict=True))
+    replicates = replicated(sums, resampling, needed=[cut.alpha is not None for cut in cuts_only])
+    drawn = dict(zip(map(id, cuts_only), zip(sums, replicates, strict=True), strict=True))
     estimates = []
     for measure, cut in planned:
         if isinstance(cut, str):
@@ -92,14 +70,18 @@ def estimates_of(
     return estimates
 
 
-def replicated(sums: Sequence[Sums], resampling: Resampling) -> list[FloatArray | None]:
+def replicated(
+    sums: Sequence[Sums], resampling: Resampling, *, needed: Sequence[bool] | None = None
+) -> list[FloatArray | None]:
     """Return for each of ``sums`` its statistics in every replicate (replicates × K); None where nothing can be drawn.
 
-    Whatever rests on the same number of clusters, or on the very same patterns, is drawn together.
+    Whatever rests on the same number of clusters, or on the very same patterns, is drawn together. Figures whose
+    interval is the jackknife's need none, but where ``needed`` says that thresholds are asked about.
     """
     together: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, one in enumerate(sums):
-        if resampling.replicates and int(one.sizes.sum()) > 1:
+        asked = one.lowest is None or (needed is not None and needed[place])
+        if asked and resampling.replicates and int(one.sizes.sum()) > 1:
             together[
                 ("clusters", len(one.sizes)) if resampling.clustered else ("patterns", one.sizes.tobytes())
             ].append(place)
@@ -123,26 +105,62 @@ def uncertainty(
     *,
     thresholds: Mapping[str, float] | None = None,
 ) -> Uncertainty:
-    """Return the interval of ``value`` from its replicates, or the reason why there is none."""
+    """Return the interval of ``value``, or the reason why there is none, and the shares below the ``thresholds``."""
     if value is None:
         return Uncertainty(undefined_because="value undefined")
     if resampling.replicates == 0:
         return Uncertainty(undefined_because="no replicates asked for")
-    if drawn is None or sums.n_clusters < 2:
+    if sums.n_clusters < 2:
         return Uncertainty(undefined_because=Reason("one {}", resampling.cluster))
-    if resampling.replicates < resampling.fewest_replicates:
-        return Uncertainty(undefined_because=Reason("{} replicates are too few", resampling.replicates))
-    values = sums.figure.values(drawn)
-    defined = values[~np.isnan(values)]
-    undefined = len(values) - len(defined)
-    if undefined > LARGEST_UNDEFINED_SHARE * len(values):
-        why = sums.figure.undefined_because(drawn[int(np.flatnonzero(np.isnan(values))[0])])
-        reason = Reason("{} in {} of {} replicates", why, undefined, len(values))
-        return Uncertainty(None, reason, len(values), undefined)
-    left_out = sums.figure.values(left_out_sums(sums.rows, sums.sizes))
-    interval = bootstrap_interval(value, defined, left_out, sums.sizes, confidence=resampling.confidence)
-    share = {name: float((defined < threshold).mean()) for name, threshold in (thresholds or {}).items()}
-    return Uncertainty(interval, None, len(values), undefined, share or None)
+    replicates = _Replicates.of(sums, drawn, thresholds or {})
+    if sums.lowest is None:
+        found = _by_bootstrap(value, sums, replicates, resampling)
+    else:
+        found = jackknife_interval(sums, value, cluster=resampling.cluster, confidence=resampling.confidence)
+    interval, reason = (found, None) if isinstance(found, Interval) else (None, found)
+    return Uncertainty(interval, reason, replicates.n, replicates.n_undefined, replicates.share_below)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Replicates:
+    """The figure in the replicates that have one, and how many have none."""
+
+    defined: FloatArray
+    n_undefined: int
+    undefined_because: Reason | None
+    """That too many have none, and why the first of those has not."""
+    share_below: Mapping[str, float] | None
+
+    @classmethod
+    def of(cls, sums: Sums, drawn: FloatArray | None, thresholds: Mapping[str, float]) -> _Replicates:
+        if drawn is None:
+            return cls(np.empty(0), 0, None, None)
+        values = sums.figure.values(drawn)
+        undefined = np.isnan(values)
+        n = int(undefined.sum())
+        if n > LARGEST_UNDEFINED_SHARE * len(values):
+            why = sums.figure.undefined_because(drawn[int(np.flatnonzero(undefined)[0])])
+            reason = Reason("{} in {} of {} replicates", why, n, len(values))
+            return cls(values[~undefined], n, reason, None)
+        defined = values[~undefined]
+        share = {name: float((defined < threshold).mean()) for name, threshold in thresholds.items()}
+        return cls(defined, n, None, share or None)
+
+    @property
+    def n(self) -> int:
+        """How many were drawn."""
+        return len(self.defined) + self.n_undefined
+
+
+def _by_bootstrap(value: float, sums: Sums, found: _Replicates, resampling: Resampling) -> Interval | Reason:
+    if found.n == 0:
+        return Reason("one {}", resampling.cluster)
+    if found.n < resampling.fewest_replicates:
+        return Reason("{} replicates are too few", found.n)
+    if found.undefined_because is not None:
+        return found.undefined_because
+    left_out = sums.figure.values(sums.left_out)
+    return bootstrap_interval(value, found.defined, left_out, sums.sizes, confidence=resampling.confidence)
 
 
 def estimate_from(
@@ -176,7 +194,7 @@ def estimate_from(
         seed=resampling.seed,
         cluster=resampling.cluster if resampling.replicates else None,
         n_clusters=sums.n_clusters,
-        interval_unreliable=interval is not None and sums.n_clusters < FEWEST_RELIABLE_CLUSTERS,
+        interval_unreliable=_is_unreliable(interval, sums),
         n_units=sums.coverage.n_units,
         n_pairable=sums.coverage.n_pairable,
         coverage=sums.coverage.n_pairable / sums.coverage.n_units if sums.coverage.n_units else None,
@@ -223,6 +241,11 @@ def _of_cut(
     )
 
 
+def _is_unreliable(interval: Interval | None, sums: Sums) -> bool:
+    """Whether the interval is known to be too short: the bootstrap's are with few clusters."""
+    return interval is not None and sums.lowest is None and sums.n_clusters < FEWEST_RELIABLE_CLUSTERS
+
+
 def about_of(category: str | None, annotator: str | None, other_annotator: str | None) -> About:
     """Return what a cut of a question is about, from what it looks at."""
     if annotator is not None:
@@ -238,7 +261,7 @@ def _without_value(question: str, measure: Measure, reading: Reading, reason: st
         rows=np.empty((0, 0)),
         sizes=np.empty(0, dtype=np.int64),
         clusters=np.empty(0, dtype=np.int64),
-        n_clusters=_n_clusters(pairable),
+        n_clusters=n_clusters_of(pairable),
         n_values=int(pairable.n_given[pairable.pattern_of_unit].sum()),
         coverage=reading.coverage,
     )
@@ -258,52 +281,6 @@ class _Nothing:
 
     def undefined_because(self, _sums: FloatArray) -> str | None:
         return self.reason
-
-
-def sums_of(cuts: Sequence[Cut], reading: Reading) -> list[Sums]:
-    """Return the statistics of each cut, summed per cluster or pattern; cuts on the same patterns are added up
-    together.
-    """
-    together: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-    for place, cut in enumerate(cuts):
-        together[cut.columns, _counts_suffice(cut), cut.counts_single_units].append(place)
-    found: dict[int, Sums] = {}
-    for places in together.values():
-        first = cuts[places[0]]
-        patterns = reading.patterns if _counts_suffice(first) else reading.matrix.patterns(first.columns)
-        pairable = patterns.pairable()
-        used = patterns if first.counts_single_units else pairable
-        statistics = [_statistics(cuts[place], used, reading.scale.n_values) for place in places]
-        rows, sizes = used.grouped(np.hstack(statistics))
-        clusters = used.clusters
-        n_clusters, n_values = _n_clusters(pairable), int(pairable.n_given[pairable.pattern_of_unit].sum())
-        coverage = reading.coverage_of(first.columns)
-        ends = np.cumsum([part.shape[1] for part in statistics])
-        for place, part in zip(places, np.split(rows, ends[:-1], axis=1), strict=True):
-            found[place] = Sums(cuts[place].figure, part, sizes, clusters, n_clusters, n_values, coverage)
-    return [found[place] for place in range(len(cuts))]
-
-
-def _counts_suffice(cut: Cut) -> bool:
-    """Whether annotators are interchangeable and all count; otherwise it takes codes."""
-    return cut.columns is None and cut.reads == "counts"
-
-
-def _statistics(cut: Cut, patterns: Patterns, n_values: int) -> FloatArray:
-    if cut.reads == "codes" or not patterns.holds_codes:
-        return cut.figure.statistics(patterns.rows)
-    at_once = max(_COUNTS_AT_ONCE // max(n_values, 1), 1)
-    parts = [
-        cut.figure.statistics(patterns.counts(slice(first, first + at_once), n_values))
-        for first in range(0, max(len(patterns.rows), 1), at_once)
-    ]
-    return np.concatenate(parts)
-
-
-def _n_clusters(pairable: Patterns) -> int:
-    if pairable.cluster_of_unit is None:
-        return pairable.n_units
-    return int((np.bincount(pairable.cluster_of_unit) > 0).sum())
 
 
 def _batches(places: Sequence[int], sums: Sequence[Sums]) -> Iterator[list[int]]:

@@ -9,12 +9,13 @@ from itertools import pairwise
 import numpy as np
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Sums, estimate_from, estimates_of, replicated, sums_of
+from toolkit.agreement.estimation import estimate_from, estimates_of, replicated
 from toolkit.agreement.figure import Figure
 from toolkit.agreement.measures import Measure
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.sums import Sums, sums_of
 from toolkit.files.arrays import FloatArray, IntArray
 
 DIFFERENCE = "_difference"

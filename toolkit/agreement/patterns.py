@@ -59,6 +59,16 @@ class Patterns:
         pattern_of_unit = renumbered[self.pattern_of_unit[keep]]
         return Patterns(self.rows[enough], self.n_given[enough], pattern_of_unit, cluster, self.holds_codes)
 
+    def use(self, n_values: int) -> IntArray:
+        """Return how often each value is given, over all units."""
+        if not self.holds_codes:
+            return np.asarray(self.weights @ self.rows)
+        use = np.zeros(n_values, dtype=np.int64)
+        for codes in self.rows.T:
+            given = codes != MISSING
+            use += np.bincount(codes[given], weights=self.weights[given], minlength=n_values).astype(np.int64)
+        return use
+
     def counts(self, chosen: slice, n_values: int) -> IntArray:
         """Return counts of the values in the chosen patterns (patterns × values), from rows that hold codes."""
         rows = self.rows[chosen]

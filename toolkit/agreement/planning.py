@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.bootstrap import resampled_sums
-from toolkit.agreement.estimation import Sums
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
+from toolkit.agreement.sums import Sums
 from toolkit.files.arrays import FloatArray
 
 MOST_CLUSTERS = 100_000

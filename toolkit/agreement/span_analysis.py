@@ -10,7 +10,7 @@ import numpy as np
 from toolkit.agreement.analysis import Asked, Numbers, reading_estimates
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Sums, about_of, estimate_from, replicated
+from toolkit.agreement.estimation import about_of, estimate_from, replicated
 from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
 from toolkit.agreement.measures import headline_measures
 from toolkit.agreement.ratings import MISSING
@@ -20,6 +20,7 @@ from toolkit.agreement.span_measures import SpanCut, SpanFigure, SpanMeasure, Wh
 from toolkit.agreement.spans.codings import SpanCodings
 from toolkit.agreement.spans.continuum import continuum, no_continuum_because
 from toolkit.agreement.spans.span_readings import cluster_numbers, codings_of, span_readings
+from toolkit.agreement.sums import Sums
 from toolkit.files.arrays import FloatArray, IntArray
 
 
@@ -130,11 +131,29 @@ def _sums(cut: SpanCut) -> Sums:
     if cut.statistics is None or isinstance(cut.figure, Whole):
         figure = cut.figure if isinstance(cut.figure, Whole) else Whole(None, "no overlap", "no overlap")
         nothing = np.empty(0, dtype=np.int64)
-        return Sums(_AsItIs(figure), np.empty((0, 0)), nothing, nothing, 0, cut.n_values, coverage)
+        return Sums(
+            figure=_AsItIs(figure),
+            rows=np.empty((0, 0)),
+            sizes=nothing,
+            clusters=nothing,
+            n_clusters=0,
+            n_values=cut.n_values,
+            coverage=coverage,
+        )
     rows, sizes = cut.statistics.grouped()
-    clusters = np.unique(cut.statistics.cluster)
-    n_clusters = len(np.unique(shared.cluster))
-    return Sums(_OnSums(cut.figure), rows, sizes, clusters, n_clusters, cut.n_values, coverage)
+    return Sums(
+        figure=_OnSums(cut.figure),
+        rows=rows,
+        sizes=sizes,
+        clusters=np.unique(cut.statistics.cluster),
+        n_clusters=len(np.unique(shared.cluster)),
+        n_values=cut.n_values,
+        coverage=coverage,
+        lowest=cut.lowest,
+        n_telling=None if cut.tells is None else int(sizes[cut.tells(rows)].sum()),
+        n_compared=cut.n_compared,
+        made_up=cut.made_up,
+    )
 
 
 class _OnSums:

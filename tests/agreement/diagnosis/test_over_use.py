@@ -8,7 +8,7 @@ import pytest
 from tests.agreement.diagnosis import naive
 from toolkit.agreement.diagnosis.max_t import half_widths
 from toolkit.agreement.diagnosis.over_use import OverUse, over_use
-from toolkit.agreement.diagnosis.student import as_far_out
+from toolkit.agreement.student import as_far_out
 from toolkit.files.arrays import IntArray
 
 CATEGORIES = ["u", "v", "w"]

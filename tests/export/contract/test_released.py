@@ -26,6 +26,11 @@ RELEASED = {
 }
 """Hash of what each schema says, by file name. Lines are added here, and none is ever changed."""
 
+HANDED_OUT = {
+    "agreement.v2.json": "84d4d8dc6f56a2392c4fefe5bb1420d83d6118e84b99f4c1f7cd861f1a49ed71",
+}
+"""The same of schemas that exports in ``tests/frozen`` were written by between two releases."""
+
 
 CHANGELOG = Path(__file__).parents[3] / "CHANGELOG.md"
 
@@ -40,7 +45,8 @@ def versions(names: Iterable[str]) -> dict[str, set[int]]:
 
 def test_released_schemas_say_what_they_said_when_they_were_released() -> None:
     folder = schemas_folder() / "tables"
-    assert {name: read_schema(folder / name).hash for name in RELEASED} == RELEASED
+    fixed = RELEASED | HANDED_OUT
+    assert {name: read_schema(folder / name).hash for name in fixed} == fixed
 
 
 def test_released_is_what_a_numbered_section_of_the_changelog_names() -> None:
@@ -56,7 +62,7 @@ def test_released_is_what_a_numbered_section_of_the_changelog_names() -> None:
 
 def test_between_releases_a_table_has_one_draft_at_most() -> None:
     there = versions(path.name for path in (schemas_folder() / "tables").glob("*.v*.json"))
-    released = versions(RELEASED)
+    released = versions([*RELEASED, *HANDED_OUT])
     for table, found in there.items():
         drafts = found - released[table]
         assert drafts <= {max(released[table], default=0) + 1}, table

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from toolkit.agreement.estimate import IntervalMethod, Verdict
+from toolkit.agreement.estimate import Verdict
+from toolkit.agreement.interval import IntervalMethod
 from toolkit.codebook.answers import Status
 from toolkit.codebook.model import Level
 from toolkit.export.content.consensus import MAJORITY, MEDIAN, PER_CATEGORY

@@ -161,16 +161,31 @@ def test_an_interval_that_does_not_exist_says_why_below() -> None:
 
 
 def test_intervals_that_rest_on_different_numbers_of_articles() -> None:
-    rarely_asked = replace(ALPHA, question="kind", n_clusters=4, interval_method="percentile", interval_unreliable=True)
-    text = words(agreement_text(report(ALPHA, rarely_asked)))
-    assert "95 % intervals: bootstrap of 4 to 11 articles, BCa or percentile, 2,000 replicates, seed 1." in text
+    drawn = replace(ALPHA, interval_method="bca")
+    rarely_asked = replace(drawn, question="kind", n_clusters=4, interval_method="percentile", interval_unreliable=True)
+    text = words(agreement_text(report(drawn, rarely_asked)))
+    assert "95 % intervals: bootstrap of 4 to 11 articles, BCa or percentile, 2,000 replicates, seed 1. They" in text
     assert ".70 … .90!" in text
     assert "Fewer than ten articles" in text
 
 
+def test_intervals_by_leaving_out_say_so_and_whose_agreement_they_are_about() -> None:
+    text = words(agreement_text(report(ALPHA)))
+    assert (
+        "95 % intervals: jackknife over 11 articles. They are about other articles by these annotators; others may "
+        "agree more or less." in text
+    )
+    assert "seed" not in text
+    perfect = replace(ALPHA, question="kind", interval_method="clopper_pearson", value=1.0, ci_high=1.0)
+    assert (
+        "jackknife over 11 articles; where at most one article holds a disagreement, by how many could "
+        "(Clopper–Pearson)." in words(agreement_text(report(ALPHA, perfect)))
+    )
+
+
 def test_sentences_as_if_they_were_independent() -> None:
     text = words(agreement_text(report(replace(ALPHA, cluster="unit", n_clusters=240))))
-    assert "bootstrap of 240 sentences" in text
+    assert "jackknife over 240 sentences" in text
 
 
 def test_no_target_is_not_a_target_of_zero() -> None:
@@ -216,8 +231,8 @@ def test_a_target_between_two_hundredths_is_not_rounded() -> None:
 
 def test_an_interval_of_no_width_is_not_certainty() -> None:
     perfect = replace(ALPHA, value=1.0, ci_low=1.0, ci_high=1.0, interval_method="percentile")
-    assert "the next article may still differ" in words(agreement_text(report(perfect)))
-    assert "next article" not in words(agreement_text(report(ALPHA)))
+    assert "all articles are alike; the next may still differ" in words(agreement_text(report(perfect)))
+    assert "the next may" not in words(agreement_text(report(ALPHA)))
 
 
 def test_a_verdict_is_explained_where_there_is_one() -> None:
@@ -312,7 +327,7 @@ def test_a_table_has_units_and_clusters_not_sentences_and_articles() -> None:
     rare = replace(ALPHA, question="kind", n_clusters=4, interval_unreliable=True)
     text = words(agreement_text(report(ALPHA, rare, replace(ALPHA, question="x"), round_name=None)))
     assert "Agreement codings.csv" in text
-    assert "bootstrap of 4 to 11 clusters" in text
+    assert "jackknife over 4 to 11 clusters" in text
     assert "Fewer than ten clusters" in text
     assert "n: units with two or more annotators" in text
     assert "article" not in text

@@ -73,7 +73,7 @@ def test_other_measures_by_name_with_percent_agreement_and_ac1_for_their_interva
     assert "Percent agreement .92 .90 … .93 240" in text
     assert "Fleiss' kappa .66 .70 … .90 240" in text
     assert ".81" not in text
-    assert "95 % intervals: bootstrap of 11 articles" in text
+    assert "95 % intervals: jackknife over 11 articles" in text
 
 
 def test_other_measures_are_at_the_questions_own_level() -> None:

@@ -22,8 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.agreement.bootstrap import resampled_sums
-from toolkit.agreement.diagnosis.student import as_far_out
 from toolkit.agreement.resampling import LARGEST_UNDEFINED_SHARE
+from toolkit.agreement.student import as_far_out
 from toolkit.files.arrays import FloatArray, IntArray
 
 FEWEST_TO_LEARN_FROM = 20

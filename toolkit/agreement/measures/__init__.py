@@ -17,6 +17,7 @@ from toolkit.agreement.figure import Figure
 from toolkit.agreement.levels import MOST_DISTINCT, LevelOfValues
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import BoolArray, FloatArray
 
 TOO_MANY_VALUES = Reason("more than {:,} distinct values", MOST_DISTINCT)
 
@@ -33,6 +34,10 @@ class Cut:
     """Annotators whose values count, by their place; None: everybody."""
     counts_single_units: bool = False
     """Whether a unit only one annotator coded tells something (how often a category is used)."""
+    lowest: float = -1.0
+    """The worst value there could be."""
+    tells: Callable[[FloatArray], BoolArray] | None = None
+    """Which rows of summed statistics can move the figure; None: all."""
     category: str | None = None
     annotator: str | None = None
     other_annotator: str | None = None

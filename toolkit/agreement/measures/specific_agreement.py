@@ -16,7 +16,7 @@ import numpy as np
 from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.scale import Scale
 from toolkit.agreement.single_category import cut_of_each_category, no_categories_to_take_apart
-from toolkit.files.arrays import FloatArray, IntArray
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 NEVER_GIVEN = "never given"
 """Nobody gave the category where two answered."""
@@ -48,7 +48,11 @@ class SpecificAgreement:
 
 
 def _cuts(scale: Scale, _annotators: Sequence[str]) -> Iterator[Cut]:
-    return cut_of_each_category(scale, SpecificAgreement)
+    return cut_of_each_category(scale, SpecificAgreement, lowest=0.0, tells=_named)
+
+
+def _named(sums: FloatArray) -> BoolArray:
+    return sums[:, 1] > 0
 
 
 MEASURE = Measure(

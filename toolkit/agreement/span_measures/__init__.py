@@ -14,8 +14,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
+from toolkit.agreement.made_up import MadeUp
 from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
-from toolkit.files.arrays import FloatArray
+from toolkit.files.arrays import BoolArray, FloatArray
 
 
 class SpanFigure(Protocol):
@@ -52,6 +53,13 @@ class SpanCut:
     n_values: int = 0
     """What is compared: characters × annotators, or spans."""
     n_categories: int = 2
+    lowest: float | None = None
+    """The worst value there could be of a figure whose best is 1; None for shares of a whole."""
+    tells: Callable[[FloatArray], BoolArray] | None = None
+    """Which rows of summed statistics can move the figure; None: all."""
+    n_compared: int = 0
+    """What disagreement is counted in, as characters, where units are made up."""
+    made_up: MadeUp | None = None
     category: str | None = None
     annotator: str | None = None
     other_annotator: str | None = None

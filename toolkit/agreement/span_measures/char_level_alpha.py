@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.agreement.made_up import made_up_units
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_label
 from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.segments import segments
-from toolkit.files.arrays import FloatArray
+from toolkit.files.arrays import FloatArray, IntArray
 
 ID = "char_level_alpha"
 
@@ -26,6 +27,11 @@ class CharLevelAlpha:
     """Nominal alpha over label sets from sums of disagreement and counts of each value."""
 
     id: str = ID
+
+    def statistics(self, rows: IntArray) -> FloatArray:
+        """Return disagreement over characters with these counts of values (characters × values), then the counts."""
+        m = rows.sum(axis=1)
+        return np.column_stack([(m**2 - (rows**2).sum(axis=1)) / (m - 1), rows])
 
     def values(self, sums: FloatArray) -> FloatArray:
         """Return alpha for each row of sums (R × K → R); NaN without variation."""
@@ -56,13 +62,18 @@ def char_level_statistics(codings: SpanCodings) -> UnitStatistics:
 def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:
     for label, theirs in each_label(codings):
         statistics = char_level_statistics(theirs)
+        figure, use = CharLevelAlpha(), statistics.sums[1:].round().astype(np.int64)
+        n_compared = int(theirs.pairable().length.sum())
         yield SpanCut(
             level="span" if label is None else f"span:{label}",
             codings=theirs,
-            figure=CharLevelAlpha(),
+            figure=figure,
             statistics=statistics,
             n_values=int(statistics.sums[1:].sum()),
             n_categories=statistics.rows.shape[1] - 1 if label is None else 2,
+            lowest=-1.0,
+            n_compared=n_compared,
+            made_up=made_up_units(figure.statistics, use, use.sum() / max(n_compared, 1)),
             category=label,
         )
 

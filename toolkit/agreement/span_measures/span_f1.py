@@ -25,7 +25,7 @@ import numpy as np
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
 from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.overlaps import overlapping
-from toolkit.files.arrays import FloatArray, IntArray
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 ID = "span_f1"
 
@@ -67,6 +67,10 @@ def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: Spa
     return UnitStatistics(rows, theirs.cluster)
 
 
+def _has_spans(sums: FloatArray) -> BoolArray:
+    return sums[:, 1] + sums[:, 2] > 0
+
+
 def _matched(codings: SpanCodings, match: SpanMatch) -> IntArray:
     """The spans of the first annotator that found a partner."""
     one, other = overlapping(codings)
@@ -103,6 +107,8 @@ def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:
                 statistics=statistics,
                 n_values=int(statistics.sums[1:3].sum()),
                 n_categories=len(codings.labels),
+                lowest=0.0,
+                tells=_has_spans,
                 annotator=one,
                 other_annotator=other,
             )

@@ -116,5 +116,6 @@ def u_alpha_cuts(
             statistics=rows,
             n_values=int(rows.sums[2:].sum()),
             n_categories=rows.rows.shape[1] - 2,
+            lowest=-1.0,
             category=label,
         )

@@ -145,16 +145,16 @@ def _agreement(found: Summary) -> list[str]:
         ),
         "",
         (
-            "Krippendorff's alpha: 1 is perfect, 0 is chance. Intervals by resampling whole articles; `!` marks those "
-            "that rest on fewer than ten. A dash is a number that does not exist, not a zero. Everything else that was "
-            "computed is in `agreement.parquet`."
+            "Krippendorff's alpha: 1 is perfect, 0 is chance. Intervals are about other articles coded by these "
+            "annotators; others may agree more or less. A dash is a number that does not exist, not a zero. Everything "
+            "else that was computed is in `agreement.parquet`."
         ),
     ]
 
 
 def _line(one: Headline) -> list[str]:
     between = (
-        f"{one.ci_low:.3f} – {one.ci_high:.3f}{' !' if one.unreliable else ''}"
+        f"{one.ci_low:.3f} – {one.ci_high:.3f}"
         if one.ci_low is not None and one.ci_high is not None
         else f"– ({one.interval_undefined_because})"
     )

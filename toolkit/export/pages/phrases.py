@@ -10,7 +10,6 @@ RIGHTS = (
     "passed on is for the people who run the study to say."
 )
 _NAMED = 6
-_UNRELIABLE = "fewer than ten articles: the interval is too short to trust"
 
 
 def coded_by(found: Summary) -> str:
@@ -31,8 +30,7 @@ def interval(one: Headline) -> str:
     """Return the interval in words, or why there is none."""
     if one.ci_low is None or one.ci_high is None:
         return f"no interval ({one.interval_undefined_because})"
-    mark = f" ({_UNRELIABLE})" if one.unreliable else ""
-    return f"interval {one.ci_low:.3f} to {one.ci_high:.3f}{mark}"
+    return f"interval {one.ci_low:.3f} to {one.ci_high:.3f}"
 
 
 def limits(manifest: Manifest, found: Summary) -> list[str]:
@@ -49,8 +47,6 @@ def limits(manifest: Manifest, found: Summary) -> list[str]:
     none = [one for one in found.agreement if one.alpha is None]
     if none:
         said.append(f"Krippendorff's alpha does not exist for {_names(none)} (agreement.undefined_because says why).")
-    if any(one.unreliable and one.ci_low is not None for one in found.agreement):
-        said.append("Some intervals rest on fewer than ten articles and are too short to trust.")
     if found.per_sentence.get(1):
         said.append(f"{found.per_sentence[1]} sentences were coded by one annotator only in a round.")
     if not manifest.options.text:

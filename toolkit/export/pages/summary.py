@@ -29,7 +29,6 @@ class Headline:
     ci_low: float | None
     ci_high: float | None
     interval_undefined_because: str | None
-    unreliable: bool
     percent: float | None
     n_pairable: int
     n_annotators: int
@@ -108,7 +107,6 @@ def headlines(agreement: pa.Table) -> tuple[Headline, ...]:
             ci_low=row["ci_low"],
             ci_high=row["ci_high"],
             interval_undefined_because=row["interval_undefined_because"],
-            unreliable=row["interval_unreliable"],
             percent=percent.get((row["round"], row["question"], row["level"])),
             n_pairable=row["n_pairable"],
             n_annotators=row["n_annotators"],

@@ -13,7 +13,7 @@ from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.diagnosis.diagonal import Diagonal, diagonal
 from toolkit.agreement.diagnosis.explanation import Explanation, explanation
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import Sums, estimates_of, sums_of
+from toolkit.agreement.estimation import estimates_of
 from toolkit.agreement.measures import measures
 from toolkit.agreement.planning import clusters_needed
 from toolkit.agreement.ratings import MISSING, Ratings
@@ -22,6 +22,7 @@ from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_analysis import character_sums, span_estimates
 from toolkit.agreement.span_measures import span_measures
 from toolkit.agreement.spans.span_readings import codings_of, span_readings
+from toolkit.agreement.sums import Sums, sums_of
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.questions import CountedAnswers

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.agreement.estimate import Estimate, IntervalMethod
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.interval import IntervalMethod
 from toolkit.files.wording import counted
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.terminal.agreement.kinds import CHARACTERS, HeadlineRow, kind
 from toolkit.terminal.agreement.words import Nouns, nouns_of
 
-_METHODS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
+_BOOTSTRAPS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
 
 
 def legend(report: AgreementReport, rows: Sequence[HeadlineRow]) -> list[str]:
@@ -23,15 +24,37 @@ def interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> str | None:
     found = [estimate for estimate in estimates if estimate.interval_method is not None]
     if not found:
         return None
-    first = found[0]
-    # conditional questions may rest on fewer articles than others
-    fewest, most = min(each.n_clusters for each in found), max(each.n_clusters for each in found)
-    drawn = counted(most, nouns.drawn(first.cluster))
-    methods = " or ".join(sorted({_METHODS[each.interval_method] for each in found if each.interval_method}))
+    drawn = [each for each in found if each.interval_method in _BOOTSTRAPS]
+    left_out = [each for each in found if each.interval_method not in _BOOTSTRAPS]
+    methods = [*_by_leaving_out(left_out, nouns), *_by_bootstrap(drawn, nouns)]
+    cluster = nouns.drawn(found[0].cluster)
     return (
-        f"{100 * first.confidence:g} % intervals: bootstrap of {'' if fewest == most else f'{fewest:,} to '}{drawn}, "
-        f"{methods}, {first.replicates:,} replicates, seed {first.seed}."
+        f"{100 * found[0].confidence:g} % intervals: {'; '.join(methods)}. They are about other {cluster}s by these "
+        "annotators; others may agree more or less."
     )
+
+
+def _by_leaving_out(found: Sequence[Estimate], nouns: Nouns) -> Iterator[str]:
+    if not found:
+        return
+    yield f"jackknife over {_how_many(found, nouns)}"
+    if any(each.interval_method == "clopper_pearson" for each in found):
+        cluster = nouns.drawn(found[0].cluster)
+        yield f"where at most one {cluster} holds a disagreement, by how many could (Clopper–Pearson)"
+
+
+def _by_bootstrap(found: Sequence[Estimate], nouns: Nouns) -> Iterator[str]:
+    if not found:
+        return
+    methods = " or ".join(sorted({_BOOTSTRAPS[each.interval_method] for each in found if each.interval_method}))
+    first = found[0]
+    yield f"bootstrap of {_how_many(found, nouns)}, {methods}, {first.replicates:,} replicates, seed {first.seed}"
+
+
+def _how_many(found: Sequence[Estimate], nouns: Nouns) -> str:
+    """Conditional questions may rest on fewer articles than others."""
+    fewest, most = min(each.n_clusters for each in found), max(each.n_clusters for each in found)
+    return f"{'' if fewest == most else f'{fewest:,} to '}{counted(most, nouns.drawn(found[0].cluster))}"
 
 
 def _how_to_read(rows: Sequence[HeadlineRow], nouns: Nouns) -> list[str]:
@@ -43,8 +66,7 @@ def _how_to_read(rows: Sequence[HeadlineRow], nouns: Nouns) -> list[str]:
         lines.append(drawn)
     if any(each.ci_low == each.ci_high for each in alphas if each.interval_method is not None):
         lines.append(
-            f"An interval of no width: all resamples are alike; the next {nouns.drawn(alphas[0].cluster)} may still "
-            "differ."
+            f"An interval of no width: all {nouns.drawn(alphas[0].cluster)}s are alike; the next may still differ."
         )
     if any(each.target is not None for each in alphas):
         lines.append(

@@ -71,6 +71,7 @@ _BECAUSE: Mapping[str, str] = {
     "no replicates asked for": "no interval, because no replicates were asked for",
     # with figures in them
     "one {}": "one {drawn}: an interval needs two or more",
+    "{} without one {}": "no interval: without one {drawn} there is {}",
     "{} replicates are too few": "no interval: {} replicates are too few for one",
     # how many it was differs from number to number, and each would need a line of its own
     "{} in {} of {} replicates": "no interval: in more than 5 % of the replicates there is {}",
