@@ -70,3 +70,13 @@ def test_the_docs_name_every_field_and_level() -> None:
     named = {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
     fields = {field for model in (Codebook, Question, Category) for field in model.model_fields}
     assert fields | set(get_args(Level)) <= named
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_target_from_which_no_conclusions_are_drawn_says_why(name: str) -> None:
+    """Krippendorff (2004, p. 241): no conclusions below .667."""
+    codebook = parse(shipped_text(name), source=name)
+    for question in codebook.measured():
+        targets = question.target.values() if isinstance(question.target, dict) else [question.target]
+        low = any(target is not None and target < 0.667 for target in targets)
+        assert (question.target_because is not None) is low, question.id

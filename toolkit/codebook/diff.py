@@ -18,6 +18,7 @@ _QUESTION_RULES = {
     "level": Rule(keeps_answers=False, because="an answer at one level is no answer at another"),
     "required": Rule(keeps_answers=True, because="answers given stay as they are; blanks stay unanswered"),
     "target": Rule(keeps_answers=True, because="a target judges the agreement, not the answers"),
+    "target_because": Rule(keeps_answers=True, because="a target judges the agreement, not the answers"),
     "agreement": Rule(keeps_answers=True, because="it decides what is reported, not what was answered"),
     "preselected": Rule(keeps_answers=False, because="leaving the page untouched came to mean something else"),
     "minimum": Rule(keeps_answers=False, because="the ends of a scale anchor the numbers between them"),

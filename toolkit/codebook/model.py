@@ -58,6 +58,9 @@ class Question(BaseModel):
         default=None,
         description="Agreement to reach: a number, or a map per depth (1, 2, …) or per span label.",
     )
+    target_because: Text | None = Field(
+        default=None, description="Why the target is what it is; expected where one is below the customary .667."
+    )
     agreement: bool = Field(default=True, description="False keeps it out of the agreement table (confidence, note).")
     order: list[Code] = Field(default_factory=list, description="Ordinal questions: categories from low to high.")
     at_most: Annotated[int, Field(ge=1)] | None = Field(
@@ -153,8 +156,9 @@ class Codebook(BaseModel):
         if self.show == Shown():
             del said["show"]
         for question in said["questions"]:
-            if question["at_most"] is None:
-                del question["at_most"]
+            for later in ("at_most", "target_because"):
+                if question[later] is None:
+                    del question[later]
         canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

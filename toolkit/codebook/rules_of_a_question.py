@@ -177,8 +177,10 @@ def _preselected(question: QuestionNode) -> Iterator[Finding]:
 
 
 def _target(question: QuestionNode) -> Iterator[Finding]:
-    target = question.node.get("target")
+    target, because = question.node.get("target"), question.node.get("target_because")
     if target is None or (target.is_scalar and target.scalar is None):
+        if because is not None and because.scalar is not None:
+            yield Finding(because.place, f"{question.name} has no target that 'target_because' could be about")
         return
     flag = question.node.get("agreement")
     if flag is not None and flag.scalar is False:

@@ -84,7 +84,8 @@ def _conditions(question: Question) -> list[str]:
     lines = [f"shown if {name} is {_any_of(codes)}" for name, codes in question.show_if.items()]
     lines[1:] = [f"     and {line.removeprefix('shown if ')}" for line in lines[1:]]
     if question.target is not None:
-        lines.append(f"agreement to reach: {_target(question)}")
+        because = "" if question.target_because is None else f": {question.target_because}"
+        lines.append(f"agreement to reach: {_target(question)}{because}")
     if question.order:
         lines.append(f"from low to high: {', '.join(question.order)}")
     limits = [
