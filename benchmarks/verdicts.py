@@ -24,7 +24,8 @@ from benchmarks.coverage import sums_of_counts
 from benchmarks.studies import VARIANCES, Design, Samples, alphas
 from benchmarks.verdicts_page import ARTICLES, CODERS, LENGTHS, RARER, TARGETS, Cell, OfLengths, page
 from toolkit.agreement import binomial
-from toolkit.agreement.jackknife import ARTICLES_AGREED, FEWEST_AGREED, NOTHING, jackknife_interval, student
+from toolkit.agreement.jackknife import ARTICLES_AGREED, FEWEST_AGREED, NOTHING, jackknife_interval
+from toolkit.agreement.student import as_far_out
 from toolkit.files.arrays import BoolArray, FloatArray
 
 PAGE = Path(__file__).with_name("VERDICTS.md")
@@ -59,7 +60,7 @@ def limits_of(samples: Samples, coders: int) -> Limits:
     whole = [part.sum(axis=1) for part in parts]
     without = [total[:, None] - part for total, part in zip(whole, parts, strict=True)]
     value, left_out = alphas(*whole), alphas(*without)
-    t = student(articles, CONFIDENCE)
+    t = as_far_out(_NORMAL.inv_cdf((1 + CONFIDENCE) / 2), articles - 1)
     low, high = _limits(value, left_out, t)
     sentences = whole[2] / coders
     added = np.maximum(FEWEST_AGREED, ARTICLES_AGREED * sentences / articles) * coders
@@ -89,10 +90,10 @@ def _unseen(samples: Samples, whole: Sequence[FloatArray], value: FloatArray, co
     disputed = (samples.disagreement > 0).sum(axis=1)
     table = np.array([binomial.upper_limit(k, articles, (1 - CONFIDENCE) / 2) for k in range(articles + 1)])
     sentences = whole[2] / coders
-    rarer_is_rare = whole[1] <= whole[2] - whole[1]
-    one_more = np.where(rarer_is_rare, 1, coders - 1)
-    with_it = 1 - alphas(whole[0] + 2.0, whole[1] + one_more, whole[2] + coders)
-    worth = (sentences + 1) * with_it - sentences * (1 - value)
+    with_it = [
+        1 - alphas(whole[0] + 2.0, whole[1] + rarer_ones, whole[2] + coders) for rarer_ones in (1, coders - 1)
+    ]  # either one annotator says the rarer and all others the other, or the other way round
+    worth = (sentences + 1) * (with_it[0] + with_it[1]) / 2 - sentences * (1 - value)
     ratio = np.maximum(np.maximum(1, worth * articles / sentences), (1 - value) * articles)
     return np.asarray(1 - table[disputed] * ratio)
 

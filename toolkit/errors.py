@@ -9,7 +9,8 @@
     ├── ServerUnreachable   5  nobody answered
     ├── ServerRefused       6  Label Studio answered no
     ├── TransferIncomplete  7  some of it did not arrive; running the command again is safe
-    └── BelowThreshold      8  agreement is under what was asked for
+    ├── BelowThreshold      8  agreement is under what was asked for
+    └── Undecided           9  too little was coded to say whether agreement is what was asked for
 
 Anything else is a bug and keeps its traceback (exit code 1). A number that cannot be computed is not an error:
 it is an estimate with ``undefined_because``.
@@ -88,3 +89,9 @@ class BelowThreshold(IntercoderError):
     """Agreement is under the asked threshold, or undefined where a number was asked for."""
 
     exit_code = 8
+
+
+class Undecided(IntercoderError):
+    """Too little was coded to say whether agreement reaches its target: nothing is wrong, and nothing is shown."""
+
+    exit_code = 9

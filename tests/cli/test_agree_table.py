@@ -609,3 +609,120 @@ def test_faults_of_a_table_of_distances(tmp_path: Path, intercoder: Command) -> 
     assert (ended.code, ended.out) == (3, "")
     assert "row 'near', column 'mid': 2, but 1 in row 'mid', column 'near'" in ended.err
     assert "row 'mid', column 'mid': 'x' is not a number" in ended.err
+
+
+ONE_ARTICLE_EACH = (*ANSWERS, "--level", "nominal", "--cluster", "article")
+
+
+def studied(*alike: int, unlike: int = 0) -> list[Row]:
+    """So many sentences alike in each article, half of them a and half b; and as many more each on which two part."""
+    rows: list[Row] = []
+    for article, n in enumerate(alike):
+        values = [("a", "a"), ("b", "b")] * (n // 2) + [("a", "b"), ("b", "a")] * (unlike // 2)
+        for place, (one, other) in enumerate(values):
+            for coder, value in (("ann", one), ("bo", other)):
+                rows.append({"unit": f"{article}-{place}", "coder": coder, "value": value, "article": f"a{article}"})
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "target", "code", "said"),
+    [
+        (studied(*[10] * 17), "0.8", 0, ()),
+        (studied(*[10] * 16), "0.8", 9, ("1 of 1 target", "undecided", "[0.794, 1.000] against 0.8", "about 1 more")),
+        (studied(*[2] * 30, unlike=10), "value=0.8", 8, ("1 of 1 target", "not reached", "value (nominal)")),
+        (studied(10), "0.8", 9, ("without an interval (one article)", "how many more would decide cannot be told")),
+        (studied(*[10] * 16), "0.9", 9, ("about 20 more articles would decide",)),
+    ],
+    ids=["reached", "one article short", "not reached", "one article", "twenty short"],
+)
+def test_a_verdict_can_be_required(
+    tmp_path: Path, intercoder: Command, rows: list[Row], target: str, code: int, said: tuple[str, ...]
+) -> None:
+    """17 articles in perfect agreement show .80, and 36 show .90: see docs/agreement.md."""
+    path = written(tmp_path, "csv", rows)
+    ended = intercoder("agree", path, *ONE_ARTICLE_EACH, "--target", target, "--require", "reached")
+    assert ended.code == code, ended.err
+    for text in said:
+        assert text in " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("high",), ["'high'", "no number from -1 to 1"]),
+        (("1.5", "voice=0.8", "value=x"), ["'1.5'", "no question 'voice'", "'value=x'"]),
+        (("0.8", "0.7"), ["another target for all"]),
+        (("value=0.8", "value=0.8"), ["another target for 'value'"]),
+    ],
+)
+def test_every_target_that_is_none_is_said_at_once(
+    tmp_path: Path, intercoder: Command, given: tuple[str, ...], said: Sequence[str]
+) -> None:
+    path = written(tmp_path, "csv", FEW)
+    ended = intercoder("agree", path, *NOMINAL, *(text for one in given for text in ("--target", one)))
+    assert ended.code == 2
+    for text in said:
+        assert text in ended.err
+
+
+def test_nothing_is_required_of_what_has_no_target(tmp_path: Path, intercoder: Command) -> None:
+    path = written(tmp_path, "csv", FEW)
+    ended = intercoder("agree", path, *NOMINAL, "--require", "reached")
+    assert ended.code == 2
+    assert "a table has no targets" in ended.err
+    assert "--target" in ended.err
+
+
+def test_the_target_of_a_question_goes_before_that_of_all(tmp_path: Path, intercoder: Command) -> None:
+    rows = [{**row, "question": name} for row in studied(*[10] * 12) for name in ("one", "other")]
+    path = written(tmp_path, "csv", rows)
+    asked = (
+        *ONE_ARTICLE_EACH,
+        "--question",
+        "question",
+        "--format",
+        "json",
+        "--target",
+        "0.5",
+        "--target",
+        "other=0.9",
+    )
+    report = json.loads(intercoder("agree", path, *asked).out)
+    headline = {each["question"]: each for each in report["estimates"] if each["headline"]}
+    assert {name: (each["target"], each["verdict"]) for name, each in headline.items()} == {
+        "one": (0.5, "reached"),
+        "other": (0.9, "undecided"),
+    }
+    assert [(one["question"], one["plan"]["n_needed"]) for one in report["deciding"]] == [("other", 36)]
+
+
+def test_a_low_target_is_never_just_reached(tmp_path: Path, intercoder: Command) -> None:
+    path = written(tmp_path, "csv", studied(*[10] * 12))
+    ended = intercoder("agree", path, *ONE_ARTICLE_EACH, "--target", "0.4")
+    assert ".40 reached its own" in ended.out
+    assert "value: reached its own .40; below .667, no conclusions by custom." in " ".join(ended.out.split())
+    higher = intercoder("agree", path, *ONE_ARTICLE_EACH, "--target", "0.667")
+    assert ".667 reached" in higher.out
+    assert "its own" not in higher.out
+
+
+def test_what_would_decide_stands_under_the_headline(tmp_path: Path, intercoder: Command) -> None:
+    path = written(tmp_path, "csv", studied(*[10] * 12))
+    ended = intercoder("agree", path, *ONE_ARTICLE_EACH, "--target", "0.8")
+    assert "Undecided. About so many more clusters like these would decide: value 5." in " ".join(ended.out.split())
+    planned = intercoder("agree", path, *ONE_ARTICLE_EACH, "--target", "0.8", "--plan", "target")
+    assert ".80 reached" in planned.out
+    assert "no disagreement yet" in planned.out
+
+
+def test_characters_of_spans_have_targets(tmp_path: Path, intercoder: Command) -> None:
+    rows = [
+        {"s": f"{article}-1", "coder": coder, "label": "Cue", "from": 2, "to": 6, "n": 20, "article": article}
+        for article in range(12)
+        for coder in "ab"
+    ]
+    path = written(tmp_path, "csv", rows)
+    ended = intercoder("agree", path, *SPANS, "--cluster", "article", "--target", "label=0.9", "--require", "reached")
+    assert ended.code == 9
+    assert "about 24 more articles would decide" in " ".join(ended.err.split())

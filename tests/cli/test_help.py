@@ -94,5 +94,5 @@ def test_the_exit_codes_in_the_help_are_those_of_the_errors() -> None:
     epilog = str(app.info.epilog)
     tree = [line for line in str(the_tree).splitlines() if "──" in line]
     codes = [next(word for word in line.split() if word.isdigit()) for line in tree]
-    assert codes == [str(code) for code in range(2, 9)]
+    assert codes == [str(code) for code in range(2, 10)]
     assert all(f" {code} " in epilog for code in codes)

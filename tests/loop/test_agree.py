@@ -12,8 +12,8 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import BelowThreshold
+from toolkit.loop.agreement.gate import check_threshold
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.loop.agreement.study import check_threshold
 
 
 def alpha(question: str) -> Estimate:

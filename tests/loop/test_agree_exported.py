@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,3 +89,15 @@ def test_every_figure_says_what_it_is_about(tmp_path: Path) -> None:
         assert (one.about == "difference") == one.measure.endswith("_difference")
     seen = {one.about for one in report.estimates}
     assert seen >= {"whole", "category", "pair", "left_out", "group", "difference", "intra", "judged"}
+
+
+def test_an_edited_file_is_named_and_read_as_it_stands(folder: Path, tmp_path: Path) -> None:
+    edited = tmp_path / "edited"
+    shutil.copytree(folder / "out", edited)
+    assert agree_export(edited, AgreementRequest(replicates=0)).unvouched == ()
+    codebook = next(edited.glob("v*/codebook.yaml"))
+    text = codebook.read_text(encoding="utf-8")
+    codebook.write_text(text.replace("Read the sentence once", "Read it once"), encoding="utf-8")
+    assert codebook.read_text(encoding="utf-8") != text
+    found = agree_export(edited, AgreementRequest(replicates=0))
+    assert found.unvouched == ("codebook.yaml",)

@@ -24,24 +24,21 @@ _TIE = 1e-12
 _NORMAL = NormalDist()
 
 
-def resampled_sums(
-    rows: FloatArray, sizes: IntArray, *, replicates: int, rng: np.random.Generator, n_drawn: int | None = None
-) -> FloatArray:
+def resampled_sums(rows: FloatArray, sizes: IntArray, *, replicates: int, rng: np.random.Generator) -> FloatArray:
     """Return sums of statistics in each replicate (replicates × K).
 
     ``rows`` (G × K) are the statistics of what is drawn, ``sizes`` how many identical clusters each row stands for;
-    a replicate draws as many as there are with replacement, or ``n_drawn`` of them.
+    a replicate draws as many as there are with replacement.
     """
     total = int(sizes.sum())
-    n_drawn = total if n_drawn is None else n_drawn
-    if len(sizes) * _DRAWS_PER_MULTINOMIAL_CELL <= n_drawn:
-        return _by_multinomial(rows, sizes / total, n_drawn, replicates, rng)
+    if len(sizes) * _DRAWS_PER_MULTINOMIAL_CELL <= total:
+        return _by_multinomial(rows, sizes / total, total, replicates, rng)
     row_of_draw = None if total == len(sizes) else np.repeat(np.arange(len(sizes)), sizes)
     sums = np.empty((replicates, rows.shape[1]))
-    at_once = max(_DRAWS_AT_ONCE // max(n_drawn, len(sizes)), 1)
+    at_once = max(_DRAWS_AT_ONCE // total, 1)
     for start in range(0, replicates, at_once):
         n = min(at_once, replicates - start)
-        drawn = rng.integers(0, total, size=(n, n_drawn))
+        drawn = rng.integers(0, total, size=(n, total))
         if row_of_draw is not None:
             drawn = row_of_draw[drawn]
         drawn += (np.arange(n) * len(sizes))[:, None]

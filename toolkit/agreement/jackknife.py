@@ -29,7 +29,7 @@ from toolkit.agreement.interval import Interval
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.student import as_far_out
 from toolkit.agreement.sums import Sums
-from toolkit.files.arrays import FloatArray, IntArray
+from toolkit.files.arrays import FloatArray
 
 FEWEST_AGREED = 4
 """Units in perfect agreement that the upper limit allows for, however short the articles."""
@@ -43,6 +43,14 @@ NOTHING = 1e-12
 
 def jackknife_interval(sums: Sums, value: float, *, cluster: str, confidence: float) -> Interval | Reason:
     """Return the interval of ``value``, the figure on all of ``sums``, or why there is none."""
+    outlook = outlook_of(sums, value, cluster=cluster)
+    return outlook if isinstance(outlook, Reason) else outlook.interval(outlook.n_clusters, confidence)
+
+
+def outlook_of(sums: Sums, value: float, *, cluster: str) -> Outlook | Reason:
+    """Return what is needed for the interval of ``value``, with the clusters there are or with more; or why there is
+    none.
+    """
     n = sums.n_clusters if sums.n_telling is None else sums.n_telling
     if n < 2:
         return Reason("one {}", cluster)
@@ -51,28 +59,42 @@ def jackknife_interval(sums: Sums, value: float, *, cluster: str, confidence: fl
     if np.isnan(values).any():
         why = sums.figure.undefined_because(left_out[int(np.flatnonzero(np.isnan(values))[0])])
         return Reason("{} without one {}", why, cluster)
-    lowest = -1.0 if sums.lowest is None else sums.lowest
-    if 1 - value < NOTHING or (1 - values < NOTHING).any():
-        low = max(1 - hidden_disagreement(sums, value, n, confidence=confidence), lowest)
-        return Interval(low, 1.0, "clopper_pearson")
-    t = student(n, confidence)
-    spread = _Spread.of(value, values, sums.sizes)
-    high = max(spread.limit(-t), _allowing_for_agreement(sums, left_out).limit(-t), value)
-    return Interval(max(spread.limit(t), lowest), min(high, 1.0), "jackknife")
-
-
-def student(n_clusters: int, confidence: float) -> float:
-    """Return how many standard errors the limits lie from the value."""
-    return as_far_out(NormalDist().inv_cdf((1 + confidence) / 2), n_clusters - 1)
-
-
-def hidden_disagreement(sums: Sums, value: float, n_clusters: int, *, confidence: float) -> float:
-    """Return how much disagreement, as a share of chance, ``n_clusters`` clusters can have left unseen."""
+    if 1 - value >= NOTHING and (1 - values >= NOTHING).all():
+        return Outlook(sums=sums, value=value, n_clusters=n)
     alone = sums.figure.values(sums.rows)
-    n_disputed = int(sums.sizes[alone < 1 - NOTHING].sum())
-    share = binomial.upper_limit(n_disputed, n_clusters, (1 - confidence) / 2)
-    n_now = sums.n_clusters if sums.n_telling is None else sums.n_telling
-    return share * max(1.0, _of_one_disagreement(sums, value, n_now), (1 - value) * n_now)
+    return Outlook(
+        sums=sums,
+        value=value,
+        n_clusters=n,
+        n_disputed=int(sums.sizes[alone < 1 - NOTHING].sum()),
+        worst=max(1.0, _of_one_disagreement(sums, value, n), (1 - value) * n),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Outlook:
+    """What the interval of a figure would be with so many clusters, were those to come like those there are."""
+
+    sums: Sums
+    value: float
+    n_clusters: int
+    """Clusters there are that can move the figure."""
+    n_disputed: int | None = None
+    """Clusters with a disagreement, 0 or 1, where that is all there is to go by; None where leaving out shows more."""
+    worst: float = 1.0
+    """How much disagreement such a cluster is taken to hold, as a share of chance."""
+
+    def interval(self, n_clusters: int, confidence: float) -> Interval:
+        """Return the interval with ``n_clusters``; those to come hold as many disagreements as those there are."""
+        lowest = -1.0 if self.sums.lowest is None else self.sums.lowest
+        times = n_clusters / self.n_clusters
+        if self.n_disputed is not None:
+            share = binomial.upper_limit(round(times * self.n_disputed), n_clusters, (1 - confidence) / 2)
+            return Interval(max(1 - share * self.worst, lowest), 1.0, "clopper_pearson")
+        t = as_far_out(NormalDist().inv_cdf((1 + confidence) / 2), n_clusters - 1)
+        seen = _Spread.of(self.sums, times)
+        high = max(seen.limit(-t), _Spread.of(self.sums, times, agreed_units(self.sums)).limit(-t), self.value)
+        return Interval(max(seen.limit(t), lowest), min(high, 1.0), "jackknife")
 
 
 def _of_one_disagreement(sums: Sums, value: float, n_clusters: int) -> float:
@@ -86,14 +108,6 @@ def _of_one_disagreement(sums: Sums, value: float, n_clusters: int) -> float:
     if not counts.any():
         return 0.0
     return float(np.average(worth[counts], weights=sums.made_up.use[counts])) * n_clusters / n
-
-
-def _allowing_for_agreement(sums: Sums, left_out: FloatArray) -> _Spread:
-    """The spread with some perfect agreement added."""
-    added = agreed_units(sums)
-    return _Spread.of(
-        float(sums.figure.values(sums.totals[None, :] + added)[0]), sums.figure.values(left_out + added), sums.sizes
-    )
 
 
 def agreed_units(sums: Sums) -> FloatArray:
@@ -112,11 +126,14 @@ class _Spread:
     error: float
 
     @classmethod
-    def of(cls, value: float, left_out: FloatArray, sizes: IntArray) -> _Spread:
-        y = np.log(np.maximum(1 - left_out, NOTHING))
-        n = int(sizes.sum())
-        deviation = y - np.average(y, weights=sizes)
-        return cls(float(np.log(max(1 - value, NOTHING))), float(np.sqrt((n - 1) / n * (sizes @ deviation**2))))
+    def of(cls, sums: Sums, times: float = 1.0, added: FloatArray | float = 0.0) -> _Spread:
+        """With ``times`` as many clusters, and what is added to them."""
+        totals = times * sums.totals + added
+        whole, *_ = np.log(np.maximum(1 - sums.figure.values(totals[None, :]), NOTHING))
+        each = np.log(np.maximum(1 - sums.figure.values(totals - sums.rows), NOTHING))
+        n = times * int(sums.sizes.sum())
+        squares = times * (sums.sizes @ (each - np.average(each, weights=sums.sizes)) ** 2)
+        return cls(float(whole), float(np.sqrt((n - 1) / n * squares)))
 
     def limit(self, errors: float) -> float:
         """The value so many standard errors of y away."""

@@ -26,9 +26,9 @@ class MadeUp:
     agreed: FloatArray
     """Of a unit all agree on (K), every value in use as often as any other."""
     disputed: FloatArray
-    """Of units (J × K) in which one annotator gives another value than the most used one, which all others give."""
+    """Of units (V × K) in which one annotator gives this value and all others another one, by how often it is used."""
     use: FloatArray
-    """How often each of those other values is given (J)."""
+    """How often two values are this and another one, by chance (V)."""
 
 
 def made_up_units(
@@ -42,19 +42,28 @@ def made_up_units(
     used = np.flatnonzero(use)
     if not len(used):
         return None
-    most = int(np.argmax(use))
-    few = MOST_VALUES if width is None else min(max(_MOST_CELLS // width**2, 2), MOST_VALUES)
+    few = MOST_VALUES if width is None else min(max(int(_MOST_CELLS**0.5) // width, 2), MOST_VALUES)
     if len(used) > few:
         used = used[np.linspace(0, len(used) - 1, few).round().astype(np.int64)]
-    others = used[used != most]
     m = max(round(per_unit), 2)
-    agreed = np.broadcast_to(used[:, None], (len(used), m))
-    disputed = np.column_stack([others, np.full((len(others), m - 1), most)])
+    agreed = _statistics_of(statistics, np.repeat(used[:, None], m, axis=1), len(use), width)
+    one, all_others = (used[places] for places in np.nonzero(~np.eye(len(used), dtype=np.bool_)))
+    alike = np.repeat(all_others[:, None], m - 1, axis=1)
+    disputed = _statistics_of(statistics, np.column_stack([one, alike]), len(use), width)
+    weights = use[all_others].astype(np.float64).reshape(len(used), -1)
+    by_value = disputed.reshape(len(used), len(used) - 1, disputed.shape[1])
+    mass = weights.sum(axis=1)
+    mean = np.einsum("vo,vok->vk", weights, by_value) / np.maximum(mass, 1)[:, None]
+    return MadeUp(agreed.mean(axis=0), mean[mass > 0], (use[used] * mass)[mass > 0])
+
+
+def _statistics_of(
+    statistics: Callable[[IntArray], FloatArray], values: IntArray, n_values: int, width: int | None
+) -> FloatArray:
+    """Of units from their values (units × m): from counts, or from codes of so many annotators."""
     if width is None:
-        found = [statistics(_counts(values, len(use))) for values in (agreed, disputed)]
-    else:
-        found = [_in_turn(statistics, values[:, :width], width) for values in (agreed, disputed)]
-    return MadeUp(found[0].mean(axis=0), found[1], use[others].astype(np.float64))
+        return statistics(_counts(values, n_values))
+    return _in_turn(statistics, values[:, :width], width)
 
 
 def _counts(values: IntArray, n_values: int) -> IntArray:

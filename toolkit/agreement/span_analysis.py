@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from toolkit.agreement.analysis import Asked, Numbers, reading_estimates
 from toolkit.agreement.coded_question import CodedSpans
-from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimate import Estimate, verdict_on
 from toolkit.agreement.estimation import about_of, estimate_from, replicated
 from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
 from toolkit.agreement.measures import headline_measures
@@ -85,6 +85,21 @@ def character_sums(coded: CodedSpans) -> Iterator[tuple[str, Sums]]:
             yield cut.level, _sums(cut)
 
 
+def targeted_characters(coded: CodedSpans) -> Iterator[tuple[str, Sums, float]]:
+    """Yield level, what it is computed from and target of each headline alpha of spans without texts that has one."""
+    codings = codings_of(coded)
+    for measure in _headline():
+        for cut in measure.cuts(codings):
+            target = _target(coded, cut.category)
+            if target is not None:
+                yield cut.level, _sums(cut), target
+
+
+def _target(coded: CodedSpans, label: str | None) -> float | None:
+    """One number is for all labels together and for each; a map for the labels it names."""
+    return coded.target.get(label or "") if isinstance(coded.target, Mapping) else coded.target
+
+
 def _headline() -> list[SpanMeasure]:
     return [measure for measure in span_measures() if measure.headline]
 
@@ -98,7 +113,12 @@ def _of_all(coded: CodedSpans, asked: Asked) -> Iterator[Estimate]:
         if not measure.headline and measure not in asked.span_measures:
             continue
         for estimate in span_estimates(coded.question, measure, codings, asked.resampling):
-            yield replace(estimate, headline=measure.headline and coded.texts is None)
+            if not measure.headline or coded.texts is not None:
+                yield estimate
+                continue
+            target = _target(coded, estimate.category)
+            verdict = verdict_on(target, estimate.ci_low, estimate.ci_high)
+            yield replace(estimate, headline=True, target=target, verdict=verdict)
 
 
 def span_estimates(

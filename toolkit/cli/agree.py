@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolkit.cli.agreement_options import listed, notes_on, refuse, refuse_empty, threshold_of
+from toolkit.cli.agreement_options import listed, notes_on, plan_of, refuse, refuse_empty, threshold_of
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study, token_of
 from toolkit.cli.streams import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
@@ -30,6 +30,12 @@ class AgreementFormat(StrEnum):
     json = "json"
     csv = "csv"
     parquet = "parquet"
+
+
+class Required(StrEnum):
+    """What every verdict has to be."""
+
+    reached = "reached"
 
 
 class OnRepeat(StrEnum):
@@ -61,8 +67,10 @@ def agree(
         list[str] | None, typer.Option(metavar="QUESTION", help="Why it is what it is.", rich_help_panel=_MORE)
     ] = None,
     plan: Annotated[
-        float | None,
-        typer.Option(metavar="W", help="Articles needed for intervals of ± W.", rich_help_panel=_MORE),
+        str | None,
+        typer.Option(
+            metavar="W|target", help="Articles needed for intervals of ± W, or for verdicts.", rich_help_panel=_MORE
+        ),
     ] = None,
     repeats: Annotated[
         str | None,
@@ -80,6 +88,16 @@ def agree(
     fail_under: Annotated[
         str | None,
         typer.Option(metavar="X|target", help="Exit with 8 if an alpha is under X, or under its own target."),
+    ] = None,
+    require: Annotated[
+        Required | None,
+        typer.Option(help="Exit with 8 if a target is not reached, with 9 if that is undecided, by the interval."),
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[QUESTION=]X", help="Alpha to reach, where there is no codebook.", rich_help_panel=_ANSWERS
+        ),
     ] = None,
     format: Annotated[AgreementFormat, typer.Option(help="Print a table, JSON, CSV or Parquet.")] = (
         AgreementFormat.table
@@ -146,8 +164,8 @@ def agree(
     study: StudyOption = None,
 ) -> None:
     """Compute agreement, with intervals: of what was pulled, an export, a project's file, or any long table."""
+    from toolkit.loop.agreement.gate import check_reached, check_threshold
     from toolkit.loop.agreement.request import AgreementRequest
-    from toolkit.loop.agreement.study import check_threshold
 
     threshold = threshold_of(fail_under)
     request = AgreementRequest(
@@ -158,7 +176,8 @@ def agree(
         measures=tuple("all" if name.lower() == "all" else name for name in measure or ()),
         by=tuple(by or ()),
         explain=tuple(explain or ()),
-        plan=plan,
+        plan=plan_of(plan),
+        targets=tuple(target or ()),
         repeats=repeats,
     )
     of_table = {
@@ -177,7 +196,7 @@ def agree(
         "--end": end,
         "--length": length,
     }
-    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
+    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats, "--target": target}
     of_project = {"--config": config, "--read": read}
     is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
     refuse_empty({**of_table, **of_project, **beside, "--cluster": cluster, "--round": round})
@@ -191,25 +210,40 @@ def agree(
         refuse(of_project, "is for a project that Label Studio exported as JSON")
     if source is None or source.is_dir():
         refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
+        refuse({"--target": target}, "is for tables and projects' files: a study's targets stand in its codebook")
         report = _of_rounds(source, study, cluster, request)
     elif is_project:
         refuse({"--round": round}, "is for studies and exports, not for a project's file")
         refuse(of_table, "is for tables: what a project asked is read from it, or said with --read")
-        report = _of_project(source, config, read or (), cluster, fail_under, request)
+        _check_targets("a project's file", fail_under, require, target)
+        report = _of_project(source, config, read or (), cluster, request)
     else:
         refuse({"--round": round}, "is for studies and exports, not for a table")
-        if fail_under == "target":
-            raise UsageError("a table has no targets", todo="Say what to reach: --fail-under 0.8")
+        _check_targets("a table", fail_under, require, target)
         report = _of_table(source, of_table, cluster, request)
         for note in notes_on(of_table, report):
             tell(note)
+    if report.unvouched:
+        tell(
+            f"Not as it was exported: {', '.join(report.unvouched)}. Targets and answers are taken as they stand "
+            "there; `intercoder validate` says more."
+        )
     addresses = _addresses(source, study) if identities else None
     _show(report, format, request, raw_csv=raw_csv, addresses=addresses)
     if fail_under is not None and (unsure := check_threshold(report, threshold)):
         tell(
             "--fail-under looks at the point only: "
-            f"of {', '.join(unsure)} the interval reaches below it, or there is none."
+            f"of {', '.join(unsure)} the interval reaches below it, or there is none. "
+            "--require reached looks at the interval."
         )
+    if require is not None:
+        check_reached(report)
+
+
+def _check_targets(what: str, fail_under: str | None, require: Required | None, target: Sequence[str] | None) -> None:
+    """Before anything is read for nothing: what has no codebook has no targets but those given."""
+    if target is None and (fail_under == "target" or require is not None):
+        raise UsageError(f"{what} has no targets", todo="Say what to reach: --target 0.8, or --target QUESTION=0.8")
 
 
 def _is_study(source: Path | None) -> bool:
@@ -238,13 +272,10 @@ def _of_project(
     config: str | None,
     read: Sequence[str],
     cluster: str | None,
-    fail_under: str | None,
     request: AgreementRequest,
 ) -> AgreementReport:
     from toolkit.loop.agreement.label_studio_file import agree_label_studio
 
-    if fail_under == "target":
-        raise UsageError("a project's file has no targets", todo="Say what to reach: --fail-under 0.8")
     with progress_bar() as progress:
         return agree_label_studio(
             path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import UsageError
 
@@ -43,6 +43,16 @@ def threshold_of(fail_under: str | None) -> float | None:
     if not -1 <= threshold <= 1:
         raise UsageError(f"--fail-under wants a number from -1 to 1 or 'target', not {fail_under!r}")
     return threshold
+
+
+def plan_of(said: str | None) -> float | Literal["target"] | None:
+    """Return the half-width to plan for, or that verdicts are planned for."""
+    if said is None or said == "target":
+        return None if said is None else "target"
+    try:
+        return float(said)
+    except ValueError:
+        raise UsageError(f"--plan wants a half-width such as 0.05 or 'target', not {said!r}") from None
 
 
 def notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[str]:

@@ -38,7 +38,7 @@ app = typer.Typer(
         "The loop: init → add → push → (people annotate) → pull → agree → export."
     ),
     epilog="Exit codes: 0 done · 2 usage · 3 bad input · 4 codebook or contract violated · 5 server unreachable · "
-    "6 server refused · 7 transfer incomplete · 8 agreement under the asked threshold.",
+    "6 server refused · 7 transfer incomplete · 8 agreement under what was asked for · 9 agreement undecided.",
 )
 _LOOP, _SETUP = "The loop", "Setting up"
 

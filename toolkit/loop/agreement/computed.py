@@ -12,10 +12,11 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
-from toolkit.loop.agreement.details import explained, planned
+from toolkit.loop.agreement.details import deciding, explained, planned
 from toolkit.loop.agreement.measures_by_id import measures_by_id
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.targets import with_targets
 from toolkit.loop.progress import Progress
 
 Compared = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
@@ -55,6 +56,8 @@ def report_on(
         raise UsageError(
             f"no question {', '.join(unknown)} with agreement in {whose}", todo=f"There is: {', '.join(names)}."
         )
+    if request.targets:
+        questions = with_targets(questions, request.targets)
     report = AgreementReport(source=source, round=round_name, estimates=())
     estimates: list[Estimate] = []
     for step, question in enumerate(questions, start=1):
@@ -67,6 +70,7 @@ def report_on(
         estimates=tuple(estimates),
         explained=explained(questions, request.explain, asked.resampling, texts),
         plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
+        deciding=tuple(deciding(questions, asked.resampling)),
     )
 
 

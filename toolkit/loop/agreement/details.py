@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 
@@ -15,11 +16,11 @@ from toolkit.agreement.diagnosis.explanation import Explanation, explanation
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
 from toolkit.agreement.measures import measures
-from toolkit.agreement.planning import clusters_needed
+from toolkit.agreement.planning import clusters_needed, clusters_to_decide
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
-from toolkit.agreement.span_analysis import character_sums, span_estimates
+from toolkit.agreement.span_analysis import character_sums, span_estimates, targeted_characters
 from toolkit.agreement.span_measures import span_measures
 from toolkit.agreement.spans.span_readings import codings_of, span_readings
 from toolkit.agreement.sums import Sums, sums_of
@@ -103,18 +104,46 @@ def _examples(why: Explanation, ratings: Ratings, texts: Mapping[str, str]) -> I
 
 
 def planned(
-    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, half_width: float
+    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, wanted: float | Literal["target"]
 ) -> tuple[PlannedQuestion, ...]:
-    """Return for the alpha of each question (span label) how many more articles it takes to know it to ±
-    ``half_width``.
+    """Return for the alpha of each question (span label) how many more articles it takes to know it to ± ``wanted``,
+    or to decide whether it reaches its target.
     """
+    if wanted == "target":
+        return tuple(deciding(questions, resampling, decided=True))
     return tuple(
         PlannedQuestion(
-            question=question.question, level=level, plan=clusters_needed(sums, resampling, half_width=half_width)
+            question=question.question, level=level, plan=clusters_needed(sums, resampling, half_width=wanted)
         )
         for question in questions
         for level, sums in _headline_sums(question)
     )
+
+
+def deciding(
+    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, *, decided: bool = False
+) -> Iterator[PlannedQuestion]:
+    """Yield for each alpha with a target how many more articles would decide on it; those ``decided`` too, if asked."""
+    for question in questions:
+        for level, sums, target in _targeted(question):
+            plan = clusters_to_decide(sums, resampling, target=target)
+            if decided or plan.n_more != 0:
+                yield PlannedQuestion(question=question.question, level=level, plan=plan)
+
+
+def _targeted(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Sums, float]]:
+    """Level, what it is computed from and target of each alpha of a question that has one."""
+    if isinstance(question, CodedQuestion):
+        readings = question.readings()
+    elif question.texts is None:
+        yield from targeted_characters(question)
+        return
+    else:
+        readings = [*span_readings(question, question.texts)]
+    for reading in readings:
+        if reading.target is not None:
+            for level, sums in _alpha_sums(reading):
+                yield level, sums, reading.target
 
 
 def _headline_sums(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Sums]]:

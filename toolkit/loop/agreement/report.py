@@ -28,9 +28,15 @@ class AgreementReport:
     """One sentence per question whose alpha is low because one category dominates."""
     missing: Mapping[str, tuple[MissingShare, ...]] = field(default_factory=dict)
     """How often each category outside the scale was given, by question."""
+    target_because: Mapping[str, str] = field(default_factory=dict)
+    """Why the target of a question is what it is, where its codebook says so."""
+    unvouched: tuple[str, ...] = ()
+    """Files of an export that are not as its manifest has them: these figures are of what they hold now."""
     diagonals: tuple[OnDiagonal, ...] = ()
     explained: tuple[Explained, ...] = ()
     plans: tuple[PlannedQuestion, ...] = ()
+    deciding: tuple[PlannedQuestion, ...] = ()
+    """How many more articles would decide on each target that is undecided."""
     n_repeats: Mapping[str, int] = field(default_factory=dict)
     """Values of a table left out because the annotator gave the unit another one, by question."""
     n_ungrouped: Mapping[str, int] = field(default_factory=dict)

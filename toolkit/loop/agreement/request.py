@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from toolkit.errors import UsageError
 
@@ -26,14 +27,16 @@ class AgreementRequest:
     """Parts of the units: ``article``, ``round``, a column of the articles or of the table."""
     explain: tuple[str, ...] = ()
     """Questions to be explained."""
-    plan: float | None = None
-    """Half-width of the interval that more articles should bring."""
+    plan: float | Literal["target"] | None = None
+    """Half-width of the interval that more articles should bring; or ``target``: a verdict on every target."""
+    targets: tuple[str, ...] = ()
+    """Of a table or a project's file, which have no codebook: alphas to reach, ``voice=0.8``, or ``0.8`` for all."""
     repeats: str | None = None
     """The earlier round that this one repeats: adds every annotator's agreement with themselves."""
 
     def check_plan(self) -> None:
         """Raise ``UsageError`` where the half-width is none."""
-        if self.plan is not None and not 0 < self.plan < 1:
+        if isinstance(self.plan, float | int) and not 0 < self.plan < 1:
             raise UsageError(f"a half-width lies between 0 and 1, not {self.plan:g}")
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from toolkit.agreement.analysis import Asked
 from toolkit.agreement.estimate import Estimate
 from toolkit.corpus.article import Article
-from toolkit.errors import BelowThreshold, Fault, UsageError
-from toolkit.files.wording import counted
+from toolkit.errors import UsageError
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.details import diagonals
 from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
@@ -57,6 +56,7 @@ def agree_export(
 ) -> AgreementReport:
     """Return the same from an export, without the study it came from. Raise ``BadInput`` where there is none."""
     from toolkit.export.reading.read import read_export
+    from toolkit.export.reading.vouched import unvouched_files
 
     exported = read_export(folder)
     if not exported.rounds:
@@ -73,7 +73,7 @@ def agree_export(
         texts=exported.texts(),
         articles=exported.articles,
     )
-    return agreement_of(source, request, progress=progress)
+    return replace(agreement_of(source, request, progress=progress), unvouched=unvouched_files(folder))
 
 
 def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
@@ -93,6 +93,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
     return replace(
         report,
         estimates=(*report.estimates, *_across_rounds(source, name, current, request, asked)),
+        target_because={one.id: one.target_because for one in current.codebook.measured() if one.target_because},
         diagonals=diagonals(current.codebook, found),
         n_annotations=found.n_annotations,
         codebooks=_by_version(current.annotations),
@@ -121,36 +122,6 @@ def _across_rounds(
     if request.repeats is not None:
         both = {request.repeats: _round(source, request.repeats), name: current}
         yield from with_themselves(both, asked, texts=source.texts)
-
-
-def check_threshold(report: AgreementReport, fail_under: float | None) -> list[str]:
-    """Raise ``BelowThreshold``, naming every alpha under ``fail_under``, or under its own target where that is None.
-
-    Point estimates of questions at their own level are compared, or those that have a target. For spans without texts
-    it is the alpha of characters. One that is undefined fails with its own reason.
-
-    Returns the questions that pass on the point alone: their intervals reach below the threshold, or there is none.
-    """
-    compared = [
-        (estimate, threshold)
-        for estimate in report.estimates
-        if estimate.headline
-        and (threshold := estimate.target if fail_under is None else fail_under) is not None
-        and (fail_under is None or not estimate.level.startswith(("taxonomy:", "nominal:")))
-    ]
-    faults = [
-        Fault(f"{estimate.question} ({estimate.level})", f"alpha {_value(estimate)}, asked for {threshold:g}")
-        for estimate, threshold in compared
-        if estimate.value is None or estimate.value < threshold
-    ]
-    if faults:
-        what = report.source if report.round is None else f"round {report.round!r}"
-        raise BelowThreshold(f"{counted(len(faults), 'alpha')} of {what} under the asked threshold", faults=faults)
-    return [*dict.fromkeys(each.question for each, least in compared if each.ci_low is None or each.ci_low < least)]
-
-
-def _value(estimate: Estimate) -> str:
-    return f"undefined: {estimate.undefined_because}" if estimate.value is None else f"{estimate.value:.3f}"
 
 
 def _pulled(study: Study, database: Database) -> RoundsSource:
@@ -202,6 +173,8 @@ def _check(request: AgreementRequest, name: str) -> None:
         raise UsageError(f"sentences have no {', '.join(strange)}", todo=f"There is: {', '.join(DIVISIONS)}.")
     if request.repeats == name:
         raise UsageError(f"round {name!r} cannot repeat itself", todo="Name an earlier round with `repeats=`.")
+    if request.targets:
+        raise UsageError("the targets of a study stand in its codebook", todo="Change them there, as `target:`.")
     request.check_plan()
 
 

@@ -25,6 +25,7 @@ from toolkit.terminal.agreement.kinds import (
 from toolkit.terminal.agreement.legend import legend
 from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent, target
 from toolkit.terminal.agreement.tables import WIDTH, add, heading, rows_table
+from toolkit.terminal.agreement.verdicts import verdict, verdict_sentences
 from toolkit.terminal.agreement.words import nouns_of, sentence_of
 
 LEVELS = {NOT_SHOWN: "+ not shown"}
@@ -68,7 +69,7 @@ def _table(rows: Sequence[HeadlineRow], notes: Notes) -> Table:
         "n": [f"{row.alpha.n_pairable:,}" for row in rows],
         "by": [str(row.alpha.n_annotators) for row in rows],
         "target": [
-            NONE if row.alpha.target is None else f"{target(row.alpha.target)} {row.alpha.verdict}" for row in rows
+            NONE if row.alpha.target is None else f"{target(row.alpha.target)} {verdict(row.alpha)}" for row in rows
         ],
     }
     shown = {
@@ -138,6 +139,7 @@ def _sentences(report: AgreementReport, rows: Sequence[HeadlineRow]) -> Iterator
         )
     for both in report.diagonals:
         yield _diagonal(both, report)
+    yield from verdict_sentences(report)
 
 
 def _diagonal(both: OnDiagonal, report: AgreementReport) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from toolkit.agreement.planning import ClustersPlan
 from toolkit.loop.agreement.report import PlannedQuestion
-from toolkit.terminal.agreement.numbers import NONE, Notes, number
+from toolkit.terminal.agreement.numbers import NONE, Notes, number, target
 from toolkit.terminal.agreement.tables import add, heading, rows_table
 from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
 
@@ -31,7 +31,7 @@ def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_S
             planned.level,
             f"{plan.n_clusters:,}",
             NONE if plan.half_width is None else f"± {number(plan.half_width)}",
-            f"± {_wanted(plan.wanted)}",
+            _wanted(plan),
             *_needed(plan, notes),
         )
         before = planned.question
@@ -53,6 +53,11 @@ def _needed(plan: ClustersPlan, notes: Notes) -> tuple[str, str]:
     return f"{plan.n_needed:,}", f"{plan.n_more:,}"
 
 
-def _wanted(value: float) -> str:
-    shown = number(value)
-    return shown if float(shown) == value else f"{value:g}".removeprefix("0")
+def _wanted(plan: ClustersPlan) -> str:
+    """The half-width; or the target, with the verdict that is to be expected."""
+    if plan.target is not None:
+        return f"{target(plan.target)} {plan.verdict or ''}".strip()
+    if plan.wanted is None:
+        return NONE
+    shown = number(plan.wanted)
+    return f"± {shown if float(shown) == plan.wanted else f'{plan.wanted:g}'.removeprefix('0')}"

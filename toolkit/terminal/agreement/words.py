@@ -81,6 +81,6 @@ _BECAUSE: Mapping[str, str] = {
     "more than {:,} annotators": "more than {:,} annotators: nobody reads a number for each pair of them",
     "more than {:,} {}s": "more than {:,} {drawn}s would be needed",
     "learnt from {} {}s only": "learnt from {} {drawn}s only",
-    "all replicates are alike": "all replicates are alike: what is coded so far cannot tell how much {cluster}s differ",
+    "no disagreement yet": "no disagreement yet: this holds only if there is none in the {cluster}s to come either",
 }
 """By the code of a reason; braces take its figures, and the words for what it is about."""
