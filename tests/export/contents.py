@@ -155,6 +155,7 @@ ESTIMATE = Estimate(
     n_pairable=1,
     coverage=0.5,
     n_annotators=2,
+    annotators_per_unit=2.5,
     n_categories=2,
     n_values=2,
     bootstrap_share_below=None,

@@ -75,6 +75,8 @@ class Estimate:
     """Share of the units anybody answered that at least two annotators answered; None where nobody answered any."""
     n_annotators: int
     """Annotators with at least one answer."""
+    annotators_per_unit: float | None
+    """Annotators of a pairable unit, on average; None where there is none."""
     n_categories: int
     """Categories of the scale; distinct values in use for numbers; 2 (marked or not) for spans."""
     n_values: int

@@ -14,6 +14,7 @@ from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, About, Estimate, ve
 from toolkit.agreement.interval import Interval
 from toolkit.agreement.jackknife import jackknife_interval
 from toolkit.agreement.measures import Cut, Measure
+from toolkit.agreement.other_annotators import with_annotators_left_out
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
@@ -59,6 +60,8 @@ def estimates_of(
         planned += [(measure, cut) for cut in cuts or [FEW_ANNOTATORS]]
     cuts_only = [cut for _, cut in planned if isinstance(cut, Cut)]
     sums = sums_of(cuts_only, reading)
+    if resampling.annotators:
+        sums = with_annotators_left_out(cuts_only, sums, reading)
     replicates = replicated(sums, resampling, needed=[cut.alpha is not None for cut in cuts_only])
     drawn = dict(zip(map(id, cuts_only), zip(sums, replicates, strict=True), strict=True))
     estimates = []
@@ -113,7 +116,10 @@ def uncertainty(
     if sums.n_clusters < 2:
         return Uncertainty(undefined_because=Reason("one {}", resampling.cluster))
     replicates = _Replicates.of(sums, drawn, thresholds or {})
-    if sums.lowest is None:
+    found: Interval | Reason
+    if resampling.annotators and sums.without_annotator is None and not sums.named:
+        found = Reason("for these annotators only")
+    elif sums.lowest is None:
         found = _by_bootstrap(value, sums, replicates, resampling)
     else:
         found = jackknife_interval(sums, value, cluster=resampling.cluster, confidence=resampling.confidence)
@@ -199,6 +205,7 @@ def estimate_from(
         n_pairable=sums.coverage.n_pairable,
         coverage=sums.coverage.n_pairable / sums.coverage.n_units if sums.coverage.n_units else None,
         n_annotators=sums.coverage.n_annotators,
+        annotators_per_unit=sums.coverage.per_unit or None,
         n_categories=n_categories,
         n_values=sums.n_values,
         bootstrap_share_below=found.share_below,

@@ -128,6 +128,7 @@ def difference_of(later: Sums, earlier: Sums) -> Sums:
         later.coverage.n_units + earlier.coverage.n_units,
         later.coverage.n_pairable + earlier.coverage.n_pairable,
         max(later.coverage.n_annotators, earlier.coverage.n_annotators),
+        _mean_of(later.coverage, earlier.coverage),
     )
     return Sums(
         figure=FigureDifference(later.figure, earlier.figure, split),
@@ -138,6 +139,11 @@ def difference_of(later: Sums, earlier: Sums) -> Sums:
         n_values=later.n_values + earlier.n_values,
         coverage=coverage,
     )
+
+
+def _mean_of(later: Coverage, earlier: Coverage) -> float:
+    n = later.n_pairable + earlier.n_pairable
+    return (later.per_unit * later.n_pairable + earlier.per_unit * earlier.n_pairable) / n if n else 0.0
 
 
 def _parts(ratings: Ratings, grouping: Grouping) -> Iterator[Ratings]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-IntervalMethod = Literal["jackknife", "clopper_pearson", "bca", "percentile"]
-"""Leaving out one cluster at a time; the same where there is next to no disagreement; two kinds of bootstrap."""
+IntervalMethod = Literal["jackknife", "jackknife_both", "clopper_pearson", "bca", "percentile"]
+"""Leaving out one cluster at a time; one cluster, and one annotator; where there is next to no disagreement; two kinds
+of bootstrap."""
 
 
 @dataclass(frozen=True, slots=True)

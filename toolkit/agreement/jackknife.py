@@ -19,7 +19,7 @@ is not. Two things a jackknife cannot see are put in:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -59,8 +59,13 @@ def outlook_of(sums: Sums, value: float, *, cluster: str) -> Outlook | Reason:
     if np.isnan(values).any():
         why = sums.figure.undefined_because(left_out[int(np.flatnonzero(np.isnan(values))[0])])
         return Reason("{} without one {}", why, cluster)
+    annotators = _of_annotators(sums.without_annotator)
+    if isinstance(annotators, Reason):
+        return annotators
     if 1 - value >= NOTHING and (1 - values >= NOTHING).all():
-        return Outlook(sums=sums, value=value, n_clusters=n)
+        return Outlook(sums=sums, value=value, n_clusters=n, annotators=annotators)
+    if annotators is not None:
+        return Reason("too little disagreement")
     alone = sums.figure.values(sums.rows)
     return Outlook(
         sums=sums,
@@ -83,6 +88,8 @@ class Outlook:
     """Clusters with a disagreement, 0 or 1, where that is all there is to go by; None where leaving out shows more."""
     worst: float = 1.0
     """How much disagreement such a cluster is taken to hold, as a share of chance."""
+    annotators: _Variance | None = None
+    """What annotators add, where the interval is about others as well."""
 
     def interval(self, n_clusters: int, confidence: float) -> Interval:
         """Return the interval with ``n_clusters``; those to come hold as many disagreements as those there are."""
@@ -91,10 +98,33 @@ class Outlook:
         if self.n_disputed is not None:
             share = binomial.upper_limit(round(times * self.n_disputed), n_clusters, (1 - confidence) / 2)
             return Interval(max(1 - share * self.worst, lowest), 1.0, "clopper_pearson")
-        t = as_far_out(NormalDist().inv_cdf((1 + confidence) / 2), n_clusters - 1)
-        seen = _Spread.of(self.sums, times)
-        high = max(seen.limit(-t), _Spread.of(self.sums, times, agreed_units(self.sums)).limit(-t), self.value)
-        return Interval(max(seen.limit(t), lowest), min(high, 1.0), "jackknife")
+        z = NormalDist().inv_cdf((1 + confidence) / 2)
+        seen, allowing = (
+            _Spread.of(self.sums, times, added).with_variance(n_clusters - 1, self.annotators)
+            for added in (0.0, agreed_units(self.sums))
+        )
+        low, high = seen.limit(as_far_out(z, seen.degrees)), seen.limit(-as_far_out(z, seen.degrees))
+        high = max(high, allowing.limit(-as_far_out(z, allowing.degrees)), self.value)
+        return Interval(max(low, lowest), min(high, 1.0), "jackknife" if self.annotators is None else "jackknife_both")
+
+
+@dataclass(frozen=True, slots=True)
+class _Variance:
+    """Of log(1 − value), and what it was learnt from."""
+
+    variance: float
+    degrees: int
+
+
+def _of_annotators(values: FloatArray | Reason | None) -> _Variance | Reason | None:
+    """The jackknife's variance over annotators, from the values without each."""
+    if values is None or isinstance(values, Reason):
+        return values
+    n = len(values)
+    if np.isnan(values).any() or (1 - values < NOTHING).any():
+        return Reason("too little disagreement")
+    y = np.log(1 - values)
+    return _Variance(float((n - 1) * y.var()), n - 1)
 
 
 def _of_one_disagreement(sums: Sums, value: float, n_clusters: int) -> float:
@@ -120,10 +150,11 @@ def agreed_units(sums: Sums) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """log(1 − value) and its standard error."""
+    """log(1 − value), its standard error, and how many degrees of freedom that has."""
 
     y: float
     error: float
+    degrees: int = 1
 
     @classmethod
     def of(cls, sums: Sums, times: float = 1.0, added: FloatArray | float = 0.0) -> _Spread:
@@ -134,6 +165,15 @@ class _Spread:
         n = times * int(sums.sizes.sum())
         squares = times * (sums.sizes @ (each - np.average(each, weights=sums.sizes)) ** 2)
         return cls(float(whole), float(np.sqrt((n - 1) / n * squares)))
+
+    def with_variance(self, degrees: int, more: _Variance | None) -> _Spread:
+        """With the degrees of freedom it has, and what others add (Satterthwaite 1946, *Biometrics Bulletin* 2(6))."""
+        if more is None:
+            return replace(self, degrees=degrees)
+        both = self.error**2 + more.variance
+        together = self.error**4 / degrees + more.variance**2 / more.degrees
+        whole = int(both**2 / together) if together > 0 else min(degrees, more.degrees)
+        return replace(self, error=float(np.sqrt(both)), degrees=max(whole, 1))
 
     def limit(self, errors: float) -> float:
         """The value so many standard errors of y away."""

@@ -13,6 +13,7 @@ from toolkit.agreement.matrix import Matrix, matrix_of
 from toolkit.agreement.patterns import Patterns, patterns_of, patterns_of_codes
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.scale import Scale
+from toolkit.files.arrays import IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Coverage:
     n_units: int
     n_pairable: int
     n_annotators: int
+    per_unit: float = 0.0
+    """Annotators of a unit two answered, on average; 0 where there is none."""
 
 
 @dataclass(eq=False)
@@ -57,11 +60,24 @@ class Reading:
             n_units=self._wholes(per_unit >= 1),
             n_pairable=self._wholes(per_unit >= 2),
             n_annotators=int(given.any(axis=0).sum()),
+            per_unit=self._mean_of_wholes(per_unit),
         )
+
+    def _mean_of_wholes(self, per_unit: IntArray) -> float:
+        wholes = self.matrix.whole_of_unit
+        if wholes is not None:
+            per_unit = per_unit[np.unique(wholes, return_index=True)[1]]
+        return mean_of_pairable(per_unit)
 
     def _wholes(self, units: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
         wholes = self.matrix.whole_of_unit
         return int(units.sum()) if wholes is None else len(np.unique(wholes[units]))
+
+
+def mean_of_pairable(per_unit: IntArray) -> float:
+    """Return how many annotators a unit has on average, among those that have two; 0 where there is none."""
+    pairable = per_unit[per_unit >= 2]
+    return float(pairable.mean()) if len(pairable) else 0.0
 
 
 def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:
@@ -71,5 +87,7 @@ def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, w
         patterns = patterns_of_codes(np.sort(codes, axis=1), ratings.cluster_of_unit)
     else:
         patterns = patterns_of(ratings)
-    coverage = Coverage(patterns.n_units, patterns.pairable().n_units, ratings.n_annotators)
+    pairable = patterns.pairable()
+    per_unit = mean_of_pairable(pairable.n_given[pairable.pattern_of_unit])
+    coverage = Coverage(patterns.n_units, pairable.n_units, ratings.n_annotators, per_unit)
     return Reading(scale, patterns, coverage, partial(matrix_of, ratings), target, whole)

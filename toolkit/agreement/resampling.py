@@ -24,6 +24,8 @@ class Resampling:
     replicates: int = 2000
     seed: int = 0
     confidence: float = 0.95
+    annotators: bool = False
+    """Whether intervals are about other annotators as well, not only about other clusters."""
 
     def __post_init__(self) -> None:
         if self.replicates < 0:

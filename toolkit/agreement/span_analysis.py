@@ -14,7 +14,7 @@ from toolkit.agreement.estimation import about_of, estimate_from, replicated
 from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
 from toolkit.agreement.measures import headline_measures
 from toolkit.agreement.ratings import MISSING
-from toolkit.agreement.reading import Coverage
+from toolkit.agreement.reading import Coverage, mean_of_pairable
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.span_measures import SpanCut, SpanFigure, SpanMeasure, Whole, span_measures
 from toolkit.agreement.spans.codings import SpanCodings
@@ -147,7 +147,12 @@ def span_estimates(
 
 def _sums(cut: SpanCut) -> Sums:
     shared = cut.codings.pairable()
-    coverage = Coverage(len(cut.codings.units), len(shared.units), len(np.unique(cut.codings.annotator)))
+    coverage = Coverage(
+        len(cut.codings.units),
+        len(shared.units),
+        len(np.unique(cut.codings.annotator)),
+        mean_of_pairable(cut.codings.annotators_of_unit),
+    )
     if cut.statistics is None or isinstance(cut.figure, Whole):
         figure = cut.figure if isinstance(cut.figure, Whole) else Whole(None, "no overlap", "no overlap")
         nothing = np.empty(0, dtype=np.int64)
@@ -172,6 +177,7 @@ def _sums(cut: SpanCut) -> Sums:
         lowest=cut.lowest,
         n_telling=None if cut.tells is None else int(sizes[cut.tells(rows)].sum()),
         n_compared=cut.n_compared,
+        named=cut.annotator is not None,
         made_up=cut.made_up,
     )
 

@@ -13,6 +13,7 @@ from toolkit.agreement.made_up import MadeUp, made_up_units
 from toolkit.agreement.measures import Cut
 from toolkit.agreement.patterns import Patterns
 from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.reason import Reason
 from toolkit.files.arrays import FloatArray, IntArray
 
 _COUNTS_AT_ONCE = 16_000_000
@@ -42,6 +43,11 @@ class Sums:
     n_compared: int = 0
     """What disagreement is counted in: units (tokens, characters) with two values."""
     made_up: MadeUp | None = None
+    named: bool = False
+    """Whether it is about annotators by name, so that others would be another figure."""
+    without_annotator: FloatArray | Reason | None = None
+    """The figure with one annotator left out, for each, or why that cannot be; None where the interval is about these
+    annotators."""
 
     @property
     def totals(self) -> FloatArray:
@@ -87,6 +93,7 @@ def sums_of(cuts: Sequence[Cut], reading: Reading) -> list[Sums]:
                 lowest=cut.lowest,
                 n_telling=None if cut.tells is None else int(sizes[cut.tells(part)].sum()),
                 n_compared=pairable.n_units,
+                named=cut.annotator is not None,
                 made_up=_made_up(cut, use, n_values / max(pairable.n_units, 1), patterns),
             )
     return [found[place] for place in range(len(cuts))]

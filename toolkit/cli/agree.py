@@ -38,6 +38,13 @@ class Required(StrEnum):
     reached = "reached"
 
 
+class Resampled(StrEnum):
+    """What intervals are about."""
+
+    articles = "articles"
+    both = "both"
+
+
 class OnRepeat(StrEnum):
     """Which of an annotator's values for one unit counts."""
 
@@ -85,6 +92,9 @@ def agree(
             help="Resample whole articles, or ('none') sentences as if they were independent; of a table, a column.",
         ),
     ] = None,
+    resample: Annotated[
+        Resampled, typer.Option(help="Intervals for other articles, or for other annotators as well ('both').")
+    ] = Resampled.articles,
     fail_under: Annotated[
         str | None,
         typer.Option(metavar="X|target", help="Exit with 8 if an alpha is under X, or under its own target."),
@@ -171,6 +181,7 @@ def agree(
     request = AgreementRequest(
         round_name=round,
         clustered=cluster != "none",
+        annotators=resample is Resampled.both,
         replicates=bootstrap,
         seed=seed,
         measures=tuple("all" if name.lower() == "all" else name for name in measure or ()),

@@ -28,6 +28,7 @@ ALPHA = Estimate(
     n_pairable=240,
     coverage=0.8,
     n_annotators=3,
+    annotators_per_unit=2.5,
     n_categories=4,
     n_values=700,
     bootstrap_share_below=None,

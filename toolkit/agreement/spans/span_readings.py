@@ -13,7 +13,7 @@ from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.matrix import Matrix, matrix_of
 from toolkit.agreement.question_readings import targets_by_name
 from toolkit.agreement.ratings import Ratings, ratings_from_rows
-from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.reading import Coverage, Reading, mean_of_pairable
 from toolkit.agreement.scale import Scale
 from toolkit.agreement.spans.codings import SpanCodings, span_codings
 from toolkit.agreement.spans.marks import SpanMark, token_patterns, token_ratings
@@ -98,4 +98,4 @@ def _coverage(coded: CodedSpans) -> Coverage:
     """What the spans rest on. Raise ValueError listing units an annotator coded twice."""
     looked = ratings_from_rows(coded.units, coded.annotators, ["looked"] * len(coded.units), domain=["looked"])
     per_unit = np.bincount(looked.unit, minlength=len(looked.units))
-    return Coverage(len(looked.units), int((per_unit > 1).sum()), looked.n_annotators)
+    return Coverage(len(looked.units), int((per_unit > 1).sum()), looked.n_annotators, mean_of_pairable(per_unit))

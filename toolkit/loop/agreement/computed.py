@@ -31,7 +31,7 @@ def what_is_asked(request: AgreementRequest, cluster: str | None) -> Asked:
             todo="Call the column something else.",
         )
     measures, span_measures = measures_by_id(request.measures)
-    resampling = Resampling(cluster or UNIT, request.replicates, request.seed)
+    resampling = Resampling(cluster or UNIT, request.replicates, request.seed, annotators=request.annotators)
     return Asked(resampling=resampling, measures=measures, span_measures=span_measures)
 
 

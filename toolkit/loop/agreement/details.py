@@ -16,6 +16,7 @@ from toolkit.agreement.diagnosis.explanation import Explanation, explanation
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
 from toolkit.agreement.measures import measures
+from toolkit.agreement.other_annotators import with_annotators_left_out
 from toolkit.agreement.planning import clusters_needed, clusters_to_decide
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Reading
@@ -116,7 +117,7 @@ def planned(
             question=question.question, level=level, plan=clusters_needed(sums, resampling, half_width=wanted)
         )
         for question in questions
-        for level, sums in _headline_sums(question)
+        for level, sums in _headline_sums(question, resampling)
     )
 
 
@@ -125,13 +126,13 @@ def deciding(
 ) -> Iterator[PlannedQuestion]:
     """Yield for each alpha with a target how many more articles would decide on it; those ``decided`` too, if asked."""
     for question in questions:
-        for level, sums, target in _targeted(question):
+        for level, sums, target in _targeted(question, resampling):
             plan = clusters_to_decide(sums, resampling, target=target)
             if decided or plan.n_more != 0:
                 yield PlannedQuestion(question=question.question, level=level, plan=plan)
 
 
-def _targeted(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Sums, float]]:
+def _targeted(question: CodedQuestion | CodedSpans, resampling: Resampling) -> Iterator[tuple[str, Sums, float]]:
     """Level, what it is computed from and target of each alpha of a question that has one."""
     if isinstance(question, CodedQuestion):
         readings = question.readings()
@@ -142,25 +143,28 @@ def _targeted(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Sums,
         readings = [*span_readings(question, question.texts)]
     for reading in readings:
         if reading.target is not None:
-            for level, sums in _alpha_sums(reading):
+            for level, sums in _alpha_sums(reading, resampling):
                 yield level, sums, reading.target
 
 
-def _headline_sums(question: CodedQuestion | CodedSpans) -> Iterator[tuple[str, Sums]]:
+def _headline_sums(question: CodedQuestion | CodedSpans, resampling: Resampling) -> Iterator[tuple[str, Sums]]:
     """By level, what the headline alphas of a question are computed from."""
     if isinstance(question, CodedQuestion):
-        yield from _alpha_sums(question.readings()[0])
+        yield from _alpha_sums(question.readings()[0], resampling)
     elif question.texts is None:
         yield from character_sums(question)
     else:
         for reading in span_readings(question, question.texts):
-            yield from _alpha_sums(reading)
+            yield from _alpha_sums(reading, resampling)
 
 
-def _alpha_sums(reading: Reading) -> Iterator[tuple[str, Sums]]:
+def _alpha_sums(reading: Reading, resampling: Resampling) -> Iterator[tuple[str, Sums]]:
     (alpha,) = (measure for measure in measures() if measure.id == "krippendorff_alpha")
     cuts = list(alpha.cuts(reading.scale, ()))
-    yield from zip((cut.level for cut in cuts), sums_of(cuts, reading), strict=True)
+    sums = sums_of(cuts, reading)
+    if resampling.annotators:
+        sums = with_annotators_left_out(cuts, sums, reading)
+    yield from zip((cut.level for cut in cuts), sums, strict=True)
 
 
 def diagonals(codebook: Codebook, found: CountedAnswers) -> tuple[OnDiagonal, ...]:

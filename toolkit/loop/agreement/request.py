@@ -19,6 +19,8 @@ class AgreementRequest:
     """The round of a study or an export; where None, the newest in which two people coded a sentence, if any."""
     clustered: bool = True
     """Whether articles, or the table's clusters, are resampled whole; otherwise single units."""
+    annotators: bool = False
+    """Whether intervals are about other annotators as well; otherwise about these."""
     replicates: int = REPLICATES
     seed: int = 0
     measures: tuple[str, ...] = ()

@@ -28,16 +28,19 @@ def interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> str | None:
     left_out = [each for each in found if each.interval_method not in _BOOTSTRAPS]
     methods = [*_by_leaving_out(left_out, nouns), *_by_bootstrap(drawn, nouns)]
     cluster = nouns.drawn(found[0].cluster)
-    return (
-        f"{100 * found[0].confidence:g} % intervals: {'; '.join(methods)}. They are about other {cluster}s by these "
-        "annotators; others may agree more or less."
-    )
+    if any(each.interval_method == "jackknife_both" for each in found):
+        whose = f"other {cluster}s and other annotators with the same training"
+    else:
+        whose = f"other {cluster}s by these annotators; others may agree more or less"
+    return f"{100 * found[0].confidence:g} % intervals: {'; '.join(methods)}. They are about {whose}."
 
 
 def _by_leaving_out(found: Sequence[Estimate], nouns: Nouns) -> Iterator[str]:
     if not found:
         return
-    yield f"jackknife over {_how_many(found, nouns)}"
+    both = [each for each in found if each.interval_method == "jackknife_both"]
+    and_annotators = f" and {counted(max(each.n_annotators for each in both), 'annotator')}" if both else ""
+    yield f"jackknife over {_how_many(found, nouns)}{and_annotators}"
     if any(each.interval_method == "clopper_pearson" for each in found):
         cluster = nouns.drawn(found[0].cluster)
         yield f"where at most one {cluster} holds a disagreement, by how many could (Clopper–Pearson)"

@@ -71,6 +71,9 @@ _BECAUSE: Mapping[str, str] = {
     "no replicates asked for": "no interval, because no replicates were asked for",
     # with figures in them
     "one {}": "one {drawn}: an interval needs two or more",
+    "fewer than {} annotators": "no interval: fewer than {} annotators do not show how much others would differ",
+    "too little disagreement": "no interval: too little disagreement to show how much other annotators would differ",
+    "for these annotators only": "no interval: this figure is computed for these annotators only",
     "{} without one {}": "no interval: without one {drawn} there is {}",
     "{} replicates are too few": "no interval: {} replicates are too few for one",
     # how many it was differs from number to number, and each would need a line of its own
