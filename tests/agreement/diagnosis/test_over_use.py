@@ -78,6 +78,29 @@ def test_interval_against_brute_force(n_articles: int) -> None:
     assert [cell.ci_high for cell in cells] == pytest.approx(list(value + half), abs=1e-10)
 
 
+def test_limits_stay_on_the_scale_of_a_difference_of_shares() -> None:
+    """Annotator 0 gives u to everything, the other v to all but the first of four articles: 1 − .25 and a wide way up,
+    and the same downwards for v.
+    """
+    table = np.column_stack([np.zeros(40, np.int64), (np.arange(40) >= 10).astype(np.int64)])
+    cells = found_in(table, np.arange(40) // 10)
+    limits = {(cell.annotator, cell.category): (cell.ci_low, cell.ci_high) for cell in cells}
+    assert limits["annotator 0", "u"][1] == 1.0
+    assert limits["annotator 0", "v"][0] == -1.0
+    assert limits["annotator 1", "u"][0] == -1.0
+    assert {cell.difference for cell in cells if cell.category != "w"} == {0.75, -0.75}
+
+
+@pytest.mark.parametrize("n_articles", [2, 5, 12])
+def test_no_limit_is_beyond_one(n_articles: int) -> None:
+    """Who gives u nearly always beside who nearly never does, in as few articles as make intervals wide."""
+    rng = np.random.default_rng(n_articles)
+    table = np.column_stack([rng.random(60) < 0.05, rng.random(60) < 0.9, rng.random(60) < 0.95]).astype(np.int64)
+    for cell in found_in(table, np.arange(60) % n_articles):
+        if cell.ci_low is not None and cell.ci_high is not None and cell.difference is not None:
+            assert -1 <= cell.ci_low <= cell.difference <= cell.ci_high <= 1
+
+
 def with_a_habit(seed: int) -> IntArray:
     """Annotator 0 gives w in a third of the cases in which the others give u."""
     rng = np.random.default_rng(seed)

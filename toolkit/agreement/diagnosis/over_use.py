@@ -11,6 +11,10 @@ bootstrap of clusters: Davison & Hinkley 1997, *Bootstrap Methods and Their Appl
 anything, about one question in twenty shows somebody at 95 %: simulated (5 annotators, 5 categories, habits that change
 from cluster to cluster, 2 to 200 clusters, 1,000 questions each) 4 to 7 of 100 where categories are used equally, 1 to
 5 where one dominates.
+
+Limits stay on the scale: both shares lie between 0 and 1, so no difference of two is beyond −1 or 1. Nothing narrower
+holds: what the others give is estimated as well, so that an annotator who always gives a category may differ from them
+by more than was seen.
 """
 
 from __future__ import annotations
@@ -51,7 +55,7 @@ class OverUse:
     """``no overlap``: the annotator coded nothing together with anybody."""
     ci_low: float | None
     ci_high: float | None
-    """Interval of the difference, corrected for all annotators × categories of the question."""
+    """Interval of the difference, within −1 and 1, corrected for all annotators × categories of the question."""
     interval_undefined_because: str | None
     """``one cluster`` (or ``one unit``), ``no variation`` (no replicate differs), too few replicates …"""
     interval_unreliable: bool
@@ -132,7 +136,7 @@ def _record(
 ) -> OverUse:
     own, others = shares
     difference = own - others
-    low, high = difference - half, difference + half
+    low, high = max(difference - half, -1.0), min(difference + half, 1.0)
     return OverUse(
         annotator=annotator,
         category=category,
