@@ -147,6 +147,44 @@ def test_who_stands_out_and_that_nobody_else_does() -> None:
     assert "Cannot be told: one article: an interval needs two or more." in words(explained_text(explained(unknown)))
 
 
+def both_of_two(annotator: str) -> tuple[OverUse, OverUse]:
+    """Of yes and no: 34 % yes where the others say 21 %, so 66 % no where they say 79 %."""
+    more = use(annotator, flagged=True)
+    less = replace(more, own_share=0.66, others_share=0.79, difference=-0.13, ci_low=-0.21, ci_high=-0.05)
+    return replace(more, category="yes"), replace(less, category="no", flagged="under")
+
+
+def test_of_two_categories_one_finding_says_both() -> None:
+    found = replace(EXPLANATION, over_use=(*both_of_two("p-ana"), *both_of_two("p-ben"), use("p-cem")))
+    text = words(explained_text(explained(found)))
+    assert "p-ana more yes 34% 21% +13" in text
+    assert "p-ben more yes 34% 21% +13" in text
+    assert "less no" not in text
+    assert "Of two categories more of one is as much less of the other, which is not shown." in text
+
+
+def test_a_second_finding_that_says_something_else_is_shown() -> None:
+    """With a third category in use, or where an answer is a set of them, neither follows from the other."""
+    yes, no = both_of_two("p-ana")
+    third = replace(EXPLANATION, over_use=(yes, replace(no, own_share=0.56, others_share=0.69)))
+    whose = replace(EXPLANATION, over_use=(yes, replace(no, annotator="p-ben")))
+    sets = explained(replace(EXPLANATION, over_use=(yes, no)), level="set:masi")
+    for shown in (explained(third), explained(whose), sets):
+        text = words(explained_text(shown))
+        assert "p-ana more yes" in text
+        assert "less no" in text
+        assert "Of two categories" not in text
+
+
+def test_of_many_findings_the_furthest_are_shown() -> None:
+    many = tuple(replace(use(f"p-{n:03}", flagged=True), difference=0.1 + n / 1000) for n in range(50))
+    text = words(explained_text(explained(replace(EXPLANATION, over_use=many))))
+    assert "The 20 furthest of 50 that stand out." in text
+    assert "p-049" in text
+    assert "p-030" in text
+    assert "p-029" not in text
+
+
 def test_confusions_have_two_examples_each_in_one_paragraph() -> None:
     found = replace(EXPLANATION, confusions=(confusion("writer", "source", 0.42),))
     examples = tuple(

@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from toolkit.agreement.diagnosis.merges import LEAVES_ONE_CATEGORY, Merge
-from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import Example, Explained
@@ -17,7 +16,8 @@ from toolkit.terminal.agreement.coincidences import coincidence_parts
 from toolkit.terminal.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPECIFIC, SPLIT
 from toolkit.terminal.agreement.legend import interval_line
 from toolkit.terminal.agreement.measures import by_question_and_level, category_table
-from toolkit.terminal.agreement.numbers import Notes, number, percent, points, signed
+from toolkit.terminal.agreement.numbers import Notes, number, percent, signed
+from toolkit.terminal.agreement.over_use import over_use_parts
 from toolkit.terminal.agreement.pairs import pair_parts, span_pairs, square_of_pairs
 from toolkit.terminal.agreement.tables import add, heading, rows_table
 from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
@@ -44,7 +44,7 @@ def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY, notes: Note
         [*coincidence_parts(found.coincidences, explained.level, nouns)],
         [*_categories(explained, of_measure[CATEGORY], of_measure[SPECIFIC], notes)],
         [*_annotators(of_measure[LEFT_OUT], alpha, notes)],
-        [*_over_use(found.over_use, nouns)],
+        [*over_use_parts(found.over_use, nouns, one_each=not explained.level.startswith("set"))],
         [*_pairs(of_measure[PAIRWISE], notes)],
         [*_span_pairs(of_measure[SPLIT], notes)],
         [*_confusions(explained, nouns)],
@@ -93,42 +93,6 @@ def _annotators(left_out: Sequence[Estimate], alpha: Estimate | None, notes: Not
         change = None if each.value is None or whole is None else each.value - whole
         add(table, each.annotator or "", number(each.value), signed(change), notes.interval(each))
     yield table
-
-
-def _over_use(found: Sequence[OverUse], nouns: Nouns) -> Iterator[RenderableType]:
-    if not found:
-        return
-    yield heading("Who uses what more or less", f"than co-annotators on the same {nouns.unit}s")
-    flagged = [each for each in found if each.flagged is not None]
-    looked_at = sum(1 for each in found if each.interval_undefined_because in {None, "no variation"})
-    if not looked_at:
-        reasons = dict.fromkeys(
-            sentence_of(each.interval_undefined_because, nouns) for each in found if each.interval_undefined_because
-        )
-        yield Text(f"Cannot be told: {'; '.join(reasons)}.")
-        return
-    if flagged:
-        table = rows_table(("annotator", "", "category"), ("own", "others", "points", "interval"))
-        for each in sorted(flagged, key=lambda one: -abs(one.difference or 0.0)):
-            if each.difference is None or each.ci_low is None or each.ci_high is None:
-                continue
-            mark = "!" if each.interval_unreliable else ""
-            add(
-                table,
-                each.annotator,
-                "more" if each.flagged == "over" else "less",
-                each.category,
-                percent(each.own_share),
-                percent(each.others_share),
-                points(each.difference),
-                f"{points(each.ci_low)} … {points(each.ci_high)}{mark}",
-            )
-        yield table
-    n = f"{counted(len(found), 'combination')} of annotator and category"
-    rest = "Nothing else stands out" if flagged else "Nobody stands out"
-    yield Text(f"{rest} among {n}; intervals are widened for so many.")
-    if any(each.interval_unreliable for each in flagged):
-        yield Text(f"!  Fewer than ten {nouns.cluster}s: little to learn a spread from.", style="dim")
 
 
 def _pairs(pairs: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
