@@ -95,6 +95,8 @@ def test_one_row_says_everything() -> None:
     text = words(agreement_text(report(ALPHA, percent, ac1)))
     assert "voice nominal .81 .70 … .90 92% .89 240 3 .70 reached" in text
     assert "by how many categories there are (4)" in text
+    assert " n coders target " in text
+    assert "coders: annotators with an answer" in text
 
 
 def test_a_column_that_is_left_out_is_not_explained() -> None:

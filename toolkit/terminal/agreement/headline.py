@@ -67,7 +67,7 @@ def _table(rows: Sequence[HeadlineRow], notes: Notes) -> Table:
         "agree": [percent(row.percent.value if row.percent else None) for row in rows],
         "AC1": [number(row.ac1.value if row.ac1 else None) for row in rows],
         "n": [f"{row.alpha.n_pairable:,}" for row in rows],
-        "by": [str(row.alpha.n_annotators) for row in rows],
+        "coders": [str(row.alpha.n_annotators) for row in rows],
         "target": [
             NONE if row.alpha.target is None else f"{target(row.alpha.target)} {verdict(row.alpha)}" for row in rows
         ],

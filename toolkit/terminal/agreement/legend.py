@@ -102,7 +102,7 @@ def _columns(rows: Sequence[HeadlineRow], nouns: Nouns) -> str:
     if q := [row.ac1.n_categories for row in rows if row.ac1 is not None and row.ac1.value is not None]:
         many = f"{min(q)}" if min(q) == max(q) else f"{min(q)} to {max(q)}"
         said.append(f"AC1: Gwet's, which corrects for chance by how many categories there are ({many}).")
-    said.append(f"n: {nouns.unit}s with two or more annotators. by: number of annotators.")
+    said.append(f"n: {nouns.unit}s with two or more annotators. coders: annotators with an answer.")
     return " ".join(said)
 
 
