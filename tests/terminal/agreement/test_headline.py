@@ -325,6 +325,15 @@ def test_the_next_step_is_named_where_alpha_is_low_and_nothing_was_asked() -> No
     assert "To see why" not in words(agreement_text(report(replace(custom, value=0.67))))
 
 
+def test_the_next_step_is_about_the_question_furthest_below_what_it_should_reach() -> None:
+    """.20 below .90, .10 below .50, and .167 below the customary .667: not the lowest, which is the second."""
+    first = replace(ALPHA, question="kind", value=0.7, target=0.9, verdict="not reached")
+    second = replace(ALPHA, question="loaded", value=0.4, target=0.5, verdict="not reached")
+    third = replace(ALPHA, question="tone", value=0.5, target=None, verdict=None)
+    assert "intercoder agree --explain kind" in words(agreement_text(report(second, first, third)))
+    assert "intercoder agree --explain tone" in words(agreement_text(report(second, third)))
+
+
 def test_a_table_has_units_and_clusters_not_sentences_and_articles() -> None:
     rare = replace(ALPHA, question="kind", n_clusters=4, interval_unreliable=True)
     text = words(agreement_text(report(ALPHA, rare, replace(ALPHA, question="x"), round_name=None)))

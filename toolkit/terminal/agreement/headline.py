@@ -164,10 +164,10 @@ def _hint(report: AgreementReport, rows: Sequence[HeadlineRow], explain: str | N
     low = [row.alpha for row in rows if _is_low(row.alpha)]
     if not low:
         return None
-    lowest = min(low, key=lambda alpha: 0.0 if alpha.value is None else alpha.value).question
+    worst = max(low, key=lambda alpha: _wanted(alpha) - (alpha.value or 0.0)).question
     if explain is None:
         explain = "add --explain {}" if report.round is None else "intercoder agree --explain {}"
-    return f"To see why: {explain.format(lowest)}"
+    return f"To see why: {explain.format(worst)}"
 
 
 def _is_low(alpha: Estimate) -> bool:
