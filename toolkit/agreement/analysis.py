@@ -12,6 +12,7 @@ from toolkit.agreement import levels
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.diagnosis.explanation import reading_prevalences
 from toolkit.agreement.diagnosis.judged import MissingShare, missing_shares
+from toolkit.agreement.diagnosis.pair_range import PairRange, pair_range
 from toolkit.agreement.diagnosis.prevalence import Prevalence, skew_sentence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
@@ -54,6 +55,8 @@ class Numbers:
     """One sentence where percent agreement is high and alpha low because one category dominates."""
     missing: tuple[MissingShare, ...] = ()
     """How often each missing category was given."""
+    pairs: PairRange | None = None
+    """Between which values alpha of two annotators lies."""
     n_merged_spans: int = 0
     """Overlapping spans of one label by one annotator that unitizing measures took as one."""
     n_ungrouped: Mapping[str, int] = field(default_factory=dict)
@@ -83,6 +86,7 @@ def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Read
         prevalences=prevalent,
         skew=skew,
         missing=_missing(coded),
+        pairs=pair_range(found[0]),
         n_ungrouped={by: n for by, grouping in coded.by.items() if (n := _n_ungrouped(coded, grouping))},
     )
 

@@ -10,6 +10,7 @@ from tests.terminal.agreement.made_up import ALPHA, report
 from tests.terminal.printed import printed, words
 from toolkit.agreement.diagnosis.diagonal import Diagonal
 from toolkit.agreement.diagnosis.judged import MissingShare
+from toolkit.agreement.diagnosis.pair_range import PairRange
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.reason import Reason
 from toolkit.codebook.model import Codebook, Question
@@ -91,12 +92,12 @@ def test_a_question_of_ones_own_with_a_long_name_is_broken_and_not_cut() -> None
 def test_one_row_says_everything() -> None:
     percent = replace(ALPHA, measure="percent_agreement", value=0.915)
     ac1 = replace(ALPHA, measure="gwet_ac1", value=0.888)
-    assert "voice nominal .81 .70 … .90 92% 240 3 .70 reached" in words(agreement_text(report(ALPHA, percent)))
+    assert "voice nominal .81 .70 … .90 92% 240/300 2.5/3 .70 reached" in words(agreement_text(report(ALPHA, percent)))
     text = words(agreement_text(report(ALPHA, percent, ac1)))
-    assert "voice nominal .81 .70 … .90 92% .89 240 3 .70 reached" in text
+    assert "voice nominal .81 .70 … .90 92% .89 240/300 2.5/3 .70 reached" in text
     assert "by how many categories there are (4)" in text
     assert " n coders target " in text
-    assert "coders: annotators with an answer" in text
+    assert "coders: annotators of a sentence / in all" in text
 
 
 def test_a_column_that_is_left_out_is_not_explained() -> None:
@@ -196,7 +197,7 @@ def test_no_target_is_not_a_target_of_zero() -> None:
     assert "undecided" not in text
     assert "No target" not in words(agreement_text(report(ALPHA)))
     beside = words(agreement_text(report(ALPHA, replace(ALPHA, question="kind", target=None, verdict=None))))
-    assert "240 3 –" in beside
+    assert "240/300 2.5/3 –" in beside
 
 
 def test_what_was_left_out_is_counted_below() -> None:
@@ -228,7 +229,9 @@ def test_percent_agreement_is_perfect_only_where_it_is() -> None:
 
 
 def test_a_target_between_two_hundredths_is_not_rounded() -> None:
-    assert "240 3 .667 undecided" in words(agreement_text(report(replace(ALPHA, target=0.667, verdict="undecided"))))
+    assert "240/300 2.5/3 .667 undecided" in words(
+        agreement_text(report(replace(ALPHA, target=0.667, verdict="undecided")))
+    )
 
 
 def test_an_interval_of_no_width_is_not_certainty() -> None:
@@ -269,7 +272,7 @@ def test_spans_without_texts_show_the_alpha_of_characters_and_say_so() -> None:
     characters = replace(ALPHA, question="marks", measure="char_level_alpha", level="span", target=None, verdict=None)
     of_label = replace(characters, level="span:Cue", category="Cue", value=0.5)
     text = words(agreement_text(report(characters, of_label)))
-    assert "marks span .81 .70 … .90 240 3" in text
+    assert "marks span .81 .70 … .90 240/300 2.5/3" in text
     assert "span:Cue .50" in text
     assert "alpha: for spans, of characters" in text
     tokens = replace(characters, measure="krippendorff_alpha", level="span:Cue", value=0.61)
@@ -358,3 +361,25 @@ def test_a_study_in_which_nothing_exists() -> None:
     text = printed(agreement_text(report(*none)))
     assert text.count("– a") == 30
     assert words(agreement_text(report(*none))).count("a no overlap: no sentence has answers by two annotators") == 1
+
+
+def test_whose_agreement_it_is_stands_under_the_table() -> None:
+    of_two = PairRange(0.58, ("ann", "bo"), 1.0, ("ann", "cy"), 3)
+    half = replace(ALPHA, question="kind", n_units=600, coverage=0.4)
+    unclear = MissingShare(category="unclear", count=250, n_answers=1000, share=0.25, undefined_because=None)
+    seldom = MissingShare(category="unclear", count=100, n_answers=1000, share=0.1, undefined_because=None)
+    told = replace(report(ALPHA, half), pairs={"voice": of_two}, missing={"voice": (seldom,), "kind": (unclear,)})
+    text = words(agreement_text(told))
+    assert "Alpha of two annotators, from the lowest pair to the highest: voice .58 to 1.00." in text
+    assert "kind: 240 of 600 sentences have two annotators; the others say nothing about agreement." in text
+    assert "kind: 25% of the answers are outside the scale (unclear); alpha is of the rest." in text
+    assert "voice: 240 of" not in text
+    assert "voice: 10%" not in text
+    assert "coders: annotators of a sentence / in all." in text
+
+
+def test_where_everybody_coded_everything_one_number_is_enough() -> None:
+    everybody = replace(ALPHA, n_units=240, coverage=1.0, annotators_per_unit=3.0)
+    text = words(agreement_text(report(everybody)))
+    assert " 240 3 .70 reached" in text
+    assert "n: sentences with two or more annotators. coders: annotators." in text

@@ -91,6 +91,7 @@ def _with(report: AgreementReport, question: CodedQuestion | CodedSpans, numbers
         report,
         prevalences={**report.prevalences, **({name: numbers.prevalences} if numbers.prevalences else {})},
         skew={**report.skew, **({name: numbers.skew} if numbers.skew else {})},
+        pairs={**report.pairs, **({name: numbers.pairs} if numbers.pairs else {})},
         missing={**report.missing, **({name: numbers.missing} if numbers.missing else {})},
         n_merged_spans={**report.n_merged_spans, **({name: numbers.n_merged_spans} if numbers.n_merged_spans else {})},
         n_ungrouped=dict(Counter(report.n_ungrouped) | Counter(numbers.n_ungrouped)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.agreement.diagnosis.diagonal import Diagonal
 from toolkit.agreement.diagnosis.explanation import Explanation
 from toolkit.agreement.diagnosis.judged import MissingShare
+from toolkit.agreement.diagnosis.pair_range import PairRange
 from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.planning import ClustersPlan
@@ -26,6 +27,8 @@ class AgreementReport:
     """How often each category was given, by question."""
     skew: Mapping[str, str] = field(default_factory=dict)
     """One sentence per question whose alpha is low because one category dominates."""
+    pairs: Mapping[str, PairRange] = field(default_factory=dict)
+    """Between which values alpha of two annotators lies, by question."""
     missing: Mapping[str, tuple[MissingShare, ...]] = field(default_factory=dict)
     """How often each category outside the scale was given, by question."""
     target_because: Mapping[str, str] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from toolkit.terminal.agreement.legend import legend
 from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent, target
 from toolkit.terminal.agreement.tables import WIDTH, add, heading, rows_table
 from toolkit.terminal.agreement.verdicts import verdict, verdict_sentences
+from toolkit.terminal.agreement.whose import coders, units, whose_agreement
 from toolkit.terminal.agreement.words import nouns_of, sentence_of
 
 LEVELS = {NOT_SHOWN: "+ not shown"}
@@ -66,8 +67,8 @@ def _table(rows: Sequence[HeadlineRow], notes: Notes) -> Table:
         "interval": [notes.interval(row.alpha) for row in rows],
         "agree": [percent(row.percent.value if row.percent else None) for row in rows],
         "AC1": [number(row.ac1.value if row.ac1 else None) for row in rows],
-        "n": [f"{row.alpha.n_pairable:,}" for row in rows],
-        "coders": [str(row.alpha.n_annotators) for row in rows],
+        "n": [units(row.alpha) for row in rows],
+        "coders": [coders(row.alpha) for row in rows],
         "target": [
             NONE if row.alpha.target is None else f"{target(row.alpha.target)} {verdict(row.alpha)}" for row in rows
         ],
@@ -129,6 +130,7 @@ def _judged(report: AgreementReport, notes: Notes) -> Table | None:
 
 
 def _sentences(report: AgreementReport, rows: Sequence[HeadlineRow]) -> Iterator[str]:
+    yield from whose_agreement(report, [row.alpha for row in rows])
     for question, sentence in report.skew.items():
         yield f"{question}: {sentence}"
     if only_ac1 := [row.alpha.question for row in rows if _only_ac1_is_high(row)]:

@@ -9,6 +9,7 @@ from toolkit.agreement.interval import IntervalMethod
 from toolkit.files.wording import counted
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.terminal.agreement.kinds import CHARACTERS, HeadlineRow, kind
+from toolkit.terminal.agreement.whose import coders
 from toolkit.terminal.agreement.words import Nouns, nouns_of
 
 _BOOTSTRAPS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
@@ -102,7 +103,10 @@ def _columns(rows: Sequence[HeadlineRow], nouns: Nouns) -> str:
     if q := [row.ac1.n_categories for row in rows if row.ac1 is not None and row.ac1.value is not None]:
         many = f"{min(q)}" if min(q) == max(q) else f"{min(q)} to {max(q)}"
         said.append(f"AC1: Gwet's, which corrects for chance by how many categories there are ({many}).")
-    said.append(f"n: {nouns.unit}s with two or more annotators. coders: annotators with an answer.")
+    alphas = [row.alpha for row in rows]
+    of_all = "" if all(each.n_pairable == each.n_units for each in alphas) else " / anybody answered"
+    per_unit = "" if not any("/" in coders(each) for each in alphas) else f" of a {nouns.unit} / in all"
+    said.append(f"n: {nouns.unit}s with two or more annotators{of_all}. coders: annotators{per_unit}.")
     return " ".join(said)
 
 
