@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from random import Random
 
 import numpy as np
@@ -18,16 +19,18 @@ from toolkit.agreement.resampling import Resampling
 SCALE = ["a", "b", "c"]
 
 
-def coded(rows: list[AnswerRow], groups: list[str | None]) -> CodedQuestion:
-    ratings = coded_answers("nominal", rows, SCALE, clustered=True)
+def coded(rows: list[AnswerRow], groups: list[str | None], level: str = "nominal") -> CodedQuestion:
+    ratings = coded_answers(level, rows, SCALE, clustered=True)
     return CodedQuestion(
-        question="q", level="nominal", ratings=ratings, scale=tuple(SCALE), by={"round": grouping_of(groups)}
+        question="q", level=level, ratings=ratings, scale=tuple(SCALE), by={"round": grouping_of(groups)}
     )
 
 
-def numbers(rows: list[AnswerRow], groups: list[str | None], replicates: int = 0) -> list[Estimate]:
+def numbers(
+    rows: list[AnswerRow], groups: list[str | None], replicates: int = 0, *, level: str = "nominal"
+) -> list[Estimate]:
     asked = Asked(resampling=Resampling("article", replicates, 1), compared={"round": [("later", "earlier")]})
-    return [one for one in question_numbers(coded(rows, groups), asked).estimates if one.by == "round"]
+    return [one for one in question_numbers(coded(rows, groups, level), asked).estimates if one.by == "round"]
 
 
 def made(articles: dict[str, tuple[int, int]], seed: int = 0) -> tuple[list[AnswerRow], list[str | None]]:
@@ -131,3 +134,76 @@ def test_too_few_replicates_to_have_tails_give_no_interval_of_a_difference() -> 
     assert (few.ci_low, few.interval_undefined_because) == (None, "39 replicates are too few")
     assert enough.interval_method in {"bca", "percentile"}
     assert not enough.interval_unreliable
+
+
+def disagreements(rows: list[AnswerRow], level: str) -> tuple[float, float]:
+    """D_o and D_e of rows, pair by pair; ordinal as shares of the distance of the two ends."""
+    coded_units = [unit for unit in units(rows) if len(unit) > 1]
+    pairable: list[list[Hashable]] = [[*unit] for unit in coded_units]
+    distance = by_definition.nominal if level == "nominal" else by_definition.ordinal(pairable, SCALE)
+    values = [value for unit in pairable for value in unit]
+    n = len(values)
+    observed = sum(
+        sum(distance(one, other) for i, one in enumerate(unit) for j, other in enumerate(unit) if i != j)
+        / (len(unit) - 1)
+        for unit in pairable
+    )
+    expected = sum(distance(one, other) for i, one in enumerate(values) for j, other in enumerate(values) if i != j)
+    scale = 1.0 if level == "nominal" else distance(SCALE[0], SCALE[-1])
+    return observed / n / scale, expected / n / (n - 1) / scale
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal"])
+def test_a_difference_is_split_into_what_is_observed_and_what_is_expected(level: str) -> None:
+    """Kitagawa (1955): each factor's change at the mean of the other; both add up to the difference."""
+    rows, groups = made({f"article {place}": (4, 5) for place in range(12)})
+    found = numbers(rows, groups, 200, level=level)
+    parts = {
+        name: [row for row, group in zip(rows, groups, strict=True) if group == name] for name in ("earlier", "later")
+    }
+    (o1, e1), (o2, e2) = (disagreements(parts[name], level) for name in ("earlier", "later"))
+    whole, observed, expected = (
+        of(found, "krippendorff_alpha_difference" + part, "later") for part in ("", "_observed", "_expected")
+    )
+    assert observed.value == pytest.approx(-(o2 - o1) * (1 / e1 + 1 / e2) / 2)
+    assert expected.value == pytest.approx(-(1 / e2 - 1 / e1) * (o1 + o2) / 2)
+    assert observed.value is not None
+    assert expected.value is not None
+    assert whole.value == pytest.approx(observed.value + expected.value)
+    assert None not in {observed.ci_low, observed.ci_high, expected.ci_low, expected.ci_high}
+    for name, (o, e) in (("earlier", (o1, e1)), ("later", (o2, e2))):
+        alpha = of(found, "krippendorff_alpha", name)
+        assert (alpha.observed_disagreement, alpha.expected_disagreement) == pytest.approx((o, e))
+
+
+def test_pooled_alpha_is_a_part_against_what_is_expected_in_all() -> None:
+    rows, groups = made({f"article {place}": (4, 5) for place in range(12)})
+    found = numbers(rows, groups, 50)
+    _, expected = disagreements(rows, "nominal")
+    for name in ("earlier", "later"):
+        observed, _ = disagreements([r for r, group in zip(rows, groups, strict=True) if group == name], "nominal")
+        pooled = of(found, "krippendorff_alpha_pooled", name)
+        assert pooled.value == pytest.approx(1 - observed / expected)
+        assert pooled.interval_method == "jackknife"
+
+
+def test_same_errors_and_a_rarer_category_are_no_less_agreement() -> None:
+    """Half of the sentences yes, then 6 %, with the same 7 % wrong: alpha falls from .74 to .39, and D_o does not."""
+    random, rows = Random(5), list[AnswerRow]()
+    groups: list[str | None] = []
+    for group, share in (("earlier", 0.5), ("later", 0.06)):
+        for place in range(900):
+            truth = random.random() < share
+            for annotator in "xy":
+                said = truth if random.random() > 0.07 else not truth
+                rows.append(AnswerRow(f"{group} {place}", f"article {place % 40}", annotator, "a" if said else "b"))
+                groups.append(group)
+    found = numbers(rows, groups, 400)
+    whole, observed = (of(found, "krippendorff_alpha_difference" + part, "later") for part in ("", "_observed"))
+    assert whole.ci_high is not None
+    assert whole.ci_high < -0.2
+    assert observed.ci_low is not None
+    assert observed.ci_high is not None
+    assert observed.ci_low < 0 < observed.ci_high
+    pooled = [of(found, "krippendorff_alpha_pooled", name).value for name in ("earlier", "later")]
+    assert pooled[0] == pytest.approx(pooled[1], abs=0.06)

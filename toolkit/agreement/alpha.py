@@ -30,6 +30,28 @@ _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Disagreements:
+    """Mean distance of two values within a unit (D_o) and of any two values (D_e), one for each row of sums."""
+
+    observed: FloatArray
+    expected: FloatArray
+
+    @classmethod
+    def of(cls, observed: FloatArray, expected: FloatArray, n: FloatArray) -> Disagreements:
+        """From their sums over n values; NaN without any."""
+        pairs = n * (n - 1)
+        return cls(
+            np.divide(observed, n, out=np.full_like(observed, np.nan), where=n > 1),
+            np.divide(expected, pairs, out=np.full_like(expected, np.nan), where=n > 1),
+        )
+
+    def divided_by(self, scale: FloatArray | float) -> Disagreements:
+        """In another unit; 0 stays 0."""
+        unit = np.where(np.asarray(scale) > 0, scale, 1)
+        return Disagreements(self.observed / unit, self.expected / unit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TableAlpha:
     """Alpha for a fixed table of distances between values (values × values)."""
 
@@ -43,9 +65,19 @@ class TableAlpha:
 
     def values(self, sums: FloatArray) -> FloatArray:
         """Return alpha for each row of sums; NaN without variation."""
+        return _alpha(*self._parts(sums))
+
+    def disagreements(self, sums: FloatArray) -> Disagreements:
+        """Return D_o and D_e for each row of sums, as shares of the greatest distance."""
+        return Disagreements.of(*self._parts(sums)).divided_by(self.distances.max(initial=0.0))
+
+    def against(self, part: FloatArray, whole: FloatArray) -> FloatArray:
+        """Return 1 − D_o of a part / D_e of the whole, for each row of their sums."""
+        return _against(self.disagreements(part), self.disagreements(whole))
+
+    def _parts(self, sums: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         marginals = sums[:, 1:]
-        expected = ((marginals @ self.distances) * marginals).sum(axis=1)
-        return _alpha(sums[:, 0], expected, marginals.sum(axis=1))
+        return sums[:, 0], ((marginals @ self.distances) * marginals).sum(axis=1), marginals.sum(axis=1)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
         """Return ``no overlap`` or ``no variation``."""
@@ -67,16 +99,26 @@ class OrdinalAlpha:
     def values(self, sums: FloatArray) -> FloatArray:
         """Return alpha for each row of sums, with the distances its own marginals imply; NaN without variation."""
         at_once = max(_CELLS_AT_ONCE // max(self.n_values**2, 1), 1)
-        parts = [self._values(sums[start : start + at_once]) for start in range(0, len(sums), at_once)]
+        parts = [_alpha(*self._parts(sums[start : start + at_once])) for start in range(0, len(sums), at_once)]
         return np.concatenate(parts) if parts else np.empty(0)
 
-    def _values(self, sums: FloatArray) -> FloatArray:
+    def disagreements(self, sums: FloatArray) -> Disagreements:
+        """Return D_o and D_e for each row of sums, as shares of the greatest distance its own marginals imply."""
+        greatest = np.array([table.max(initial=0.0) for table in ordinal_distances(sums[:, : self.n_values])])
+        return Disagreements.of(*self._parts(sums)).divided_by(greatest)
+
+    def against(self, part: FloatArray, whole: FloatArray) -> FloatArray:
+        """Return 1 − D_o of a part / D_e of the whole, for each row of their sums, by the whole's distances."""
+        observed, _, n = self._parts(part, of=whole)
+        return _against(Disagreements.of(observed, observed, n), Disagreements.of(*self._parts(whole)))
+
+    def _parts(self, sums: FloatArray, of: FloatArray | None = None) -> tuple[FloatArray, FloatArray, FloatArray]:
         marginals, coincidences = sums[:, : self.n_values], sums[:, self.n_values :]
         low, high = np.triu_indices(self.n_values, k=1)
-        distances = ordinal_distances(marginals)[:, low, high]
+        distances = ordinal_distances((sums if of is None else of)[:, : self.n_values])[:, low, high]
         observed = 2 * (coincidences * distances).sum(axis=1)
         expected = 2 * (marginals[:, low] * marginals[:, high] * distances).sum(axis=1)
-        return _alpha(observed, expected, marginals.sum(axis=1))
+        return observed, expected, marginals.sum(axis=1)
 
     def undefined_because(self, sums: FloatArray) -> str | None:
         """Return ``no overlap`` or ``no variation``."""
@@ -108,14 +150,30 @@ class IntervalAlpha:
 
     def values(self, sums: FloatArray) -> FloatArray:
         """Return alpha for each row of sums; NaN without variation."""
+        return _alpha(*self._parts(sums))
+
+    def disagreements(self, sums: FloatArray) -> Disagreements:
+        """Return D_o and D_e for each row of sums, as shares of the greatest distance."""
+        return Disagreements.of(*self._parts(sums)).divided_by(np.ptp(self.points) ** 2 if len(self.points) else 0.0)
+
+    def against(self, part: FloatArray, whole: FloatArray) -> FloatArray:
+        """Return 1 − D_o of a part / D_e of the whole, for each row of their sums."""
+        return _against(self.disagreements(part), self.disagreements(whole))
+
+    def _parts(self, sums: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         observed, n, total, squares = sums.T
         expected = 2 * (n * squares - total**2)
         expected[expected <= _ROUNDING * n * squares] = 0  # equal numbers do not subtract to exactly nothing
-        return _alpha(observed, expected, n)
+        return observed, expected, n
 
     def undefined_because(self, sums: FloatArray) -> str | None:
         """Return ``no overlap`` or ``no variation``."""
         return _undefined_because(self.values(sums[None, :]), sums[1:2])
+
+
+def _against(part: Disagreements, whole: Disagreements) -> FloatArray:
+    out = np.full_like(part.observed, np.nan)
+    return np.asarray(1 - np.divide(part.observed, whole.expected, out=out, where=whole.expected > 0))
 
 
 def _alpha(observed: FloatArray, expected: FloatArray, n: FloatArray) -> FloatArray:

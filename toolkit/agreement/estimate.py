@@ -81,6 +81,10 @@ class Estimate:
     """Categories of the scale; distinct values in use for numbers; 2 (marked or not) for spans."""
     n_values: int
     """Values in pairable units: the n of alpha. For spans, one value per token and annotator."""
+    observed_disagreement: float | None = None
+    """D_o of an alpha: mean distance of two values within a unit, as a share of the greatest distance."""
+    expected_disagreement: float | None = None
+    """D_e of an alpha: mean distance of any two values, as a share of the greatest distance."""
     bootstrap_share_below: Mapping[str, float] | None
     """Share of the defined replicates below ``0.667``, ``0.8`` and ``target``; alpha only."""
     undefined_because: str | None

@@ -236,8 +236,14 @@ def _of_cut(
     confirmed_by = None
     if cut.alpha is not None and found.value is not None:
         confirmed_by = confirm_alpha(found.value, reading.patterns.pairable(), cut.alpha.recipe)
+    observed = expected = None
+    if cut.alpha is not None and sums.n_compared:
+        both = cut.alpha.alpha.disagreements(sums.totals[None, :])
+        observed, expected = float(both.observed[0]), float(both.expected[0])
     return replace(
         found,
+        observed_disagreement=observed,
+        expected_disagreement=expected,
         about=about_of(cut.category, cut.annotator, cut.other_annotator),
         category=cut.category,
         annotator=cut.annotator,

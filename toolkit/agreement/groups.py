@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from toolkit.agreement.alpha import IntervalAlpha, OrdinalAlpha, TableAlpha
+from toolkit.agreement.differences import difference_estimates, side_by_side
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.estimation import estimate_from, estimates_of, replicated
+from toolkit.agreement.estimation import estimate_from, estimates_of
 from toolkit.agreement.figure import Figure
-from toolkit.agreement.measures import Measure
+from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.ratings import MISSING, Ratings
-from toolkit.agreement.reading import Coverage, Reading
+from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.sums import Sums, sums_of
 from toolkit.files.arrays import FloatArray, IntArray
 
-DIFFERENCE = "_difference"
-"""What follows the id of a measure where its figure in one part is subtracted from that in another."""
+POOLED = "_pooled"
+"""What follows the id of alpha where what is to be expected is that of all parts together."""
+
+MOST_POOLED = 100
+"""Parts beyond which no alpha with pooled expectation is computed."""
+
+ALPHA = "krippendorff_alpha"
 
 INTRA = "_intra_annotator"
 """What follows the id of a measure that compares annotators with their own earlier coding."""
@@ -62,88 +69,83 @@ def group_estimates(
         usable = [measure for measure in chosen if measure.cannot_handle(reading.scale) is None]
         for estimate in estimates_of(question, reading, usable, resampling):
             yield replace(estimate, about="group", by=by, group=name)
-    if compared and ratings.cluster_of_unit is None:  # units both groups have are drawn jointly: each is a cluster
+    pooling = 2 <= len(readings) <= MOST_POOLED
+    if (compared or pooling) and ratings.cluster_of_unit is None:  # units groups share move jointly: each is a cluster
         alone = replace(ratings, clusters=ratings.units, cluster_of_unit=np.arange(len(ratings.units)))
         readings = {name: read(part) for name, part in zip(grouping.groups, _parts(alone, grouping), strict=True)}
+    for name, estimate in pooled_estimates(question, readings, resampling) if pooling else ():
+        yield replace(estimate, about="group", by=by, group=name)
     for later, earlier in compared:
         for estimate in difference_estimates(question, readings[later], readings[earlier], chosen, resampling):
             yield replace(estimate, about="difference", by=by, group=later, against=earlier)
 
 
-def difference_estimates(
-    question: str, later: Reading, earlier: Reading, measures: Sequence[Measure], resampling: Resampling
-) -> Iterator[Estimate]:
-    """Yield later minus earlier of every headline measure, with the interval of the difference itself.
+def pooled_estimates(
+    question: str, readings: Mapping[str, Reading], resampling: Resampling
+) -> Iterator[tuple[str, Estimate]]:
+    """Yield by group 1 − D_o of the group / D_e of all groups together, for each alpha of the readings.
 
-    Both readings number their clusters alike. Measure ids end in ``_difference``.
+    A part may agree as the others do and yet have a low alpha, because one category dominates there and little
+    disagreement is to be expected; here chance is the same for all. With the interval of the jackknife over clusters.
     """
-    headline = [
-        measure
-        for measure in measures
-        if measure.headline and not any(measure.cannot_handle(part.scale) for part in (later, earlier))
-    ]
-    for measure in headline:
-        cuts = [list(measure.cuts(part.scale, ())) for part in (later, earlier)]
-        parts = zip(sums_of(cuts[0], later), sums_of(cuts[1], earlier), strict=True)
-        both = [difference_of(first, second) for first, second in parts]
-        for cut, sums, drawn in zip(cuts[0], both, replicated(both, resampling), strict=True):
-            name, n_categories = measure.id + DIFFERENCE, later.scale.n_categories
-            yield estimate_from(question, name, cut.level, sums, drawn, resampling, n_categories=n_categories)
+    alpha = next(measure for measure in headline_measures() if measure.id == ALPHA)
+    if any(alpha.cannot_handle(reading.scale) for reading in readings.values()):
+        return
+    cuts = {name: list(alpha.cuts(reading.scale, ())) for name, reading in readings.items()}
+    sums = {name: sums_of(cuts[name], reading) for name, reading in readings.items()}
+    for place, cut in enumerate(next(iter(cuts.values()))):
+        together = [sums[name][place] for name in readings]
+        whole = _added_up(together)
+        for name, one in zip(readings, together, strict=True):
+            level = cuts[name][place].alpha
+            if level is None:
+                continue
+            beside = side_by_side(one, whole)
+            pooled = replace(
+                beside,
+                figure=PooledAlpha(level.alpha, one.figure, one.rows.shape[1]),
+                n_clusters=one.n_clusters,
+                coverage=one.coverage,
+                n_values=one.n_values,
+                lowest=-1.0,
+            )
+            n_categories = readings[name].scale.n_categories
+            yield (
+                name,
+                estimate_from(question, ALPHA + POOLED, cut.level, pooled, None, resampling, n_categories=n_categories),
+            )
+
+
+def _added_up(parts: Sequence[Sums]) -> Sums:
+    """All parts together, a row for each cluster."""
+    clusters = np.unique(np.concatenate([part.clusters for part in parts]))
+    rows = np.zeros((len(clusters), parts[0].rows.shape[1]))
+    for part in parts:
+        rows[np.searchsorted(clusters, part.clusters)] += part.rows
+    return replace(parts[0], rows=rows, clusters=clusters, sizes=np.ones(len(clusters), dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FigureDifference:
-    """A figure on the first columns of the sums minus a figure on the rest."""
+class PooledAlpha:
+    """Alpha of a part against what is to be expected in the whole: the part's sums, then the whole's."""
 
-    later: Figure
-    earlier: Figure
+    alpha: TableAlpha | OrdinalAlpha | IntervalAlpha
+    figure: Figure
     split: int
 
     def statistics(self, rows: IntArray) -> FloatArray:
-        """Raise ``TypeError``: the statistics of its two figures stand side by side in the sums."""
-        raise TypeError(f"a difference is computed from the sums of two parts, not from {len(rows)} rows")
+        """Raise ``TypeError``: the statistics of part and whole stand side by side in the sums."""
+        raise TypeError(f"computed from the sums of a part and the whole, not from {len(rows)} rows")
 
     def values(self, sums: FloatArray) -> FloatArray:
-        """Return later minus earlier for each row of sums; NaN where either does not exist."""
-        return self.later.values(sums[:, : self.split]) - self.earlier.values(sums[:, self.split :])
+        """Return 1 − D_o / D_e for each row of sums; NaN without overlap in the part or variation in the whole."""
+        return self.alpha.against(sums[:, : self.split], sums[:, self.split :])
 
     def undefined_because(self, sums: FloatArray) -> str | None:
-        """Return the reason of the first of the two that does not exist."""
-        earlier = self.earlier.undefined_because(sums[self.split :])
-        return self.later.undefined_because(sums[: self.split]) or earlier
-
-
-def difference_of(later: Sums, earlier: Sums) -> Sums:
-    """Return the sums of two parts side by side, one row for every cluster either of them has, and their difference.
-
-    All these clusters are drawn together: those both parts have in both at once. Drawing those of one part only by
-    themselves would make a part that has one such cluster look as if it could never have had another.
-    """
-    clusters = np.union1d(later.clusters, earlier.clusters)
-    split, width = later.rows.shape[1], later.rows.shape[1] + earlier.rows.shape[1]
-    rows = np.zeros((len(clusters), width))
-    rows[np.searchsorted(clusters, later.clusters), :split] = later.rows
-    rows[np.searchsorted(clusters, earlier.clusters), split:] = earlier.rows
-    coverage = Coverage(
-        later.coverage.n_units + earlier.coverage.n_units,
-        later.coverage.n_pairable + earlier.coverage.n_pairable,
-        max(later.coverage.n_annotators, earlier.coverage.n_annotators),
-        _mean_of(later.coverage, earlier.coverage),
-    )
-    return Sums(
-        figure=FigureDifference(later.figure, earlier.figure, split),
-        rows=rows,
-        sizes=np.ones(len(clusters), dtype=np.int64),
-        clusters=clusters,
-        n_clusters=min(later.n_clusters, earlier.n_clusters),
-        n_values=later.n_values + earlier.n_values,
-        coverage=coverage,
-    )
-
-
-def _mean_of(later: Coverage, earlier: Coverage) -> float:
-    n = later.n_pairable + earlier.n_pairable
-    return (later.per_unit * later.n_pairable + earlier.per_unit * earlier.n_pairable) / n if n else 0.0
+        """Return ``no overlap``, or why the whole has no alpha."""
+        if not np.isnan(self.values(sums[None, :])[0]):
+            return None
+        return self.figure.undefined_because(sums[self.split :]) or "no overlap"
 
 
 def _parts(ratings: Ratings, grouping: Grouping) -> Iterator[Ratings]:

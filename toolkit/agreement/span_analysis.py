@@ -9,9 +9,10 @@ import numpy as np
 
 from toolkit.agreement.analysis import Asked, Numbers, reading_estimates
 from toolkit.agreement.coded_question import CodedSpans
+from toolkit.agreement.differences import DIFFERENCE, difference_estimates, difference_of
 from toolkit.agreement.estimate import Estimate, verdict_on
 from toolkit.agreement.estimation import about_of, estimate_from, replicated
-from toolkit.agreement.groups import DIFFERENCE, Grouping, difference_estimates, difference_of
+from toolkit.agreement.groups import Grouping
 from toolkit.agreement.measures import headline_measures
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Coverage, mean_of_pairable

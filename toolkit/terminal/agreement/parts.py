@@ -8,12 +8,16 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.agreement.differences import DIFFERENCE, EXPECTED, OBSERVED
 from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.groups import DIFFERENCE, INTRA
+from toolkit.agreement.groups import INTRA, POOLED
 from toolkit.files.wording import shortened
 from toolkit.terminal.agreement.kinds import AC1, ALPHA, CHARACTERS, PERCENT, kind, those
-from toolkit.terminal.agreement.numbers import Notes, number, percent, signed
+from toolkit.terminal.agreement.numbers import NONE, Notes, between, number, percent, signed
 from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
+
+FEWEST_UNITS = 10
+"""Units two annotators answered below which a part has no alpha of its own in print: a single one would move it."""
 
 MOST_PARTS = 24
 """More parts than this are shown by their two ends: the lowest and the highest alphas."""
@@ -33,13 +37,15 @@ def part_tables(estimates: Sequence[Estimate], notes: Notes) -> Iterator[Rendera
         of_this = [each for each in groups if each.by == by]
         yield heading(f"By {by}")
         yield _groups(of_this, notes, by or "")
-        shown = {ALPHA, PERCENT, AC1, CHARACTERS}
+        yield from _about_groups(of_this, notes)
+        shown = {ALPHA, ALPHA + POOLED, PERCENT, AC1, CHARACTERS}
         if any(each.measure not in shown or each.category is not None for each in of_this):
             yield Text(f"Other measures and categories by {by}: --format json, csv or parquet.", style="dim")
         yield Text()
     if differences := those(estimates, "difference"):
         yield heading("Differences", "first less second, with the interval of the difference itself")
         yield _differences(differences, notes)
+        yield from map(Text, _why(differences))
         yield Text()
     if themselves := those(estimates, "intra"):
         rounds = f"{themselves[0].group} against {themselves[0].against}"
@@ -49,7 +55,9 @@ def part_tables(estimates: Sequence[Estimate], notes: Notes) -> Iterator[Rendera
 
 
 def _groups(groups: Sequence[Estimate], notes: Notes, by: str) -> Table:
-    table = rows_table((by,), ("alpha", "interval", "agree", "n"))
+    shown = ("alpha", "interval", "Do", "De", "pooled", "agree", "n")
+    has_pooled = any(each.measure == ALPHA + POOLED for each in groups)
+    table = rows_table((by,), tuple(name for name in shown if has_pooled or name not in {"Do", "De", "pooled"}))
     for question, level in dict.fromkeys((each.question, each.level) for each in _alphas(groups)):
         alphas = [each for each in _alphas(groups) if (each.question, each.level) == (question, level)]
         add_heading(table, f"{question} · {level}")
@@ -58,9 +66,32 @@ def _groups(groups: Sequence[Estimate], notes: Notes, by: str) -> Table:
                 add(table, alpha)
                 continue
             agree = _same_but(alpha, PERCENT, groups)
-            cells = number(alpha.value), notes.interval(alpha), percent(agree.value if agree else None)
-            add(table, shortened(alpha.group or ""), *cells, f"{alpha.n_pairable:,}")
+            small = _is_small(alpha)
+            cells = [NONE, NONE] if small else [number(alpha.value), notes.interval(alpha)]
+            if has_pooled:
+                pooled = _same_but(alpha, ALPHA + POOLED, groups)
+                cells += [number(alpha.observed_disagreement), number(alpha.expected_disagreement)]
+                cells.append(number(pooled.value if pooled else None))
+            cells += [percent(agree.value if agree else None), f"{alpha.n_pairable:,}"]
+            add(table, shortened(alpha.group or ""), *cells)
     return table
+
+
+def _about_groups(groups: Sequence[Estimate], notes: Notes) -> Iterator[Text]:
+    """What the columns are that the headline has not, and which parts are too small for an alpha of their own."""
+    unit = notes.nouns.unit
+    if any(each.measure == ALPHA + POOLED for each in groups):
+        yield Text(
+            "Do, De: disagreement observed and expected; alpha is 1 − Do/De, so it falls where a category is rare "
+            "though nobody agrees less. pooled: the same Do against the De of all parts together.",
+            style="dim",
+        )
+    if any(_is_small(each) for each in _alphas(groups)):
+        yield Text(f"– with fewer than {FEWEST_UNITS} {unit}s: too few for an alpha of their own.", style="dim")
+
+
+def _is_small(alpha: Estimate) -> bool:
+    return alpha.n_pairable < FEWEST_UNITS
 
 
 def _ends(alphas: Sequence[Estimate]) -> list[Estimate | str]:
@@ -80,7 +111,11 @@ def _differences(differences: Sequence[Estimate], notes: Notes) -> Table:
     table = rows_table(("", "of"), ("difference", "interval"))
     for question, level in dict.fromkeys((each.question, each.level) for each in _alphas(differences)):
         add_heading(table, f"{question} · {level}")
-        whose = [each for each in differences if each.question == question and _at(each, level)]
+        whose = [
+            each
+            for each in differences
+            if each.question == question and _at(each, level) and not each.measure.endswith((OBSERVED, EXPECTED))
+        ]
         for each in whose:
             add(
                 table,
@@ -90,6 +125,45 @@ def _differences(differences: Sequence[Estimate], notes: Notes) -> Table:
                 notes.interval(each),
             )
     return table
+
+
+def _why(differences: Sequence[Estimate]) -> Iterator[str]:
+    """Of each difference of alphas what it comes from: how annotators agree, or how mixed the categories are."""
+    for alpha in differences:
+        if alpha.measure != ALPHA + DIFFERENCE or alpha.value is None:
+            continue
+        agreeing, mixed = (_part_of(alpha, part, differences) for part in (OBSERVED, EXPECTED))
+        if agreeing is None or mixed is None or agreeing.value is None or mixed.value is None:
+            continue
+        mostly = (
+            "how annotators agree (Do)" if abs(agreeing.value) >= abs(mixed.value) else "how mixed categories are (De)"
+        )
+        yield (
+            f"{alpha.question} · {alpha.level}, {signed(alpha.value)}: {signed(agreeing.value)} is Do and "
+            f"{signed(mixed.value)} De, so mostly {mostly}. {_whether_annotators(agreeing)}"
+        )
+
+
+def _part_of(alpha: Estimate, part: str, among: Sequence[Estimate]) -> Estimate | None:
+    same = (alpha.question, alpha.level, alpha.by, alpha.group, alpha.against)
+    return next(
+        (
+            each
+            for each in among
+            if each.measure == alpha.measure + part
+            and (each.question, each.level, each.by, each.group, each.against) == same
+        ),
+        None,
+    )
+
+
+def _whether_annotators(agreeing: Estimate) -> str:
+    if agreeing.ci_low is None or agreeing.ci_high is None:
+        return "Whether annotators agree otherwise cannot be told."
+    shown = between(agreeing.ci_low, agreeing.ci_high)
+    if agreeing.ci_low > 0 or agreeing.ci_high < 0:
+        return f"Annotators agree {'more' if agreeing.ci_low > 0 else 'less'}: {shown} of it."
+    return f"That annotators agree otherwise is not shown: {shown} of it."
 
 
 def _themselves(estimates: Sequence[Estimate], notes: Notes) -> Table:
