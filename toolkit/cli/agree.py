@@ -79,6 +79,9 @@ def agree(
             metavar="W|target", help="Articles needed for intervals of ± W, or for verdicts.", rich_help_panel=_MORE
         ),
     ] = None,
+    consensus: Annotated[
+        bool, typer.Option("--consensus", help="What a majority or mean of coders is worth.", rich_help_panel=_MORE)
+    ] = False,
     repeats: Annotated[
         str | None,
         typer.Option(metavar="ROUND", help="Earlier round that this one repeats.", rich_help_panel=_MORE),
@@ -187,6 +190,7 @@ def agree(
         measures=tuple("all" if name.lower() == "all" else name for name in measure or ()),
         by=tuple(by or ()),
         explain=tuple(explain or ()),
+        consensus=consensus,
         plan=plan_of(plan),
         targets=tuple(target or ()),
         repeats=repeats,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput
@@ -51,7 +53,8 @@ def export(
     chosen = settings.read(study.settings_file)
     with study.database() as database:
         coded = coded_study(study, database)
-        estimates = {}
+        estimates: dict[str, Sequence[Estimate]] = {}
+        reliability: dict[str, Mapping[str, ConsensusReliability]] = {}
         answered = [name for name in coded.rounds if coded.read(name).annotations]
         for name in coded.rounds:
             compared = name == answered[-1] and len(answered) > 1 if answered else False
@@ -60,11 +63,14 @@ def export(
                 replicates=replicates,
                 seed=seed,
                 measures=(ALL,),
+                consensus=True,
                 by=("round",) if compared else (),
             )
             report = agreement_of(coded, request, progress=progress)
             estimates[name] = report.estimates
+            reliability[name] = {question: of[1] for question, of in report.consensus.items() if len(of) > 1}
         content = study_content(database, coded, estimates=estimates, identities=identities, dawid_skene=dawid_skene)
+        content = replace(content, reliability=reliability)
         made_from = Source(
             study=chosen.name,
             study_id=database.meta("study_id"),

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Sentence
@@ -33,6 +34,7 @@ class StudyContent:
     round first, the YAML text of the codebook in force, as the lead wrote it; ``earlier`` gives, by its hash, that of
     every other version that annotations were made under. ``planned`` gives the sentences of each
     round with the number of annotators each is to have; ``registered`` the pseudonyms of those who count in it.
+    ``reliability`` says, by round and question, what the consensus of as many annotators as a sentence has is worth.
     ``addresses`` are e-mail addresses by pseudonym, and empty unless somebody asked for them.
     """
 
@@ -47,6 +49,7 @@ class StudyContent:
     registered: Mapping[str, Sequence[str]] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     dawid_skene: bool = False
+    reliability: Mapping[str, Mapping[str, ConsensusReliability]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.corpus.given import GIVEN
 from toolkit.export.contract.schema import TableSchema
 from toolkit.export.pages.codebook_files import of_version
@@ -14,7 +15,12 @@ from toolkit.export.pages.summary import Headline, Summary
 FILE = "README.md"
 
 
-def data_card(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Summary) -> str:
+def data_card(
+    manifest: Manifest,
+    schemas: Mapping[str, TableSchema],
+    found: Summary,
+    reliability: Mapping[str, Mapping[str, ConsensusReliability]],
+) -> str:
     """Return the data card of a version, in Markdown."""
     return "\n".join(
         [
@@ -46,6 +52,7 @@ def data_card(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Sum
             "",
             *_agreement(found),
             "",
+            *_consensus(reliability),
             "## What it cannot tell",
             "",
             *(f"- {_plain(line)}" for line in (*limits(manifest, found), *excluded(found))),
@@ -150,6 +157,32 @@ def _agreement(found: Summary) -> list[str]:
             "else that was computed is in `agreement.parquet`."
         ),
     ]
+
+
+def _consensus(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> Iterator[str]:
+    """What the labels of ``consensus`` are worth, which are of several annotators."""
+    rows = [
+        [name, question, f"{one.k}", _between(one)]
+        for name, of in sorted(reliability.items())
+        for question, one in of.items()
+        if one.low is not None and one.k > 1
+    ]
+    if not rows:
+        return
+    yield from _table(["round", "question", "coders of a sentence", "alpha of their consensus"], iter(rows))
+    yield ""
+    yield (
+        "How far `consensus` (mean or majority of so many annotators) would agree with that of as many others. A range "
+        "where so few annotators do not tell: a majority helps much where all sentences are equally hard, and little "
+        "where some are beyond anybody."
+    )
+    yield ""
+
+
+def _between(one: ConsensusReliability) -> str:
+    if one.low is None or one.high is None:
+        return f"– ({one.undefined_because})"
+    return f"{one.low:.2f}" if one.low == one.high else f"{one.low:.2f} to {one.high:.2f}"
 
 
 def _line(one: Headline) -> list[str]:

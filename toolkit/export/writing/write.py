@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
+from toolkit.agreement.consensus_reliability import ConsensusReliability, said_in_json
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.errors import BadInput
@@ -118,6 +120,13 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     return _result(folder, manifest, changed=True)
 
 
+def _in_json(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> str:
+    said = {
+        name: {question: said_in_json(one) for question, one in of.items()} for name, of in sorted(reliability.items())
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
 def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], content: StudyContent) -> Manifest:
     """The manifest, once every file it names is in the folder, itself included."""
     codebooks = codebook_files(content.documents, content.earlier)
@@ -126,7 +135,10 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
     files: list[ExportedFile] = []
     for name, table in tables.items():
         path = place / f"{name}.parquet"
-        write_table(path, table, metadata={"intercoder.codebook_hash": newest})
+        metadata = {"intercoder.codebook_hash": newest}
+        if name == "consensus":
+            metadata["intercoder.consensus_reliability"] = _in_json(content.reliability)
+        write_table(path, table, metadata=metadata)
         files.append(table_file(path, rows=table.num_rows, metadata=table.schema.metadata or {}))
     for name, text in codebooks.items():
         write_flushed(place / name, text.encode())
@@ -136,7 +148,7 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
     pages = {
         datapackage.FILE: datapackage.datapackage(manifest, schemas),
         croissant.FILE: croissant.croissant(manifest, schemas, found),
-        data_card.FILE: data_card.data_card(manifest, schemas, found),
+        data_card.FILE: data_card.data_card(manifest, schemas, found, content.reliability),
     }
     for name, text in pages.items():
         write_flushed(place / name, text.encode())

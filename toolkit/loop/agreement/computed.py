@@ -12,7 +12,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
-from toolkit.loop.agreement.details import deciding, explained, planned
+from toolkit.loop.agreement.details import deciding, explained, planned, worth_of_consensus
 from toolkit.loop.agreement.measures_by_id import measures_by_id
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
@@ -70,6 +70,7 @@ def report_on(
         estimates=tuple(estimates),
         explained=explained(questions, request.explain, asked.resampling, texts),
         plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
+        consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
         deciding=tuple(deciding(questions, asked.resampling)),
     )
 

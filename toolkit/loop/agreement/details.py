@@ -11,6 +11,7 @@ import numpy as np
 
 from toolkit.agreement.answer_rows import AnswerRow
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.consensus_reliability import ConsensusReliability, consensus_reliability
 from toolkit.agreement.diagnosis.diagonal import Diagonal, diagonal
 from toolkit.agreement.diagnosis.explanation import Explanation, explanation
 from toolkit.agreement.estimate import Estimate
@@ -37,6 +38,9 @@ LOOKED_AT = (
     "krippendorff_alpha_leave_one_annotator_out",
     "krippendorff_alpha_pairwise",
 )
+MORE_CODERS = (3, 5, 7)
+"""Annotators whose consensus is looked at, beside as many as there are."""
+
 FEWEST_RANKS_ON_A_DIAGONAL = 4
 """Two scales of three ranks agree too often by chance for their diagonal to say anything."""
 
@@ -145,6 +149,21 @@ def _targeted(question: CodedQuestion | CodedSpans, resampling: Resampling) -> I
         if reading.target is not None:
             for level, sums in _alpha_sums(reading, resampling):
                 yield level, sums, reading.target
+
+
+def worth_of_consensus(
+    questions: Sequence[CodedQuestion | CodedSpans], seed: int
+) -> Mapping[str, tuple[ConsensusReliability, ...]]:
+    """Return what the consensus of one annotator is worth, of as many as a unit has, and of some more; by question."""
+    found = {}
+    for question in questions:
+        if isinstance(question, CodedQuestion):
+            reading = question.readings()[0]
+            now = max(round(reading.coverage.per_unit), 1)
+            found[question.question] = tuple(
+                consensus_reliability(reading, k, seed=seed) for k in dict.fromkeys((1, now, *MORE_CODERS))
+            )
+    return found
 
 
 def _headline_sums(question: CodedQuestion | CodedSpans, resampling: Resampling) -> Iterator[tuple[str, Sums]]:

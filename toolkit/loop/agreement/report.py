@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.diagnosis.diagonal import Diagonal
 from toolkit.agreement.diagnosis.explanation import Explanation
 from toolkit.agreement.diagnosis.judged import MissingShare
@@ -38,6 +39,8 @@ class AgreementReport:
     diagonals: tuple[OnDiagonal, ...] = ()
     explained: tuple[Explained, ...] = ()
     plans: tuple[PlannedQuestion, ...] = ()
+    consensus: Mapping[str, tuple[ConsensusReliability, ...]] = field(default_factory=dict)
+    """By question what the consensus of so many annotators is worth: first of one, then of as many as a unit has."""
     deciding: tuple[PlannedQuestion, ...] = ()
     """How many more articles would decide on each target that is undecided."""
     n_repeats: Mapping[str, int] = field(default_factory=dict)

@@ -31,6 +31,8 @@ class AgreementRequest:
     """Questions to be explained."""
     plan: float | Literal["target"] | None = None
     """Half-width of the interval that more articles should bring; or ``target``: a verdict on every target."""
+    consensus: bool = False
+    """Whether to say what the consensus of several annotators is worth."""
     targets: tuple[str, ...] = ()
     """Of a table or a project's file, which have no codebook: alphas to reach, ``voice=0.8``, or ``0.8`` for all."""
     repeats: str | None = None

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.terminal.agreement.consensus import consensus_text
 from toolkit.terminal.agreement.explained import explained_text, footnotes
 from toolkit.terminal.agreement.guesses import guesses
 from toolkit.terminal.agreement.headline import agreement_text
@@ -32,7 +33,9 @@ def agreement_pages(
         report, letters = lettered(report)
     nouns, pages = nouns_of(report), list[RenderableType]()
     notes, noted = Notes(nouns), [each for one in report.explained for each in one.estimates]
-    answers_only = bool(request.explain or request.by or request.repeats or request.plan is not None)
+    answers_only = bool(
+        request.consensus or request.explain or request.by or request.repeats or request.plan is not None
+    )
     if not answers_only:
         pages.append(agreement_text(report))
     if request.measures or request.by or request.repeats:
@@ -41,6 +44,8 @@ def agreement_pages(
     pages += [explained_text(question, nouns=nouns, notes=notes) for question in report.explained]
     if noted and (below := footnotes(noted, notes)):
         pages.append(Group(*below))
+    if report.consensus:
+        pages.append(consensus_text(report.consensus, nouns=nouns))
     if report.plans or request.plan is not None:
         pages.append(agreement_plan_text(report.plans, nouns=nouns))
     if answers_only and report.read_as:

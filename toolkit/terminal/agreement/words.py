@@ -56,6 +56,7 @@ _BECAUSE: Mapping[str, str] = {
     "nothing answered": "nothing answered: nobody gave any answer",
     "leaves one category": "leaves one category: nothing would vary any more",
     "no annotation answers both questions": "no annotation answers both questions, so ranks cannot be compared",
+    "no consensus of sets and spans": "no consensus: sets and spans have none in the export",
     "not resampled": "not resampled: this measure is not a sum over {unit}s, so it has a value and no interval",
     "labels overlap": "labels overlap: an annotator gave the same characters two labels; each label alone has a value",
     "annotators differ between units": "not the same annotators throughout: this measure needs all of them on "
