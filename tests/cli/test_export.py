@@ -62,6 +62,9 @@ def test_identities_only_on_explicit_ask_and_with_a_word(folder: Path) -> None:
     assert "New version v2. It holds e-mail addresses" in asked.stderr
     back = run("export", "--bootstrap", "0", "--no-text", "--dawid-skene", where=folder)
     assert "e-mail" not in back.stderr
+    assert "Error rates rest on fewer than 50 answers" in back.stderr
+    assert "Error rates rest on fewer than 50 answers" in (folder / "exports/study/v3/README.md").read_text()
+    assert "Error rates" not in asked.stderr
     manifest = json.loads((folder / "exports" / "study" / "v3" / "manifest.json").read_bytes())
     assert manifest["options"] == {
         "text": False, "identities": False, "dawid_skene": True, "replicates": 0, "seed": 0,

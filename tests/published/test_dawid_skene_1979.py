@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from toolkit.consensus.counting import plurality, tallied
-from toolkit.consensus.dawid_skene import DawidSkene, dawid_skene
+from toolkit.consensus.dawid_skene import MAXIMUM_LIKELIHOOD, DawidSkene, dawid_skene
 
 TABLE = """
 1 1 1 1 1 1 1
@@ -68,7 +68,7 @@ VALUE = np.array(RATINGS).ravel()
 
 @pytest.fixture(scope="module")
 def found() -> DawidSkene:
-    return dawid_skene(PATIENT, np.tile(OBSERVER, 45), VALUE, shape=(45, 5, 4))
+    return dawid_skene(PATIENT, np.tile(OBSERVER, 45), VALUE, shape=(45, 5, 4), prior=MAXIMUM_LIKELIHOOD)
 
 
 def test_prevalence(found: DawidSkene) -> None:

@@ -58,6 +58,7 @@ def export(
         else:
             show(difference_text(found))
         return
+    from toolkit.export.pages.phrases import resting_on_little
     from toolkit.loop.export import export as write
     from toolkit.terminal.export import export_lines, export_sentence
 
@@ -77,4 +78,6 @@ def export(
     else:
         for line in export_lines(result.paths, result.rows, here=Path.cwd()):
             say(line)
+    if result.few_answers:
+        tell(resting_on_little(result.few_answers))
     tell(export_sentence(result.version, changed=result.changed, identities=identities))

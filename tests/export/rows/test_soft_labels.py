@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.export.rows.small import coded, only, rows, small
+from toolkit.corpus.article import Sentence
 
 COLUMNS = ("sentence_id", "question", "code", "count", "n_answers")
 
@@ -38,15 +39,18 @@ def test_posteriors_where_they_are_asked_for() -> None:
 
 def test_a_likely_category_that_nobody_chose_is_a_row() -> None:
     """Ben always says the opposite of two others: where only Ben says ``source``, it is likely to be ``writer``."""
+    n_others = 40
+    sentences = [Sentence(f"s{n}", "a", n, n, 0, 4, "One.") for n in range(1, n_others + 2)]
+    voices = [("writer", "source"), ("source", "writer")]
     annotations = [
-        coded(n, who, 10 * n + at, voice=value)
-        for n, values in enumerate((("writer", "source"), ("writer", "source"), ("source", "writer")), start=1)
-        for at, (who, value) in enumerate(zip(("ana", "cem", "ben"), (values[0], *values), strict=True))
+        coded(n, who, 10 * n + at, voice=voices[n % 2][at == 2])
+        for n in range(1, n_others + 1)
+        for at, who in enumerate(("ana", "cem", "ben"))
     ]
-    alone = coded(4, "ben", 99, voice="source")
-    found = rows("soft_labels", small([*annotations, alone], dawid_skene=True))
-    (nobody,) = (row for row in found if row["count"] == 0)
-    assert only(nobody, "sentence_id", "code", "n_answers", "share") == ("s4", "writer", 1, 0.0)
-    (chosen,) = (row for row in found if row["sentence_id"] == "s4" and row["count"])
-    assert nobody["dawid_skene"] > 0.9
+    alone = coded(n_others + 1, "ben", 9999, voice="source")
+    found = rows("soft_labels", small([*annotations, alone], sentences=sentences, dawid_skene=True))
+    nobody = next(row for row in found if row["count"] == 0 and row["n_answers"] == 1)
+    assert only(nobody, "sentence_id", "code", "n_answers", "share") == ("s41", "writer", 1, 0.0)
+    (chosen,) = (row for row in found if row["sentence_id"] == "s41" and row["count"])
+    assert nobody["dawid_skene"] > 0.75
     assert nobody["dawid_skene"] + chosen["dawid_skene"] == pytest.approx(1)

@@ -300,6 +300,7 @@ def _check_against(manifest: Manifest, tables: Mapping[str, pa.Table], books: Co
     for name, column, told, option in (
         ("annotators", "email", manifest.options.identities, "identities"),
         ("soft_labels", "dawid_skene", manifest.options.dawid_skene, "dawid_skene"),
+        ("error_rates", "rate", manifest.options.dawid_skene, "dawid_skene"),
     ):
         if name in tables and column in tables[name].column_names and not told:
             values = tables[name][column]

@@ -14,6 +14,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Sentence
 from toolkit.export.content.consensus import Consensus, consensus_of
 from toolkit.export.content.flat_answers import FlatAnswers, flattened
+from toolkit.export.content.likely_categories import Likely, likely_categories
 from toolkit.export.content.units import Units, units_of
 from toolkit.export.content.votes import Votes, votes_of
 from toolkit.files.arrays import IntArray
@@ -79,6 +80,11 @@ class OrderedContent(StudyContent):
     def consensus(self) -> Consensus:
         """What the votes come to."""
         return consensus_of(self.votes)
+
+    @cached_property
+    def likely(self) -> tuple[Likely, ...]:
+        """What sentences probably are, by round and question; nothing unless it was asked for."""
+        return tuple(likely_categories(self.votes, self.units.columns["round"])) if self.dawid_skene else ()
 
     def columns_of_annotations(self, rows: IntArray) -> Mapping[str, pa.Array]:
         """Return annotation, sentence, article, round and annotator of each row; ``rows`` index the annotations."""

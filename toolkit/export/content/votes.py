@@ -34,6 +34,7 @@ class Votes:
 
     questions: Sequence[str]
     categories: Sequence[str]
+    annotators: Sequence[str]
     unit: IntArray
     question: IntArray
     level: IntArray
@@ -71,7 +72,7 @@ def votes_of(
     )
     n = len(keys)
     status, counts = answers.status[rows], answers.in_agreement[rows]
-    _, annotator_of = numbered(annotation.annotator for annotation in annotations)
+    annotators, annotator_of = numbered(annotation.annotator for annotation in annotations)
     annotator = annotator_of[answers.row[rows]]
     value, level = answers.value[rows], answers.level[rows]
 
@@ -100,6 +101,7 @@ def votes_of(
     return Votes(
         questions=asked,
         categories=categories,
+        annotators=annotators,
         unit=unit[rows][first],
         question=question[rows][first],
         level=level[first],

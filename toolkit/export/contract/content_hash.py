@@ -27,7 +27,7 @@ REPLICATED = (
 """Columns of ``agreement`` (or how they begin) that say how replicates fell, or whether there were any: drawing others
 makes no other data."""
 
-COMPUTED = frozenset({"agreement", "consensus", "soft_labels", "wide"})
+COMPUTED = frozenset({"agreement", "consensus", "error_rates", "soft_labels", "wide"})
 """Tables computed from the others: their floats count to twelve digits, as far as machines agree on them."""
 
 _PARTS = 2.0**40

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from toolkit.consensus.dawid_skene import FEW_ANSWERS
 from toolkit.export.pages.manifest import Manifest
-from toolkit.export.pages.summary import Headline, Summary
+from toolkit.export.pages.summary import FewAnswers, Headline, Summary
 
 RIGHTS = (
     "No licence is stated here. The texts belong to whoever published the articles; whether and how the answers may be "
@@ -49,10 +52,20 @@ def limits(manifest: Manifest, found: Summary) -> list[str]:
         said.append(f"Krippendorff's alpha does not exist for {_names(none)} (agreement.undefined_because says why).")
     if found.per_sentence.get(1):
         said.append(f"{found.per_sentence[1]} sentences were coded by one annotator only in a round.")
+    if found.few_answers:
+        said.append(resting_on_little(found.few_answers))
     if not manifest.options.text:
         said.append("Made without texts: offsets and hashes are there, the words of the articles are not.")
     said.append("Sentences were coded as part of their article; annotators may have read what stands around them.")
     return said
+
+
+def resting_on_little(few: Sequence[FewAnswers]) -> str:
+    """Return whose error rates rest on few answers, and how many; fewest first."""
+    fewest = sorted(few, key=lambda one: one.n_answers)
+    names = ", ".join(f"{one.annotator} on {one.question} ({one.round}: {one.n_answers})" for one in fewest[:_NAMED])
+    more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
+    return f"Error rates rest on fewer than {FEW_ANSWERS} answers, and so mostly on their prior, of {names}{more}."
 
 
 def excluded(found: Summary) -> list[str]:

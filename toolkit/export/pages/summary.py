@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.codebook.model import Codebook
+from toolkit.consensus.dawid_skene import FEW_ANSWERS
 
 HEADLINE = "krippendorff_alpha"
 PERCENT = "percent_agreement"
@@ -37,6 +38,16 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class FewAnswers:
+    """An annotator whose error rates on a question of a round rest on fewer than ``FEW_ANSWERS`` answers."""
+
+    round: str
+    question: str
+    annotator: str
+    n_answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What the tables hold; ``codebooks`` are those in force by round, oldest round first."""
 
@@ -54,6 +65,7 @@ class Summary:
     codebooks: Mapping[str, Codebook]
     versions: Mapping[tuple[str, str, str], int]
     """Annotations that count, by round, version and hash of the codebook they were made under."""
+    few_answers: tuple[FewAnswers, ...]
 
 
 def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -> Summary:
@@ -79,7 +91,15 @@ def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -
         agreement=headlines(tables["agreement"]),
         codebooks=codebooks,
         versions=dict(sorted(_counting(tables["annotations"]).items())),
+        few_answers=few_answers(tables["error_rates"]),
     )
+
+
+def few_answers(error_rates: pa.Table) -> tuple[FewAnswers, ...]:
+    """Return the annotators of whom the model of Dawid and Skene knows little, by round and question."""
+    columns = error_rates.select(["round", "question", "annotator", "n_answers"]).to_pydict()
+    different = dict.fromkeys(zip(*columns.values(), strict=True))
+    return tuple(FewAnswers(*each) for each in different if each[-1] < FEW_ANSWERS)
 
 
 def _counting(annotations: pa.Table) -> Counter[tuple[str, str, str]]:

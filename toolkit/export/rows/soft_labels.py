@@ -16,7 +16,7 @@ from toolkit.export.content.study_content import OrderedContent
 def columns(content: OrderedContent) -> Mapping[str, Any]:
     """Return one row per category that somebody chose on a sentence, in the order of the codebook."""
     votes, units = content.votes, content.units
-    found = soft_labels_of(votes, units.columns["round"], posteriors=content.dawid_skene)
+    found = soft_labels_of(votes, content.likely)
     n_answers = votes.n_answers[found.group]
     question = votes.question[found.group]
     return {

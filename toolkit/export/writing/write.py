@@ -31,7 +31,7 @@ from toolkit.export.pages.manifest import (
     table_file,
     tools,
 )
-from toolkit.export.pages.summary import summary
+from toolkit.export.pages.summary import FewAnswers, few_answers, summary
 from toolkit.export.rows import tables_of
 from toolkit.export.writing.parquet import write_table
 from toolkit.export.writing.versions import (
@@ -62,7 +62,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """The newest version: its folder, whether this export made it, its tables by name, and its codebooks."""
+    """The newest version: its folder, whether this export made it, its tables by name, and its codebooks.
+
+    ``few_answers`` are the annotators whose error rates rest on few answers, where Dawid and Skene was asked for.
+    """
 
     folder: Path
     version: int
@@ -71,6 +74,7 @@ class ExportResult:
     paths: Mapping[str, Path]
     rows: Mapping[str, int]
     codebooks: tuple[Path, ...] = ()
+    few_answers: tuple[FewAnswers, ...] = ()
 
 
 def export_tables(content: StudyContent, folder: Path, source: Source) -> ExportResult:
@@ -95,7 +99,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
             former = _former(folder, source)
             if former is not None and _says_the_same(former, content_sha256, source.options):
                 point(folder, former.version)
-                return _result(folder, former, changed=False)
+                return _result(folder, former, tables, changed=False)
             in_force, files = _in_force(content.documents), file_of_each(content.documents)
             manifest = Manifest(
                 manifest_version=MANIFEST_VERSION,
@@ -117,7 +121,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
             f"{folder} cannot be written ({fault.strerror or fault})",
             todo="The versions that were there before still are; free the space or choose another folder.",
         ) from fault
-    return _result(folder, manifest, changed=True)
+    return _result(folder, manifest, tables, changed=True)
 
 
 def _in_json(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> str:
@@ -197,7 +201,7 @@ def _says_the_same(former: Manifest, content_sha256: str, options: Options) -> b
     )
 
 
-def _result(folder: Path, manifest: Manifest, *, changed: bool) -> ExportResult:
+def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *, changed: bool) -> ExportResult:
     place = folder / version_name(manifest.version)
     return ExportResult(
         folder=place,
@@ -207,4 +211,5 @@ def _result(folder: Path, manifest: Manifest, *, changed: bool) -> ExportResult:
         paths={name: place / file.path for name, file in sorted(manifest.tables.items())},
         rows={name: file.rows or 0 for name, file in sorted(manifest.tables.items())},
         codebooks=tuple(place / file.path for file in manifest.files if file.path.startswith("codebook")),
+        few_answers=few_answers(tables["error_rates"]),
     )
