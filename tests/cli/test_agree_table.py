@@ -726,3 +726,20 @@ def test_characters_of_spans_have_targets(tmp_path: Path, intercoder: Command) -
     ended = intercoder("agree", path, *SPANS, "--cluster", "article", "--target", "label=0.9", "--require", "reached")
     assert ended.code == 9
     assert "about 24 more articles would decide" in " ".join(ended.err.split())
+
+
+def test_against_known_answers(tmp_path: Path, intercoder: Command) -> None:
+    """What the page says, that JSON has the figures, and that a word in place of a file says what is accepted."""
+    path = written(tmp_path, "csv", answers((1, "ann", "a"), (1, "bo", "b"), (2, "ann", "b"), (2, "bo", "b")))
+    known = tmp_path / "known.csv"
+    known.write_text("unit,value\n1,a\n2,b\n", encoding="utf-8")
+    ask = ("agree", path, *ANSWERS, "--level", "nominal", "--against")
+    page = intercoder(*ask, known)
+    assert page.code == 0, page.err
+    assert "2 of 2 units with a known answer were coded" in page.out
+    found = intercoder(*ask, known, "--format", "json")
+    assert value_of(found, "sensitivity", category="a") == 0.5
+    assert value_of(found, "accuracy", annotator="ann") == 1
+    word = intercoder(*ask, "gold")
+    assert word.code == 2
+    assert "Parquet, CSV or JSON-lines file" in word.err

@@ -9,9 +9,10 @@ from typing import Literal
 from toolkit.agreement.interval import IntervalMethod
 
 Verdict = Literal["reached", "not reached", "undecided"]
-About = Literal["whole", "category", "pair", "left_out", "group", "difference", "intra", "judged"]
+About = Literal["whole", "category", "pair", "left_out", "group", "difference", "intra", "judged", "known"]
 """What a figure is about: the question as a whole; one category against the rest; two annotators; all without one; a
-part of the units; two parts; annotators with themselves; whether a category outside the scale applies."""
+part of the units; two parts; annotators with themselves; whether a category outside the scale applies; answers against
+known ones."""
 
 CUSTOMARY_THRESHOLDS: Mapping[str, float] = {"0.667": 0.667, "0.8": 0.8}
 """Krippendorff (2004, p. 241): rely on values from .80, draw tentative conclusions from .667. Customs, not laws."""
@@ -40,7 +41,7 @@ class Estimate:
     category: str | None = None
     """The category looked at, where the figure is about one against the rest."""
     annotator: str | None = None
-    """The annotator looked at: the one left out, or the first of a pair."""
+    """The annotator looked at: the one left out, the first of a pair, or whose answers are held against known ones."""
     other_annotator: str | None = None
     """The second annotator of a pair."""
     by: str | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
 from io import StringIO
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -109,6 +110,7 @@ def agreement(
     length: str | None = None,
     by: Sequence[str] = (),
     measures: Sequence[str] = (),
+    against: str | Path | None = None,
     replicates: int = REPLICATES,
     seed: int = 0,
 ) -> Agreement:
@@ -120,7 +122,9 @@ def agreement(
     where units of one are alike; without, single units. ``level`` is the level of measurement, ``order`` the
     categories of an ordinal scale from low to high, ``categories`` all there could be, ``missing`` values that are no
     answer on the scale. ``start``, ``end`` and ``length`` name the columns of spans. ``by`` divides units by further
-    columns; ``measures`` asks for more than alpha and percent agreement: ids, or ``all``.
+    columns; ``measures`` asks for more than alpha and percent agreement: ids, or ``all``. ``against`` is a file
+    of known answers (Parquet, CSV or JSON lines) in columns of the same names: accuracy, sensitivity and precision of
+    every annotator are then among the estimates.
 
     Raise ``BadInput`` listing every fault of the table, ``UsageError`` where what is asked contradicts itself, and
     ``TypeError`` on what is no table.
@@ -135,7 +139,10 @@ def agreement(
     )  # fmt: skip
     table = arrow_table(frame, columns.asked)
 
-    request = AgreementRequest(by=tuple(by), measures=tuple(measures), replicates=replicates, seed=seed)
+    request = AgreementRequest(
+        by=tuple(by), measures=tuple(measures), replicates=replicates, seed=seed,
+        against=None if against is None else Path(against),
+    )  # fmt: skip
     return computed(partial(agree_long, table, columns, scale, source="table"), request)
 
 

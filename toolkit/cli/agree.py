@@ -86,6 +86,10 @@ def agree(
         str | None,
         typer.Option(metavar="ROUND", help="Earlier round that this one repeats.", rich_help_panel=_MORE),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Known answers: who finds what is there.", rich_help_panel=_MORE),
+    ] = None,
     bootstrap: Annotated[int, typer.Option(metavar="N", min=0, help="Bootstrap replicates; 0: no intervals.")] = 2000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Seed of the bootstrap.")] = 0,
     cluster: Annotated[
@@ -194,6 +198,7 @@ def agree(
         plan=plan_of(plan),
         targets=tuple(target or ()),
         repeats=repeats,
+        against=against,
     )
     of_table = {
         "--unit": unit,

@@ -13,6 +13,7 @@ from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.details import deciding, explained, planned, worth_of_consensus
+from toolkit.loop.agreement.known import with_known
 from toolkit.loop.agreement.measures_by_id import measures_by_id
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
@@ -45,8 +46,10 @@ def report_on(
     round_name: str | None = None,
     texts: Mapping[str, str] | None = None,
     compared: Compared = lambda _: (),
+    truth: Mapping[str, Mapping[str, str]] | None = None,
 ) -> AgreementReport:
-    """Return the estimates of all questions and what stands beside them; ``texts`` are units by their name.
+    """Return the estimates of all questions and what stands beside them; ``texts`` are units by their name,
+    ``truth`` known answers by question and unit.
 
     Raise ``UsageError`` where a question is to be explained that is not there.
     """
@@ -65,7 +68,7 @@ def report_on(
         numbers = numbers_of(question, replace(asked, compared=_pairs(question, compared)))
         estimates += numbers.estimates
         report = _with(report, question, numbers)
-    return replace(
+    report = replace(
         report,
         estimates=tuple(estimates),
         explained=explained(questions, request.explain, asked.resampling, texts),
@@ -73,6 +76,7 @@ def report_on(
         consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
         deciding=tuple(deciding(questions, asked.resampling)),
     )
+    return report if truth is None else with_known(report, questions, truth, asked.resampling)
 
 
 def numbers_of(question: CodedQuestion | CodedSpans, asked: Asked) -> Numbers:

@@ -88,6 +88,11 @@ def _check(request: AgreementRequest) -> None:
     for name in ("round_name", "repeats"):
         if getattr(request, name) is not None:
             raise UsageError(f"`{name}=` is for the rounds of a study", todo="One project is one round.")
+    if request.against is not None:
+        raise UsageError(
+            "`against=` is for a study, an export or a long table, not for a project's file",
+            todo="Write its answers as a table, one row each: unit, annotator, value.",
+        )
     request.check_plan()
 
 

@@ -12,6 +12,7 @@ from toolkit.agreement.diagnosis.judged import MissingShare
 from toolkit.agreement.diagnosis.pair_range import PairRange
 from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.known.accuracy import Confusions
 from toolkit.agreement.planning import ClustersPlan
 
 
@@ -43,6 +44,8 @@ class AgreementReport:
     """By question what the consensus of so many annotators is worth: first of one, then of as many as a unit has."""
     deciding: tuple[PlannedQuestion, ...] = ()
     """How many more articles would decide on each target that is undecided."""
+    known: tuple[KnownQuestion, ...] = ()
+    """What was known in advance, where answers were held against it, by question."""
     n_repeats: Mapping[str, int] = field(default_factory=dict)
     """Values of a table left out because the annotator gave the unit another one, by question."""
     n_ungrouped: Mapping[str, int] = field(default_factory=dict)
@@ -110,6 +113,22 @@ class Explained:
     estimates: tuple[Estimate, ...]
     """Alpha itself; by category; with each annotator left out; of each pair."""
     examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownQuestion:
+    """A question with known answers: how many there are, and how often each category was given where each is true."""
+
+    question: str
+    level: str
+    n_known: int
+    """Units whose true category is known."""
+    n_answered: int
+    """Those of them that anybody answered."""
+    categories: tuple[str, ...]
+    """The scale: rows and columns of the counts."""
+    confusions: tuple[Confusions, ...]
+    """Of all annotators together first, then of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from toolkit.errors import UsageError
@@ -37,6 +38,9 @@ class AgreementRequest:
     """Of a table or a project's file, which have no codebook: alphas to reach, ``voice=0.8``, or ``0.8`` for all."""
     repeats: str | None = None
     """The earlier round that this one repeats: adds every annotator's agreement with themselves."""
+
+    against: Path | None = None
+    """A table of known answers that every annotator's are held against."""
 
     def check_plan(self) -> None:
         """Raise ``UsageError`` where the half-width is none."""

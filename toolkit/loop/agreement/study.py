@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from toolkit.agreement.analysis import Asked
+from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.corpus.article import Article
 from toolkit.errors import UsageError
@@ -88,7 +89,14 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         for question in current.codebook.measured()
     ]
     report = report_on(
-        questions, request, asked, source=source.name, round_name=name, texts=source.texts, progress=progress
+        questions,
+        request,
+        asked,
+        source=source.name,
+        round_name=name,
+        texts=source.texts,
+        progress=progress,
+        truth=_truth(source, questions, request),
     )
     return replace(
         report,
@@ -102,6 +110,16 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         not_judged=dict(+found.not_judged),
         not_shown=dict(+found.not_shown),
     )
+
+
+def _truth(
+    source: RoundsSource, questions: Sequence[CodedQuestion | CodedSpans], request: AgreementRequest
+) -> Mapping[str, Mapping[str, str]] | None:
+    if request.against is None:
+        return None
+    from toolkit.tables.known_answers import OF_A_STUDY, read_known_answers
+
+    return read_known_answers(request.against, questions, [OF_A_STUDY], units=source.texts.keys())
 
 
 def _by_version(annotations: Sequence[Annotation]) -> Mapping[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +16,7 @@ from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.progress import Progress, silent
+from toolkit.tables.known_answers import OF_A_STUDY, KnownColumns, Truth, read_known_answers
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
 from toolkit.tables.spans import coded_spans
@@ -80,7 +81,30 @@ def agree_long(
     columns = replace(columns, by=request.by, cluster=columns.cluster if request.clustered else None)
     asked = what_is_asked(request, columns.cluster)
     questions = _questions(table, columns, scale, origin)
-    return report_on(questions, request, asked, source=source, compared=_compared, progress=progress)
+    truth = _truth(questions, columns, scale, request)
+    return report_on(questions, request, asked, source=source, compared=_compared, progress=progress, truth=truth)
+
+
+def _truth(
+    questions: Sequence[CodedQuestion | CodedSpans], columns: LongColumns, scale: TableScale, request: AgreementRequest
+) -> Truth | None:
+    """Known answers, in columns called as the table's are, or as an export calls them."""
+    if request.against is None:
+        return None
+    own = KnownColumns(unit=columns.unit, question=columns.question, value=columns.value)
+    listed = scale.order or scale.categories or scale.distances
+    units = {str(unit) for question in questions for unit in _units(question)}
+    return read_known_answers(
+        request.against,
+        questions,
+        [own, OF_A_STUDY],
+        units=units,
+        off_scale="" if listed else "Where nobody gave a category yet, list all there could be: `categories=A,B,C`.",
+    )
+
+
+def _units(question: CodedQuestion | CodedSpans) -> Sequence[Hashable]:
+    return question.units if isinstance(question, CodedSpans) else question.ratings.units
 
 
 def _questions(

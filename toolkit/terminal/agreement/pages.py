@@ -13,6 +13,8 @@ from toolkit.terminal.agreement.consensus import consensus_text
 from toolkit.terminal.agreement.explained import explained_text, footnotes
 from toolkit.terminal.agreement.guesses import guesses
 from toolkit.terminal.agreement.headline import agreement_text
+from toolkit.terminal.agreement.kinds import those
+from toolkit.terminal.agreement.known import known_text
 from toolkit.terminal.agreement.letters import legend_of, lettered
 from toolkit.terminal.agreement.measures import measures_text
 from toolkit.terminal.agreement.numbers import Notes
@@ -33,15 +35,17 @@ def agreement_pages(
         report, letters = lettered(report)
     nouns, pages = nouns_of(report), list[RenderableType]()
     notes, noted = Notes(nouns), [each for one in report.explained for each in one.estimates]
-    answers_only = bool(
-        request.consensus or request.explain or request.by or request.repeats or request.plan is not None
-    )
+    asked_beside = (request.explain, request.by, request.repeats, request.against, request.consensus, request.plan)
+    answers_only = any(asked not in {None, False, ()} for asked in asked_beside)
     if not answers_only:
         pages.append(agreement_text(report))
     if request.measures or request.by or request.repeats:
         pages.append(measures_text(report, notes=notes, divisions_only=not request.measures))
-        noted += [each for each in report.estimates if each.about != "judged"]
+        noted += [each for each in report.estimates if each.about not in {"judged", "known"}]
     pages += [explained_text(question, nouns=nouns, notes=notes) for question in report.explained]
+    if request.against is not None:
+        pages.append(known_text(report, notes))
+        noted += those(report.estimates, "known")
     if noted and (below := footnotes(noted, notes)):
         pages.append(Group(*below))
     if report.consensus:

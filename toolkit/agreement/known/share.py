@@ -1,0 +1,60 @@
+"""A share of answers, such as those with a category known to be right: a sum over a sum, with the jackknife's interval.
+
+Answers of one cluster resemble each other, so clusters are left out whole; only those that hold any of the answers
+count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.agreement.made_up import MadeUp
+from toolkit.agreement.reading import Coverage
+from toolkit.agreement.sums import Sums
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many answers: 0 to 1."""
+
+    reason: str
+    """Why there is none where there are no answers."""
+
+    def statistics(self, rows: IntArray) -> FloatArray:
+        """Raise ``TypeError``: what is counted is no matter of the values of a unit alone."""
+        raise TypeError(f"a share of answers is not computed from {len(rows)} rows of values")
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """Return the share for each row of sums; NaN without answers."""
+        of, total = sums[:, 0], sums[:, 1]
+        return np.divide(of, total, out=np.full_like(total, np.nan), where=total > 0)
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """Return why there are no answers, or None where there are."""
+        return None if sums[1] else self.reason
+
+
+def share_sums(
+    counted: BoolArray, among: BoolArray, drawn: IntArray, unit: IntArray, annotator: IntArray, reason: str
+) -> Sums:
+    """Return the sums of the share of the answers ``counted`` among those ``among``; ``drawn`` is what is left out."""
+    _, place = np.unique(drawn[among], return_inverse=True)
+    n = int(place.max(initial=-1)) + 1
+    of, total = np.bincount(place, counted[among], n), np.bincount(place, minlength=n).astype(np.float64)
+    different, sizes = np.unique(np.column_stack([of, total]), axis=0, return_counts=True)
+    n_units = len(np.unique(unit[among]))
+    return Sums(
+        figure=Share(reason),
+        rows=different.astype(np.float64),
+        sizes=sizes,
+        clusters=np.empty(0, dtype=np.int64),
+        n_clusters=n,
+        n_values=int(among.sum()),
+        coverage=Coverage(n_units, n_units, len(np.unique(annotator[among]))),
+        lowest=0.0,
+        n_compared=int(among.sum()),
+        made_up=MadeUp(np.array([1.0, 1.0]), np.array([[0.0, 1.0]]), np.ones(1)),
+    )

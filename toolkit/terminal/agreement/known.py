@@ -1,0 +1,84 @@
+"""Answers against known ones: what was given where what is true, and how often each annotator is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.known.accuracy import ACCURACY, PRECISION, SENSITIVITY
+from toolkit.files.wording import counted
+from toolkit.loop.agreement.report import AgreementReport, KnownQuestion
+from toolkit.terminal.agreement.kinds import those
+from toolkit.terminal.agreement.numbers import Notes, number, percent
+from toolkit.terminal.agreement.tables import add, add_heading, fitting, heading, rows_table, square_table
+
+EVERYBODY = "all together"
+
+
+def known_text(report: AgreementReport, notes: Notes) -> RenderableType:
+    """Return a part for each question with known answers; that there is none where there is none."""
+    parts: list[RenderableType] = []
+    for known in report.known:
+        found = [each for each in those(report.estimates, "known") if each.question == known.question]
+        parts += [*([Text()] if parts else []), *_question(known, found, notes)]
+    return Group(*parts) if parts else Text("No question has a known answer.")
+
+
+def _question(known: KnownQuestion, found: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+    answered = f"{known.n_answered:,} of {counted(known.n_known, notes.nouns.unit)} with a known answer were coded"
+    yield heading(f"{known.question} · {known.level}", answered)
+    if not known.n_answered:
+        return
+    yield Text()
+    yield Text("Known (down) and given (across), all annotators together", style="dim")
+    yield from _counts(known)
+    yield Text()
+    yield _right(found, notes)
+    yield Text()
+    yield _shares(found, notes)
+
+
+def _counts(known: KnownQuestion) -> Iterator[RenderableType]:
+    """The square of counts, as many categories as there is room for; those in use."""
+    counts = known.confusions[0].counts
+    used = [at for at in range(len(counts)) if any(counts[at]) or any(row[at] for row in counts)]
+    names = [known.categories[at] for at in used]
+    cells = [[f"{counts[one][other]:,}" for other in used] for one in used]
+    n = fitting(names, cells, {})
+    yield square_table(names[:n], [row[:n] for row in cells[:n]])
+    if n < len(names):
+        yield Text(f"{counted(len(names) - n, 'category')} more: --format json.", style="dim")
+
+
+def _right(found: Sequence[Estimate], notes: Notes) -> Table:
+    """How often each annotator is right, whatever the category."""
+    table = rows_table(("annotator",), ("right", "interval", "n"))
+    for each in found:
+        if each.measure == ACCURACY:
+            add(table, each.annotator or EVERYBODY, percent(each.value), notes.interval(each), f"{each.n_values:,}")
+    return table
+
+
+def _shares(found: Sequence[Estimate], notes: Notes) -> Table:
+    """By annotator and category: sensitivity and precision, each with interval and n."""
+    table = rows_table(("category",), ("sensitivity", "interval", "n", "precision", "interval", "n"))
+    for annotator, of_one in groupby(found, key=lambda each: each.annotator):
+        add_heading(table, annotator or EVERYBODY)
+        of_category: dict[str, dict[str, Estimate]] = {}
+        for each in of_one:
+            if each.category is not None:
+                of_category.setdefault(each.category, {})[each.measure] = each
+        for category, measures in of_category.items():
+            add(table, category, *_cells(measures, notes))
+    return table
+
+
+def _cells(measures: Mapping[str, Estimate], notes: Notes) -> Iterator[str]:
+    for measure in (SENSITIVITY, PRECISION):
+        each = measures[measure]
+        yield from (number(each.value), notes.interval(each), f"{each.n_values:,}")
