@@ -103,3 +103,32 @@ def test_the_page_stands_for_itself_with_annotators_as_letters(study: Study, kno
     assert "all together" in text
     assert "\nAnnotators\n" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_prevalence_is_corrected_within_every_division(study: Study, known: Path) -> None:
+    report = agree(study, AgreementRequest(round_name="pilot", against=known, by=("article", "round")))
+    prevalent = [one for one in report.estimates if one.about == "prevalence"]
+    assert {one.measure for one in prevalent} == {"prevalence", "corrected_prevalence"}
+    parts = {(one.by, one.group) for one in prevalent}
+    assert {(None, None), ("article", "a"), ("round", "pilot"), ("round", "main")} <= parts
+    whole = {(one.measure, one.category): one.value for one in prevalent if one.by is None}
+    pilot = {(one.measure, one.category): one.value for one in prevalent if one.group == "pilot"}
+    assert pilot == pytest.approx(whole)
+
+
+def test_a_share_beyond_0_and_1_is_marked_on_the_page(tmp_path: Path) -> None:
+    """Half of what is ``for`` is called ``against``: a part with nothing but ``for`` has more of it than there is."""
+    table, truth = tmp_path / "t.csv", tmp_path / "known.csv"
+    rows: list[tuple[int, str, str | None]] = [(n, "for" if n % 2 else "against", "for") for n in range(10)]
+    rows += [(n, "against", "against") for n in range(10, 20)] + [(n, "for", None) for n in range(20, 30)]
+    text = "".join(f"s{n},ann,{said},{'late' if n >= 20 else 'early'}\n" for n, said, _ in rows)
+    table.write_text("unit,annotator,stance,part\n" + text, encoding="utf-8")
+    truth.write_text("unit,stance\n" + "".join(f"s{n},{true}\n" for n, _, true in rows if true), encoding="utf-8")
+    request = AgreementRequest(against=truth, by=("part",))
+    report = agree_table(table, COLUMNS, NOMINAL, request)
+    beyond = {(one.group, one.category): one.value for one in report.outside}
+    assert beyond["late", "for"] == pytest.approx(2)
+    page = "\n".join(printed(part) for part in agreement_pages(report, request))
+    assert "1.00*" in page
+    assert "*  came out below 0 or above 1, and was set to that limit" in page
+    assert max(map(len, page.splitlines())) <= 80

@@ -9,10 +9,12 @@ from typing import Literal
 from toolkit.agreement.interval import IntervalMethod
 
 Verdict = Literal["reached", "not reached", "undecided"]
-About = Literal["whole", "category", "pair", "left_out", "group", "difference", "intra", "judged", "known"]
+About = Literal[
+    "whole", "category", "pair", "left_out", "group", "difference", "intra", "judged", "known", "prevalence"
+]
 """What a figure is about: the question as a whole; one category against the rest; two annotators; all without one; a
 part of the units; two parts; annotators with themselves; whether a category outside the scale applies; answers against
-known ones."""
+known ones; how common a category is, as given and corrected by those."""
 
 CUSTOMARY_THRESHOLDS: Mapping[str, float] = {"0.667": 0.667, "0.8": 0.8}
 """Krippendorff (2004, p. 241): rely on values from .80, draw tentative conclusions from .667. Customs, not laws."""

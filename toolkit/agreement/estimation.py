@@ -12,7 +12,7 @@ from toolkit.agreement.bootstrap import bootstrap_interval, resampled_sums
 from toolkit.agreement.confirmation import confirm_alpha
 from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, About, Estimate, verdict_on
 from toolkit.agreement.interval import Interval
-from toolkit.agreement.jackknife import jackknife_interval
+from toolkit.agreement.jackknife import jackknife_interval, odds_interval
 from toolkit.agreement.measures import Cut, Measure
 from toolkit.agreement.other_annotators import with_annotators_left_out
 from toolkit.agreement.reading import Reading
@@ -121,6 +121,8 @@ def uncertainty(
         found = Reason("for these annotators only")
     elif sums.lowest is None:
         found = _by_bootstrap(value, sums, replicates, resampling)
+    elif sums.in_odds:
+        found = odds_interval(sums, value, cluster=resampling.cluster, confidence=resampling.confidence)
     else:
         found = jackknife_interval(sums, value, cluster=resampling.cluster, confidence=resampling.confidence)
     interval, reason = (found, None) if isinstance(found, Interval) else (None, found)

@@ -29,7 +29,7 @@ from toolkit.agreement.interval import Interval
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.student import as_far_out
 from toolkit.agreement.sums import Sums
-from toolkit.files.arrays import FloatArray
+from toolkit.files.arrays import FloatArray, IntArray
 
 FEWEST_AGREED = 4
 """Units in perfect agreement that the upper limit allows for, however short the articles."""
@@ -127,6 +127,40 @@ def _of_annotators(values: FloatArray | Reason | None) -> _Variance | Reason | N
     return _Variance(float((n - 1) * y.var()), n - 1)
 
 
+def odds_interval(sums: Sums, value: float, *, cluster: str, confidence: float) -> Interval | Reason:
+    """Return the interval of a share that may have any true value from 0 to 1, or why there is none.
+
+    Its limits are y ± t·SE of y = log(value / (1 − value)), where the share without any of the clusters is above 0 and
+    below 1; otherwise value ± t·SE within those bounds.
+    """
+    n = sums.n_clusters if sums.n_telling is None else sums.n_telling
+    if n < 2:
+        return Reason("one {}", cluster)
+    left_out = sums.left_out
+    values = sums.figure.values(left_out)
+    if np.isnan(values).any():
+        why = sums.figure.undefined_because(left_out[int(np.flatnonzero(np.isnan(values))[0])])
+        return Reason("{} without one {}", why, cluster)
+    inside = 0 < value < 1 and ((values > 0) & (values < 1)).all()
+    error = _standard_error(np.log(values / (1 - values)) if inside else values, sums.sizes)
+    if error < NOTHING:
+        return Reason("the same without any one {}", cluster)
+    t = as_far_out(NormalDist().inv_cdf((1 + confidence) / 2), n - 1)
+    if not inside:
+        low, high = (min(max(value + errors * error, 0.0), 1.0) for errors in (-t, t))
+        return Interval(low, high, "jackknife")
+    odds = np.log(value / (1 - value)) + np.array([-t, t]) * error
+    low, high = (1 / (1 + np.exp(-odds))).tolist()
+    return Interval(low, high, "jackknife")
+
+
+def _standard_error(left_out: FloatArray, sizes: IntArray, times: float = 1.0) -> float:
+    """The jackknife's, with ``times`` as many clusters."""
+    n = times * int(sizes.sum())
+    squares = times * (sizes @ (left_out - np.average(left_out, weights=sizes)) ** 2)
+    return float(np.sqrt((n - 1) / n * squares))
+
+
 def _of_one_disagreement(sums: Sums, value: float, n_clusters: int) -> float:
     """What a cluster of average size is worth in which one annotator deviates once; 1 is chance."""
     if sums.made_up is None or not len(sums.made_up.disputed):
@@ -162,9 +196,7 @@ class _Spread:
         totals = times * sums.totals + added
         whole, *_ = np.log(np.maximum(1 - sums.figure.values(totals[None, :]), NOTHING))
         each = np.log(np.maximum(1 - sums.figure.values(totals - sums.rows), NOTHING))
-        n = times * int(sums.sizes.sum())
-        squares = times * (sums.sizes @ (each - np.average(each, weights=sums.sizes)) ** 2)
-        return cls(float(whole), float(np.sqrt((n - 1) / n * squares)))
+        return cls(float(whole), _standard_error(each, sums.sizes, times))
 
     def with_variance(self, degrees: int, more: _Variance | None) -> _Spread:
         """With the degrees of freedom it has, and what others add (Satterthwaite 1946, *Biometrics Bulletin* 2(6))."""

@@ -38,6 +38,8 @@ class Sums:
     lowest: float | None = None
     """The worst value there could be of a figure whose best is 1, whose interval is the jackknife's; None for others
     (differences, shares of a whole)."""
+    in_odds: bool = False
+    """Whether the jackknife is that of log odds: of shares that may truly be anything from 0 to 1."""
     n_telling: int | None = None
     """Clusters (units) that can move the figure, where not all of ``n_clusters`` can: those with the category."""
     n_compared: int = 0

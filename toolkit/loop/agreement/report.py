@@ -13,6 +13,7 @@ from toolkit.agreement.diagnosis.pair_range import PairRange
 from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.accuracy import Confusions
+from toolkit.agreement.known.corrected import OutsideShare
 from toolkit.agreement.planning import ClustersPlan
 
 
@@ -46,6 +47,8 @@ class AgreementReport:
     """How many more articles would decide on each target that is undecided."""
     known: tuple[KnownQuestion, ...] = ()
     """What was known in advance, where answers were held against it, by question."""
+    outside: tuple[OutsideShare, ...] = ()
+    """Corrected shares that came out below 0 or above 1 and were set to that limit."""
     n_repeats: Mapping[str, int] = field(default_factory=dict)
     """Values of a table left out because the annotator gave the unit another one, by question."""
     n_ungrouped: Mapping[str, int] = field(default_factory=dict)

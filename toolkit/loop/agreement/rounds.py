@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from toolkit.agreement.analysis import Asked
+from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import INTRA
+from toolkit.agreement.known.cases import cases_of
+from toolkit.agreement.known.corrected import OutsideShare, prevalence_estimates
+from toolkit.agreement.resampling import Resampling
 from toolkit.codebook.model import Codebook, Question
 from toolkit.loop.agreement.computed import numbers_of
 from toolkit.loop.agreement.questions import CountedAnswers, coded_question, counted_answers
@@ -54,6 +58,29 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
         compared = replace(asked, compared={"round": [(later, earlier) for earlier, later in pairwise(coded_in)]})
         numbers = numbers_of(one, compared)
         yield from (estimate for estimate in numbers.estimates if estimate.by == "round")
+
+
+def prevalences_by_round(
+    rounds: Rounds, codebook: Codebook, truth: Mapping[str, Mapping[str, str]], resampling: Resampling
+) -> Iterator[tuple[list[Estimate], list[OutsideShare]]]:
+    """Yield for every question with known answers how common each category is in each round, as given and corrected.
+
+    Annotators err in each round as they do there. Rounds whose codebook asks otherwise are left out.
+    """
+    for question in codebook.measured():
+        for name, each in sorted(rounds.items(), key=_began):
+            if question.id not in truth or not _alike(question, each.codebook):
+                continue
+            found = counted_answers(each.annotations, each.codebook)
+            one = coded_question(question, found, clustered=resampling.clustered, texts={})
+            if not found.answers.get(question.id) or isinstance(one, CodedSpans):
+                continue
+            cases = cases_of(one, truth[question.id])
+            estimates, outside = prevalence_estimates(question.id, one.level, cases, resampling, ())
+            yield (
+                [replace(each, by="round", group=name) for each in estimates],
+                [replace(each, by="round", group=name) for each in outside],
+            )
 
 
 def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -> Iterator[Estimate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from toolkit.agreement.analysis import Asked
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.known.corrected import OutsideShare
 from toolkit.corpus.article import Article
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.computed import report_on, what_is_asked
@@ -18,7 +19,7 @@ from toolkit.loop.agreement.details import diagonals
 from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
-from toolkit.loop.agreement.rounds import CodedRound, between_rounds, with_themselves
+from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import articles, rounds
@@ -88,6 +89,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         coded_question(question, found, clustered=request.clustered, texts=source.texts)
         for question in current.codebook.measured()
     ]
+    truth = _truth(source, questions, request)
     report = report_on(
         questions,
         request,
@@ -96,8 +98,11 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         round_name=name,
         texts=source.texts,
         progress=progress,
-        truth=_truth(source, questions, request),
+        truth=truth,
     )
+    if truth is not None and ROUND in request.by:
+        every = {each: _round(source, each) for each in source.rounds}
+        report = _with_prevalences(report, prevalences_by_round(every, current.codebook, truth, asked.resampling))
     return replace(
         report,
         estimates=(*report.estimates, *_across_rounds(source, name, current, request, asked)),
@@ -110,6 +115,14 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         not_judged=dict(+found.not_judged),
         not_shown=dict(+found.not_shown),
     )
+
+
+def _with_prevalences(
+    report: AgreementReport, found: Iterable[tuple[Sequence[Estimate], Sequence[OutsideShare]]]
+) -> AgreementReport:
+    for estimates, outside in found:
+        report = replace(report, estimates=(*report.estimates, *estimates), outside=(*report.outside, *outside))
+    return report
 
 
 def _truth(

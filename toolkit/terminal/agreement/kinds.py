@@ -66,7 +66,7 @@ def beside_headline(estimates: Sequence[Estimate]) -> list[Estimate]:
         each
         for each in estimates
         if not each.headline
-        and each.about not in {"judged", "known"}
+        and each.about not in {"judged", "known", "prevalence"}
         and not (each.about == "whole" and each.measure in unasked)
         and not (each.about == "category" and each.measure == CHARACTERS)
     ]

@@ -11,13 +11,15 @@ from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.accuracy import ACCURACY, PRECISION, SENSITIVITY
-from toolkit.files.wording import counted
+from toolkit.agreement.known.corrected import CORRECTED, PREVALENCE
+from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import AgreementReport, KnownQuestion
 from toolkit.terminal.agreement.kinds import those
 from toolkit.terminal.agreement.numbers import Notes, number, percent
 from toolkit.terminal.agreement.tables import add, add_heading, fitting, heading, rows_table, square_table
 
 EVERYBODY = "all together"
+OUTSIDE = "*"
 
 
 def known_text(report: AgreementReport, notes: Notes) -> RenderableType:
@@ -26,6 +28,8 @@ def known_text(report: AgreementReport, notes: Notes) -> RenderableType:
     for known in report.known:
         found = [each for each in those(report.estimates, "known") if each.question == known.question]
         parts += [*([Text()] if parts else []), *_question(known, found, notes)]
+        if known.n_answered:
+            parts += [Text(), *_prevalences(report, known.question, notes)]
     return Group(*parts) if parts else Text("No question has a known answer.")
 
 
@@ -76,6 +80,27 @@ def _shares(found: Sequence[Estimate], notes: Notes) -> Table:
         for category, measures in of_category.items():
             add(table, category, *_cells(measures, notes))
     return table
+
+
+def _prevalences(report: AgreementReport, question: str, notes: Notes) -> Iterator[RenderableType]:
+    """How common each category is, over all units and in every part: as given, and corrected for errors."""
+    table = rows_table(("category",), ("given", "interval", "corrected", "interval", "answers"))
+    own = [each for each in those(report.estimates, "prevalence") if each.question == question]
+    outside = {(each.by, each.group, each.category) for each in report.outside if each.question == question}
+    for (by, group), of_part in groupby(own, key=lambda each: (each.by, each.group)):
+        add_heading(table, f"all {notes.nouns.unit}s" if by is None else f"{by}: {shortened(group or '', 24)}")
+        of_category: dict[str, dict[str, Estimate]] = {}
+        for each in of_part:
+            of_category.setdefault(each.category or "", {})[each.measure] = each
+        for category, found in of_category.items():
+            given, corrected = found[PREVALENCE], found[CORRECTED]
+            mark = OUTSIDE if (by, group, category) in outside else ""
+            cells = number(given.value), notes.interval(given), number(corrected.value) + mark
+            add(table, category, *cells, notes.interval(corrected), f"{given.n_values:,}")
+    yield Text("How common each is: as given, and corrected for how often each is taken for another", style="dim")
+    yield table
+    if outside:
+        yield Text(f"{OUTSIDE}  came out below 0 or above 1, and was set to that limit", style="dim")
 
 
 def _cells(measures: Mapping[str, Estimate], notes: Notes) -> Iterator[str]:

@@ -41,11 +41,11 @@ def agreement_pages(
         pages.append(agreement_text(report))
     if request.measures or request.by or request.repeats:
         pages.append(measures_text(report, notes=notes, divisions_only=not request.measures))
-        noted += [each for each in report.estimates if each.about not in {"judged", "known"}]
+        noted += [each for each in report.estimates if each.about not in {"judged", "known", "prevalence"}]
     pages += [explained_text(question, nouns=nouns, notes=notes) for question in report.explained]
     if request.against is not None:
         pages.append(known_text(report, notes))
-        noted += those(report.estimates, "known")
+        noted += [*those(report.estimates, "known"), *those(report.estimates, "prevalence")]
     if noted and (below := footnotes(noted, notes)):
         pages.append(Group(*below))
     if report.consensus:

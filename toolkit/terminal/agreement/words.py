@@ -55,6 +55,13 @@ _BECAUSE: Mapping[str, str] = {
     "no known answer": "no known answer: nobody answered a {unit} whose true category is known",
     "no known case": "no known case: nobody answered a {unit} known to be of this category",
     "not given to known units": "not given to any {unit} whose true category is known",
+    "no known case of {}": "no known case of {0}: how often it is taken for others is not known",
+    "condition number above {:g}": "not corrected: annotators hardly tell categories apart (condition number of the "
+    "rates above {0:g}), so what is wrong with them by little would be wrong with the result by {0:g} times as much",
+    "more than {:,} categories in use": "more than {0:,} categories in use: too many to know how often each is "
+    "taken for another",
+    "the same without any one {}": "no interval: leaving out any one {drawn} changes nothing, so how sure it "
+    "is cannot be told",
     "no distance": "no distance: the values in use are all at distance 0 from each other",
     "nothing answered": "nothing answered: nobody gave any answer",
     "leaves one category": "leaves one category: nothing would vary any more",
