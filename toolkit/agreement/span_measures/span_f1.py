@@ -10,19 +10,22 @@ overlap-same-label           shares a character and has the same label
 exact-boundaries-any-label   has the same bounds, whatever the label
 ============================ ==============================================
 
+With several labels each is looked at by itself as well, but for the last of these, which asks for none. Over all
+annotators it is the mean of the pairs that have a value, each weighing the same.
+
 A mark somebody made twice (same bounds, same label) counts once. Greedy is as good as any matching, and the same from
 both sides, unless one annotator's spans of one label overlap each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
+from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_label, each_pair
 from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
 from toolkit.agreement.spans.overlaps import overlapping
 from toolkit.files.arrays import BoolArray, FloatArray, IntArray
@@ -30,6 +33,8 @@ from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 ID = "span_f1"
 
 SpanMatch = Literal["exact", "overlap-same-label", "exact-boundaries-any-label"]
+_COLUMNS = 4
+"""Sums of a pair: matches, spans of the first, spans of the second, units."""
 MATCHES: tuple[SpanMatch, ...] = ("exact", "overlap-same-label", "exact-boundaries-any-label")
 
 
@@ -51,6 +56,37 @@ class SpanF1:
         return "no spans" if sums[1] + sums[2] == 0 else None
 
 
+@dataclass(frozen=True, slots=True)
+class MeanF1:
+    """The mean of the F1 of several pairs, from their sums side by side (4 columns a pair)."""
+
+    id: str = ID
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """Return the mean over the pairs that have a value for each row of sums; NaN where none has."""
+        of_pairs = SpanF1().values(sums.reshape(-1, _COLUMNS)).reshape(len(sums), sums.shape[1] // _COLUMNS)
+        there = ~np.isnan(of_pairs)
+        n: FloatArray = there.sum(axis=1).astype(np.float64)
+        total: FloatArray = np.where(there, of_pairs, 0.0).sum(axis=1)
+        return np.divide(total, n, out=np.full_like(n, np.nan), where=n > 0)
+
+    def undefined_because(self, sums: FloatArray) -> str | None:
+        """Return ``no overlap`` (no two annotators coded a unit) or ``no spans`` (none of those marked anything)."""
+        reasons = {SpanF1().undefined_because(pair) for pair in sums.reshape(-1, _COLUMNS)}
+        return None if None in reasons else "no spans" if "no spans" in reasons else "no overlap"
+
+
+def _side_by_side(parts: Sequence[UnitStatistics]) -> UnitStatistics:
+    """The sums of each cluster, pair by pair."""
+    clusters = np.unique(np.concatenate([part.cluster for part in parts]))
+    rows = np.zeros((len(clusters), _COLUMNS * len(parts)))
+    for place, part in enumerate(parts):
+        present = np.unique(part.cluster)
+        columns = slice(_COLUMNS * place, _COLUMNS * (place + 1))
+        rows[np.searchsorted(clusters, present), columns] = part.grouped()[0]
+    return UnitStatistics(rows, clusters)
+
+
 def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: SpanMatch) -> UnitStatistics:
     """Return for each unit both annotators coded: matched spans, spans of ``first``, spans of ``second``, and 1.
 
@@ -68,7 +104,8 @@ def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: Spa
 
 
 def _has_spans(sums: FloatArray) -> BoolArray:
-    return sums[:, 1] + sums[:, 2] > 0
+    of_pairs = sums.reshape(len(sums), sums.shape[1] // _COLUMNS, _COLUMNS)
+    return np.asarray((of_pairs[:, :, 1:3] > 0).any(axis=(1, 2)))
 
 
 def _matched(codings: SpanCodings, match: SpanMatch) -> IntArray:
@@ -98,20 +135,43 @@ def _greedy(one: IntArray, other: IntArray) -> IntArray:
 
 def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:
     for match in MATCHES:
-        for one, other in each_pair(codings):
-            statistics = span_f1_statistics(codings, one, other, match)
-            yield SpanCut(
-                level=match,
-                codings=codings.pair(one, other),
-                figure=SpanF1(),
-                statistics=statistics,
-                n_values=int(statistics.sums[1:3].sum()),
-                n_categories=len(codings.labels),
-                lowest=0.0,
-                tells=_has_spans,
-                annotator=one,
-                other_annotator=other,
-            )
+        for label, those in each_label(codings):
+            if label is None or match != "exact-boundaries-any-label":
+                yield from _of_label(those, match, label)
+
+
+def _of_label(codings: SpanCodings, match: SpanMatch, label: str | None) -> Iterator[SpanCut]:
+    """The mean over pairs, then every pair."""
+    pairs = list(each_pair(codings))
+    of_pairs = [span_f1_statistics(codings, one, other, match) for one, other in pairs]
+    if not pairs:
+        return
+    every = SpanCut(
+        level=match,
+        codings=codings,
+        figure=MeanF1(),
+        statistics=_side_by_side(of_pairs),
+        n_values=sum(_n_spans(statistics) for statistics in of_pairs),
+        n_categories=len(codings.labels),
+        lowest=0.0,
+        tells=_has_spans,
+        category=label,
+    )
+    yield every
+    for (one, other), statistics in zip(pairs, of_pairs, strict=True):
+        yield replace(
+            every,
+            codings=codings.pair(one, other),
+            figure=SpanF1(),
+            statistics=statistics,
+            n_values=_n_spans(statistics),
+            annotator=one,
+            other_annotator=other,
+        )
+
+
+def _n_spans(statistics: UnitStatistics) -> int:
+    return int(statistics.sums[1:3].sum())
 
 
 MEASURE = SpanMeasure(

@@ -14,6 +14,7 @@ CATEGORY, LEFT_OUT, PAIRWISE = (
     "krippendorff_alpha_pairwise",
 )
 SPLIT = "span_disagreement"
+F1 = "span_f1"
 SPECIFIC = "specific_agreement"
 
 NOT_SHOWN = "nominal:not_shown"

@@ -18,6 +18,7 @@ from toolkit.terminal.agreement.kinds import (
     AC1,
     ALPHA,
     CATEGORY,
+    F1,
     PAIRWISE,
     PERCENT,
     SPECIFIC,
@@ -27,7 +28,7 @@ from toolkit.terminal.agreement.kinds import (
 )
 from toolkit.terminal.agreement.legend import interval_line
 from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent
-from toolkit.terminal.agreement.pairs import pair_parts, span_pairs
+from toolkit.terminal.agreement.pairs import pair_parts, span_means, span_pairs
 from toolkit.terminal.agreement.parts import part_tables
 from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
 from toolkit.terminal.agreement.words import nouns_of
@@ -54,6 +55,7 @@ def measures_text(
         parts += _others(report, notes)
         parts += _categories(those(estimates, "category"), report.prevalences, notes)
         parts += _without_one(those(estimates, "left_out"), notes)
+        parts += _mean_f1([each for each in estimates if each.measure == F1 and each.about != "pair"], notes)
         parts += _pairs(those(estimates, "pair"), notes)
     parts += part_tables(estimates, notes)
     if not parts:
@@ -112,7 +114,7 @@ def _others(report: AgreementReport, notes: Notes) -> Iterator[RenderableType]:
         each
         for each in report.estimates
         if (each.about == "whole" or (each.about == "category" and each.measure not in _OF_CATEGORIES))
-        and each.measure != ALPHA
+        and each.measure not in {ALPHA, F1}
         and id(each) not in in_headline
     ]
     unasked = {PERCENT, AC1}
@@ -210,6 +212,14 @@ def _without_one(left_out: Sequence[Estimate], notes: Notes) -> Iterator[Rendera
     yield heading("With one annotator left out")
     yield table
     yield Text()
+
+
+def _mean_f1(found: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+    """Over all annotators, where any two coded the same."""
+    for question in dict.fromkeys(each.question for each in found):
+        yield heading(question, f"{title_of(F1)}, mean over pairs of annotators")
+        yield span_means([each for each in found if each.question == question], notes)
+        yield Text()
 
 
 def _pairs(pairs: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:

@@ -15,6 +15,7 @@ from toolkit.terminal.agreement.numbers import Notes, number, percent
 from toolkit.terminal.agreement.tables import add, rows_table, square_table
 
 MOST_IN_SQUARE = 8
+EVERY_LABEL = "all labels"
 MOST_LISTED = 10
 _ENDS = 5
 
@@ -79,8 +80,9 @@ def span_pairs(pairs: Sequence[Estimate], notes: Notes) -> RenderableType:
     """Return pairs × what their spans differ in (or how spans are matched), label by label; of many pairs the worst."""
     split = pairs[0].measure == SPLIT
     titles = _OUTCOMES if split else _MATCHES
+    by_label = any(pair.category is not None for pair in pairs)
     table = rows_table(
-        ("label", "annotators") if split else ("annotators",), (*titles.values(), "spans" if split else "n")
+        ("label", "annotators") if by_label else ("annotators",), (*titles.values(), "spans" if split else "n")
     )
     cut = 0
     for label, found in groupby(sorted(pairs, key=lambda pair: pair.category or ""), key=lambda pair: pair.category):
@@ -91,11 +93,27 @@ def span_pairs(pairs: Sequence[Estimate], notes: Notes) -> RenderableType:
         for place, row in enumerate(worst[:MOST_LISTED] if len(rows) > MOST_LISTED else rows):
             any_of = next(iter(row.values()))
             cells = [_cell(row.get(level), notes, in_percent=split) for level in titles]
-            names = [label or "" if place == 0 else "", _named(any_of)] if split else [_named(any_of)]
+            names = [(label or EVERY_LABEL) if place == 0 else "", _named(any_of)] if by_label else [_named(any_of)]
             add(table, *names, *cells, f"{any_of.n_values if split else any_of.n_pairable:,}")
     if not cut:
         return table
     return Group(table, Text(f"The {MOST_LISTED} pairs that agree least; {cut} more are not shown.", style="dim"))
+
+
+def span_means(means: Sequence[Estimate], notes: Notes) -> Table:
+    """Return label × how spans are matched: the mean over pairs of annotators, each with its interval."""
+    table = rows_table(("label",), [cell for title in _MATCHES.values() for cell in (title, "interval")])
+    of_label: dict[str | None, dict[str, Estimate]] = {}
+    for each in means:
+        of_label.setdefault(each.category, {})[each.level] = each
+    for label, found in of_label.items():
+        cells = [_with_interval(found.get(level), notes) for level in _MATCHES]
+        add(table, EVERY_LABEL if label is None else label, *(cell for pair in cells for cell in pair))
+    return table
+
+
+def _with_interval(estimate: Estimate | None, notes: Notes) -> tuple[str, str]:
+    return ("", "") if estimate is None else (number(estimate.value), notes.interval(estimate))
 
 
 def annotators_of(pairs: Sequence[Estimate]) -> list[str]:
