@@ -743,3 +743,18 @@ def test_against_known_answers(tmp_path: Path, intercoder: Command) -> None:
     word = intercoder(*ask, "gold")
     assert word.code == 2
     assert "Parquet, CSV or JSON-lines file" in word.err
+
+
+def test_a_span_of_several_rows_is_one_to_f1(tmp_path: Path, intercoder: Command) -> None:
+    stretches = [(0, 3), (8, 12)]
+    rows: list[Row] = [
+        {"s": "s1", "coder": who, "label": "P", "from": start, "to": end, "n": 20, "span": 1}
+        for who in ("ann", "bo")
+        for start, end in stretches[: 2 if who == "ann" else 1]
+    ]
+    path = written(tmp_path, "csv", rows)
+    ask = ("agree", path, *SPANS, "--measure", "span_f1", "--format", "json", "--bootstrap", "0")
+    apart, together = intercoder(*ask), intercoder(*ask, "--span-id", "span")
+    assert value_of(apart, "span_f1", level="exact") == pytest.approx(2 / 3)
+    assert value_of(together, "span_f1", level="exact") == 0
+    assert value_of(together, "span_f1", level="overlap-same-label") == 1

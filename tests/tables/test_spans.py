@@ -164,3 +164,41 @@ def test_groups_that_differ_within_an_annotators_unit_are_listed() -> None:
 def test_labels_are_listed_once_and_by_a_name(categories: list[str]) -> None:
     with pytest.raises(UsageError, match="listed"):
         coded_spans(table_of(ROWS), COLUMNS, categories=categories)
+
+
+WITH_IDS = replace(COLUMNS, span_id="span")
+
+
+def with_ids(rows: list[Row], ids: list[object]) -> pa.Table:
+    return table_of(rows).append_column("span", pa.array(ids, pa.string()))
+
+
+def test_rows_with_one_id_are_one_span() -> None:
+    """Within an annotator and unit: elsewhere the same id is another span, and none is a span by itself."""
+    rows: list[Row] = [
+        ("s1", "ann", "Claim", 8, 9, 20),
+        ("s1", "ann", "Claim", 5, 6, 20),
+        ("s1", "ann", "Claim", 0, 2, 20),
+        ("s1", "ann", "Claim", 10, 12, 20),
+        ("s1", "bo", "Claim", 0, 2, 20),
+        ("s2", "bo", None, None, None, 9),
+    ]
+    (found,) = coded_spans(with_ids(rows, ["1", None, "1", None, "1", None]), WITH_IDS)
+    starts = [[start for _, start, _ in marks] for marks in found.marks]
+    assert starts == [[0, 5, 8, 10], [0], []]
+    assert found.decisions is not None
+    assert [list(numbers) for numbers in found.decisions] == [[0, 1, 0, 2], [0], []]
+
+
+def test_faults_of_ids_of_spans() -> None:
+    rows: list[Row] = [
+        ("s1", "ann", "Claim", 0, 2, 20),
+        ("s1", "ann", "Source", 5, 6, 20),
+        ("s1", "bo", None, None, None, 20),
+    ]
+    with pytest.raises(BadInput) as refused:
+        coded_spans(with_ids(rows, ["1", "1", "2"]), WITH_IDS)
+    assert [str(fault) for fault in refused.value.faults] == [
+        "row 3: unit 's1', annotator 'bo': an id of a span, and no span",
+        "row 2: unit 's1', annotator 'ann': label 'Source', and 'Claim' in row 1, of the same span",
+    ]

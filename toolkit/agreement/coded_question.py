@@ -76,6 +76,8 @@ class CodedSpans:
     texts: Mapping[str, str] | None = None
     target: Target = None
     by: Mapping[str, Grouping] = field(default_factory=dict)
+    decisions: Sequence[Sequence[int]] | None = None
+    """Which decision of the entry each of its marks is a stretch of; None where every mark is one by itself."""
 
     @property
     def level(self) -> str:

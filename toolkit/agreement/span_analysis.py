@@ -225,4 +225,5 @@ def _part(coded: CodedSpans, grouping: Grouping, place: int) -> CodedSpans:
         lengths=[coded.lengths[entry] for entry in chosen],
         clusters=None if coded.clusters is None else [coded.clusters[entry] for entry in chosen],
         by={},
+        decisions=None if coded.decisions is None else [coded.decisions[entry] for entry in chosen],
     )

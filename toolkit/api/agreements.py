@@ -108,6 +108,7 @@ def agreement(
     start: str | None = None,
     end: str | None = None,
     length: str | None = None,
+    span_id: str | None = None,
     by: Sequence[str] = (),
     measures: Sequence[str] = (),
     against: str | Path | None = None,
@@ -121,7 +122,8 @@ def agreement(
     questions a row belongs. With ``cluster`` (say, the article) the bootstrap resamples whole clusters, as it must
     where units of one are alike; without, single units. ``level`` is the level of measurement, ``order`` the
     categories of an ordinal scale from low to high, ``categories`` all there could be, ``missing`` values that are no
-    answer on the scale. ``start``, ``end`` and ``length`` name the columns of spans. ``by`` divides units by further
+    answer on the scale. ``start``, ``end`` and ``length`` name the columns of spans, ``span_id`` one that the rows of
+    one discontinuous span share. ``by`` divides units by further
     columns; ``measures`` asks for more than alpha and percent agreement: ids, or ``all``. ``against`` is a file
     of known answers (Parquet, CSV or JSON lines) in columns of the same names: accuracy, sensitivity and precision of
     every annotator are then among the estimates.
@@ -131,7 +133,7 @@ def agreement(
     """
     columns = LongColumns(
         unit=unit, annotator=annotator, value=value, question=question, cluster=cluster, start=start, end=end,
-        length=length, by=tuple(by),
+        length=length, span_id=span_id, by=tuple(by),
     )  # fmt: skip
     scale = TableScale(
         level=level, order=tuple(order), categories=tuple(categories), missing=tuple(missing),

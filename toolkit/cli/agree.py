@@ -162,6 +162,10 @@ def agree(
     length: Annotated[
         str | None, typer.Option(metavar="COL", help="Characters of the unit.", rich_help_panel=_ANSWERS)
     ] = None,
+    span_id: Annotated[
+        str | None,
+        typer.Option(metavar="COL", help="What rows of one span share.", rich_help_panel=_ANSWERS),
+    ] = None,
     config: Annotated[
         str | None,
         typer.Option(
@@ -215,6 +219,7 @@ def agree(
         "--start": start,
         "--end": end,
         "--length": length,
+        "--span-id": span_id,
     }
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats, "--target": target}
     of_project = {"--config": config, "--read": read}
@@ -336,6 +341,7 @@ def _of_table(path: Path, given: Mapping[str, Any], cluster: str | None, request
         start=given["--start"],
         end=given["--end"],
         length=given["--length"],
+        span_id=given["--span-id"],
         by=request.by,
     )
     on_repeat: Any = given["--on-repeat"] or OnRepeat.error

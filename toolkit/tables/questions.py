@@ -81,8 +81,8 @@ def coded_questions(
         missing=tuple(missing),
         set_separator=set_separator,
     )
-    if columns.start or columns.end or columns.length:
-        raise UsageError("start, end and length are columns of spans", todo="Spans are `level=span`.")
+    if columns.start or columns.end or columns.length or columns.span_id:
+        raise UsageError("start, end, length and span_id are columns of spans", todo="Spans are `level=span`.")
     check_columns(table, columns, origin, sets=level == "set")
     rows = coded_rows(table, columns, origin)
     values = read_values(table[columns.value], reading)

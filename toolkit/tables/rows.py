@@ -27,12 +27,14 @@ from toolkit.tables.spelling import by_size
 
 FAULTS_SHOWN = 20
 """Faults of one kind that are listed before the rest is only counted."""
-_SINGLE = ("unit", "annotator", "value", "question", "cluster", "start", "end", "length")
+_SINGLE = ("unit", "annotator", "value", "question", "cluster", "start", "end", "length", "span_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongColumns:
-    """Which column holds what. ``start``, ``end`` and ``length`` are for spans, ``by`` for figures by group."""
+    """Which column holds what. ``start``, ``end``, ``length`` and ``span_id`` are for spans, ``by`` for figures
+    by group.
+    """
 
     unit: str
     annotator: str
@@ -42,6 +44,7 @@ class LongColumns:
     start: str | None = None
     end: str | None = None
     length: str | None = None
+    span_id: str | None = None
     by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -34,6 +34,8 @@ class _Spans:
     start: IntArray
     end: IntArray
     length: IntArray
+    decision: IntArray | None
+    """What the rows of one discontinuous span share; ``MISSING`` where a row is a span by itself."""
 
 
 def coded_spans(
@@ -42,14 +44,16 @@ def coded_spans(
     """Return what each annotator marked in each unit, per question in the order in which questions first appear.
 
     The value column holds the label. A row without start, end and label says that its annotator marked nothing in the
-    unit, because without any row nobody knows that the unit was looked at. A span marked twice stays twice.
+    unit, because without any row nobody knows that the unit was looked at. A span marked twice stays twice. Rows
+    of one annotator in one unit with the same value in the column of ``span_id`` are stretches of one span.
 
     Raises:
         UsageError: where the columns of start, end or length were not named.
         BadInput: listing them, on columns that are not there, fields without unit, annotator, question, cluster, label
             or length, labels not among ``categories``, positions that are not whole numbers with
             0 ≤ start < end ≤ length, units of several lengths or in two clusters, annotators who marked nothing and
-            something in the same unit, and rows of one annotator and unit in several groups of a ``by`` column.
+            something in the same unit, a ``span_id`` without a span or with two labels, and rows of one annotator and
+            unit in several groups of a ``by`` column.
 
     """
     if columns.start is None or columns.end is None or columns.length is None:
@@ -61,10 +65,11 @@ def coded_spans(
         _positions(coded_column(table[columns.start])),
         _positions(coded_column(table[columns.end])),
         _positions(coded_column(table[columns.length])),
+        None if columns.span_id is None else coded_column(table[columns.span_id]).codes,
     )
     listed = tuple(listed_once([text_of(label) for label in categories if isinstance(label, str | int | float)]))
     faults = [*rows.faults(), *_label_faults(rows, spans, listed), *_position_faults(rows, spans)]
-    faults += [*_length_faults(rows, spans), *_nothing_and_something(rows, spans)]
+    faults += [*_length_faults(rows, spans), *_nothing_and_something(rows, spans), *_decision_faults(rows, spans)]
     groups = {name: coded_column(table[name]) for name in columns.by}
     for column, coded in groups.items():
         faults += _group_faults(rows, column, coded)
@@ -92,7 +97,7 @@ def _question(
     in_use = np.unique(spans.label.codes[row])
     labels = listed or tuple(sorted((label_texts[code] for code in in_use.tolist() if code != MISSING), key=by_size))
     unit_texts, annotator_texts = rows.unit.texts.listed(), rows.annotator.texts.listed()
-    entries: dict[tuple[str, str], list[SpanMark]] = {}
+    entries: dict[tuple[str, str], list[tuple[SpanMark, int]]] = {}
     row_of: dict[tuple[str, str], int] = {}
     length_of: dict[str, int] = {}
     cluster_of: dict[str, str] = {}
@@ -106,23 +111,40 @@ def _question(
         if rows.cluster is not None and clusters is not None:
             cluster_of[unit] = clusters[rows.cluster.codes[place]]
         if spans.start[place] != _NO_POSITION:
-            marks.append((label_texts[spans.label.codes[place]], int(spans.start[place]), int(spans.end[place])))
+            mark = label_texts[spans.label.codes[place]], int(spans.start[place]), int(spans.end[place])
+            marks.append((mark, _decision(spans, place)))
     keys = sorted(entries)
+    for marks in entries.values():
+        marks.sort(key=_in_text_order)
     row_of_entry = np.asarray([row_of[key] for key in keys], dtype=np.int64)
     return CodedSpans(
         question=name,
         labels=labels,
         units=tuple(unit for unit, _ in keys),
         annotators=tuple(annotator for _, annotator in keys),
-        marks=tuple(tuple(sorted(entries[key], key=_in_text_order)) for key in keys),
+        marks=tuple(tuple(mark for mark, _ in entries[key]) for key in keys),
         lengths=tuple(length_of[unit] for unit, _ in keys),
         clusters=None if clusters is None else tuple(cluster_of[unit] for unit, _ in keys),
         by={column: grouping(coded, row_of_entry) for column, coded in groups.items()},
+        decisions=None if spans.decision is None else tuple(_numbered(entries[key]) for key in keys),
     )
 
 
-def _in_text_order(mark: SpanMark) -> tuple[int, int, str]:
-    label, start, end = mark
+def _decision(spans: _Spans, row: int) -> int:
+    """A number that rows of one span share, and no others: ids from 0, rows without one below."""
+    if spans.decision is None or spans.decision[row] == MISSING:
+        return -1 - row
+    return int(spans.decision[row])
+
+
+def _numbered(marks: Sequence[tuple[SpanMark, int]]) -> tuple[int, ...]:
+    """The decision of each mark, numbered from 0 within its entry, whatever the order of the rows."""
+    numbers: dict[int, int] = {}
+    return tuple(numbers.setdefault(decision, len(numbers)) for _, decision in marks)
+
+
+def _in_text_order(marked: tuple[SpanMark, int]) -> tuple[int, int, str]:
+    label, start, end = marked[0]
     return start, end, label
 
 
@@ -174,6 +196,37 @@ def _length_faults(rows: CodedRows, spans: _Spans) -> list[Fault]:
         differs,
         lambda row: f"{rows.who(row)}: length {spans.length[row]}, and {of_unit[rows.unit.codes[row]]} in a row before",
     )
+
+
+def _decision_faults(rows: CodedRows, spans: _Spans) -> list[Fault]:
+    """Rows with the id of a span and no span, and those whose label is not that of the span's first row."""
+    if spans.decision is None:
+        return []
+    named = spans.decision != MISSING
+    faults = rows.row_faults(
+        np.flatnonzero(named & (spans.start == _NO_POSITION)),
+        lambda row: f"{rows.who(row)}: an id of a span, and no span",
+    )
+    complete = rows.complete()
+    known = named if complete is None else named & np.isin(np.arange(len(named)), complete)
+    row = np.flatnonzero(known)
+    cells, _ = rows.cells()
+    keys = cells[row] * (int(spans.decision.max(initial=0)) + 1) + spans.decision[row]
+    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    before = row[first[place]]
+    differs = spans.label.codes[row] != spans.label.codes[before]
+    first_of = dict(zip(row.tolist(), before.tolist(), strict=True))
+    texts = spans.label.texts
+
+    def label(at: int) -> str:
+        code = int(spans.label.codes[at])
+        return "none" if code == MISSING else repr(texts[code])
+
+    def described(at: int) -> str:
+        there = first_of[at]
+        return f"{rows.who(at)}: label {label(at)}, and {label(there)} in {rows.origin.place(there)}, of the same span"
+
+    return faults + rows.row_faults(row[differs], described)
 
 
 def _nothing_and_something(rows: CodedRows, spans: _Spans) -> list[Fault]:

@@ -58,15 +58,6 @@ def test_only_one_label() -> None:
         coded(DESIGN).only_label("Hedge")
 
 
-def test_marks_made_twice_are_one() -> None:
-    twice = coded({"s1": {"x": [("P", 0, 2), ("P", 0, 2), ("Q", 0, 2)], "y": [("P", 0, 2)]}})
-    assert sorted(spans(twice.distinct())) == [
-        ("s1", "x", "P", 0, 2),
-        ("s1", "x", "Q", 0, 2),
-        ("s1", "y", "P", 0, 2),
-    ]
-
-
 def test_the_order_of_rows_does_not_matter() -> None:
     units, annotators, marks = rows(random_design(1))
     lengths, clusters = dict.fromkeys(sorted(set(units)), 12), dict.fromkeys(units, 0)

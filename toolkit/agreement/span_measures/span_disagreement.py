@@ -10,8 +10,9 @@ missed       otherwise: nothing the other marked overlaps it
 ============ ================================================================================
 
 Spans are not matched one to one: two short spans inside a long one of the same label are three spans with other
-bounds. So the counts do not depend on an order or on who comes first, and they add up to all spans of both. A mark
-somebody made twice (same bounds, same label) counts once. The label of a span decides under which label it is counted.
+bounds; one span of several stretches is one decision, whose bounds are all of them. So the counts do not depend on an
+order or on who comes first, and they add up to all spans of both. A mark somebody made twice (same bounds, same label)
+counts once. The label of a span decides under which label it is counted.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import numpy as np
 
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_pair
 from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
-from toolkit.agreement.spans.overlaps import overlapping
+from toolkit.agreement.spans.decisions import Decisions, decisions_of
 from toolkit.files.arrays import FloatArray, IntArray
 
 ID = "span_disagreement"
@@ -88,11 +89,12 @@ def span_outcome_statistics(
 
     With ``label`` only spans of that label are counted; those of the others are still what it may be confused with.
     """
-    theirs = codings.pair(first, second).distinct()
-    column = _column_of_span(theirs)
-    counted = np.ones(len(column), dtype=np.bool_) if label is None else theirs.label == theirs.labels.index(label)
+    theirs = codings.pair(first, second)
+    decided = decisions_of(theirs)
+    column = _column_of(decided)
+    counted = np.ones(len(column), dtype=np.bool_) if label is None else decided.label == theirs.labels.index(label)
     n_units = len(theirs.units)
-    cell = theirs.span_unit[counted] * 5 + column[counted]
+    cell = decided.unit[counted] * 5 + column[counted]
     counts = np.bincount(cell, minlength=5 * n_units).reshape(n_units, 5)
     return UnitStatistics(np.column_stack([counts, np.ones(n_units)]), theirs.cluster)
 
@@ -110,12 +112,12 @@ def span_outcomes(statistics: UnitStatistics) -> SpanOutcomes:
     )
 
 
-def _column_of_span(codings: SpanCodings) -> IntArray:
-    one, other = overlapping(codings)
+def _column_of(decided: Decisions) -> IntArray:
+    one, other = decided.one, decided.other
     # Nothing of the other's overlaps a span until one is found; a span of the first is then missed by the second.
-    column = np.where(codings.span_annotator == 0, 4, 3)
-    same_label = codings.label[one] == codings.label[other]
-    same_bounds = (codings.start[one] == codings.start[other]) & (codings.end[one] == codings.end[other])
+    column = np.where(decided.annotator == 0, 4, 3)
+    same_label = decided.label[one] == decided.label[other]
+    same_bounds = decided.bounds[one] == decided.bounds[other]
     for place, found in ((2, ~same_label), (1, same_label), (0, same_label & same_bounds)):
         column[one[found]] = place
         column[other[found]] = place

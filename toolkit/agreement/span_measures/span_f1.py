@@ -13,7 +13,8 @@ exact-boundaries-any-label   has the same bounds, whatever the label
 With several labels each is looked at by itself as well, but for the last of these, which asks for none. Over all
 annotators it is the mean of the pairs that have a value, each weighing the same.
 
-A mark somebody made twice (same bounds, same label) counts once. Greedy is as good as any matching, and the same from
+A span of several stretches is one decision: its bounds are all of them, and it shares a character where any does. A
+mark somebody made twice (same bounds, same label) counts once. Greedy is as good as any matching, and the same from
 both sides, unless one annotator's spans of one label overlap each other.
 """
 
@@ -27,7 +28,7 @@ import numpy as np
 
 from toolkit.agreement.span_measures import SpanCut, SpanMeasure, each_label, each_pair
 from toolkit.agreement.spans.codings import SpanCodings, UnitStatistics
-from toolkit.agreement.spans.overlaps import overlapping
+from toolkit.agreement.spans.decisions import Decisions, decisions_of
 from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 ID = "span_f1"
@@ -92,9 +93,10 @@ def span_f1_statistics(codings: SpanCodings, first: str, second: str, match: Spa
 
     For a single label use ``codings.only_label(label)``.
     """
-    theirs = codings.pair(first, second).distinct()
-    matched = theirs.span_unit[_matched(theirs, match)]
-    whose = theirs.span_unit * 2 + theirs.span_annotator
+    theirs = codings.pair(first, second)
+    decided = decisions_of(theirs)
+    matched = decided.unit[_matched(decided, match)]
+    whose = decided.unit * 2 + decided.annotator
     n_units = len(theirs.units)
     rows = np.empty((n_units, 4))
     rows[:, 0] = np.bincount(matched, minlength=n_units)
@@ -108,16 +110,16 @@ def _has_spans(sums: FloatArray) -> BoolArray:
     return np.asarray((of_pairs[:, :, 1:3] > 0).any(axis=(1, 2)))
 
 
-def _matched(codings: SpanCodings, match: SpanMatch) -> IntArray:
-    """The spans of the first annotator that found a partner."""
-    one, other = overlapping(codings)
+def _matched(decided: Decisions, match: SpanMatch) -> IntArray:
+    """The decisions of the first annotator that found a partner."""
+    one, other = decided.one, decided.other
     fits = np.ones(len(one), dtype=np.bool_)
     if match != "exact-boundaries-any-label":
-        fits &= codings.label[one] == codings.label[other]
+        fits &= decided.label[one] == decided.label[other]
     if match != "overlap-same-label":
-        fits &= (codings.start[one] == codings.start[other]) & (codings.end[one] == codings.end[other])
+        fits &= decided.bounds[one] == decided.bounds[other]
     one, other = one[fits], other[fits]
-    n = len(codings.start)
+    n = len(decided.unit)
     simple = (np.bincount(one, minlength=n)[one] == 1) & (np.bincount(other, minlength=n)[other] == 1)
     return np.concatenate([one[simple], _greedy(one[~simple], other[~simple])])
 

@@ -32,6 +32,8 @@ class SpanCodings:
     label: IntArray
     start: IntArray
     end: IntArray
+    decision: IntArray | None = None
+    """Which decision each span is a stretch of, where a decision may have several; None: each is one by itself."""
 
     @property
     def edges(self) -> IntArray:
@@ -75,19 +77,10 @@ class SpanCodings:
         enough = self.annotators_of_unit >= 2
         return self if enough.all() else self._of_codings(enough[self.unit])._of_units(enough)
 
-    def distinct(self) -> SpanCodings:
-        """Return every span once: a mark one annotator made twice, with the same label and bounds, says nothing new."""
-        order = np.lexsort((self.span_annotator, self.label, self.end, self.start))
-        keys = np.column_stack([self.start, self.end, self.label, self.span_annotator])[order]
-        new = np.ones(len(order), dtype=np.bool_)
-        new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
-        keep = np.zeros(len(order), dtype=np.bool_)
-        keep[order[new]] = True
-        return self if keep.all() else self._of_spans(keep)
-
     def _of_spans(self, keep: BoolArray) -> SpanCodings:
         spans = (self.coding[keep], self.label[keep], self.start[keep], self.end[keep])
-        return replace(self, coding=spans[0], label=spans[1], start=spans[2], end=spans[3])
+        decision = None if self.decision is None else self.decision[keep]
+        return replace(self, coding=spans[0], label=spans[1], start=spans[2], end=spans[3], decision=decision)
 
     def _of_codings(self, keep: BoolArray) -> SpanCodings:
         kept = self._of_spans(keep[self.coding])
@@ -140,14 +133,16 @@ def span_codings(
     labels: Sequence[str],
     lengths: Mapping[str, int],
     cluster_of_unit: Mapping[str, int],
+    decisions: Sequence[Sequence[int]] | None = None,
 ) -> SpanCodings:
     """Return the codings as arrays.
 
     ``units``, ``annotators`` and ``marks`` are parallel: one entry per annotator and unit coded, an empty one where
     nothing was marked. ``lengths`` gives the characters of each unit, and its order is the order of the text; a
-    unit nobody coded is left out. ``cluster_of_unit`` numbers what is resampled together, by unit. Raises
-    ValueError, listing them, on units without length, on two codings of one unit by one annotator, on labels
-    not on the scale and on spans that are empty or outside their unit.
+    unit nobody coded is left out. ``cluster_of_unit`` numbers what is resampled together, by unit. ``decisions`` says
+    of each mark which decision of its annotator in the unit it is a stretch of. Raises ValueError, listing them, on
+    units without length, on two codings of one unit by one annotator, on labels not on the scale and on spans that are
+    empty or outside their unit.
     """
     _check(units, annotators, marks, labels, lengths)
     coded = set(units)
@@ -165,6 +160,7 @@ def span_codings(
     offset = (np.cumsum(length) - length)[unit_of[coding]]
     start, end = start + offset, end + offset
     order = np.lexsort((annotator[coding], label, end, start))
+    decision = None if decisions is None else _numbered(coding, decisions)[order]
     return SpanCodings(
         units=names_of_units,
         annotators=names,
@@ -177,7 +173,15 @@ def span_codings(
         label=label[order],
         start=start[order],
         end=end[order],
+        decision=decision,
     )
+
+
+def _numbered(coding: IntArray, decisions: Sequence[Sequence[int]]) -> IntArray:
+    """The decision of each span, numbered throughout."""
+    own = np.asarray([number for of_coding in decisions for number in of_coding], dtype=np.int64)
+    keys: IntArray = coding * (int(own.max(initial=0)) + 1) + own
+    return np.unique(keys, return_inverse=True)[1].astype(np.int64)
 
 
 def _check(

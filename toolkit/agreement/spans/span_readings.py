@@ -34,6 +34,7 @@ def codings_of(coded: CodedSpans, cluster_of_unit: Mapping[str, int] | None = No
         labels=coded.labels,
         lengths=dict(zip(coded.units, coded.lengths, strict=True)),
         cluster_of_unit=cluster_numbers(coded) if cluster_of_unit is None else cluster_of_unit,
+        decisions=coded.decisions,
     )
 
 
