@@ -9,14 +9,16 @@ from functools import partial
 import numpy as np
 
 from toolkit.agreement import levels
+from toolkit.agreement.annotator_groups.between import between_estimates
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.diagnosis.explanation import reading_prevalences
+from toolkit.agreement.diagnosis.group_over_use import GroupOverUse, group_over_use
 from toolkit.agreement.diagnosis.judged import MissingShare, missing_shares
 from toolkit.agreement.diagnosis.pair_range import PairRange, pair_range
 from toolkit.agreement.diagnosis.prevalence import Prevalence, skew_sentence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
-from toolkit.agreement.groups import Grouping, group_estimates
+from toolkit.agreement.groups import group_estimates, group_of_annotators
 from toolkit.agreement.matrix import matrix_of
 from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.measures import measures as every_measure
@@ -60,7 +62,9 @@ class Numbers:
     n_merged_spans: int = 0
     """Overlapping spans of one label by one annotator that unitizing measures took as one."""
     n_ungrouped: Mapping[str, int] = field(default_factory=dict)
-    """Units in no group, by what units were divided by; nothing where all are in one."""
+    """Units in no group, by what units were divided by; annotators, where these were; nothing where all are in one."""
+    group_over_use: tuple[GroupOverUse, ...] = ()
+    """Which group of annotators uses what more or less than the others, where annotators were divided."""
 
 
 def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Reading] | None = None) -> Numbers:
@@ -81,13 +85,20 @@ def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Read
             resampling=asked.resampling,
             compared=asked.compared.get(by, ()),
         )
+    used: list[GroupOverUse] = []
+    for by in sorted(coded.of_annotators):
+        grouping = coded.by[by]
+        group_of = group_of_annotators([coded.ratings.annotators[code] for code in coded.ratings.annotator], grouping)
+        estimates += between_estimates(coded.question, found[0], by, grouping.groups, group_of, asked.resampling)
+        used += group_over_use(found[0], by, grouping.groups, group_of, asked.resampling)
     return Numbers(
         estimates=tuple(estimates),
         prevalences=prevalent,
         skew=skew,
         missing=_missing(coded),
         pairs=pair_range(found[0]),
-        n_ungrouped={by: n for by, grouping in coded.by.items() if (n := _n_ungrouped(coded, grouping))},
+        n_ungrouped={by: n for by in coded.by if (n := _n_ungrouped(coded, by))},
+        group_over_use=tuple(used),
     )
 
 
@@ -134,8 +145,9 @@ def judged_estimates(coded: CodedQuestion, resampling: Resampling) -> Iterator[E
             yield replace(estimate, about="judged", headline=False, category=code)
 
 
-def _n_ungrouped(coded: CodedQuestion, grouping: Grouping) -> int:
-    return len(np.unique(coded.ratings.unit[grouping.group == MISSING]))
+def _n_ungrouped(coded: CodedQuestion, by: str) -> int:
+    divided = coded.ratings.annotator if by in coded.of_annotators else coded.ratings.unit
+    return len(np.unique(divided[coded.by[by].group == MISSING]))
 
 
 def _is(code: str, value: Hashable) -> Hashable:

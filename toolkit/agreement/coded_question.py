@@ -39,6 +39,8 @@ class CodedQuestion:
     """Those categories."""
     n_repeats: int = 0
     by: Mapping[str, Grouping] = field(default_factory=dict)
+    of_annotators: frozenset[str] = frozenset()
+    """Those of ``by`` that divide annotators and not units: each annotator is in one group, all along."""
 
     def readings(self) -> list[Reading]:
         """Return the question at its own level first, then at those that tell more."""
@@ -78,6 +80,7 @@ class CodedSpans:
     by: Mapping[str, Grouping] = field(default_factory=dict)
     decisions: Sequence[Sequence[int]] | None = None
     """Which decision of the entry each of its marks is a stretch of; None where every mark is one by itself."""
+    of_annotators: frozenset[str] = frozenset()
 
     @property
     def level(self) -> str:

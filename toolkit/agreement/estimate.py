@@ -10,11 +10,22 @@ from toolkit.agreement.interval import IntervalMethod
 
 Verdict = Literal["reached", "not reached", "undecided"]
 About = Literal[
-    "whole", "category", "pair", "left_out", "group", "difference", "intra", "judged", "known", "prevalence"
+    "whole",
+    "category",
+    "pair",
+    "left_out",
+    "group",
+    "difference",
+    "between",
+    "intra",
+    "judged",
+    "known",
+    "prevalence",
 ]
 """What a figure is about: the question as a whole; one category against the rest; two annotators; all without one; a
-part of the units; two parts; annotators with themselves; whether a category outside the scale applies; answers against
-known ones; how common a category is, as given and corrected by those."""
+part of the units or a group of annotators; two such parts; one group of annotators with another, or with all others;
+annotators with themselves; whether a category outside the scale applies; answers against known ones; how common a
+category is, as given and corrected by those."""
 
 CUSTOMARY_THRESHOLDS: Mapping[str, float] = {"0.667": 0.667, "0.8": 0.8}
 """Krippendorff (2004, p. 241): rely on values from .80, draw tentative conclusions from .667. Customs, not laws."""
@@ -47,11 +58,12 @@ class Estimate:
     other_annotator: str | None = None
     """The second annotator of a pair."""
     by: str | None = None
-    """What the units were divided by, by its name, as in ``round`` or a column of the table."""
+    """What units, or annotators, were divided by, by its name, as in ``round`` or a column of the table."""
     group: str | None = None
-    """The part it was computed from, where units were divided."""
+    """The part it was computed from, where they were divided."""
     against: str | None = None
-    """The part whose figure was subtracted, where it is a difference."""
+    """The part whose figure was subtracted, where it is a difference; the other group of annotators, where it is
+    between two (None: all others)."""
     value: float | None
     ci_low: float | None
     ci_high: float | None
@@ -97,6 +109,10 @@ class Estimate:
     """Name and version of the package that recomputed the value in this run, or None."""
     target: float | None
     verdict: Verdict | None
+    p_value: float | None = None
+    """Two-sided p of a permutation test, where one was made: of the association index of a group of annotators."""
+    p_undefined_because: str | None = None
+    """Why there is no p where there might have been one."""
 
     def to_json(self) -> dict[str, object]:
         """Return the estimate as a plain dictionary, fields in order, ready for ``json.dumps``."""

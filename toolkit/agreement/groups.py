@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -45,6 +45,17 @@ def grouping_of(groups: Sequence[str | None], *, ordered: Callable[[Iterable[str
     names = tuple(ordered(dict.fromkeys(group for group in groups if group is not None)))
     place: dict[str | None, int] = {name: code for code, name in enumerate(names)}
     return Grouping(names, np.asarray([place.get(group, MISSING) for group in groups], dtype=np.int64))
+
+
+def group_of_annotators(annotators: Sequence[Hashable], grouping: Grouping) -> dict[str, str]:
+    """Return the group of each annotator by name, where ``grouping`` divides annotators; ``annotators`` are those of
+    its entries. Who is in no group is left out.
+    """
+    return {
+        str(annotator): grouping.groups[place]
+        for annotator, place in zip(annotators, grouping.group.tolist(), strict=True)
+        if place != MISSING
+    }
 
 
 def group_estimates(

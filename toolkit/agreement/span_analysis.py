@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from toolkit.agreement.analysis import Asked, Numbers, reading_estimates
+from toolkit.agreement.annotator_groups.between import between_estimates
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.differences import DIFFERENCE, difference_estimates, difference_of
 from toolkit.agreement.estimate import Estimate, verdict_on
 from toolkit.agreement.estimation import about_of, estimate_from, replicated
-from toolkit.agreement.groups import Grouping
+from toolkit.agreement.groups import Grouping, group_of_annotators
 from toolkit.agreement.measures import headline_measures
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Coverage, mean_of_pairable
@@ -40,12 +41,30 @@ def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:
             places = [grouping.groups.index(name) for name in (later, earlier)]
             for estimate in _differences(coded, grouping, places, asked):
                 estimates.append(replace(estimate, about="difference", by=by, group=later, against=earlier))
-    alone = {by: {coded.units[entry] for entry in np.flatnonzero(one.group == MISSING)} for by, one in coded.by.items()}
+    estimates += _between(coded, asked)
+    alone = {
+        by: {
+            (coded.annotators if by in coded.of_annotators else coded.units)[entry]
+            for entry in np.flatnonzero(one.group == MISSING)
+        }
+        for by, one in coded.by.items()
+    }
     return Numbers(
         estimates=tuple(estimates),
         n_merged_spans=_n_merged(coded) if asked.span_measures else 0,
         n_ungrouped={by: len(units) for by, units in alone.items() if units},
     )
+
+
+def _between(coded: CodedSpans, asked: Asked) -> Iterator[Estimate]:
+    """Groups of annotators with each other, label by label; nothing without texts, which tokens need."""
+    if coded.texts is None or not coded.of_annotators:
+        return
+    for reading in span_readings(coded, coded.texts):
+        for by in sorted(coded.of_annotators):
+            grouping = coded.by[by]
+            group_of = group_of_annotators(coded.annotators, grouping)
+            yield from between_estimates(coded.question, reading, by, grouping.groups, group_of, asked.resampling)
 
 
 def _n_merged(coded: CodedSpans) -> int:

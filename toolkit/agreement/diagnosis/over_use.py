@@ -83,7 +83,31 @@ def over_use(
     """
     n_values = len(categories) if membership is None else len(membership)
     table = side_by_side(codes, n_values, cluster_of_unit, rng=np.random.default_rng((seed, 1)))
-    own, others = table.own.astype(np.float64), table.others
+    return over_use_in(
+        table,
+        annotators,
+        categories,
+        replicates=replicates,
+        seed=seed,
+        cluster=UNIT if cluster_of_unit is None else cluster,
+        membership=membership,
+        confidence=confidence,
+    )
+
+
+def over_use_in(
+    table: SideBySide,
+    annotators: Sequence[str],
+    categories: Sequence[str],
+    *,
+    replicates: int,
+    seed: int,
+    cluster: str,
+    membership: FloatArray | None = None,
+    confidence: float = 0.95,
+) -> tuple[OverUse, ...]:
+    """Return the same from what stands side by side already; ``cluster`` is the name of what is drawn."""
+    own, others = np.asarray(table.own, dtype=np.float64), table.others
     if membership is not None:
         own, others = own @ membership, others @ membership
     n_units = table.n_units.sum(axis=0)
@@ -91,7 +115,7 @@ def over_use(
         np.divide(part.sum(axis=0), n_units[:, None], out=np.zeros(part.shape[1:]), where=n_units[:, None] > 0)
         for part in (own, others)
     )
-    reasons = _reasons(table, UNIT if cluster_of_unit is None else cluster, replicates, confidence)
+    reasons = _reasons(table, cluster, replicates, confidence)
     because = [[reason] * len(categories) for reason in reasons]
     half = np.zeros_like(own_share)
     if None in reasons:

@@ -80,7 +80,15 @@ _BECAUSE: Mapping[str, str] = {
     "numbers have no categories": "numbers have no categories that could be looked at one by one",
     "value undefined": "no interval, because there is no value",
     "no replicates asked for": "no interval, because no replicates were asked for",
+    "no unit coded by both groups": "no {unit} was coded by both groups",
+    "no agreement between the groups beyond chance": "no agreement between the groups beyond chance, so nothing to "
+    "set that within one against",
+    "no agreement within a group beyond chance": "no agreement within a group beyond chance, so there is no share "
+    "of it",
+    "too many relabellings have no value": "no p: more than 5 % of the relabellings have no value",
     # with figures in them
+    "too few annotators for a test: {} ways to form such a group": "too few annotators for a test: p could not be .05 "
+    "or less, whoever belonged together",
     "one {}": "one {drawn}: an interval needs two or more",
     "fewer than {} annotators": "no interval: fewer than {} annotators do not show how much others would differ",
     "too little disagreement": "no interval: too little disagreement to show how much other annotators would differ",
