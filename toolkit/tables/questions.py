@@ -24,6 +24,7 @@ from toolkit.tables.rows import (
     coded_rows,
     grouping,
     more,
+    of_annotators,
 )
 from toolkit.tables.spelling import by_size
 from toolkit.tables.values import (
@@ -95,10 +96,12 @@ def coded_questions(
         todo = "Where an annotator answers again, say which answer counts: `on_repeat=latest`, or first."
         raise BadInput(f"{origin.name} cannot be read as answers.", faults=faults, todo=todo if refused else "")
     groups = {name: coded_column(table[name]) for name in columns.by}
-    return tuple(
-        _question(name, rows, values, chosen, groups, reading, repeated=repeats.dropped)
+    divided = of_annotators(rows, groups)
+    questions = (
+        _question(name, rows, values, chosen, groups | divided, reading, repeated=repeats.dropped)
         for name, chosen in rows.by_question(repeats.kept)
     )
+    return tuple(replace(question, of_annotators=frozenset(divided)) for question in questions)
 
 
 def _question(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -232,6 +232,28 @@ def by_name(coded: CodedColumn) -> CodedColumn:
 def more(n_faults: int) -> list[Fault]:
     """Return what is said about the faults of one kind that are not listed."""
     return [Fault("", f"and {n_faults - FAULTS_SHOWN:,} more")] if n_faults > FAULTS_SHOWN else []
+
+
+def of_annotators(rows: CodedRows, groups: Mapping[str, CodedColumn]) -> dict[str, CodedColumn]:
+    """Return those of ``groups`` that divide annotators and not units, with the group of each row's annotator.
+
+    They say one thing of every annotator and, of some unit, several; what is alike in both is taken to divide units. An
+    annotator of whom only some rows say it is of that group throughout.
+    """
+    found: dict[str, CodedColumn] = {}
+    for name, coded in groups.items():
+        of_annotator = _one_each(rows.annotator, coded)
+        if of_annotator is not None and _one_each(rows.unit, coded) is None:
+            found[name] = CodedColumn(of_annotator[rows.annotator.codes], coded.values)
+    return found
+
+
+def _one_each(whose: CodedColumn, coded: CodedColumn) -> IntArray | None:
+    """The only value that the rows of each have; None where somebody's have several."""
+    known = (coded.codes != MISSING) & (whose.codes != MISSING)
+    of_each = np.full(len(whose.values) + 1, MISSING, dtype=np.int64)
+    of_each[whose.codes[known]] = coded.codes[known]
+    return of_each if (of_each[whose.codes[known]] == coded.codes[known]).all() else None
 
 
 def grouping(coded: CodedColumn, rows: IntArray | None) -> Grouping:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,16 @@ from toolkit.agreement.spans.marks import SpanMark
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.arrays import BoolArray, IntArray
 from toolkit.tables.columns import CodedColumn, coded_column
-from toolkit.tables.rows import THE_TABLE, CodedRows, LongColumns, Origin, check_columns, coded_rows, grouping
+from toolkit.tables.rows import (
+    THE_TABLE,
+    CodedRows,
+    LongColumns,
+    Origin,
+    check_columns,
+    coded_rows,
+    grouping,
+    of_annotators,
+)
 from toolkit.tables.spelling import by_size, listed_once, text_of
 
 _WHOLE = re.compile(r"-?\d+(\.0*)?", re.ASCII)
@@ -75,7 +84,11 @@ def coded_spans(
         faults += _group_faults(rows, column, coded)
     if faults:
         raise BadInput(f"{origin.name} cannot be read as spans.", faults=faults)
-    return tuple(_question(name, rows, spans, chosen, groups, listed) for name, chosen in rows.by_question(None))
+    divided = of_annotators(rows, groups)
+    questions = (
+        _question(name, rows, spans, chosen, groups | divided, listed) for name, chosen in rows.by_question(None)
+    )
+    return tuple(replace(question, of_annotators=frozenset(divided)) for question in questions)
 
 
 def _positions(coded: CodedColumn) -> IntArray:

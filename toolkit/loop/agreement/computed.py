@@ -99,6 +99,11 @@ def _with(report: AgreementReport, question: CodedQuestion | CodedSpans, numbers
         pairs={**report.pairs, **({name: numbers.pairs} if numbers.pairs else {})},
         missing={**report.missing, **({name: numbers.missing} if numbers.missing else {})},
         n_merged_spans={**report.n_merged_spans, **({name: numbers.n_merged_spans} if numbers.n_merged_spans else {})},
+        of_annotators=tuple(sorted({*report.of_annotators, *question.of_annotators})),
+        group_over_use={
+            **report.group_over_use,
+            **({name: numbers.group_over_use} if numbers.group_over_use else {}),
+        },
         n_ungrouped=dict(Counter(report.n_ungrouped) | Counter(numbers.n_ungrouped)),
         n_repeats={**report.n_repeats, **({name: repeats} if repeats else {})},
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.diagnosis.diagonal import Diagonal
 from toolkit.agreement.diagnosis.explanation import Explanation
+from toolkit.agreement.diagnosis.group_over_use import GroupOverUse
 from toolkit.agreement.diagnosis.judged import MissingShare
 from toolkit.agreement.diagnosis.pair_range import PairRange
 from toolkit.agreement.diagnosis.prevalence import Prevalence
@@ -52,7 +53,12 @@ class AgreementReport:
     n_repeats: Mapping[str, int] = field(default_factory=dict)
     """Values of a table left out because the annotator gave the unit another one, by question."""
     n_ungrouped: Mapping[str, int] = field(default_factory=dict)
-    """Units in no group, because they have no such article, outlet …, by what they were divided by."""
+    """Units in no group, because they have no such article, outlet …, by what they were divided by; annotators, where
+    these were divided."""
+    of_annotators: tuple[str, ...] = ()
+    """Those of the divisions asked for that divide annotators, not units."""
+    group_over_use: Mapping[str, tuple[GroupOverUse, ...]] = field(default_factory=dict)
+    """Which group of annotators uses what more or less than the others, by question."""
     n_merged_spans: Mapping[str, int] = field(default_factory=dict)
     """Overlapping spans of one label by one annotator that unitizing measures took as one, by question."""
     read_as: tuple[ReadAs, ...] = ()

@@ -14,6 +14,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import measures
 from toolkit.agreement.span_measures import span_measures
 from toolkit.loop.agreement.report import AgreementReport
+from toolkit.terminal.agreement.annotator_groups import annotator_group_parts
 from toolkit.terminal.agreement.kinds import (
     AC1,
     ALPHA,
@@ -57,7 +58,8 @@ def measures_text(
         parts += _without_one(those(estimates, "left_out"), notes)
         parts += _mean_f1([each for each in estimates if each.measure == F1 and each.about != "pair"], notes)
         parts += _pairs(those(estimates, "pair"), notes)
-    parts += part_tables(estimates, notes)
+    parts += part_tables(estimates, notes, of_annotators=report.of_annotators)
+    parts += annotator_group_parts(report, notes)
     if not parts:
         return Group()
     if shared:

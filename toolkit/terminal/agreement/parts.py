@@ -30,12 +30,17 @@ _SHORT = {
 }
 
 
-def part_tables(estimates: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
-    """Yield a table for each division of the units, one for differences, one for annotators with themselves."""
+def part_tables(
+    estimates: Sequence[Estimate], notes: Notes, *, of_annotators: Sequence[str] = ()
+) -> Iterator[RenderableType]:
+    """Yield a table for each division of the units (or ``of_annotators``), one for differences, one for annotators with
+    themselves.
+    """
     groups = those(estimates, "group")
     for by in dict.fromkeys(each.by for each in groups):
         of_this = [each for each in groups if each.by == by]
-        yield heading(f"By {by}")
+        said = f"{by} divides annotators, not {notes.nouns.unit}s: alpha within each group"
+        yield heading(f"By {by}", said if by in of_annotators else "")
         yield _groups(of_this, notes, by or "")
         yield from _about_groups(of_this, notes)
         shown = {ALPHA, ALPHA + POOLED, PERCENT, AC1, CHARACTERS}

@@ -83,8 +83,7 @@ _BECAUSE: Mapping[str, str] = {
     "no unit coded by both groups": "no {unit} was coded by both groups",
     "no agreement between the groups beyond chance": "no agreement between the groups beyond chance, so nothing to "
     "set that within one against",
-    "no agreement within a group beyond chance": "no agreement within a group beyond chance, so there is no share "
-    "of it",
+    "no agreement within a group beyond chance": "no agreement within a group beyond chance, so no share of it",
     "too many relabellings have no value": "no p: more than 5 % of the relabellings have no value",
     # with figures in them
     "too few annotators for a test: {} ways to form such a group": "too few annotators for a test: p could not be .05 "
