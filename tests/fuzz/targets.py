@@ -25,6 +25,7 @@ from toolkit.labelstudio.stock.config import controls_of
 from toolkit.loop.agreement.label_studio_file import agree_label_studio
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_table
+from toolkit.loop.annotator_attributes import read_attributes
 from toolkit.study import settings
 from toolkit.tables.distances import read_distance_table
 from toolkit.tables.rows import LongColumns
@@ -139,6 +140,10 @@ _SCALES = (
     TableScale(level="set", set_separator="|"),
     TableScale(level="span"),
 )
+
+
+def _attributes(path: Path) -> None:
+    read_attributes(path, {"ana@example.org", "ben@example.org"})
 
 
 def _agreement(path: Path) -> None:
@@ -289,6 +294,9 @@ TARGETS: Mapping[str, Target] = {
         _file(".csv", read_distance_table),
         [b"distance,a,b\na,0,1\nb,1,0\n", b"weight,a,b\na,1,0\nb,0,1\n"],
         [*CSV, *NUMBERS],
+    ),
+    "annotators.csv": Target(
+        _file(".csv", _attributes), [b"email,leaning\nana@example.org,left\n", b"email,a,b\nben@example.org,,x\n"], CSV
     ),
     "study.yaml": Target(
         _file(".yaml", _settings),

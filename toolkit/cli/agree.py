@@ -68,7 +68,9 @@ def agree(
     ] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option(metavar="COL", help="Divide by 'article', 'round', or any column.", rich_help_panel=_MORE),
+        typer.Option(
+            metavar="COL", help="Divide by 'article', 'round', or any column; of annotators too.", rich_help_panel=_MORE
+        ),
     ] = None,
     explain: Annotated[
         list[str] | None, typer.Option(metavar="QUESTION", help="Why it is what it is.", rich_help_panel=_MORE)

@@ -1,8 +1,9 @@
-"""``intercoder annotators add|list|erase``."""
+"""``intercoder annotators add|import|list|erase``."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,14 +19,20 @@ app = typer.Typer(no_args_is_help=True, help="Register who counts as an annotato
 def add(
     emails: Annotated[list[str], typer.Argument(metavar="EMAIL…", help="Their e-mail addresses.")],
     round: RoundOption = None,
+    set: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What is known of them, as in leaning=left; repeatable."),
+    ] = None,
     study: StudyOption = None,
 ) -> None:
     """Register annotators (for all rounds, or one) and say what to send to each."""
+    from toolkit.loop.annotator_attributes import attributes_said
     from toolkit.loop.annotators import add as register
     from toolkit.loop.status import BLINDNESS
     from toolkit.terminal.annotators import handover_text
 
-    added = register(chosen_study(study), emails, round_name=round, tell=tell)
+    known = attributes_said(set or ())
+    added = register(chosen_study(study), emails, round_name=round, attributes=known, tell=tell)
     for handover in added.handovers:
         say(handover_text(handover))
     if not added.reachable_by_others:
@@ -34,6 +41,21 @@ def add(
             "`intercoder server start --host ADDRESS` changes that."
         )
     tell(BLINDNESS)
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.csv", help="A column 'email', and one for each thing known of them.")
+    ],
+    study: StudyOption = None,
+) -> None:
+    """Record what is known of registered annotators: leaning, training … whatever agreement is to be divided by."""
+    from toolkit.loop.annotator_attributes import import_attributes
+    from toolkit.terminal.annotators import imported_sentence
+
+    found = import_attributes(chosen_study(study), file)
+    say(imported_sentence(found))
 
 
 @app.command(name="list")
@@ -48,17 +70,24 @@ def list_(
     from toolkit.terminal.annotators import annotators_table
 
     check_raw(raw_csv, format)
+    people = listed(chosen_study(study))
     rows = [
         {
             "annotator": person.pseudonym,
             "rounds": "all" if "*" in person.rounds else ", ".join(person.rounds),
             **({"email": person.email} if identities else {}),
         }
-        for person in listed(chosen_study(study))
+        for person in people
     ]
     if format is Format.json:
-        show_json(rows)
-    elif format is Format.csv:
+        show_json([{**row, "attributes": dict(person.attributes)} for row, person in zip(rows, people, strict=True)])
+        return
+    names = sorted({name for person in people for name in person.attributes})
+    rows = [
+        {**row, **{name: person.attributes.get(name, "") for name in names}}
+        for row, person in zip(rows, people, strict=True)
+    ]
+    if format is Format.csv:
         show_csv(rows, raw=raw_csv)
     else:
         show(annotators_table(rows))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.annotator_attributes import checked_attributes
 from toolkit.loop.online.connection import address_and_token, is_embedded, open_server, server_identity
 from toolkit.loop.online.passwords import make_accounts, passwords_of, renew_lost
 from toolkit.study import annotators, former_projects, rounds
+from toolkit.study.annotator_attributes import set_attributes
 from toolkit.study.annotators import Annotator
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
@@ -41,24 +43,34 @@ class AddedAnnotators:
     reachable_by_others: bool
 
 
-def add(study: Study, emails: Sequence[str], *, round_name: str | None = None, tell: Tell = untold) -> AddedAnnotators:
+def add(
+    study: Study,
+    emails: Sequence[str],
+    *,
+    round_name: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+    tell: Tell = untold,
+) -> AddedAnnotators:
     """Register annotators for a round, or for all of them; again it only says what to send once more.
 
     On the embedded server each who has none gets an account with a generated password, kept in a file only the lead
     can read; registered annotators whose account is gone get it again, and a lost password is made anew. On a connected
     one they make it themselves through the invite link, because accounts made for them could not sign in.
+    ``attributes`` is what is known of all of them, as in ``{"leaning": "left"}``; nothing for a value takes it away.
     ``tell`` hears of what is waited for and asked again.
     Raise ``UsageError`` naming every address that is none.
     """
     from toolkit.labelstudio.connection import is_loopback
 
     _check(emails)
+    checked_attributes(attributes or {})
     url, _ = address_and_token(study)
     with study.locked(), study.database() as database, open_server(study, tell=tell) as server:
         if round_name is not None and rounds.find(database, round_name) is None and rounds.names(database):
             rounds.get(database, round_name)
         before = {person.email for person in annotators.registered(database)}
         annotators.register(database, emails, round=round_name)
+        set_attributes(database, dict.fromkeys(emails, attributes or {}))
         identity = server_identity(study)
         known = annotators.accounts(database, identity)
         people = {person.user_id: person.email for person in server.people()}

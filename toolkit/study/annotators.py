@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from toolkit.errors import Fault, ServerRefused, UsageError
+from toolkit.study.annotator_attributes import attributes
 from toolkit.study.database import Database, now
 from toolkit.study.erasure import erased, remember_accounts
 
@@ -19,6 +20,8 @@ class Annotator:
     pseudonym: str
     email: str = field(repr=False)
     rounds: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the lead said of them, by name."""
 
 
 def pseudonym(database: Database, identity: str) -> str:
@@ -56,6 +59,7 @@ def register(database: Database, emails: Iterable[str], *, round: str | None) ->
 def registered(database: Database, *, round: str | None = None) -> tuple[Annotator, ...]:
     """Return annotators of a round (or of the whole study), ordered by pseudonym."""
     found: dict[str, Annotator] = {}
+    known = attributes(database)
     query = (
         "SELECT a.email, a.pseudonym, r.round FROM annotators a LEFT JOIN round_annotators r USING (email) "
         "ORDER BY a.pseudonym, r.round"
@@ -63,7 +67,7 @@ def registered(database: Database, *, round: str | None = None) -> tuple[Annotat
     for row in database.rows(query):
         before = found.get(row["email"])
         rounds = (*(before.rounds if before else ()), *([row["round"]] if row["round"] else ()))
-        found[row["email"]] = Annotator(row["pseudonym"], row["email"], rounds)
+        found[row["email"]] = Annotator(row["pseudonym"], row["email"], rounds, known.get(row["pseudonym"], {}))
     return tuple(
         annotator
         for annotator in found.values()

@@ -169,7 +169,16 @@ CREATE TABLE adopted_items (
 CREATE INDEX adopted_items_twice ON adopted_items (round, remote_id, sentence_id);
 """
 
-STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED)
+# What the lead says of annotators, whom figures can then be divided by.
+_ATTRIBUTES = """
+CREATE TABLE annotator_attributes (
+    email TEXT NOT NULL REFERENCES annotators, attribute TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (email, attribute)
+) STRICT;
+CREATE INDEX annotator_attributes_twice ON annotator_attributes (email, attribute, value);
+"""
+
+STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES)
 """Step n (from 0) makes version n + 1 out of version n."""
 
 VERSION = len(STEPS)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.files.wording import counted
+from toolkit.loop.annotator_attributes import ImportedAttributes
 from toolkit.loop.annotators import Handover
 
 
@@ -31,6 +32,16 @@ def handover_text(handover: Handover) -> str:
         facts.append(("label", "the link comes with `intercoder push`"))
     width = max(len(label) for label, _ in facts)
     return "\n".join([handover.email, *(f"  {label:<{width}}  {value}" for label, value in facts), ""])
+
+
+def imported_sentence(found: ImportedAttributes) -> str:
+    """Return what a file of attributes changed.
+
+    >>> imported_sentence(ImportedAttributes(attributes=("leaning", "age"), n_annotators=3, n_changed=0))
+    'leaning, age of 3 annotators: nothing changed.'
+    """
+    what = f"{', '.join(found.attributes)} of {counted(found.n_annotators, 'annotator')}"
+    return f"{what}: {f'{found.n_changed:,} changed' if found.n_changed else 'nothing changed'}."
 
 
 def annotators_table(rows: Sequence[Mapping[str, str]]) -> Table | Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from toolkit.agreement.answer_rows import AnswerRow, NotShown, Value, coded_answers
@@ -78,16 +79,25 @@ def counted_answers(
 
 
 def coded_question(
-    question: Question, found: CountedAnswers, *, clustered: bool, texts: Mapping[str, str]
+    question: Question,
+    found: CountedAnswers,
+    *,
+    clustered: bool,
+    texts: Mapping[str, str],
+    of_annotators: AbstractSet[str] = frozenset(),
 ) -> CodedQuestion | CodedSpans:
-    """Return one question of the codebook with its answers; ``texts`` are sentences by their id."""
+    """Return one question of the codebook with its answers; ``texts`` are sentences by their id, ``of_annotators``
+    those divisions that divide annotators.
+    """
     by = {
-        name: grouping_of(groups, ordered=sorted if name == IN_TIME else tuple)
+        name: grouping_of(groups, ordered=sorted if name == IN_TIME or name in of_annotators else tuple)
         for name, groups in found.groups.get(question.id, {}).items()
     }
     answers = found.answers.get(question.id, [])
     if question.level == "span":
-        return _spans(question, answers, clustered=clustered, texts=texts, by=by)
+        return _spans(
+            question, answers, clustered=clustered, texts=texts, by=by, of_annotators=of_annotators & by.keys()
+        )
     scale = tuple(question.stored(code) for code in question.scale)
     unjudged = found.unjudged.get(question.id, [])
     hidden = found.hidden.get(question.id, [])
@@ -101,6 +111,7 @@ def coded_question(
         with_missing=_with_missing(question, answers, unjudged, clustered=clustered),
         missing=tuple(sorted(question.missing_codes)),
         by=by,
+        of_annotators=frozenset(of_annotators & by.keys()),
     )
 
 
@@ -137,6 +148,7 @@ def _spans(
     clustered: bool,
     texts: Mapping[str, str],
     by: Mapping[str, Grouping],
+    of_annotators: AbstractSet[str],
 ) -> CodedSpans:
     return CodedSpans(
         question=question.id,
@@ -149,6 +161,7 @@ def _spans(
         texts=texts,
         target=_target(question),
         by=by,
+        of_annotators=frozenset(of_annotators),
     )
 
 

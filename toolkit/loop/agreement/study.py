@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import articles, rounds
+from toolkit.study import annotator_attributes, articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -42,6 +42,13 @@ class RoundsSource:
     """A round by its name."""
     texts: Mapping[str, str]
     articles: Mapping[str, Article]
+    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What is known of annotators, by pseudonym and name."""
+
+    @property
+    def of_annotators(self) -> frozenset[str]:
+        """What annotators can be divided by."""
+        return frozenset(name for known in self.attributes.values() for name in known)
 
 
 def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: Progress = silent) -> AgreementReport:
@@ -83,10 +90,12 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
     name = request.round_name or _default_round(source)
     current = _round(source, name)
     asked = what_is_asked(request, ARTICLE if request.clustered else None)
-    _check(request, name)
+    _check(request, name, source)
     found = counted_answers(current.annotations, current.codebook, by=_groups(source, request.by))
     questions = [
-        coded_question(question, found, clustered=request.clustered, texts=source.texts)
+        coded_question(
+            question, found, clustered=request.clustered, texts=source.texts, of_annotators=source.of_annotators
+        )
         for question in current.codebook.measured()
     ]
     truth = _truth(source, questions, request)
@@ -169,6 +178,7 @@ def _pulled(study: Study, database: Database) -> RoundsSource:
         read=cache(read),
         texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
+        attributes=annotator_attributes.attributes(database),
     )
 
 
@@ -199,9 +209,11 @@ def _round(source: RoundsSource, name: str) -> CodedRound:
     return source.read(name)
 
 
-def _check(request: AgreementRequest, name: str) -> None:
-    if strange := [division for division in request.by if division not in DIVISIONS]:
-        raise UsageError(f"sentences have no {', '.join(strange)}", todo=f"There is: {', '.join(DIVISIONS)}.")
+def _check(request: AgreementRequest, name: str, source: RoundsSource) -> None:
+    known = [*DIVISIONS, *sorted(source.of_annotators)]
+    if strange := [division for division in request.by if division not in known]:
+        whose = "sentences and annotators" if source.of_annotators else "sentences"
+        raise UsageError(f"{whose} have no {', '.join(strange)}", todo=f"There is: {', '.join(known)}.")
     if request.repeats == name:
         raise UsageError(f"round {name!r} cannot repeat itself", todo="Name an earlier round with `repeats=`.")
     if request.targets:
@@ -215,6 +227,8 @@ def _groups(source: RoundsSource, by: Sequence[str]) -> GroupOf:
             return lambda annotation: annotation.article_id
         if column == CODEBOOK:
             return lambda annotation: annotation.codebook_version
+        if column in source.of_annotators:
+            return lambda annotation: source.attributes.get(annotation.annotator, {}).get(column)
         return lambda annotation: getattr(source.articles.get(annotation.article_id), column, None)
 
     return {column: of(column) for column in by if column != ROUND}
