@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.codebook.samples import FULL, codebook
@@ -14,10 +16,12 @@ from tests.study.small import numbered
 from toolkit.cli.app import app
 from toolkit.errors import BadInput, UsageError
 from toolkit.loop.agreement.request import AgreementRequest
-from toolkit.loop.agreement.study import agree
+from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.annotator_attributes import attributes_said, import_attributes
 from toolkit.loop.annotators import listed
+from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
+from toolkit.loop.validate import validate
 from toolkit.study import annotator_attributes, annotators, articles, erasure, rounds
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
@@ -192,3 +196,47 @@ def test_what_nobody_has_cannot_be_divided_by(study: Study) -> None:
     with pytest.raises(UsageError, match="sentences and annotators have no age") as refused:
         agree(study, AgreementRequest(by=("age",)))
     assert refused.value.todo.endswith("codebook, leaning.")
+
+
+def test_an_export_holds_them_only_where_it_was_asked_to(study: Study, tmp_path: Path) -> None:
+    with study.database() as database:
+        said = {ANA_AT: {"leaning": "sinistral"}, BEN_AT: {"leaning": "dextral"}}
+        annotator_attributes.set_attributes(database, said)
+    without = export(study, replicates=0)
+    for path in without.folder.iterdir():
+        assert b"sinistral" not in path.read_bytes(), path.name
+    with pytest.raises(UsageError, match="sentences have no leaning"):
+        agree_export(without.folder, AgreementRequest(by=("leaning",)))
+
+    asked = export(study, replicates=0, attributes=True)
+    assert (asked.version, asked.changed) == (2, True)
+    assert validate(asked.folder).faults == ()
+    request = AgreementRequest(by=("leaning",), replicates=0)
+    assert agree_export(asked.folder, request).estimates == agree(study, request).estimates
+    assert "WHAT IS KNOWN OF ANNOTATORS" in (asked.folder / "README.md").read_text(encoding="utf-8")
+    assert difference(study, "v1", "v2").options == ("now with attributes of annotators",)
+    assert not export(study, replicates=0, attributes=True).changed
+
+
+def test_attributes_are_not_in_an_export_by_a_manifest_that_denies_them(study: Study) -> None:
+    with study.database() as database:
+        annotator_attributes.set_attributes(database, {ANA_AT: {"leaning": "left"}})
+    place = export(study, replicates=0, attributes=True).folder
+    manifest = place / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"attributes": true', '"attributes": false'))
+    assert any("say no attributes" in str(fault) for fault in validate(place).faults)
+
+
+@pytest.mark.parametrize("text", ["left", "[]", '{"leaning": 3}'])
+def test_attributes_that_are_no_object_of_texts_are_a_fault(study: Study, text: str) -> None:
+    with study.database() as database:
+        annotator_attributes.set_attributes(database, {ANA_AT: {"leaning": "left"}})
+    place = export(study, replicates=0, attributes=True).folder
+    path = place / "annotators.parquet"
+    table = pq.read_table(path)
+    at = table.column_names.index("attributes")
+    spoilt = pa.array([text] * len(table), pa.string())
+    pq.write_table(table.set_column(at, table.schema.field(at), spoilt), path)
+    with pytest.raises(BadInput) as refused:
+        agree_export(place)
+    assert "is no JSON object of texts" in " ".join(map(str, refused.value.faults))

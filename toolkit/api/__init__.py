@@ -18,6 +18,7 @@ from toolkit.errors import (
     UsageError,
 )
 from toolkit.loop.add import add
+from toolkit.loop.annotator_attributes import import_attributes as import_annotators
 from toolkit.loop.annotators import add as add_annotators
 from toolkit.loop.backup import backup
 from toolkit.loop.codebook import check as check_codebook
@@ -64,6 +65,7 @@ __all__ = [
     "doctor",
     "erase_annotator",
     "export",
+    "import_annotators",
     "init",
     "pull",
     "push",

@@ -31,6 +31,9 @@ def export(
     identities: Annotated[
         bool, typer.Option("--identities", help="Write e-mail addresses beside the pseudonyms.")
     ] = False,
+    attributes: Annotated[
+        bool, typer.Option("--attributes", help="Write what is known of annotators beside the pseudonyms.")
+    ] = False,
     no_text: Annotated[
         bool, typer.Option("--no-text", help="Leave out the texts of articles, sentences and spans.")
     ] = False,
@@ -47,8 +50,8 @@ def export(
     """Write the study as a new version of typed Parquet tables, annotators under pseudonyms, if anything changed."""
     chosen = chosen_study(study)
     if diff is not None:
-        if identities or no_text or dawid_skene:
-            raise UsageError("--diff writes nothing: leave out --identities, --no-text and --dawid-skene")
+        if identities or attributes or no_text or dawid_skene:
+            raise UsageError("--diff writes nothing: leave out --identities, --attributes, --no-text and --dawid-skene")
         from toolkit.loop.export import difference
         from toolkit.terminal.export_difference import difference_text
 
@@ -70,6 +73,7 @@ def export(
             seed=seed,
             text=not no_text,
             identities=identities,
+            attributes=attributes,
             dawid_skene=dawid_skene,
             progress=progress,
         )
@@ -80,4 +84,4 @@ def export(
             say(line)
     if result.few_answers:
         tell(resting_on_little(result.few_answers))
-    tell(export_sentence(result.version, changed=result.changed, identities=identities))
+    tell(export_sentence(result.version, changed=result.changed, identities=identities, attributes=attributes))

@@ -18,7 +18,7 @@ from toolkit.loop.agreement.study import RoundsSource, agreement_of
 from toolkit.loop.annotators import addresses_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotators, articles, rounds, settings
+from toolkit.study import annotator_attributes, annotators, articles, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
@@ -36,6 +36,7 @@ def export(
     seed: int = 0,
     text: bool = True,
     identities: bool = False,
+    attributes: bool = False,
     dawid_skene: bool = False,
     progress: Progress = silent,
 ) -> ExportResult:
@@ -43,8 +44,9 @@ def export(
 
     A new version is made only where rows or codebooks changed since the last one; other replicates change nothing.
     Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Without
-    ``text`` the words of articles are null; with ``identities`` e-mail addresses stand beside the pseudonyms. Raises
-    ``ContractViolated`` listing every fault; then nothing was written.
+    ``text`` the words of articles are null; with ``identities`` e-mail addresses stand beside the pseudonyms, with
+    ``attributes`` what is known of annotators. Raises ``ContractViolated`` listing every fault; then nothing was
+    written.
     """
     from toolkit.export.pages.manifest import Options
     from toolkit.export.writing.write import Source, export_tables
@@ -69,13 +71,25 @@ def export(
             report = agreement_of(coded, request, progress=progress)
             estimates[name] = report.estimates
             reliability[name] = {question: of[1] for question, of in report.consensus.items() if len(of) > 1}
-        content = study_content(database, coded, estimates=estimates, identities=identities, dawid_skene=dawid_skene)
+        content = study_content(
+            database,
+            coded,
+            estimates=estimates,
+            identities=identities,
+            attributes=attributes,
+            dawid_skene=dawid_skene,
+        )
         content = replace(content, reliability=reliability)
         made_from = Source(
             study=chosen.name,
             study_id=database.meta("study_id"),
             options=Options(
-                text=text, identities=identities, dawid_skene=dawid_skene, replicates=replicates, seed=seed
+                text=text,
+                identities=identities,
+                attributes=attributes,
+                dawid_skene=dawid_skene,
+                replicates=replicates,
+                seed=seed,
             ),
             watermarks={name: _watermark(database, name) for name in coded.rounds},
         )
@@ -102,6 +116,7 @@ def study_content(
     *,
     estimates: Mapping[str, Sequence[Estimate]],
     identities: bool = False,
+    attributes: bool = False,
     dawid_skene: bool = False,
 ) -> StudyContent:
     """Return everything the study's tables say: what is frozen, planned, pulled, and the ``estimates`` of each
@@ -133,6 +148,7 @@ def study_content(
             name: [person.pseudonym for person in annotators.registered(database, round=name)] for name in coded.rounds
         },
         addresses=addresses_of(database) if identities else {},
+        attributes=annotator_attributes.attributes(database) if attributes else {},
         dawid_skene=dawid_skene,
     )
 

@@ -13,14 +13,15 @@ def export_lines(paths: Mapping[str, Path], rows: Mapping[str, int], *, here: Pa
     return [f"{path:<{width}}  {rows[name]:>9,} rows" for name, path in shown.items()]
 
 
-def export_sentence(version: int, *, changed: bool, identities: bool) -> str:
+def export_sentence(version: int, *, changed: bool, identities: bool, attributes: bool = False) -> str:
     """Return whether there is a new version, and what to mind about it.
 
     >>> export_sentence(3, changed=False, identities=False)
     'Nothing changed since v3: no new version.'
     """
     said = f"New version v{version}." if changed else f"Nothing changed since v{version}: no new version."
-    return said + (" It holds e-mail addresses: mind who gets it." if identities else "")
+    held = [*(["e-mail addresses"] if identities else []), *(["what is known of annotators"] if attributes else [])]
+    return said + (f" It holds {' and '.join(held)}: mind who gets it." if held else "")
 
 
 def _seen_from(path: Path, here: Path) -> str:

@@ -24,3 +24,9 @@ def test_addresses_are_there_only_on_request() -> None:
     assert {row["email"] for row in rows("annotators", small())} == {None}
     found = rows("annotators", small(addresses={"ana": "ana@example.org"}))
     assert [row["email"] for row in found] == ["ana@example.org", None, None, None]
+
+
+def test_what_is_known_of_annotators_is_there_only_on_request() -> None:
+    assert {row["attributes"] for row in rows("annotators", small())} == {None}
+    found = rows("annotators", small(attributes={"ben": {"b": "zwölf", "a": 'say "no"'}}))
+    assert [row["attributes"] for row in found] == [None, '{"a": "say \\"no\\"", "b": "zwölf"}', None, None]

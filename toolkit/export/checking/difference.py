@@ -86,7 +86,7 @@ class ExportDifference:
     codebooks: tuple[str, ...]
     """Codebook files that are new, gone or changed."""
     options: tuple[str, ...] = ()
-    """What was asked for in one version and not in the other: texts, identities, Dawid-Skene."""
+    """What was asked for in one version and not in the other: texts, identities, attributes, Dawid-Skene."""
 
 
 def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
@@ -129,7 +129,12 @@ def _options(before: Path, after: Path) -> tuple[str, ...]:
         raise BadInput(
             f"a manifest cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
         ) from None
-    said = {"text": "texts", "identities": "e-mail addresses", "dawid_skene": "Dawid-Skene posteriors"}
+    said = {
+        "text": "texts",
+        "identities": "e-mail addresses",
+        "attributes": "attributes of annotators",
+        "dawid_skene": "Dawid-Skene posteriors",
+    }
     return tuple(
         f"{'now with' if getattr(now, name) else 'now without'} {words}"
         for name, words in said.items()

@@ -299,6 +299,7 @@ def _check_against(manifest: Manifest, tables: Mapping[str, pa.Table], books: Co
             _check_table(file, tables[name], found)
     for name, column, told, option in (
         ("annotators", "email", manifest.options.identities, "identities"),
+        ("annotators", "attributes", manifest.options.attributes, "attributes"),
         ("soft_labels", "dawid_skene", manifest.options.dawid_skene, "dawid_skene"),
         ("error_rates", "rate", manifest.options.dawid_skene, "dawid_skene"),
     ):

@@ -36,7 +36,8 @@ class StudyContent:
     every other version that annotations were made under. ``planned`` gives the sentences of each
     round with the number of annotators each is to have; ``registered`` the pseudonyms of those who count in it.
     ``reliability`` says, by round and question, what the consensus of as many annotators as a sentence has is worth.
-    ``addresses`` are e-mail addresses by pseudonym, and empty unless somebody asked for them.
+    ``addresses`` are e-mail addresses by pseudonym, ``attributes`` what is known of annotators; both are empty unless
+    somebody asked for them.
     """
 
     articles: Sequence[FrozenArticle]
@@ -49,6 +50,7 @@ class StudyContent:
     planned: Mapping[str, Sequence[LedgerEntry]] = field(default_factory=dict)
     registered: Mapping[str, Sequence[str]] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     dawid_skene: bool = False
     reliability: Mapping[str, Mapping[str, ConsensusReliability]] = field(default_factory=dict)
 

@@ -137,6 +137,8 @@ def _responsible(manifest: Manifest, found: Summary) -> dict[str, Any]:
                 "their e-mail addresses are in annotators.email"
                 if manifest.options.identities
                 else "nothing else is said"
+                if not manifest.options.attributes
+                else "what is known of them is in annotators.attributes"
             )
         ],
         "rai:machineAnnotationTools": ["none; annotations.from_prediction marks annotations begun from a prediction"],

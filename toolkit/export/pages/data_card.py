@@ -87,7 +87,7 @@ def data_card(
 
 
 def _warnings(manifest: Manifest) -> Iterator[str]:
-    if manifest.options.identities:
+    if manifest.options.identities or manifest.options.attributes:
         yield from (f"> **{personal(manifest)}**", "")
     if not manifest.options.text:
         yield from ("> **Made without texts** (`--no-text`): the words of the articles are null in every table.", "")

@@ -21,13 +21,16 @@ _COMPUTED_WITH = ("pyarrow", "numpy", "krippendorff", "nupunkt")
 
 
 class Options(BaseModel):
-    """What was asked for. Without ``text`` no words of articles are in it; with ``identities`` addresses are."""
+    """What was asked for. Without ``text`` no words of articles are in it; with ``identities`` addresses are,
+    with ``attributes`` what is known of annotators.
+    """
 
     model_config = _STRICT
 
     text: bool = True
     identities: bool = False
     dawid_skene: bool = False
+    attributes: bool = False
     replicates: int = Field(ge=0)
     seed: int = Field(ge=0)
 

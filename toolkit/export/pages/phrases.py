@@ -78,15 +78,21 @@ def excluded(found: Summary) -> list[str]:
 
 def personal(manifest: Manifest) -> str:
     """Return what is said about the annotators."""
-    if manifest.options.identities:
-        return (
-            "THIS VERSION HOLDS E-MAIL ADDRESSES: annotators.email, because --identities asked for them. "
-            "Do not pass it on without the annotators' consent."
-        )
-    return (
+    said = (
         "Annotators have pseudonyms made with a key that stays in the study; no name or address is in any file. "
         "Free-text answers stand as they were written."
     )
+    if manifest.options.identities:
+        said = (
+            "THIS VERSION HOLDS E-MAIL ADDRESSES: annotators.email, because --identities asked for them. "
+            "Do not pass it on without the annotators' consent."
+        )
+    if manifest.options.attributes:
+        said += (
+            " THIS VERSION SAYS WHAT IS KNOWN OF ANNOTATORS: annotators.attributes, because --attributes asked for it. "
+            "Of a small team it may say who somebody is."
+        )
+    return said
 
 
 def _names(figures: list[Headline]) -> str:

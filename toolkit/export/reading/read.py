@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -57,6 +58,8 @@ class ExportedStudy:
     rounds: Mapping[str, ExportedRound]
     articles: Mapping[str, Article]
     sentences: tuple[Sentence, ...]
+    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """What the export says of annotators, by pseudonym; nothing where it was not asked to."""
 
     def texts(self) -> Mapping[str, str]:
         """Return the text of each sentence by its id."""
@@ -82,6 +85,7 @@ def read_export(folder: Path) -> ExportedStudy:
         )
     faults = Faults()
     tables = stored_tables(folder, USED, faults)
+    attributes = _attributes(folder, faults)
     names = stored_rounds(folder, faults)
     if "annotations" in tables:
         names = sorted({*names, *tables["annotations"]["round"].drop_null().unique().to_pylist()})
@@ -98,7 +102,31 @@ def read_export(folder: Path) -> ExportedStudy:
         rounds={name: ExportedRound(name, codebooks[name], tuple(of_round[name])) for name in _oldest_first(of_round)},
         articles={article.article_id: article for article in _records(Article, tables["articles"])},
         sentences=sentences,
+        attributes=attributes,
     )
+
+
+def _attributes(folder: Path, faults: Faults) -> Mapping[str, Mapping[str, str]]:
+    """What is known of annotators, in an export that says so; nothing else needs their table."""
+    name, columns = "annotators", ("annotator", "attributes")
+    if not (folder / f"{name}.parquet").is_file():
+        return {}
+    table = stored_tables(folder, {name: columns}, faults).get(name)
+    if table is None or columns[1] not in table.column_names:
+        return {}
+    found: dict[str, Mapping[str, str]] = {}
+    for row, (annotator, text) in enumerate(zip(*(values(table[column]) for column in columns), strict=True)):
+        if text is None:
+            continue
+        try:
+            known = json.loads(text)
+        except ValueError:
+            known = None
+        if isinstance(known, dict) and all(isinstance(value, str) for value in known.values()):
+            found[annotator] = known
+        else:
+            faults.at(f"{name}.parquet", row, columns[1], "is no JSON object of texts")
+    return found
 
 
 def _raise(faults: Faults, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +39,12 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "n_skipped": many(who[skipped]),
         "n_answers": many(who[answers.row[answers.in_agreement]]),
         "email": [content.addresses.get(name) for name in names],
+        "attributes": [_as_json(content.attributes.get(name)) for name in names],
     }
+
+
+def _as_json(known: Mapping[str, str] | None) -> str | None:
+    return json.dumps(dict(known), ensure_ascii=False, sort_keys=True) if known else None
 
 
 def _rounds(content: OrderedContent) -> list[str]:

@@ -193,11 +193,12 @@ def _former(folder: Path, source: Source) -> Manifest | None:
 
 
 def _says_the_same(former: Manifest, content_sha256: str, options: Options) -> bool:
-    asked = (options.text, options.identities, options.dawid_skene)
+    asked = (options.text, options.identities, options.dawid_skene, options.attributes)
     return former.content_sha256 == content_sha256 and asked == (
         former.options.text,
         former.options.identities,
         former.options.dawid_skene,
+        former.options.attributes,
     )
 
 

@@ -81,6 +81,7 @@ def agree_export(
         read=cache(read),
         texts=exported.texts(),
         articles=exported.articles,
+        attributes=exported.attributes,
     )
     return replace(agreement_of(source, request, progress=progress), unvouched=unvouched_files(folder))
 
