@@ -58,3 +58,12 @@ def test_published_alpha_without(table: Path) -> None:
     report = agree_table(table, COLUMNS, TableScale(level="nominal"), AgreementRequest(replicates=0))
     (found,) = (each for each in report.estimates if each.measure == "krippendorff_alpha")
     assert found.value == pytest.approx(0.80, abs=6e-4)
+
+
+def test_a_question_that_is_explained_says_how_far_it_is(table: Path) -> None:
+    """Two annotators to be compared with each other; one pair, and all annotators, to be looked at."""
+    steps = list[tuple[str, int, int | None]]()
+    request = AgreementRequest(replicates=0, explain=("act",))
+    agree_table(table, COLUMNS, TableScale(level="nominal"), request, progress=lambda *step: steps.append(step))
+    assert ("who parts from whom: act", 2, 2) in steps
+    assert any(what == "looking closer: act" and done == total for what, done, total in steps)

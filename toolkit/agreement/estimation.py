@@ -18,7 +18,7 @@ from toolkit.agreement.other_annotators import with_annotators_left_out
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
-from toolkit.agreement.sums import Sums, n_clusters_of, sums_of
+from toolkit.agreement.sums import OnStep, Sums, n_clusters_of, sums_of, unwatched
 from toolkit.files.arrays import FloatArray, IntArray
 
 FEW_ANNOTATORS = "fewer than two annotators"
@@ -41,7 +41,12 @@ class Uncertainty:
 
 
 def estimates_of(
-    question: str, reading: Reading, measures: Sequence[Measure], resampling: Resampling
+    question: str,
+    reading: Reading,
+    measures: Sequence[Measure],
+    resampling: Resampling,
+    *,
+    on_step: OnStep = unwatched,
 ) -> list[Estimate]:
     """Return an estimate for every cut of every measure, in the order of the measures.
 
@@ -59,7 +64,7 @@ def estimates_of(
         cuts: list[Cut | str] = [reason] if reason else [*measure.cuts(reading.scale, annotators)]
         planned += [(measure, cut) for cut in cuts or [FEW_ANNOTATORS]]
     cuts_only = [cut for _, cut in planned if isinstance(cut, Cut)]
-    sums = sums_of(cuts_only, reading)
+    sums = sums_of(cuts_only, reading, on_step=on_step)
     if resampling.annotators:
         sums = with_annotators_left_out(cuts_only, sums, reading)
     replicates = replicated(sums, resampling, needed=[cut.alpha is not None for cut in cuts_only])

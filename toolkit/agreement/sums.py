@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,14 @@ from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.reason import Reason
 from toolkit.files.arrays import FloatArray, IntArray
 
+OnStep = Callable[[int, int], None]
+"""Called with how many steps of something long are done, and how many there are."""
+
 _COUNTS_AT_ONCE = 16_000_000
+
+
+def unwatched(done: int, total: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -62,7 +69,7 @@ class Sums:
         return np.asarray(self.totals - self.rows)
 
 
-def sums_of(cuts: Sequence[Cut], reading: Reading) -> list[Sums]:
+def sums_of(cuts: Sequence[Cut], reading: Reading, *, on_step: OnStep = unwatched) -> list[Sums]:
     """Return the statistics of each cut, summed per cluster or pattern; cuts on the same patterns are added up
     together.
     """
@@ -71,7 +78,8 @@ def sums_of(cuts: Sequence[Cut], reading: Reading) -> list[Sums]:
         together[cut.columns, _counts_suffice(cut), cut.counts_single_units].append(place)
     found: dict[int, Sums] = {}
     n_kinds = reading.scale.n_values
-    for places in together.values():
+    for step, places in enumerate(together.values(), start=1):
+        on_step(step, len(together))
         first = cuts[places[0]]
         patterns = reading.patterns if _counts_suffice(first) else reading.matrix.patterns(first.columns)
         pairable = patterns.pairable()

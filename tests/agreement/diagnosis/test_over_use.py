@@ -56,6 +56,21 @@ def test_difference_against_the_definition(seed: int) -> None:
         assert cell.difference == pytest.approx(difference(table, annotator, category), abs=1e-12)
 
 
+def test_of_many_annotators_each_is_compared_with_those_of_the_same_units_only() -> None:
+    """Forty annotators, three to a unit, one alone: by the definition, and every annotator is counted off."""
+    rng, steps = np.random.default_rng(4), list[tuple[int, int]]()
+    table = np.full((120, 40), -1, dtype=np.int64)
+    for row in table[:-1]:
+        row[rng.choice(39, 3, replace=False)] = rng.integers(0, 3, 3)
+    table[-1, 39] = 0
+    cells = over_use(table, named(40), CATEGORIES, replicates=0, seed=0, on_step=lambda *step: steps.append(step))
+    for cell, (annotator, category) in zip(cells, np.ndindex(40, 3), strict=True):
+        expected = difference(table, annotator, category)
+        assert cell.difference == (None if expected is None else pytest.approx(expected, abs=1e-12))
+    assert cells[-1].undefined_because == "no overlap"
+    assert steps == [(done, 40) for done in range(1, 41)]
+
+
 @pytest.mark.parametrize("n_articles", [12, 24])
 def test_interval_against_brute_force(n_articles: int) -> None:
     """The same draws of articles, laid out unit by unit; SE and the greatest deviation written out."""

@@ -185,6 +185,28 @@ def test_of_many_findings_the_furthest_are_shown() -> None:
     assert "p-029" not in text
 
 
+def test_of_many_annotators_those_without_whom_alpha_changes_most_are_shown() -> None:
+    """Alpha is .812; without annotator n it is .812 + n/1000, so the last twenty of thirty change it most."""
+    one = replace(ALPHA, measure="krippendorff_alpha_leave_one_annotator_out")
+    left_out = [replace(one, annotator=f"p-{n:03}", value=0.812 + n / 1000) for n in range(30)]
+    text = words(explained_text(explained(EXPLANATION, ALPHA, *left_out)))
+    assert "The 20 without whom alpha changes most, of 30." in text
+    assert "p-029 .84 +.03" in text
+    assert "p-010" in text
+    assert "p-009" not in text
+    few = words(explained_text(explained(EXPLANATION, ALPHA, *left_out[:20])))
+    assert "p-000" in few
+    assert "changes most" not in few
+
+
+def test_so_many_annotators_that_nothing_was_computed_of_each_are_mentioned() -> None:
+    nothing = replace(ALPHA, value=None, undefined_because=Reason("more than {:,} annotators", 100))
+    none = [replace(nothing, measure=f"krippendorff_alpha_{of}") for of in ("leave_one_annotator_out", "pairwise")]
+    text = words(explained_text(explained(EXPLANATION, ALPHA, *none)))
+    assert "Alpha without each annotator and of each pair is not computed: more than 100 annotators" in text
+    assert "not computed" not in words(explained_text(explained(EXPLANATION, ALPHA)))
+
+
 def test_confusions_have_two_examples_each_in_one_paragraph() -> None:
     found = replace(EXPLANATION, confusions=(confusion("writer", "source", 0.42),))
     examples = tuple(

@@ -17,6 +17,7 @@ from toolkit.agreement.distances import ordinal_distances
 from toolkit.agreement.patterns import Patterns
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.sums import OnStep, unwatched
 from toolkit.files.arrays import IntArray
 
 
@@ -33,8 +34,12 @@ class Explanation:
     over_use: tuple[OverUse, ...]
 
 
-def explanation(reading: Reading, resampling: Resampling, *, most: int = 10) -> Explanation:
-    """Return the explanation of a question at its own level; the ``most`` confused pairs."""
+def explanation(
+    reading: Reading, resampling: Resampling, *, most: int = 10, on_step: OnStep = unwatched
+) -> Explanation:
+    """Return the explanation of a question at its own level; the ``most`` confused pairs. ``on_step`` is called for
+    each annotator.
+    """
     scale = reading.scale
     labels = [value_name(value) for value in scale.domain]
     pairable = reading.patterns.pairable()
@@ -57,7 +62,7 @@ def explanation(reading: Reading, resampling: Resampling, *, most: int = 10) -> 
         prevalences=reading_prevalences(reading),
         confusions=confusions(every, labels, distances=found.distances, pattern_of_unit=of_units, most=most),
         merges=merges(found, level=level) if level is not None else (),
-        over_use=_over_use(reading, resampling),
+        over_use=_over_use(reading, resampling, on_step),
     )
 
 
@@ -87,7 +92,7 @@ def _counted(patterns: Patterns, n_values: int) -> tuple[IntArray, IntArray]:
     return rows, np.bincount(patterns.pattern_of_unit, minlength=len(rows))
 
 
-def _over_use(reading: Reading, resampling: Resampling) -> tuple[OverUse, ...]:
+def _over_use(reading: Reading, resampling: Resampling, on_step: OnStep) -> tuple[OverUse, ...]:
     scale, matrix = reading.scale, reading.matrix
     if scale.membership is None or len(matrix.annotators) < 2:
         return ()
@@ -101,4 +106,5 @@ def _over_use(reading: Reading, resampling: Resampling) -> tuple[OverUse, ...]:
         cluster=resampling.cluster,
         membership=scale.membership if scale.level == "set" else None,
         confidence=resampling.confidence,
+        on_step=on_step,
     )

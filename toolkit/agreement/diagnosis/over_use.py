@@ -30,6 +30,7 @@ from toolkit.agreement.diagnosis.max_t import half_widths
 from toolkit.agreement.diagnosis.side_by_side import SideBySide, side_by_side
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, UNIT
+from toolkit.agreement.sums import OnStep, unwatched
 from toolkit.files.arrays import FloatArray, IntArray
 
 
@@ -75,14 +76,16 @@ def over_use(
     cluster: str = "cluster",
     membership: FloatArray | None = None,
     confidence: float = 0.95,
+    on_step: OnStep = unwatched,
 ) -> tuple[OverUse, ...]:
     """Return every annotator × category, annotators in order, from codes (units × annotators).
 
     ``cluster_of_unit`` numbers what is drawn together, and ``cluster`` is its name; None draws units. ``membership``
     (values × categories, 1 where the value names the category) is for sets; without, values are categories.
+    ``on_step`` is called for each annotator.
     """
     n_values = len(categories) if membership is None else len(membership)
-    table = side_by_side(codes, n_values, cluster_of_unit, rng=np.random.default_rng((seed, 1)))
+    table = side_by_side(codes, n_values, cluster_of_unit, rng=np.random.default_rng((seed, 1)), on_step=on_step)
     return over_use_in(
         table,
         annotators,

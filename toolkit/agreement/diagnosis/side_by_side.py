@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.agreement.ratings import MISSING
+from toolkit.agreement.sums import OnStep, unwatched
 from toolkit.files.arrays import FloatArray, IntArray
 
 MOST_GROUPS = 1_000
@@ -32,10 +33,17 @@ class SideBySide:
 
 
 def side_by_side(
-    codes: IntArray, n_values: int, cluster_of_unit: IntArray | None, *, rng: np.random.Generator
+    codes: IntArray,
+    n_values: int,
+    cluster_of_unit: IntArray | None,
+    *,
+    rng: np.random.Generator,
+    on_step: OnStep = unwatched,
 ) -> SideBySide:
     """Return the sums for codes (units × annotators); ``rng`` is drawn from only where there are more than 1,000
-    clusters.
+    clusters. ``on_step`` is called for each annotator.
+
+    Each annotator is put beside those only who coded one of the same units: of hundreds they are few.
     """
     n_given = (codes != MISSING).sum(axis=1)
     shared = n_given >= 2
@@ -46,18 +54,20 @@ def side_by_side(
     weight = 1 / (n_given - 1)
     # by annotator, contiguous; what is missing goes into a last value, which is left out at the end
     columns = [np.where(column == MISSING, n_values, column) + group * beside for column in codes.T]
-    present = [column != MISSING for column in codes.T]
     size = n_groups * beside
     own = np.empty((n_groups, n_annotators, n_values), dtype=np.int64)
     others = np.zeros((n_groups, n_annotators, n_values))
     n_clusters_of = np.zeros(n_annotators, dtype=np.int64)
     for a in range(n_annotators):
+        on_step(a + 1, n_annotators)
+        coded = codes[:, a] != MISSING
+        units = slice(None) if coded.all() else np.flatnonzero(coded)
         own[:, a] = np.bincount(columns[a], minlength=size).reshape(n_groups, beside)[:, :n_values]
-        n_clusters_of[a] = np.count_nonzero(np.bincount(cluster[present[a]], minlength=n_clusters))
-        weight_here = weight * present[a]
-        for b in range(n_annotators):
+        n_clusters_of[a] = np.count_nonzero(np.bincount(cluster[units], minlength=n_clusters))
+        weight_here = weight[units]
+        for b in np.flatnonzero((codes[units] != MISSING).any(axis=0)).tolist():
             if b != a:
-                sums = np.bincount(columns[b], weights=weight_here, minlength=size)
+                sums = np.bincount(columns[b][units], weights=weight_here, minlength=size)
                 others[:, a] += sums.reshape(n_groups, beside)[:, :n_values]
     return SideBySide(own, others, own.sum(axis=2), n_clusters_of)
 

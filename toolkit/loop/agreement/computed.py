@@ -71,7 +71,7 @@ def report_on(
     report = replace(
         report,
         estimates=tuple(estimates),
-        explained=explained(questions, request.explain, asked.resampling, texts),
+        explained=explained(questions, request.explain, asked.resampling, texts, progress),
         plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
         consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
         deciding=tuple(deciding(questions, asked.resampling)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import Literal
 
@@ -30,6 +31,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.questions import CountedAnswers
 from toolkit.loop.agreement.report import Example, Explained, OnDiagonal, PlannedQuestion
+from toolkit.loop.progress import Progress, silent
 
 LOOKED_AT = (
     "krippendorff_alpha",
@@ -50,31 +52,34 @@ def explained(
     names: Sequence[str],
     resampling: Resampling,
     texts: Mapping[str, str] | None,
+    progress: Progress = silent,
 ) -> tuple[Explained, ...]:
     """Return the named questions, looked at closely; spans label by label. ``texts`` are units by their name."""
     found: list[Explained] = []
     for name in names:
         (question,) = (each for each in questions if each.question == name)
         if isinstance(question, CodedSpans):
-            found += _labels_explained(question, resampling)
+            found += _labels_explained(question, resampling, progress)
         else:
-            found.append(_explained(question, resampling, texts or {}))
+            found.append(_explained(question, resampling, texts or {}, progress))
     return tuple(found)
 
 
-def _explained(question: CodedQuestion, resampling: Resampling, texts: Mapping[str, str]) -> Explained:
+def _explained(
+    question: CodedQuestion, resampling: Resampling, texts: Mapping[str, str], progress: Progress
+) -> Explained:
     reading = question.readings()[0]
-    why = explanation(reading, resampling)
+    why = _why(question.question, reading, resampling, progress)
     return Explained(
         question=question.question,
         level=question.level,
         explanation=why,
-        estimates=_closer(question.question, reading, resampling),
+        estimates=_closer(question.question, reading, resampling, progress),
         examples=tuple(_examples(why, question.ratings, texts)),
     )
 
 
-def _labels_explained(question: CodedSpans, resampling: Resampling) -> Iterator[Explained]:
+def _labels_explained(question: CodedSpans, resampling: Resampling, progress: Progress) -> Iterator[Explained]:
     if question.texts is None:
         raise UsageError(
             f"spans of {question.question} cannot be explained without the texts they were marked in",
@@ -86,17 +91,21 @@ def _labels_explained(question: CodedSpans, resampling: Resampling) -> Iterator[
         yield Explained(
             question=question.question,
             level=reading.scale.level,
-            explanation=explanation(reading, resampling),
+            explanation=_why(f"{question.question} {label}", reading, resampling, progress),
             estimates=(
-                *_closer(question.question, reading, resampling),
+                *_closer(question.question, reading, resampling, progress),
                 *(estimate for estimate in parted if estimate.category == label),
             ),
         )
 
 
-def _closer(name: str, reading: Reading, resampling: Resampling) -> tuple[Estimate, ...]:
+def _why(name: str, reading: Reading, resampling: Resampling, progress: Progress) -> Explanation:
+    return explanation(reading, resampling, on_step=partial(progress, f"who parts from whom: {name}"))
+
+
+def _closer(name: str, reading: Reading, resampling: Resampling, progress: Progress) -> tuple[Estimate, ...]:
     chosen = [one for one in measures() if one.id in LOOKED_AT and one.cannot_handle(reading.scale) is None]
-    found = estimates_of(name, reading, chosen, resampling)
+    found = estimates_of(name, reading, chosen, resampling, on_step=partial(progress, f"looking closer: {name}"))
     return tuple(replace(one, headline=one.about == "whole" and one.measure == LOOKED_AT[0]) for one in found)
 
 

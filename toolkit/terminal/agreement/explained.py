@@ -10,6 +10,7 @@ from rich.text import Text
 
 from toolkit.agreement.diagnosis.merges import LEAVES_ONE_CATEGORY, Merge
 from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.estimation import TOO_MANY_ANNOTATORS
 from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import Example, Explained
 from toolkit.terminal.agreement.coincidences import coincidence_parts
@@ -22,7 +23,7 @@ from toolkit.terminal.agreement.pairs import pair_parts, span_pairs, square_of_p
 from toolkit.terminal.agreement.tables import add, heading, rows_table
 from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
 
-MOST_CONFUSIONS, MOST_EXAMPLES, MOST_MERGES = 5, 2, 5
+MOST_CONFUSIONS, MOST_EXAMPLES, MOST_MERGES, MOST_LEFT_OUT = 5, 2, 5, 20
 _LONGEST_EXAMPLE = 240
 _SMALLEST_GAIN = 0.005
 """What rounds to less than a hundredth is no gain anybody could see."""
@@ -44,6 +45,7 @@ def explained_text(explained: Explained, *, nouns: Nouns = OF_STUDY, notes: Note
         [*coincidence_parts(found.coincidences, explained.level, nouns)],
         [*_categories(explained, of_measure[CATEGORY], of_measure[SPECIFIC], notes)],
         [*_annotators(of_measure[LEFT_OUT], alpha, notes)],
+        [*_too_many([*of_measure[LEFT_OUT], *of_measure[PAIRWISE]], nouns)],
         [*over_use_parts(found.over_use, nouns, one_each=not explained.level.startswith("set"))],
         [*_pairs(of_measure[PAIRWISE], notes)],
         [*_span_pairs(of_measure[SPLIT], notes)],
@@ -88,11 +90,25 @@ def _annotators(left_out: Sequence[Estimate], alpha: Estimate | None, notes: Not
         return
     yield heading("Annotators", "alpha without them, and by how much it changes")
     table = rows_table(("without",), ("alpha", "change", "interval"))
-    for each in own:
-        whole = None if alpha is None else alpha.value
-        change = None if each.value is None or whole is None else each.value - whole
-        add(table, each.annotator or "", number(each.value), signed(change), notes.interval(each))
+    whole = None if alpha is None else alpha.value
+    changes = [None if each.value is None or whole is None else each.value - whole for each in own]
+    shown: Sequence[int] = range(len(own))
+    if len(own) > MOST_LEFT_OUT:
+        shown = sorted(shown, key=lambda place: -abs(changes[place] or 0.0))[:MOST_LEFT_OUT]
+    for place in shown:
+        each = own[place]
+        add(table, each.annotator or "", number(each.value), signed(changes[place]), notes.interval(each))
     yield table
+    if len(own) > MOST_LEFT_OUT:
+        yield Text(f"The {MOST_LEFT_OUT} without whom alpha changes most, of {len(own)}.", style="dim")
+
+
+def _too_many(estimates: Sequence[Estimate], nouns: Nouns) -> Iterator[RenderableType]:
+    """That nothing is said of each annotator and each pair, where there are so many that nothing was computed."""
+    if any(each.undefined_because == TOO_MANY_ANNOTATORS for each in estimates):
+        yield heading("Annotators and pairs")
+        why = sentence_of(TOO_MANY_ANNOTATORS, nouns)
+        yield Text(f"Alpha without each annotator and of each pair is not computed: {why}.")
 
 
 def _pairs(pairs: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from string import ascii_uppercase
 
 from rich.console import Group, RenderableType
 
+from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.report import AgreementReport, Explained
 from toolkit.terminal.agreement.tables import heading
@@ -15,14 +16,17 @@ from toolkit.terminal.lines import fact_table
 
 
 def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str]]:
-    """Return the report with a letter for each annotator, A for the first by name, and the name behind each letter."""
-    letters = {name: _letter(place) for place, name in enumerate(sorted(_annotators(report)))}
+    """Return the report with a letter for each annotator, A for the first by name, and the name behind each letter
+    that may be printed.
+    """
+    named = _named(report)
+    letters = {name: _letter(place) for place, name in enumerate(sorted(named | _looked_at(report)))}
     changed = replace(
         report,
         estimates=tuple(_estimate(each, letters) for each in report.estimates),
         explained=tuple(_explained(each, letters) for each in report.explained),
     )
-    return changed, {letter: name for name, letter in letters.items()}
+    return changed, {letter: name for name, letter in letters.items() if name in named}
 
 
 def legend_of(letters: Mapping[str, str], addresses: Mapping[str, str]) -> RenderableType | None:
@@ -33,10 +37,19 @@ def legend_of(letters: Mapping[str, str], addresses: Mapping[str, str]) -> Rende
     return Group(heading("Annotators"), fact_table(rows))
 
 
-def _annotators(report: AgreementReport) -> set[str]:
+def _named(report: AgreementReport) -> set[str]:
+    """Whoever has a figure of their own, or stands out: of hundreds, few."""
     estimates = [*report.estimates, *(each for one in report.explained for each in one.estimates)]
-    named = {name for each in estimates for name in (each.annotator, each.other_annotator) if name is not None}
-    return named | {each.annotator for one in report.explained for each in one.explanation.over_use}
+    figures = {name for each in estimates for name in (each.annotator, each.other_annotator) if name is not None}
+    return figures | {each.annotator for each in _uses(report) if each.flagged is not None}
+
+
+def _looked_at(report: AgreementReport) -> set[str]:
+    return {each.annotator for each in _uses(report)}
+
+
+def _uses(report: AgreementReport) -> Iterator[OverUse]:
+    return (each for one in report.explained for each in one.explanation.over_use)
 
 
 def _estimate(estimate: Estimate, letters: Mapping[str, str]) -> Estimate:
