@@ -185,3 +185,15 @@ def test_verdict_of_a_clear_case() -> None:
     assert alpha.verdict == "not reached"
     assert alpha.bootstrap_share_below is not None
     assert alpha.bootstrap_share_below["target"] > 0.97
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize("values", [range(1, 1 + m) for m in (2, 3, 4, 5, 6, 7)], ids=len)
+def test_no_better_than_chance_is_exactly_0(level: str, values: Sequence[int]) -> None:
+    """One unit, all its values different: observed is expected disagreement, at any level. Not 2.2e-16."""
+    categories = [str(value) for value in values]
+    unit = categories if level in {"nominal", "ordinal"} else [float(value) for value in values]
+    scale = categories if level in {"nominal", "ordinal"} else []
+    alpha, *_ = question_estimates("q", level, rows(unit), scale=scale, replicates=0)
+    assert alpha.value == 0.0
+    assert str(alpha.value) == "0.0"

@@ -11,6 +11,7 @@ import numpy as np
 from toolkit.agreement.bootstrap import bootstrap_interval, resampled_sums
 from toolkit.agreement.confirmation import confirm_alpha
 from toolkit.agreement.estimate import CUSTOMARY_THRESHOLDS, About, Estimate, verdict_on
+from toolkit.agreement.figure import without_rounding
 from toolkit.agreement.interval import Interval
 from toolkit.agreement.jackknife import jackknife_interval, odds_interval
 from toolkit.agreement.measures import Cut, Measure
@@ -189,7 +190,7 @@ def estimate_from(
 ) -> Estimate:
     """Return the estimate of one figure from its sums and replicates."""
     undefined_because = sums.figure.undefined_because(sums.totals)
-    value = None if undefined_because else float(sums.figure.values(sums.totals[None, :])[0])
+    value = None if undefined_because else without_rounding(float(sums.figure.values(sums.totals[None, :])[0]))
     found = uncertainty(value, sums, drawn, resampling, thresholds=thresholds)
     interval = found.interval
     return Estimate(
@@ -197,8 +198,8 @@ def estimate_from(
         measure=measure,
         level=level,
         value=value,
-        ci_low=interval.low if interval else None,
-        ci_high=interval.high if interval else None,
+        ci_low=without_rounding(interval.low) if interval else None,
+        ci_high=without_rounding(interval.high) if interval else None,
         confidence=resampling.confidence,
         interval_method=interval.method if interval else None,
         interval_undefined_because=found.undefined_because,

@@ -71,6 +71,14 @@ def test_of_many_annotators_each_is_compared_with_those_of_the_same_units_only()
     assert steps == [(done, 40) for done in range(1, 41)]
 
 
+def test_equal_use_differs_by_exactly_nothing() -> None:
+    """Seven annotators who all say u, then v, then w: others give each what the annotator gives, in sixths."""
+    for cell in found_in(np.repeat(np.arange(3)[:, None], 7, axis=1), replicates=0):
+        assert (cell.own_share, cell.others_share, cell.difference) == (1 / 3, 1 / 3, 0.0)
+    always = found_in(np.zeros((3, 7), dtype=np.int64), replicates=0)
+    assert {cell.others_share for cell in always} == {0.0, 1.0}
+
+
 @pytest.mark.parametrize("n_articles", [12, 24])
 def test_interval_against_brute_force(n_articles: int) -> None:
     """The same draws of articles, laid out unit by unit; SE and the greatest deviation written out."""

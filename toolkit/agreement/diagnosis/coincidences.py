@@ -15,6 +15,7 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.counts import coincidence_matrix, pairable_marginals, together_by_size, weights_of
 from toolkit.agreement.distances import nominal_distances
+from toolkit.agreement.figure import without_rounding
 from toolkit.files.arrays import FloatArray, IntArray
 
 DistancesOfMarginals = Callable[[FloatArray], FloatArray]
@@ -68,7 +69,7 @@ def coincidences(
         among = marginals.astype(np.float64)
         observed = float((matrix * table).sum()) / n
         expected = float(among @ table @ among) / (n * (n - 1))
-        value = 1 - observed / expected if expected else None
+        value = without_rounding(1 - observed / expected) if expected else None
         undefined_because = "no variation"
     return Coincidences(
         labels=tuple(labels),

@@ -18,6 +18,7 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.coincidences import Coincidences
 from toolkit.agreement.distances import nominal_distances, ordinal_distances
+from toolkit.agreement.figure import without_rounding
 from toolkit.files.arrays import FloatArray
 
 LEAVES_ONE_CATEGORY = "leaves one category"
@@ -59,7 +60,7 @@ def merges(before: Coincidences, *, level: Literal["nominal", "ordinal"]) -> tup
             category=labels[low],
             other_category=labels[high],
             value=None if len(used) == 2 else alpha,
-            gain=None if len(used) == 2 else alpha - before.value,
+            gain=None if len(used) == 2 else without_rounding(alpha - before.value),
             undefined_because=LEAVES_ONE_CATEGORY if len(used) == 2 else None,
         )
         for (low, high), alpha in zip(places, after, strict=True)
@@ -93,4 +94,4 @@ def _ordinal_alphas(matrix: FloatArray, marginals: FloatArray) -> list[float]:
 
 def _alphas(observed: FloatArray, expected: FloatArray, n: float) -> list[float]:
     ratio = np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
-    return [float(alpha) for alpha in 1 - (n - 1) * ratio]
+    return [without_rounding(float(alpha)) for alpha in 1 - (n - 1) * ratio]

@@ -28,6 +28,7 @@ import numpy as np
 
 from toolkit.agreement.diagnosis.max_t import half_widths
 from toolkit.agreement.diagnosis.side_by_side import SideBySide, side_by_side
+from toolkit.agreement.figure import without_rounding
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, UNIT
 from toolkit.agreement.sums import OnStep, unwatched
@@ -161,8 +162,8 @@ def _record(
     because: str | None,
     unreliable: bool,
 ) -> OverUse:
-    own, others = shares
-    difference = own - others
+    own, others = map(without_rounding, shares)
+    difference = without_rounding(own - others)
     low, high = max(difference - half, -1.0), min(difference + half, 1.0)
     return OverUse(
         annotator=annotator,
