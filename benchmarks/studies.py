@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.agreement.expected.studies import LITTLE, MUCH, beta_of_guessing
 from toolkit.files.arrays import FloatArray, IntArray
 
 
@@ -23,7 +24,10 @@ class Variance:
     categories: float
 
 
-VARIANCES = (Variance("small", 20, 50), Variance("large", 4, 5))
+VARIANCES = (
+    Variance("small", LITTLE.guessing, LITTLE.categories),
+    Variance("large", MUCH.guessing, MUCH.categories),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,7 @@ class Design:
         """The beta distribution of e with E(1 − e)² = alpha; None where nobody ever guesses."""
         if self.alpha >= 1:
             return None
-        total = self.variance.guessing
-        b = (np.sqrt(1 + 4 * self.alpha * total * (total + 1)) - 1) / 2
-        return total - b, b
+        return beta_of_guessing(self.alpha, self.variance.guessing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,7 +43,7 @@ def called(code: str, *arguments: str) -> str:
 def test_all_commands_of_the_loop_are_there() -> None:
     assert {path[0] for path in COMMANDS if path} == {
         "init", "add", "push", "status", "pull", "agree", "export", "validate",
-        "codebook", "server", "connect", "adopt", "annotators", "doctor", "backup", "replay",
+        "codebook", "server", "connect", "adopt", "annotators", "doctor", "backup", "replay", "plan",
     }  # fmt: skip
 
 

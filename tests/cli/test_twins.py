@@ -17,7 +17,8 @@ from tests.loop.test_answers import ANA, BEN, choice, pull, raw
 from tests.study.small import numbered
 from toolkit.cli.app import app
 from toolkit.cli.streams import plain
-from toolkit.loop import annotators, doctor, export, init, push, replay, status, validate
+from toolkit.errors import UsageError
+from toolkit.loop import annotators, doctor, export, init, plan, push, replay, status, validate
 from toolkit.loop import codebook as codebooks
 from toolkit.loop.agreement import study as agree
 from toolkit.loop.agreement.request import AgreementRequest
@@ -58,6 +59,28 @@ def test_agree(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     report = agree.agree(study, AgreementRequest(replicates=50, seed=3))
     assert found == as_json(asdict(report))
     assert found["estimates"]
+
+
+def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    options = "--level nominal --expect .9 --target .7 --coders 2 --sentences-per-article 9 --differ little --seed 5"
+    found = printed(capsys, "plan", *options.split(), "--categories", ".4,.3,.3")
+    planned = plan.plan(
+        level="nominal",
+        categories=[0.4, 0.3, 0.3],
+        expect=0.9,
+        target=0.7,
+        coders=2,
+        sentences_per_article=9,
+        differ="little",
+        seed=5,
+    )
+    assert found == as_json(asdict(planned))
+
+
+def test_plan_wants_categories_it_can_read() -> None:
+    options = "--level nominal --expect .9 --target .7 --coders 2 --sentences-per-article 6 --categories few"
+    with pytest.raises(UsageError, match="'few'"):
+        app(["plan", *options.split()], standalone_mode=False)
 
 
 def test_status(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,6 +146,8 @@ def test_codebooks(capsys: pytest.CaptureFixture[str]) -> None:
         ("agree", "seed", AgreementRequest, "seed"),
         ("export", "bootstrap", export.export, "replicates"),
         ("export", "seed", export.export, "seed"),
+        ("plan", "power", plan.plan, "power"),
+        ("plan", "seed", plan.plan, "seed"),
     ],
 )
 def test_defaults_are_the_functions(command: str, option: str, function: Callable[..., Any], parameter: str) -> None:

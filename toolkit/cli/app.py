@@ -18,6 +18,7 @@ from toolkit.cli import (
     doctor,
     export,
     init,
+    plan,
     pull,
     push,
     replay,
@@ -68,6 +69,7 @@ app.command(rich_help_panel=_LOOP)(export.export)
 app.command(rich_help_panel=_LOOP)(validate.validate)
 app.add_typer(codebook.app, name="codebook", rich_help_panel=_SETUP)
 app.add_typer(server.app, name="server", rich_help_panel=_SETUP)
+app.command(rich_help_panel=_SETUP)(plan.plan)
 app.command(rich_help_panel=_SETUP)(connect.connect)
 app.command(rich_help_panel=_SETUP)(adopt.adopt)
 app.add_typer(annotators.app, name="annotators", rich_help_panel=_SETUP)

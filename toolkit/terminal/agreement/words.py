@@ -101,6 +101,8 @@ _BECAUSE: Mapping[str, str] = {
     "more than {:,} categories": "more than {:,} categories: nobody reads a number for each",
     "more than {:,} annotators": "more than {:,} annotators: nobody reads a number for each pair of them",
     "more than {:,} {}s": "more than {:,} {drawn}s would be needed",
+    "expected alpha is not above the target": "no number of articles: a study is to be shown to reach a target that "
+    "it does not exceed",
     "learnt from {} {}s only": "learnt from {} {drawn}s only",
     "no disagreement yet": "no disagreement yet: this holds only if there is none in the {cluster}s to come either",
 }
