@@ -6,11 +6,10 @@ from typing import Protocol
 
 from toolkit.files.arrays import FloatArray, IntArray
 
-
 ROUNDING = 1e-14
-"""What is nearer than this to a whole number is that number: forty times the rounding of one step, of which figures take
-several (6.7e-16 was the most on 500 small tables); and far below what a figure can be that is not 0, or the 1e-12 to
-which alpha is recomputed by another package."""
+"""What is nearer than this to a whole number is that number: forty times the rounding of one step, of which figures
+take several (6.7e-16 was the most on 500 small tables); and far below what a figure can be that is not 0, or the 1e-12
+to which alpha is recomputed by another package."""
 
 
 def without_rounding(value: float) -> float:
