@@ -27,8 +27,11 @@ lint: $(STAMP)-check
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 
+# Times, into RESULTS.md and the README; then simulations, into VERDICTS.md and onto the screen.
+SIMULATIONS := verdicts coverage annotators annotator_groups consensus dawid_skene
 bench: $(STAMP)-dev
 	$(BIN)/python -m benchmarks
+	@for each in $(SIMULATIONS); do echo; echo "$$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 # The docs as a site, in .cache/site: a link that leads nowhere fails it. The box about a successor of mkdocs is left out.
 docs: $(STAMP)-dev

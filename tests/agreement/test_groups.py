@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -207,3 +208,27 @@ def test_same_errors_and_a_rarer_category_are_no_less_agreement() -> None:
     assert observed.ci_low < 0 < observed.ci_high
     pooled = [of(found, "krippendorff_alpha_pooled", name).value for name in ("earlier", "later")]
     assert pooled[0] == pytest.approx(pooled[1], abs=0.06)
+
+
+def told(estimates: list[Estimate]) -> dict[tuple[str, str | None], tuple[float | None, ...]]:
+    return {
+        (one.measure, one.group): (one.value, one.ci_low, one.ci_high, one.observed_disagreement) for one in estimates
+    }
+
+
+def test_parts_do_not_depend_on_names_order_or_what_one_person_coded() -> None:
+    """Pooled alphas, differences and what they come from: renamed, turned round, with units only one person coded."""
+    rows, groups = made({f"article {place}": (4, 5) for place in range(8)})
+    expected = told(numbers(rows, groups, 60))
+    renamed = {"a": "b", "b": "c", "c": "a"}
+    changed = [replace(row, value=renamed[str(row.value)], annotator=f"z{row.annotator}") for row in rows]
+    alone = [AnswerRow(f"alone {place}", row.cluster, "somebody", "a") for place, row in enumerate(rows[::3])]
+    for found in (
+        numbers(changed, groups, 60),
+        numbers(rows[::-1], groups[::-1], 60),
+        numbers([*changed, *alone], [*groups, *groups[::3]], 60),
+    ):
+        of_alpha = {key: figures for key, figures in told(found).items() if key[0].startswith("krippendorff")}
+        assert len(of_alpha) == 7
+        for key, figures in of_alpha.items():
+            assert figures == pytest.approx(expected[key], abs=1e-9), key
