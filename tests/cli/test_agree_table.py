@@ -431,7 +431,7 @@ def test_parquet_is_refused_by_a_terminal_before_anything_is_read(
     assert "Parquet is not for reading" in ended.err
 
 
-@pytest.mark.parametrize("format", ["table", "json", "csv", "parquet"])
+@pytest.mark.parametrize("format", ["table", "json", "csv", "parquet", "latex", "markdown"])
 def test_a_closed_stdout_is_said_once(tmp_path: Path, format: str) -> None:
     path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
     arguments = ["agree", path, *ANSWERS, "--level", "nominal", "--bootstrap", "0", "--format", format]
@@ -555,7 +555,7 @@ def test_negative_numbers_stay_numbers(tmp_path: Path, intercoder: Command) -> N
     assert float(found["value"]) == pytest.approx(-0.5, abs=1e-12)  # D_o 1, D_e 2 · 2 · 2 / (4 · 3)
 
 
-@pytest.mark.parametrize("format", ["table", "json", "parquet"])
+@pytest.mark.parametrize("format", ["table", "json", "parquet", "latex", "markdown"])
 def test_raw_values_are_for_csv(tmp_path: Path, intercoder: Command, format: str) -> None:
     ended = intercoder("agree", tmp_path / "no.csv", *ANSWERS, "--level", "nominal", "--format", format, "--raw-csv")
     assert ended.code == 2
@@ -574,6 +574,21 @@ def test_parquet_sent_to_a_file_can_be_read(tmp_path: Path, intercoder: Command)
     assert (ended.returncode, ended.stderr) == (0, "")
     rows = pa.parquet.read_table(tmp_path / "estimates.parquet").to_pylist()
     assert [(row["measure"], row["value"]) for row in rows] == [(each["measure"], each["value"]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("format", "row"), [("latex", r"value & nominal & .74 &"), ("markdown", "| value | nominal | .74 |")]
+)
+def test_the_headline_for_a_paper(tmp_path: Path, intercoder: Command, format: str, row: str) -> None:
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
+    arguments = ("agree", path, *ANSWERS, "--level", "nominal", "--format", format)
+    ended = intercoder(*arguments)
+    assert ended.code == 0
+    assert sum(line.startswith(row) for line in ended.out.splitlines()) == 1
+    for option, of in (("--explain", "value"), ("--measure", "all"), ("--by", "coder"), ("--plan", "0.1")):
+        refused = intercoder(*arguments, option, of)
+        assert refused.code == 2
+        assert f"{option} is not in the table for a paper (--format {format})" in refused.err
 
 
 WEIGHT_TABLE = ",near,mid,far\nnear,0,1,3\nmid,1,0,1\nfar,3,1,0\n"

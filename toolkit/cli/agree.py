@@ -11,7 +11,7 @@ import typer
 
 from toolkit.cli.agreement_options import listed, notes_on, plan_of, refuse, refuse_empty, threshold_of
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study, token_of
-from toolkit.cli.streams import check_destination, progress_bar, show, show_bytes, show_csv, show_json, tell
+from toolkit.cli.streams import check_destination, progress_bar, say, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class AgreementFormat(StrEnum):
     json = "json"
     csv = "csv"
     parquet = "parquet"
+    latex = "latex"
+    markdown = "markdown"
 
 
 class Required(StrEnum):
@@ -118,9 +120,9 @@ def agree(
             metavar="[QUESTION=]X", help="Alpha to reach, where there is no codebook.", rich_help_panel=_ANSWERS
         ),
     ] = None,
-    format: Annotated[AgreementFormat, typer.Option(help="Print a table, JSON, CSV or Parquet.")] = (
-        AgreementFormat.table
-    ),
+    format: Annotated[
+        AgreementFormat, typer.Option(help="Print a table, JSON, CSV, Parquet, or the headline for a paper.")
+    ] = AgreementFormat.table,
     raw_csv: RawCsvOption = False,
     identities: Annotated[
         bool, typer.Option("--identities", help="Of a study's printed table: annotators with their addresses.")
@@ -187,7 +189,6 @@ def agree(
     study: StudyOption = None,
 ) -> None:
     """Compute agreement, with intervals: of what was pulled, an export, a project's file, or any long table."""
-    from toolkit.loop.agreement.gate import check_reached, check_threshold
     from toolkit.loop.agreement.request import AgreementRequest
 
     threshold = threshold_of(fail_under)
@@ -223,11 +224,16 @@ def agree(
         "--length": length,
         "--span-id": span_id,
     }
-    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats, "--target": target}
+    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
     of_project = {"--config": config, "--read": read}
     is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
-    refuse_empty({**of_table, **of_project, **beside, "--cluster": cluster, "--round": round})
+    refuse_empty({**of_table, **of_project, **beside, "--target": target, "--cluster": cluster, "--round": round})
     check_raw(raw_csv, format)
+    if format in {AgreementFormat.latex, AgreementFormat.markdown}:
+        refuse(
+            {**beside, "--plan": plan, "--against": against, "--consensus": consensus or None},
+            f"is not in the table for a paper (--format {format.value})",
+        )
     if identities and (format is not AgreementFormat.table or not _is_study(source)):
         raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
     check_destination(is_binary=format is AgreementFormat.parquet)
@@ -257,6 +263,13 @@ def agree(
         )
     addresses = _addresses(source, study) if identities else None
     _show(report, format, request, raw_csv=raw_csv, addresses=addresses)
+    _gates(report, fail_under, threshold, require)
+
+
+def _gates(report: AgreementReport, fail_under: str | None, threshold: float | None, require: Required | None) -> None:
+    """Raise where agreement is not what was asked for; say what a passed point does not say."""
+    from toolkit.loop.agreement.gate import check_reached, check_threshold
+
     if fail_under is not None and (unsure := check_threshold(report, threshold)):
         tell(
             "--fail-under looks at the point only: "
@@ -382,6 +395,16 @@ def _show(
         from toolkit.export.writing.estimates import estimates_parquet
 
         show_bytes(estimates_parquet(report.estimates, round_name=report.round))
+    elif chosen is AgreementFormat.latex:
+        from toolkit.terminal.agreement.latex import latex_text
+        from toolkit.terminal.agreement.paper_table import paper_table
+
+        say(latex_text(paper_table(report)))
+    elif chosen is AgreementFormat.markdown:
+        from toolkit.terminal.agreement.markdown import markdown_text
+        from toolkit.terminal.agreement.paper_table import paper_table
+
+        say(markdown_text(paper_table(report)))
     else:
         from toolkit.terminal.agreement.pages import agreement_pages
 

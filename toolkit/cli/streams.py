@@ -61,7 +61,7 @@ def wait_for_the_end(word: str) -> None:
 
 def say(text: str) -> None:
     """Print data as it is: no line is wrapped."""
-    stdout().print(text, markup=False, soft_wrap=True)
+    stdout().print(text, markup=False, emoji=False, soft_wrap=True)
 
 
 def tell(message: str, *, passing: bool = False) -> None:

@@ -15,9 +15,14 @@ from toolkit.terminal.agreement.words import Nouns, nouns_of
 _BOOTSTRAPS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
 
 
-def legend(report: AgreementReport, rows: Sequence[HeadlineRow]) -> list[str]:
-    """Return one paragraph each: intervals, targets, columns, second opinion; then what was left out."""
-    return [*_how_to_read(rows, nouns_of(report)), *_left_out(report)]
+def legend(
+    report: AgreementReport, rows: Sequence[HeadlineRow], *, divide: str = " `--by codebook` divides by them."
+) -> list[str]:
+    """Return one paragraph each: intervals, targets, columns, second opinion; then what was left out.
+
+    ``divide`` is how to go on where versions of the codebook are mixed.
+    """
+    return [*_how_to_read(rows, nouns_of(report)), *left_out(report, divide=divide)]
 
 
 def interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> str | None:
@@ -110,11 +115,12 @@ def _columns(rows: Sequence[HeadlineRow], nouns: Nouns) -> str:
     return " ".join(said)
 
 
-def _left_out(report: AgreementReport) -> list[str]:
+def left_out(report: AgreementReport, *, divide: str = "") -> list[str]:
+    """Return a line for whatever was left out of the figures; ``divide`` is said where codebooks are mixed."""
     lines = []
     if len(report.codebooks) > 1:
         listed = ", ".join(f"{n:,} {version}" for version, n in report.codebooks.items())
-        lines.append(f"Versions of the codebook are mixed: {listed}. `--by codebook` divides by them.")
+        lines.append(f"Versions of the codebook are mixed: {listed}.{divide}")
     if report.excluded:
         listed = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(report.excluded.items()))
         of_all = "" if report.n_annotations is None else f" (of {report.n_annotations:,})"
