@@ -773,3 +773,10 @@ def test_a_span_of_several_rows_is_one_to_f1(tmp_path: Path, intercoder: Command
     assert value_of(apart, "span_f1", level="exact") == pytest.approx(2 / 3)
     assert value_of(together, "span_f1", level="exact") == 0
     assert value_of(together, "span_f1", level="overlap-same-label") == 1
+
+
+def test_a_table_does_not_say_when_it_was_coded(tmp_path: Path, intercoder: Command) -> None:
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
+    ended = intercoder("agree", path, "--over-time")
+    assert ended.code == 2
+    assert "--over-time is for studies and exports, not for a table" in ended.err

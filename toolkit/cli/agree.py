@@ -86,6 +86,10 @@ def agree(
     consensus: Annotated[
         bool, typer.Option("--consensus", help="What a majority or mean of coders is worth.", rich_help_panel=_MORE)
     ] = False,
+    over_time: Annotated[
+        bool,
+        typer.Option("--over-time", help="Over the order of coding, and who drifts.", rich_help_panel=_MORE),
+    ] = False,
     repeats: Annotated[
         str | None,
         typer.Option(metavar="ROUND", help="Earlier round that this one repeats.", rich_help_panel=_MORE),
@@ -206,6 +210,7 @@ def agree(
         targets=tuple(target or ()),
         repeats=repeats,
         against=against,
+        over_time=over_time,
     )
     of_table = {
         "--unit": unit,
@@ -225,6 +230,8 @@ def agree(
         "--span-id": span_id,
     }
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
+    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats, "--target": target}
+    of_rounds = {"--round": round, "--over-time": over_time or None}
     of_project = {"--config": config, "--read": read}
     is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
     refuse_empty({**of_table, **of_project, **beside, "--target": target, "--cluster": cluster, "--round": round})
@@ -246,12 +253,12 @@ def agree(
         refuse({"--target": target}, "is for tables and projects' files: a study's targets stand in its codebook")
         report = _of_rounds(source, study, cluster, request)
     elif is_project:
-        refuse({"--round": round}, "is for studies and exports, not for a project's file")
+        refuse(of_rounds, "is for studies and exports, not for a project's file")
         refuse(of_table, "is for tables: what a project asked is read from it, or said with --read")
         _check_targets("a project's file", fail_under, require, target)
         report = _of_project(source, config, read or (), cluster, request)
     else:
-        refuse({"--round": round}, "is for studies and exports, not for a table")
+        refuse(of_rounds, "is for studies and exports, not for a table")
         _check_targets("a table", fail_under, require, target)
         report = _of_table(source, of_table, cluster, request)
         for note in notes_on(of_table, report):

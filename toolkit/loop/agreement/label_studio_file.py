@@ -93,6 +93,7 @@ def _check(request: AgreementRequest) -> None:
             "`against=` is for a study, an export or a long table, not for a project's file",
             todo="Write its answers as a table, one row each: unit, annotator, value.",
         )
+    request.check_timeless("a project's file")
     request.check_plan()
 
 

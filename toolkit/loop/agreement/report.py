@@ -16,6 +16,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.accuracy import Confusions
 from toolkit.agreement.known.corrected import OutsideShare
 from toolkit.agreement.planning import ClustersPlan
+from toolkit.loop.agreement.over_time import Pace, QuestionOverTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,9 @@ class AgreementReport:
     """What was known in advance, where answers were held against it, by question."""
     outside: tuple[OutsideShare, ...] = ()
     """Corrected shares that came out below 0 or above 1 and were set to that limit."""
+    over_time: tuple[QuestionOverTime, ...] = ()
+    pace: tuple[Pace, ...] = ()
+    """How long annotators took, beside ``over_time``, where that is stored."""
     n_repeats: Mapping[str, int] = field(default_factory=dict)
     """Values of a table left out because the annotator gave the unit another one, by question."""
     n_ungrouped: Mapping[str, int] = field(default_factory=dict)

@@ -36,11 +36,18 @@ class AgreementRequest:
     """Whether to say what the consensus of several annotators is worth."""
     targets: tuple[str, ...] = ()
     """Of a table or a project's file, which have no codebook: alphas to reach, ``voice=0.8``, or ``0.8`` for all."""
+    over_time: bool = False
+    """Whether agreement is followed over the order of coding: of a study or an export."""
     repeats: str | None = None
     """The earlier round that this one repeats: adds every annotator's agreement with themselves."""
 
     against: Path | None = None
     """A table of known answers that every annotator's are held against."""
+
+    def check_timeless(self, what: str) -> None:
+        """Raise ``UsageError`` where agreement over time is asked of what does not say when it was coded."""
+        if self.over_time:
+            raise UsageError(f"{what} is not followed over time", todo="Ask it of a study or an export.")
 
     def check_plan(self) -> None:
         """Raise ``UsageError`` where the half-width is none."""

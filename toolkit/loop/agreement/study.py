@@ -16,6 +16,7 @@ from toolkit.corpus.article import Article
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.details import diagonals
+from toolkit.loop.agreement.over_time import over_time, pace_of
 from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
@@ -118,6 +119,8 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         estimates=(*report.estimates, *_across_rounds(source, name, current, request, asked)),
         target_because={one.id: one.target_because for one in current.codebook.measured() if one.target_because},
         diagonals=diagonals(current.codebook, found),
+        over_time=over_time(questions, current.annotations, asked.resampling) if request.over_time else (),
+        pace=pace_of(current.annotations) if request.over_time else (),
         n_annotations=found.n_annotations,
         codebooks=_by_version(current.annotations),
         excluded=dict(+found.excluded),

@@ -148,6 +148,7 @@ def _compared(groups: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _check(request: AgreementRequest, scale: TableScale) -> None:
+    request.check_timeless("a table")
     if scale.level not in (*LEVELS, "table"):
         raise UsageError(f"there is no level {scale.level!r}", todo=f"Levels are {', '.join(LEVELS)}.")
     ignored = []

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
+from toolkit.loop.agreement.over_time import QuestionOverTime
 from toolkit.loop.agreement.report import AgreementReport, Explained
 from toolkit.terminal.agreement.tables import heading
 from toolkit.terminal.lines import fact_table
@@ -25,6 +26,8 @@ def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str
         report,
         estimates=tuple(_estimate(each, letters) for each in report.estimates),
         explained=tuple(_explained(each, letters) for each in report.explained),
+        over_time=tuple(_over_time(each, letters) for each in report.over_time),
+        pace=tuple(replace(each, annotator=letters[each.annotator]) for each in report.pace),
     )
     return changed, {letter: name for name, letter in letters.items() if name in named}
 
@@ -41,7 +44,7 @@ def _named(report: AgreementReport) -> set[str]:
     """Whoever has a figure of their own, or stands out: of hundreds, few."""
     estimates = [*report.estimates, *(each for one in report.explained for each in one.estimates)]
     figures = {name for each in estimates for name in (each.annotator, each.other_annotator) if name is not None}
-    return figures | {each.annotator for each in _uses(report) if each.flagged is not None}
+    return figures | _over_the_order(report) | {each.annotator for each in _uses(report) if each.flagged is not None}
 
 
 def _looked_at(report: AgreementReport) -> set[str]:
@@ -50,6 +53,11 @@ def _looked_at(report: AgreementReport) -> set[str]:
 
 def _uses(report: AgreementReport) -> Iterator[OverUse]:
     return (each for one in report.explained for each in one.explanation.over_use)
+
+
+def _over_the_order(report: AgreementReport) -> set[str]:
+    drifts = {each.annotator for one in report.over_time for each in one.drifts}
+    return drifts | {each.annotator for each in report.pace}
 
 
 def _estimate(estimate: Estimate, letters: Mapping[str, str]) -> Estimate:
@@ -69,6 +77,17 @@ def _explained(explained: Explained, letters: Mapping[str, str]) -> Explained:
         estimates=tuple(_estimate(each, letters) for each in explained.estimates),
         explanation=replace(explained.explanation, over_use=over_use),
     )
+
+
+def _over_time(one: QuestionOverTime, letters: Mapping[str, str]) -> QuestionOverTime:
+    windows = (
+        replace(
+            window, annotators=tuple(replace(each, annotator=letters[each.annotator]) for each in window.annotators)
+        )
+        for window in one.windows
+    )
+    drifts = (replace(each, annotator=letters[each.annotator]) for each in one.drifts)
+    return replace(one, windows=tuple(windows), drifts=tuple(drifts))
 
 
 def _letter(place: int) -> str:

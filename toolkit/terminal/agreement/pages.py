@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -18,8 +18,9 @@ from toolkit.terminal.agreement.known import known_text
 from toolkit.terminal.agreement.letters import legend_of, lettered
 from toolkit.terminal.agreement.measures import measures_text
 from toolkit.terminal.agreement.numbers import Notes
+from toolkit.terminal.agreement.over_time import over_time_text
 from toolkit.terminal.agreement.plan import agreement_plan_text
-from toolkit.terminal.agreement.words import nouns_of
+from toolkit.terminal.agreement.words import Nouns, nouns_of
 
 
 def agreement_pages(
@@ -35,8 +36,8 @@ def agreement_pages(
         report, letters = lettered(report)
     nouns, pages = nouns_of(report), list[RenderableType]()
     notes, noted = Notes(nouns), [each for one in report.explained for each in one.estimates]
-    asked_beside = (request.explain, request.by, request.repeats, request.against, request.consensus, request.plan)
-    answers_only = any(asked not in {None, False, ()} for asked in asked_beside)
+    named = (request.explain, request.by, request.repeats, request.against, request.plan)
+    answers_only = request.consensus or request.over_time or any(asked not in {None, ()} for asked in named)
     if not answers_only:
         pages.append(agreement_text(report))
     if request.measures or request.by or request.repeats:
@@ -48,12 +49,19 @@ def agreement_pages(
         noted += [*those(report.estimates, "known"), *those(report.estimates, "prevalence")]
     if noted and (below := footnotes(noted, notes)):
         pages.append(Group(*below))
-    if report.consensus:
-        pages.append(consensus_text(report.consensus, nouns=nouns))
-    if report.plans or request.plan is not None:
-        pages.append(agreement_plan_text(report.plans, nouns=nouns))
+    pages += _further(report, request, nouns)
     if answers_only and report.read_as:
         pages.append(Group(*guesses(report)))
     if whom := legend_of(letters, addresses or {}):
         pages.append(whom)
     return [part for place, page in enumerate(pages) for part in ([Text(), page] if place else [page])]
+
+
+def _further(report: AgreementReport, request: AgreementRequest, nouns: Nouns) -> Iterator[RenderableType]:
+    """What has no figures of the table's kind: consensus, plans, the order of coding."""
+    if report.consensus:
+        yield consensus_text(report.consensus, nouns=nouns)
+    if report.plans or request.plan is not None:
+        yield agreement_plan_text(report.plans, nouns=nouns)
+    if request.over_time:
+        yield over_time_text(report.over_time, report.pace, nouns=nouns)

@@ -103,6 +103,11 @@ _BECAUSE: Mapping[str, str] = {
     "more than {:,} {}s": "more than {:,} {drawn}s would be needed",
     "expected alpha is not above the target": "no number of articles: a study is to be shown to reach a target that "
     "it does not exceed",
+    "spans are not followed over time": "spans are not followed over time: only answers are",
+    "{} {}s are too few to follow": "fewer than twelve {unit}s coded by two or more: too few to be followed over time",
+    "{} clusters are too few for a break": "coded in fewer than six {cluster}s with others: hardly any order "
+    "would be telling",
+    "never nearer or further": "never nearer to the others or further from them in one {cluster} than in another",
     "learnt from {} {}s only": "learnt from {} {drawn}s only",
     "no disagreement yet": "no disagreement yet: this holds only if there is none in the {cluster}s to come either",
 }
