@@ -591,6 +591,19 @@ def test_the_headline_for_a_paper(tmp_path: Path, intercoder: Command, format: s
         assert f"{option} is not in the table for a paper (--format {format})" in refused.err
 
 
+def test_the_methods_paragraph(tmp_path: Path, intercoder: Command) -> None:
+    """Four observers, twelve units; the twelfth has one value (Krippendorff 2011)."""
+    path = written(tmp_path, "csv", long_rows(KRIPPENDORFF_2011))
+    ended = intercoder("agree", path, *ANSWERS, "--level", "nominal", "--paragraph")
+    assert ended.out.startswith("12 units [what a unit is] from [number of clusters]")
+    assert "were coded by 4 annotators" in ended.out
+    assert "from 11 units coded by at least two of them (92 % of those coded)" in ended.out
+    assert ended.out.count("\n") == 1
+    for options in (["--explain", "value"], ["--measure", "all"], ["--plan", "0.1"], ["--format", "json"]):
+        refused = intercoder("agree", path, *ANSWERS, "--level", "nominal", "--paragraph", *options)
+        assert refused.code == 2
+
+
 WEIGHT_TABLE = ",near,mid,far\nnear,0,1,3\nmid,1,0,1\nfar,3,1,0\n"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolkit.cli.agreement_options import listed, notes_on, plan_of, refuse, refuse_empty, threshold_of
+from toolkit.cli.agreement_options import check_for_paper, listed, notes_on, plan_of, refuse, refuse_empty, threshold_of
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study, token_of
 from toolkit.cli.streams import check_destination, progress_bar, say, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
@@ -85,6 +85,9 @@ def agree(
     ] = None,
     consensus: Annotated[
         bool, typer.Option("--consensus", help="What a majority or mean of coders is worth.", rich_help_panel=_MORE)
+    ] = False,
+    paragraph: Annotated[
+        bool, typer.Option("--paragraph", help="The methods paragraph of a paper.", rich_help_panel=_MORE)
     ] = False,
     over_time: Annotated[
         bool,
@@ -211,6 +214,7 @@ def agree(
         repeats=repeats,
         against=against,
         over_time=over_time,
+        paragraph=paragraph,
     )
     of_table = {
         "--unit": unit,
@@ -230,17 +234,14 @@ def agree(
         "--span-id": span_id,
     }
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
-    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats, "--target": target}
+    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
     of_rounds = {"--round": round, "--over-time": over_time or None}
     of_project = {"--config": config, "--read": read}
     is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
     refuse_empty({**of_table, **of_project, **beside, "--target": target, "--cluster": cluster, "--round": round})
     check_raw(raw_csv, format)
-    if format in {AgreementFormat.latex, AgreementFormat.markdown}:
-        refuse(
-            {**beside, "--plan": plan, "--against": against, "--consensus": consensus or None},
-            f"is not in the table for a paper (--format {format.value})",
-        )
+    more = {"--plan": plan, "--against": against, "--consensus": consensus or None, "--over-time": over_time or None}
+    check_for_paper(format, {**beside, **more}, paragraph=paragraph)
     if identities and (format is not AgreementFormat.table or not _is_study(source)):
         raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
     check_destination(is_binary=format is AgreementFormat.parquet)
@@ -402,16 +403,10 @@ def _show(
         from toolkit.export.writing.estimates import estimates_parquet
 
         show_bytes(estimates_parquet(report.estimates, round_name=report.round))
-    elif chosen is AgreementFormat.latex:
-        from toolkit.terminal.agreement.latex import latex_text
-        from toolkit.terminal.agreement.paper_table import paper_table
+    elif request.paragraph or chosen is not AgreementFormat.table:
+        from toolkit.terminal.agreement.pages import FOR_PAPER
 
-        say(latex_text(paper_table(report)))
-    elif chosen is AgreementFormat.markdown:
-        from toolkit.terminal.agreement.markdown import markdown_text
-        from toolkit.terminal.agreement.paper_table import paper_table
-
-        say(markdown_text(paper_table(report)))
+        say(FOR_PAPER["paragraph" if request.paragraph else chosen.value](report))
     else:
         from toolkit.terminal.agreement.pages import agreement_pages
 

@@ -19,6 +19,16 @@ def refuse(options: Mapping[str, object], because: str) -> None:
         raise UsageError(f"{', '.join(given)} {because}")
 
 
+def check_for_paper(format: str, options: Mapping[str, object], *, paragraph: bool) -> None:
+    """Raise ``UsageError`` for what neither the table for a paper nor the methods paragraph has room for."""
+    if format in {"latex", "markdown"}:
+        refuse(options, f"is not in the table for a paper (--format {format})")
+    if paragraph:
+        refuse(options, "is not in the methods paragraph")
+        if format != "table":
+            raise UsageError(f"--paragraph is text, not {format}", todo="Leave out one of the two.")
+
+
 def refuse_empty(options: Mapping[str, object]) -> None:
     """Raise ``UsageError`` for an option that says nothing; a blank may be a code or a separator, but no name."""
     for name, value in options.items():

@@ -17,6 +17,7 @@ from toolkit.loop.agreement.known import with_known
 from toolkit.loop.agreement.measures_by_id import measures_by_id
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.sample import sample_of
 from toolkit.loop.agreement.targets import with_targets
 from toolkit.loop.progress import Progress
 
@@ -72,6 +73,7 @@ def report_on(
         report,
         estimates=tuple(estimates),
         explained=explained(questions, request.explain, asked.resampling, texts, progress),
+        sample=sample_of(questions) if request.paragraph else None,
         plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
         consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
         deciding=tuple(deciding(questions, asked.resampling)),

@@ -72,6 +72,10 @@ class AgreementReport:
     beside: Mapping[str, int] = field(default_factory=dict)
     """What else was found in a file: drafts, predictions, annotations begun from one."""
     n_annotations: int | None = None
+    sample: Sample | None = None
+    """What was coded in all; only where the paragraph for a paper was asked for."""
+    codebook: str | None = None
+    """The name of the codebook; None where there is none."""
     codebooks: Mapping[str, int] = field(default_factory=dict)
     """Annotations that count, by the version of the codebook they were made under, oldest first."""
     excluded: Mapping[str, int] = field(default_factory=dict)
@@ -82,6 +86,18 @@ class AgreementReport:
     """Answers outside the scale ('cannot be judged', 'unclear'), by question."""
     not_shown: Mapping[str, int] = field(default_factory=dict)
     """Times a measured question was hidden by an earlier answer, by question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What was coded in all: with an answer on the scale of any question."""
+
+    n_units: int
+    n_pairable: int
+    """Units of which at least two annotators answered the same question."""
+    n_clusters: int | None
+    """None where single units are resampled: what they lie in is not looked at."""
+    n_annotators: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class AgreementRequest:
     """Whether to say what the consensus of several annotators is worth."""
     targets: tuple[str, ...] = ()
     """Of a table or a project's file, which have no codebook: alphas to reach, ``voice=0.8``, or ``0.8`` for all."""
+    paragraph: bool = False
+    """Whether to count what was coded in all, for the methods paragraph of a paper."""
     over_time: bool = False
     """Whether agreement is followed over the order of coding: of a study or an export."""
     repeats: str | None = None

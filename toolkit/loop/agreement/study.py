@@ -122,6 +122,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         over_time=over_time(questions, current.annotations, asked.resampling) if request.over_time else (),
         pace=pace_of(current.annotations) if request.over_time else (),
         n_annotations=found.n_annotations,
+        codebook=current.codebook.name,
         codebooks=_by_version(current.annotations),
         excluded=dict(+found.excluded),
         rejected=dict(+found.rejected),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,12 +15,23 @@ from toolkit.terminal.agreement.guesses import guesses
 from toolkit.terminal.agreement.headline import agreement_text
 from toolkit.terminal.agreement.kinds import those
 from toolkit.terminal.agreement.known import known_text
+from toolkit.terminal.agreement.latex import latex_text
 from toolkit.terminal.agreement.letters import legend_of, lettered
+from toolkit.terminal.agreement.markdown import markdown_text
 from toolkit.terminal.agreement.measures import measures_text
 from toolkit.terminal.agreement.numbers import Notes
 from toolkit.terminal.agreement.over_time import over_time_text
+from toolkit.terminal.agreement.paper_table import paper_table
+from toolkit.terminal.agreement.paragraph import methods_paragraph
 from toolkit.terminal.agreement.plan import agreement_plan_text
 from toolkit.terminal.agreement.words import Nouns, nouns_of
+
+FOR_PAPER: Mapping[str, Callable[[AgreementReport], str]] = {
+    "latex": lambda report: latex_text(paper_table(report)),
+    "markdown": lambda report: markdown_text(paper_table(report)),
+    "paragraph": methods_paragraph,
+}
+"""What a paper takes over as it is: the headline as a table, and the methods paragraph."""
 
 
 def agreement_pages(
