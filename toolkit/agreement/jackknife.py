@@ -91,8 +91,11 @@ class Outlook:
     annotators: _Variance | None = None
     """What annotators add, where the interval is about others as well."""
 
-    def interval(self, n_clusters: int, confidence: float) -> Interval:
-        """Return the interval with ``n_clusters``; those to come hold as many disagreements as those there are."""
+    def interval(self, n_clusters: int, confidence: float, *, times_error: float = 1.0) -> Interval:
+        """Return the interval with ``n_clusters``; those to come hold as many disagreements as those there are.
+
+        ``times_error`` is what a standard error is multiplied by, where something else makes it smaller.
+        """
         lowest = -1.0 if self.sums.lowest is None else self.sums.lowest
         times = n_clusters / self.n_clusters
         if self.n_disputed is not None:
@@ -100,7 +103,7 @@ class Outlook:
             return Interval(max(1 - share * self.worst, lowest), 1.0, "clopper_pearson")
         z = NormalDist().inv_cdf((1 + confidence) / 2)
         seen, allowing = (
-            _Spread.of(self.sums, times, added).with_variance(n_clusters - 1, self.annotators)
+            _Spread.of(self.sums, times, added).times(times_error).with_variance(n_clusters - 1, self.annotators)
             for added in (0.0, agreed_units(self.sums))
         )
         low, high = seen.limit(as_far_out(z, seen.degrees)), seen.limit(-as_far_out(z, seen.degrees))
@@ -197,6 +200,10 @@ class _Spread:
         whole, *_ = np.log(np.maximum(1 - sums.figure.values(totals[None, :]), NOTHING))
         each = np.log(np.maximum(1 - sums.figure.values(totals - sums.rows), NOTHING))
         return cls(float(whole), _standard_error(each, sums.sizes, times))
+
+    def times(self, factor: float) -> _Spread:
+        """With so many times the standard error."""
+        return replace(self, error=factor * self.error)
 
     def with_variance(self, degrees: int, more: _Variance | None) -> _Spread:
         """With the degrees of freedom it has, and what others add (Satterthwaite 1946, *Biometrics Bulletin* 2(6))."""

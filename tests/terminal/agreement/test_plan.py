@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.terminal.printed import words
+from dataclasses import replace
+
+from tests.terminal.printed import printed, words
+from toolkit.agreement.more_coders import OneCoderMore
 from toolkit.agreement.planning import ClustersPlan
 from toolkit.agreement.reason import Reason
 from toolkit.loop.agreement.report import PlannedQuestion
@@ -38,6 +41,18 @@ def test_a_row_says_now_wanted_needed_and_more() -> None:
     assert "q1 nominal 8 ± .13 ± .05 1,210 1,202" in text
     assert "q2 nominal 1 – ± .05 – a" in text
     assert "a one article: an interval needs two or more" in text
+
+
+def test_one_coder_more_stands_beside_or_why_it_does_not() -> None:
+    one, other = planned(ENOUGH, FEW)
+    told = replace(one, one_coder_more=OneCoderMore(ci_low=0.5, ci_high=0.56))
+    because = OneCoderMore(undefined_because="told where all units have three values")
+    text = words(agreement_plan_text([told, replace(other, one_coder_more=because)]))
+    assert "q0 nominal 40 ± .04 ± .05 40 0 ± .03" in text
+    assert "q1 nominal 8 ± .13 ± .05 1,210 1,202 – a" in text
+    assert "a what one coder more would do can be told where every sentence that two coded has three or more" in text
+    assert "+1 coder: the half-width with one coder more on every sentence, and no article more." in text
+    printed(agreement_plan_text([replace(told, question="a_question_of_a_long_name", level="set:jaccard")]))
 
 
 def test_a_caution_names_its_questions_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -18,6 +19,7 @@ from toolkit.agreement.diagnosis.explanation import Explanation, explanation
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
 from toolkit.agreement.measures import measures
+from toolkit.agreement.more_coders import OneCoderMore, one_coder_more
 from toolkit.agreement.other_annotators import with_annotators_left_out
 from toolkit.agreement.planning import clusters_needed, clusters_to_decide
 from toolkit.agreement.ratings import MISSING, Ratings
@@ -121,17 +123,31 @@ def planned(
     questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, wanted: float | Literal["target"]
 ) -> tuple[PlannedQuestion, ...]:
     """Return for the alpha of each question (span label) how many more articles it takes to know it to ± ``wanted``,
-    or to decide whether it reaches its target.
+    or to decide whether it reaches its target; and what one coder more would do instead.
     """
     if wanted == "target":
-        return tuple(deciding(questions, resampling, decided=True))
-    return tuple(
-        PlannedQuestion(
-            question=question.question, level=level, plan=clusters_needed(sums, resampling, half_width=wanted)
-        )
-        for question in questions
-        for level, sums in _headline_sums(question, resampling)
-    )
+        found = list(deciding(questions, resampling, decided=True))
+    else:
+        found = [
+            PlannedQuestion(
+                question=question.question, level=level, plan=clusters_needed(sums, resampling, half_width=wanted)
+            )
+            for question in questions
+            for level, sums in _headline_sums(question, resampling)
+        ]
+    by_coders = dict(_by_coders(questions, resampling, {(one.question, one.level) for one in found}))
+    return tuple(replace(one, one_coder_more=by_coders.get((one.question, one.level))) for one in found)
+
+
+def _by_coders(
+    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, asked: AbstractSet[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], OneCoderMore]]:
+    """By question and level, what one coder more would do; spans have as many tokens as they have, and are left out."""
+    for question in questions:
+        for reading in question.readings() if isinstance(question, CodedQuestion) else ():
+            for level, sums in _alpha_sums(reading, resampling):
+                if (question.question, level) in asked:
+                    yield (question.question, level), one_coder_more(sums, reading.patterns, resampling)
 
 
 def deciding(

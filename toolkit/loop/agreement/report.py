@@ -15,6 +15,7 @@ from toolkit.agreement.diagnosis.prevalence import Prevalence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.accuracy import Confusions
 from toolkit.agreement.known.corrected import OutsideShare
+from toolkit.agreement.more_coders import OneCoderMore
 from toolkit.agreement.planning import ClustersPlan
 from toolkit.loop.agreement.over_time import Pace, QuestionOverTime
 
@@ -167,3 +168,5 @@ class PlannedQuestion:
     question: str
     level: str
     plan: ClustersPlan
+    one_coder_more: OneCoderMore | None = None
+    """Instead of more articles, one coder more on every sentence; None where nobody asked, and of spans."""

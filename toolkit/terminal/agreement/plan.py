@@ -20,7 +20,7 @@ def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_S
     if not plans:
         return Text("No question has an alpha to plan for.")
     drawn = nouns.drawn(plans[0].plan.cluster)
-    table = rows_table(("question", "level"), ("now", "half-width", "wanted", "needed", "more"))
+    table = rows_table(("question", "level"), ("now", "half-width", "wanted", "needed", "more", "+1 coder"))
     caveats: dict[str, list[str]] = {}
     before = None
     for planned in plans:
@@ -33,6 +33,7 @@ def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_S
             NONE if plan.half_width is None else f"± {number(plan.half_width)}",
             _wanted(plan),
             *_needed(plan, notes),
+            _by_coders(planned, notes),
         )
         before = planned.question
         for caveat in plan.caveats:
@@ -41,6 +42,9 @@ def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_S
                 said.append(planned.question)
     lines = [Text(f"{', '.join(questions)}: {sentence_of(caveat, nouns)}.") for caveat, questions in caveats.items()]
     title = heading("Plan", f"{drawn}s coded by two or more: now, needed in all, and still to come")
+    if any(planned.one_coder_more and planned.one_coder_more.half_width is not None for planned in plans):
+        coders = f"+1 coder: the half-width with one coder more on every {nouns.unit}, and no {drawn} more."
+        lines.append(Text(coders, style="dim"))
     supposed = (
         f"Supposed: as many {nouns.unit}s per {nouns.cluster}, categories as common, annotators no better and no worse."
     )
@@ -51,6 +55,14 @@ def _needed(plan: ClustersPlan, notes: Notes) -> tuple[str, str]:
     if plan.n_needed is None or plan.n_more is None:
         return notes.missing(plan.undefined_because), ""
     return f"{plan.n_needed:,}", f"{plan.n_more:,}"
+
+
+def _by_coders(planned: PlannedQuestion, notes: Notes) -> str:
+    """The half-width with one coder more on every sentence, and no article more."""
+    more = planned.one_coder_more
+    if more is None or more.half_width is None:
+        return NONE if more is None else notes.missing(more.undefined_because)
+    return f"± {number(more.half_width)}"
 
 
 def _wanted(plan: ClustersPlan) -> str:

@@ -108,6 +108,10 @@ _BECAUSE: Mapping[str, str] = {
     "{} clusters are too few for a break": "coded in fewer than six {cluster}s with others: hardly any order "
     "would be telling",
     "never nearer or further": "never nearer to the others or further from them in one {cluster} than in another",
+    "told where all units have three values": "what one coder more would do can be told where every {unit} that two "
+    "coded has three or more",
+    "next to no disagreement": "next to no disagreement: how coders differ shows nowhere yet",
+    "too few to tell coders from units": "too few to tell how coders differ from how {unit}s do",
     "learnt from {} {}s only": "learnt from {} {drawn}s only",
     "no disagreement yet": "no disagreement yet: this holds only if there is none in the {cluster}s to come either",
 }
