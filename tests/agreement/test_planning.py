@@ -157,3 +157,19 @@ def test_a_half_width_is_above_nothing(wrong: float) -> None:
     table, articles = coded(5, seed=6)
     with pytest.raises(ValueError, match="half-width"):
         clusters_needed(sums_for(table, articles), BY_ARTICLE, half_width=wrong)
+
+
+def test_one_article_with_a_disagreement_is_one_of_several_to_come() -> None:
+    """One of five articles holds one: of ten two do, and so on, as if the same articles came over again."""
+    alike: list[list[Hashable | None]] = [[0, 0], [1, 1]] * 5
+    table: list[list[Hashable | None]] = [*alike * 4, *alike[:-1], [0, 1]]
+    articles = [unit // 10 for unit in range(50)]
+    sums = sums_for(table, articles)
+    plan = clusters_to_decide(sums, BY_ARTICLE, target=0.8)
+    assert plan.verdict == "reached"
+    again = interval_of(table * 4, [article + 5 * copy for copy in range(4) for article in articles])
+    assert again.ci_low is not None
+    assert again.ci_low > 0.8
+    assert 5 < needed(plan) <= 20
+    thrice = clusters_to_decide(sums, BY_ARTICLE, target=again.ci_low)
+    assert needed(thrice) == pytest.approx(20, abs=2)

@@ -99,7 +99,12 @@ class Outlook:
         lowest = -1.0 if self.sums.lowest is None else self.sums.lowest
         times = n_clusters / self.n_clusters
         if self.n_disputed is not None:
-            share = binomial.upper_limit(round(times * self.n_disputed), n_clusters, (1 - confidence) / 2)
+            n_disputed = round(times * self.n_disputed)
+            if n_disputed > 1:
+                seen = _Spread.of_alike(self.value, n_disputed, n_clusters)
+                t = as_far_out(NormalDist().inv_cdf((1 + confidence) / 2), n_clusters - 1)
+                return Interval(max(seen.limit(t), lowest), min(seen.limit(-t), 1.0), "jackknife")
+            share = binomial.upper_limit(n_disputed, n_clusters, (1 - confidence) / 2)
             return Interval(max(1 - share * self.worst, lowest), 1.0, "clopper_pearson")
         z = NormalDist().inv_cdf((1 + confidence) / 2)
         seen, allowing = (
@@ -200,6 +205,13 @@ class _Spread:
         whole, *_ = np.log(np.maximum(1 - sums.figure.values(totals[None, :]), NOTHING))
         each = np.log(np.maximum(1 - sums.figure.values(totals - sums.rows), NOTHING))
         return cls(float(whole), _standard_error(each, sums.sizes, times))
+
+    @classmethod
+    def of_alike(cls, value: float, n_disputed: int, n_clusters: int) -> _Spread:
+        """Where so many of the clusters hold a disagreement, each as much as the others."""
+        n = np.array([n_disputed, n_clusters - n_disputed])
+        each = np.log(np.maximum([1 - 1 / n_disputed, 1], NOTHING)) + np.log(n_clusters / (n_clusters - 1))
+        return cls(float(np.log(max(1 - value, NOTHING))), _standard_error(each, n))
 
     def times(self, factor: float) -> _Spread:
         """With so many times the standard error."""

@@ -13,7 +13,7 @@ from toolkit.terminal.agreement.words import nouns_of
 
 def verdict(estimate: Estimate) -> str:
     """Return the verdict; a target from which no conclusions are drawn is never simply reached."""
-    return "reached its own" if _only_its_own(estimate) else str(estimate.verdict)
+    return "reached (own)" if _only_its_own(estimate) else str(estimate.verdict)
 
 
 def verdict_sentences(report: AgreementReport) -> Iterator[str]:
