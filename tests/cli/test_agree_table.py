@@ -793,3 +793,41 @@ def test_a_table_does_not_say_when_it_was_coded(tmp_path: Path, intercoder: Comm
     ended = intercoder("agree", path, "--over-time")
     assert ended.code == 2
     assert "--over-time is for studies and exports, not for a table" in ended.err
+
+
+def test_more_than_two_groups_are_all_compared_and_their_differences_hold_together(
+    tmp_path: Path, intercoder: Command
+) -> None:
+    """Three differences at .95^(1/3) each (Šidák 1967): wider than one alone."""
+    rows = [
+        {**row, "unit": f"{outlet}{row['unit']}", "article": f"{outlet}{row['article']}", "outlet": outlet}
+        for outlet, unlike in (("A", 0), ("B", 2), ("C", 6))
+        for row in studied(*[10] * 11, unlike=unlike)
+    ]
+    path = written(tmp_path, "csv", rows)
+    report = json.loads(intercoder("agree", path, *ONE_ARTICLE_EACH, "--by", "outlet", "--format", "json").out)
+    found = {
+        (one["group"], one["against"]): one
+        for one in report["estimates"]
+        if one["measure"] == "krippendorff_alpha_difference"
+    }
+    assert set(found) == {("B", "A"), ("C", "A"), ("C", "B")}
+    assert [one["confidence"] for one in found.values()] == pytest.approx([0.95 ** (1 / 3)] * 3)
+    assert {one["confidence"] for one in report["estimates"] if one["about"] == "whole"} == {0.95}
+    printed = intercoder("agree", path, *ONE_ARTICLE_EACH, "--by", "outlet")
+    assert "98.3 % (so that 3 hold together in 95 %)" in " ".join(printed.out.split())
+
+
+def test_intervals_of_all_questions_hold_together_where_that_is_asked_for(tmp_path: Path, intercoder: Command) -> None:
+    rows = [{**row, "question": name} for row in studied(*[10] * 12, unlike=2) for name in ("one", "other")]
+    path = written(tmp_path, "csv", rows)
+    ask = (*ONE_ARTICLE_EACH, "--question", "question", "--target", "0.5", "--format", "json")
+    alone, together = (
+        [one for one in json.loads(intercoder("agree", path, *ask, *more).out)["estimates"] if one["headline"]]
+        for more in ((), ("--simultaneous",))
+    )
+    assert [one["confidence"] for one in together] == [pytest.approx(0.95**0.5)] * 2
+    assert [one["target"] for one in together] == [0.5, 0.5]
+    for one, wider in zip(alone, together, strict=True):
+        assert wider["value"] == one["value"]
+        assert wider["ci_low"] <= one["ci_low"] <= one["ci_high"] <= wider["ci_high"]

@@ -71,7 +71,8 @@ def group_estimates(
 ) -> Iterator[Estimate]:
     """Yield the estimates of every group in turn, then for each ``compared`` pair (later, earlier) later minus earlier.
 
-    ``read`` makes the reading of a part. The replicates of a difference draw the clusters of both parts together.
+    ``read`` makes the reading of a part. The replicates of a difference draw the clusters of both parts together; the
+    intervals of several differences hold together.
     Measures that name annotators are not computed within parts.
     """
     chosen = [measure for measure in measures if not measure.names_annotators]
@@ -86,8 +87,9 @@ def group_estimates(
         readings = {name: read(part) for name, part in zip(grouping.groups, _parts(alone, grouping), strict=True)}
     for name, estimate in pooled_estimates(question, readings, resampling) if pooling else ():
         yield replace(estimate, about="group", by=by, group=name)
+    together = resampling.together(len(compared))
     for later, earlier in compared:
-        for estimate in difference_estimates(question, readings[later], readings[earlier], chosen, resampling):
+        for estimate in difference_estimates(question, readings[later], readings[earlier], chosen, together):
             yield replace(estimate, about="difference", by=by, group=later, against=earlier)
 
 

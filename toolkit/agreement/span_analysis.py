@@ -37,9 +37,11 @@ def span_numbers(coded: CodedSpans, asked: Asked) -> Numbers:
         for place, name in enumerate(grouping.groups):
             part = _of_all(_part(coded, grouping, place), headline)
             estimates += [replace(one, about="group", headline=False, by=by, group=name) for one in part]
-        for later, earlier in asked.compared.get(by, ()):
+        compared = asked.compared.get(by, ())
+        together = replace(asked, resampling=asked.resampling.together(len(compared)))
+        for later, earlier in compared:
             places = [grouping.groups.index(name) for name in (later, earlier)]
-            for estimate in _differences(coded, grouping, places, asked):
+            for estimate in _differences(coded, grouping, places, together):
                 estimates.append(replace(estimate, about="difference", by=by, group=later, against=earlier))
     estimates += _between(coded, asked)
     alone = {

@@ -113,6 +113,9 @@ def agree(
     resample: Annotated[
         Resampled, typer.Option(help="Intervals for other articles, or for other annotators as well ('both').")
     ] = Resampled.articles,
+    simultaneous: Annotated[
+        bool, typer.Option("--simultaneous", help="Wider intervals, of which those of all questions hold together.")
+    ] = False,
     fail_under: Annotated[
         str | None,
         typer.Option(metavar="X|target", help="Exit with 8 if an alpha is under X, or under its own target."),
@@ -203,6 +206,7 @@ def agree(
         round_name=round,
         clustered=cluster != "none",
         annotators=resample is Resampled.both,
+        simultaneous=simultaneous,
         replicates=bootstrap,
         seed=seed,
         measures=tuple("all" if name.lower() == "all" else name for name in measure or ()),

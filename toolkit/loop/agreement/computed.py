@@ -69,6 +69,18 @@ def report_on(
         numbers = numbers_of(question, replace(asked, compared=_pairs(question, compared)))
         estimates += numbers.estimates
         report = _with(report, question, numbers)
+    if request.simultaneous and (n := sum(one.headline and one.ci_low is not None for one in estimates)) > 1:
+        return report_on(
+            questions,
+            replace(request, simultaneous=False, targets=()),
+            replace(asked, resampling=asked.resampling.together(n)),
+            source=source,
+            progress=progress,
+            round_name=round_name,
+            texts=texts,
+            compared=compared,
+            truth=truth,
+        )
     report = replace(
         report,
         estimates=tuple(estimates),

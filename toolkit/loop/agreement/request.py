@@ -22,6 +22,8 @@ class AgreementRequest:
     """Whether articles, or the table's clusters, are resampled whole; otherwise single units."""
     annotators: bool = False
     """Whether intervals are about other annotators as well; otherwise about these."""
+    simultaneous: bool = False
+    """Whether the intervals of all questions' alphas are to hold together."""
     replicates: int = REPLICATES
     seed: int = 0
     measures: tuple[str, ...] = ()

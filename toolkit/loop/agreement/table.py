@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,6 +24,9 @@ from toolkit.tables.spans import coded_spans
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+MOST_COMPARED = 8
+"""Groups beyond which no differences are computed: they would be more than 28."""
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span")
 
@@ -143,8 +147,8 @@ def _among(scale: Sequence[str], categories: Sequence[str], distances: FloatArra
 
 
 def _compared(groups: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Two groups are compared, the second with the first; more are left as they are."""
-    return ((groups[1], groups[0]),) if len(groups) == 2 else ()
+    """Every group is compared with each before it; of very many none, for nobody reads so many differences."""
+    return tuple((later, earlier) for earlier, later in combinations(groups, 2)) if len(groups) <= MOST_COMPARED else ()
 
 
 def _check(request: AgreementRequest, scale: TableScale) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.agreement.estimate import Estimate
@@ -11,6 +12,9 @@ from toolkit.loop.agreement.report import AgreementReport
 from toolkit.terminal.agreement.kinds import CHARACTERS, HeadlineRow, kind
 from toolkit.terminal.agreement.whose import coders
 from toolkit.terminal.agreement.words import Nouns, nouns_of
+
+_TOGETHER = 0.95
+"""With which confidence intervals hold together, where they are wider for that (Šidák 1967)."""
 
 _BOOTSTRAPS: Mapping[IntervalMethod, str] = {"bca": "BCa", "percentile": "percentile"}
 
@@ -38,7 +42,15 @@ def interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> str | None:
         whose = f"other {cluster}s and other annotators with the same training"
     else:
         whose = f"other {cluster}s by these annotators; others may agree more or less"
-    return f"{100 * found[0].confidence:g} % intervals: {'; '.join(methods)}. They are about {whose}."
+    confidence = ", ".join(_confidence(each) for each in sorted({each.confidence for each in found}))
+    return f"{confidence} intervals: {'; '.join(methods)}. They are about {whose}."
+
+
+def _confidence(confidence: float) -> str:
+    """The confidence of an interval, and how many such intervals hold together."""
+    n = round(math.log(_TOGETHER) / math.log(confidence))
+    each = f"{100 * confidence:.3g} %"
+    return each if n <= 1 else f"{each} (so that {n} hold together in {100 * _TOGETHER:g} %)"
 
 
 def _by_leaving_out(found: Sequence[Estimate], nouns: Nouns) -> Iterator[str]:
