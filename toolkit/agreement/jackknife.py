@@ -51,14 +51,10 @@ def outlook_of(sums: Sums, value: float, *, cluster: str) -> Outlook | Reason:
     """Return what is needed for the interval of ``value``, with the clusters there are or with more; or why there is
     none.
     """
-    n = sums.n_clusters if sums.n_telling is None else sums.n_telling
-    if n < 2:
-        return Reason("one {}", cluster)
-    left_out = sums.left_out
-    values = sums.figure.values(left_out)
-    if np.isnan(values).any():
-        why = sums.figure.undefined_because(left_out[int(np.flatnonzero(np.isnan(values))[0])])
-        return Reason("{} without one {}", why, cluster)
+    found = _without_each(sums, cluster)
+    if isinstance(found, Reason):
+        return found
+    n, values = found
     annotators = _of_annotators(sums.without_annotator)
     if isinstance(annotators, Reason):
         return annotators
@@ -141,14 +137,10 @@ def odds_interval(sums: Sums, value: float, *, cluster: str, confidence: float) 
     Its limits are y ± t·SE of y = log(value / (1 − value)), where the share without any of the clusters is above 0 and
     below 1; otherwise value ± t·SE within those bounds.
     """
-    n = sums.n_clusters if sums.n_telling is None else sums.n_telling
-    if n < 2:
-        return Reason("one {}", cluster)
-    left_out = sums.left_out
-    values = sums.figure.values(left_out)
-    if np.isnan(values).any():
-        why = sums.figure.undefined_because(left_out[int(np.flatnonzero(np.isnan(values))[0])])
-        return Reason("{} without one {}", why, cluster)
+    found = _without_each(sums, cluster)
+    if isinstance(found, Reason):
+        return found
+    n, values = found
     inside = 0 < value < 1 and ((values > 0) & (values < 1)).all()
     error = _standard_error(np.log(values / (1 - values)) if inside else values, sums.sizes)
     if error < NOTHING:
@@ -160,6 +152,19 @@ def odds_interval(sums: Sums, value: float, *, cluster: str, confidence: float) 
     odds = np.log(value / (1 - value)) + np.array([-t, t]) * error
     low, high = (1 / (1 + np.exp(-odds))).tolist()
     return Interval(low, high, "jackknife")
+
+
+def _without_each(sums: Sums, cluster: str) -> tuple[int, FloatArray] | Reason:
+    """How many clusters can move the figure, and its values without each; or why it cannot do without one."""
+    n = sums.n_clusters if sums.n_telling is None else sums.n_telling
+    if n < 2:
+        return Reason("one {}", cluster)
+    left_out = sums.left_out
+    values = sums.figure.values(left_out)
+    if np.isnan(values).any():
+        why = sums.figure.undefined_because(left_out[int(np.flatnonzero(np.isnan(values))[0])])
+        return Reason("{} without one {}", why, cluster)
+    return n, values
 
 
 def _standard_error(left_out: FloatArray, sizes: IntArray, times: float = 1.0) -> float:
