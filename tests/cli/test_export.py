@@ -67,7 +67,7 @@ def test_identities_only_on_explicit_ask_and_with_a_word(folder: Path) -> None:
     assert "Error rates" not in asked.stderr
     manifest = json.loads((folder / "exports" / "study" / "v3" / "manifest.json").read_bytes())
     assert manifest["options"] == {
-        "text": False, "identities": False, "dawid_skene": True, "replicates": 0, "seed": 0,
+        "text": False, "identities": False, "attributes": False, "dawid_skene": True, "replicates": 0, "seed": 0,
     }  # fmt: skip
 
 
