@@ -109,3 +109,21 @@ def test_long_names_of_many_groups_fit(agreed: Callable[..., AgreementReport]) -
         (f"u{unit}", f"c{n}", "abc"[(unit * (n + 1)) % 3], name) for unit in range(10) for n, name in enumerate(names)
     ]
     assert "12 more, none lower" in page(agreed(many))
+
+
+def test_of_two_groups_the_one_that_uses_more_is_shown(agreed: Callable[..., AgreementReport]) -> None:
+    """Right says a wherever left says c: left uses c more and right a, and so much is said."""
+    given = [
+        (f"u{unit:02}", f"{group}{member}", "a" if group == "right" and unit % 4 == 2 else "abcb"[unit % 4], group)
+        for unit in range(80)
+        for group in ("left", "right")
+        for member in range(3)
+    ]
+    report = agreed(given)
+    flagged = {(each.group, each.category, each.flagged) for each in report.group_over_use["value"] if each.flagged}
+    assert {("left", "c", "over"), ("right", "c", "under"), ("right", "a", "over"), ("left", "a", "under")} == flagged
+    said = page(report)
+    assert "left more c" in said
+    assert "right more a" in said
+    assert " less " not in said.partition("than others")[2].partition("Nothing else")[0]
+    assert "Of two groups, what one uses more the other uses as much less." in said

@@ -96,7 +96,8 @@ def _over_use(found: Sequence[GroupOverUse], report: AgreementReport, notes: Not
         without = [each.interval_undefined_because for each in of_this if each.interval_undefined_because]
         untold += len(without)
         reasons.update(dict.fromkeys(sentence_of(reason, notes.nouns) for reason in without))
-        flagged = [each for each in of_this if each.flagged is not None]
+        mirrored = len({each.group for each in of_this}) == 2  # what one uses more the other uses as much less
+        flagged = [each for each in of_this if each.flagged == "over" or (each.flagged and not mirrored)]
         if flagged:
             add_heading(table, question)
         for each in sorted(flagged, key=lambda one: -abs(one.difference or 0.0)):
@@ -107,6 +108,8 @@ def _over_use(found: Sequence[GroupOverUse], report: AgreementReport, notes: Not
     if untold < cells:
         rest = "Nothing else stands out" if table.row_count else "No group stands out"
         yield Text(f"{rest} among {told} of group and category; intervals are widened for so many of each question.")
+    if len({each.group for each in found}) == 2 and table.row_count:
+        yield Text("Of two groups, what one uses more the other uses as much less.", style="dim")
     if untold:
         yield Text(f"Cannot be told of {untold:,}: {'; '.join(reasons)}.")
     if any(each.interval_unreliable and each.flagged for each in found):
