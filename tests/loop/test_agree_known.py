@@ -132,3 +132,15 @@ def test_a_share_beyond_0_and_1_is_marked_on_the_page(tmp_path: Path) -> None:
     assert "1.00*" in page
     assert "*  came out below 0 or above 1, and was set to that limit" in page
     assert max(map(len, page.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("word", ["gold", "adjudicated"])
+def test_a_study_keeps_its_known_answers_in_files_called_by_a_word(study: Study, known: Path, word: str) -> None:
+    asked = AgreementRequest(round_name="pilot", against=Path(word))
+    with pytest.raises(UsageError, match=f"no {word} answers: there is no {word}.csv beside its study.yaml") as problem:
+        agree(study, asked)
+    assert "sentence_id, question and code" in problem.value.todo
+    (study.folder / f"{word}.csv").write_text(known.read_text(encoding="utf-8"), encoding="utf-8")
+    found = agree(study, asked)
+    assert figures(found) == figures(agree(study, AgreementRequest(round_name="pilot", against=known)))
+    assert figures(found)

@@ -99,7 +99,9 @@ def agree(
     ] = None,
     against: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Known answers: who finds what is there.", rich_help_panel=_MORE),
+        typer.Option(
+            metavar="FILE|gold|adjudicated", help="Known answers: who finds what is there.", rich_help_panel=_MORE
+        ),
     ] = None,
     bootstrap: Annotated[int, typer.Option(metavar="N", min=0, help="Bootstrap replicates; 0: no intervals.")] = 2000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Seed of the bootstrap.")] = 0,

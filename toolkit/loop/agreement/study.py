@@ -33,6 +33,10 @@ DIVISIONS = (ARTICLE, "outlet", "author", "published", "language", ROUND, CODEBO
 """What the sentences of a study can be divided by; ``codebook`` is the version they were coded under."""
 
 
+KNOWN_BY_A_WORD = ("gold", "adjudicated")
+"""Answers known in advance, and those a person decided on: kept in a study's folder in a file of that name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundsSource:
     """What agreement is computed from: rounds, the texts of their sentences, and the articles these stand in."""
@@ -58,7 +62,21 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
     Raise ``UsageError`` where there is no such round.
     """
     with study.database() as database:
-        return agreement_of(_pulled(study, database), request, progress=progress)
+        return agreement_of(_pulled(study, database), _with_known_file(study, request), progress=progress)
+
+
+def _with_known_file(study: Study, request: AgreementRequest) -> AgreementRequest:
+    """The request with the study's own file where its known answers are called by a word."""
+    word = "" if request.against is None else str(request.against)
+    if word not in KNOWN_BY_A_WORD or Path(word).exists():
+        return request
+    file = study.folder / f"{word}.csv"
+    if not file.is_file():
+        raise UsageError(
+            f"the study has no {word} answers: there is no {file.name} beside its study.yaml",
+            todo="Write them there, in the columns sentence_id, question and code, or name another file.",
+        )
+    return replace(request, against=file)
 
 
 def agree_export(
