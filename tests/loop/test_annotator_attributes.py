@@ -94,14 +94,22 @@ def test_every_fault_is_listed_and_nothing_is_recorded(study: Study, tmp_path: P
         "'my age' is no name",
         "round means something else",
         "has 2 fields; the header has 4",
-        "'cem@example.org' is not registered",
+        "whoever it names is not registered",
         "names nobody",
-        f"'{ANA_AT}' stands in line 2 already",
+        "whoever it names stands in line 2 already",
         "leaning is longer than 200 characters",
         "a quoted field that never ends",
     ):
         assert part in said
+    assert "@" not in str(refused.value)
     assert known(study) == {ANA_AT: {}, BEN_AT: {}}
+
+
+def test_a_file_without_its_line_of_names_repeats_no_address(study: Study, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refused:
+        import_attributes(study, file(tmp_path, f"{ANA_AT},left", f"{BEN_AT},right"))
+    assert "@" not in str(refused.value)
+    assert "is called by an address: is the line of names missing?" in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from toolkit.study.annotator_attributes import name_fault, set_attributes, value
 from toolkit.study.folder import Study
 
 EMAIL = "email"
+_HIDDEN = "is called by an address: is the line of names missing?"
+"""In place of a name that is somebody's address, which no message repeats."""
 _TAKEN = frozenset({*DIVISIONS, EMAIL, "annotator", "attributes", "rounds"})
 """Names that mean something else where annotators are divided or listed."""
 
@@ -108,9 +110,9 @@ def read_attributes(path: Path, registered: AbstractSet[str]) -> tuple[list[str]
         if not address:
             faults.append(Fault(place, "names nobody"))
         elif address not in registered:
-            faults.append(Fault(place, f"{address!r} is not registered"))
+            faults.append(Fault(place, "whoever it names is not registered"))
         elif address in said:
-            faults.append(Fault(place, f"{address!r} stands in line {line_of[address]} already"))
+            faults.append(Fault(place, f"whoever it names stands in line {line_of[address]} already"))
         faults += [
             Fault(place, f"{name} {fault}") for name, value in row.items() if (fault := value_fault(value)) is not None
         ]
@@ -123,8 +125,8 @@ def read_attributes(path: Path, registered: AbstractSet[str]) -> tuple[list[str]
 def _of_header(line: int, header: Sequence[str]) -> list[Fault]:
     place = f"line {line}"
     found = [
-        Fault(place, f"column {name!r} {why}")
-        for name in dict.fromkeys(header)
+        Fault(place, f"column {n} {_HIDDEN}" if "@" in name else f"column {name!r} {why}")
+        for n, name in enumerate(dict.fromkeys(header), start=1)
         if name != EMAIL and (why := _name_fault(name)) is not None
     ]
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
