@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.agreement_options import check_for_paper, listed, notes_on, plan_of, refuse, refuse_empty, threshold_of
-from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study, token_of
-from toolkit.cli.streams import check_destination, progress_bar, say, show, show_bytes, show_csv, show_json, tell
+from toolkit.cli.agreement_options import check_for_paper, notes_on, plan_of, refuse, refuse_empty, threshold_of
+from toolkit.cli.agreement_sources import (
+    OnRepeat,
+    addresses_of,
+    agreement_of_project,
+    agreement_of_rounds,
+    agreement_of_table,
+    is_of_study,
+)
+from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw
+from toolkit.cli.streams import check_destination, say, show, show_bytes, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,14 +53,6 @@ class Resampled(StrEnum):
 
     articles = "articles"
     both = "both"
-
-
-class OnRepeat(StrEnum):
-    """Which of an annotator's values for one unit counts."""
-
-    error = "error"
-    latest = "latest"
-    first = "first"
 
 
 def agree(
@@ -240,7 +240,6 @@ def agree(
         "--span-id": span_id,
     }
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
-    beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
     of_rounds = {"--round": round, "--over-time": over_time or None}
     of_project = {"--config": config, "--read": read}
     is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
@@ -248,7 +247,7 @@ def agree(
     check_raw(raw_csv, format)
     more = {"--plan": plan, "--against": against, "--consensus": consensus or None, "--over-time": over_time or None}
     check_for_paper(format, {**beside, **more}, paragraph=paragraph)
-    if identities and (format is not AgreementFormat.table or not _is_study(source)):
+    if identities and (format is not AgreementFormat.table or not is_of_study(source)):
         raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
     check_destination(is_binary=format is AgreementFormat.parquet)
     if source is not None:
@@ -258,16 +257,16 @@ def agree(
     if source is None or source.is_dir():
         refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
         refuse({"--target": target}, "is for tables and projects' files: a study's targets stand in its codebook")
-        report = _of_rounds(source, study, cluster, request)
+        report = agreement_of_rounds(source, study, cluster, request)
     elif is_project:
         refuse(of_rounds, "is for studies and exports, not for a project's file")
         refuse(of_table, "is for tables: what a project asked is read from it, or said with --read")
         _check_targets("a project's file", fail_under, require, target)
-        report = _of_project(source, config, read or (), cluster, request)
+        report = agreement_of_project(source, config, read or (), cluster, request)
     else:
         refuse(of_rounds, "is for studies and exports, not for a table")
         _check_targets("a table", fail_under, require, target)
-        report = _of_table(source, of_table, cluster, request)
+        report = agreement_of_table(source, of_table, cluster, request)
         for note in notes_on(of_table, report):
             tell(note)
     if report.unvouched:
@@ -275,7 +274,7 @@ def agree(
             f"Not as it was exported: {', '.join(report.unvouched)}. Targets and answers are taken as they stand "
             "there; `intercoder validate` says more."
         )
-    addresses = _addresses(source, study) if identities else None
+    addresses = addresses_of(source, study) if identities else None
     _show(report, format, request, raw_csv=raw_csv, addresses=addresses)
     _gates(report, fail_under, threshold, require)
 
@@ -298,99 +297,6 @@ def _check_targets(what: str, fail_under: str | None, require: Required | None, 
     """Before anything is read for nothing: what has no codebook has no targets but those given."""
     if target is None and (fail_under == "target" or require is not None):
         raise UsageError(f"{what} has no targets", todo="Say what to reach: --target 0.8, or --target QUESTION=0.8")
-
-
-def _is_study(source: Path | None) -> bool:
-    from toolkit.study.folder import is_study
-
-    return source is None or is_study(source)
-
-
-def _of_rounds(
-    source: Path | None, study: Path | None, cluster: str | None, request: AgreementRequest
-) -> AgreementReport:
-    from toolkit.loop.agreement.study import agree as of_study
-    from toolkit.loop.agreement.study import agree_export
-    from toolkit.study.folder import is_study
-
-    if cluster not in {None, "article", "none"}:
-        raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}")
-    with progress_bar() as progress:
-        if source is None or is_study(source):
-            return of_study(chosen_study(source or study), request, progress=progress)
-        return agree_export(source, request, progress=progress)
-
-
-def _of_project(
-    path: Path,
-    config: str | None,
-    read: Sequence[str],
-    cluster: str | None,
-    request: AgreementRequest,
-) -> AgreementReport:
-    from toolkit.loop.agreement.label_studio_file import agree_label_studio
-
-    with progress_bar() as progress:
-        return agree_label_studio(
-            path,
-            request,
-            config=None if config is None else _config(config),
-            read=read,
-            cluster=None if cluster == "none" else cluster,
-            progress=progress,
-        )
-
-
-def _config(said: str) -> Path | str:
-    """The file, or the text that the server has."""
-    from toolkit.loop.online.project_page import labelling_config_of, project_at
-
-    return Path(said) if project_at(said) is None else labelling_config_of(said, token_of(None))
-
-
-def _of_table(path: Path, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest) -> AgreementReport:
-    from toolkit.loop.agreement.table import TableScale, agree_table
-    from toolkit.tables.rows import LongColumns
-
-    needed = ("--unit", "--annotator", "--value")
-    level: str | None = given["--level"] or ("table" if given["--weight-table"] else None)
-    absent = [name for name in needed if given[name] is None]
-    if absent or level is None:
-        absent += [] if level else ["--level"]
-        raise UsageError(
-            f"a table needs {', '.join(absent)}",
-            todo="Name the columns, and the level of measurement: it decides what counts as how far apart.",
-        )
-    columns = LongColumns(
-        unit=given["--unit"],
-        annotator=given["--annotator"],
-        value=given["--value"],
-        question=given["--question"],
-        cluster=None if cluster == "none" else cluster,
-        start=given["--start"],
-        end=given["--end"],
-        length=given["--length"],
-        span_id=given["--span-id"],
-        by=request.by,
-    )
-    on_repeat: Any = given["--on-repeat"] or OnRepeat.error
-    scale = TableScale(
-        level=level,
-        order=listed(given["--order"]),
-        categories=listed(given["--categories"]),
-        missing=tuple(given["--missing"] or ()),
-        set_separator=given["--set-separator"],
-        on_repeat=on_repeat.value,
-        distances=given["--weight-table"],
-    )
-    with progress_bar() as progress:
-        return agree_table(path, columns, scale, request, progress=progress)
-
-
-def _addresses(source: Path | None, study: Path | None) -> Mapping[str, str]:
-    from toolkit.loop.annotators import addresses
-
-    return addresses(chosen_study(source or study))
 
 
 def _show(

@@ -1,0 +1,125 @@
+"""Where ``agree`` takes its answers from: a study, an export, a project's file or any long table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.cli.agreement_options import listed
+from toolkit.cli.options import chosen_study, token_of
+from toolkit.cli.streams import progress_bar
+from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from toolkit.loop.agreement.report import AgreementReport
+    from toolkit.loop.agreement.request import AgreementRequest
+
+
+class OnRepeat(StrEnum):
+    """Which of an annotator's values for one unit counts."""
+
+    error = "error"
+    latest = "latest"
+    first = "first"
+
+
+def is_of_study(source: Path | None) -> bool:
+    """Return whether it is a study that is looked at: the one here, or the folder named."""
+    from toolkit.study.folder import is_study
+
+    return source is None or is_study(source)
+
+
+def agreement_of_rounds(
+    source: Path | None, study: Path | None, cluster: str | None, request: AgreementRequest
+) -> AgreementReport:
+    """Return the agreement of a round of a study, or of an export's folder."""
+    from toolkit.loop.agreement.study import agree as of_study
+    from toolkit.loop.agreement.study import agree_export
+    from toolkit.study.folder import is_study
+
+    if cluster not in {None, "article", "none"}:
+        raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}")
+    with progress_bar() as progress:
+        if source is None or is_study(source):
+            return of_study(chosen_study(source or study), request, progress=progress)
+        return agree_export(source, request, progress=progress)
+
+
+def agreement_of_project(
+    path: Path,
+    config: str | None,
+    read: Sequence[str],
+    cluster: str | None,
+    request: AgreementRequest,
+) -> AgreementReport:
+    """Return the agreement in a project that Label Studio exported as JSON."""
+    from toolkit.loop.agreement.label_studio_file import agree_label_studio
+
+    with progress_bar() as progress:
+        return agree_label_studio(
+            path,
+            request,
+            config=None if config is None else _config(config),
+            read=read,
+            cluster=None if cluster == "none" else cluster,
+            progress=progress,
+        )
+
+
+def _config(said: str) -> Path | str:
+    """The file, or the text that the server has."""
+    from toolkit.loop.online.project_page import labelling_config_of, project_at
+
+    return Path(said) if project_at(said) is None else labelling_config_of(said, token_of(None))
+
+
+def agreement_of_table(
+    path: Path, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest
+) -> AgreementReport:
+    """Return the agreement in a long table; ``given`` are the options that describe it, by their names."""
+    from toolkit.loop.agreement.table import TableScale, agree_table
+    from toolkit.tables.rows import LongColumns
+
+    needed = ("--unit", "--annotator", "--value")
+    level: str | None = given["--level"] or ("table" if given["--weight-table"] else None)
+    absent = [name for name in needed if given[name] is None]
+    if absent or level is None:
+        absent += [] if level else ["--level"]
+        raise UsageError(
+            f"a table needs {', '.join(absent)}",
+            todo="Name the columns, and the level of measurement: it decides what counts as how far apart.",
+        )
+    columns = LongColumns(
+        unit=given["--unit"],
+        annotator=given["--annotator"],
+        value=given["--value"],
+        question=given["--question"],
+        cluster=None if cluster == "none" else cluster,
+        start=given["--start"],
+        end=given["--end"],
+        length=given["--length"],
+        span_id=given["--span-id"],
+        by=request.by,
+    )
+    on_repeat: Any = given["--on-repeat"] or OnRepeat.error
+    scale = TableScale(
+        level=level,
+        order=listed(given["--order"]),
+        categories=listed(given["--categories"]),
+        missing=tuple(given["--missing"] or ()),
+        set_separator=given["--set-separator"],
+        on_repeat=on_repeat.value,
+        distances=given["--weight-table"],
+    )
+    with progress_bar() as progress:
+        return agree_table(path, columns, scale, request, progress=progress)
+
+
+def addresses_of(source: Path | None, study: Path | None) -> Mapping[str, str]:
+    """Return the addresses of a study's annotators by their pseudonyms."""
+    from toolkit.loop.annotators import addresses
+
+    return addresses(chosen_study(source or study))
