@@ -53,8 +53,8 @@ class Limits:
         return np.asarray(self.high < target)
 
 
-def limits_of(samples: Samples, coders: int) -> Limits:
-    """The limits of ``toolkit.agreement.jackknife``, of all samples at once."""
+def limits_of(samples: Samples, coders: int, *, bare: bool = False) -> Limits:
+    """The limits of ``toolkit.agreement.jackknife``, of all samples at once; ``bare`` without what is put into them."""
     articles = samples.values.shape[1]
     parts = (samples.disagreement, samples.rarer, samples.values)
     whole = [part.sum(axis=1) for part in parts]
@@ -69,8 +69,10 @@ def limits_of(samples: Samples, coders: int) -> Limits:
     more = alphas(whole[0], whole[1] + rarer, whole[2] + added)
     more_left_out = alphas(without[0], without[1] + rarer[:, None], without[2] + added[:, None])
     high = np.minimum(np.maximum(np.maximum(high, _limits(more, more_left_out, t)[1]), value), 1)
+    if bare:
+        high = np.minimum(_limits(value, left_out, t)[1], 1)
     alike = (1 - value < NOTHING) | (1 - left_out < NOTHING).any(axis=1)
-    low[alike], high[alike] = _unseen(samples, whole, value, coders)[alike], 1.0
+    low[alike], high[alike] = _unseen(samples, whole, value, coders, bare=bare)[alike], 1.0
     none = np.isnan(value) | np.isnan(left_out).any(axis=1)
     low[none] = high[none] = np.nan
     return Limits(np.maximum(low, -1), high)
@@ -84,7 +86,7 @@ def _limits(value: FloatArray, left_out: FloatArray, t: float) -> tuple[FloatArr
         return np.asarray(1 - np.exp(y + t * error)), np.asarray(1 - np.exp(y - t * error))
 
 
-def _unseen(samples: Samples, whole: Sequence[FloatArray], value: FloatArray, coders: int) -> FloatArray:
+def _unseen(samples: Samples, whole: Sequence[FloatArray], value: FloatArray, coders: int, *, bare: bool) -> FloatArray:
     """The lower limit where next to nobody disagrees."""
     articles = samples.values.shape[1]
     disputed = (samples.disagreement > 0).sum(axis=1)
@@ -95,7 +97,7 @@ def _unseen(samples: Samples, whole: Sequence[FloatArray], value: FloatArray, co
     ]  # either one annotator says the rarer and all others the other, or the other way round
     worth = (sentences + 1) * (with_it[0] + with_it[1]) / 2 - sentences * (1 - value)
     ratio = np.maximum(np.maximum(1, worth * articles / sentences), (1 - value) * articles)
-    return np.asarray(1 - table[disputed] * ratio)
+    return np.asarray(1 - table[disputed] * (1.0 if bare else ratio))
 
 
 def bca_levels(samples: Samples, target: float, rng: np.random.Generator) -> FloatArray:
@@ -167,6 +169,7 @@ def cells(samples: int) -> Iterator[Cell]:
             float(false.mean()),
             float(found.not_reached(target).mean()),
             float((tails <= (1 - CONFIDENCE) / 2).mean()),
+            float(limits_of(at_target, coders, bare=True).not_reached(target).mean()),
             float(held[defined].mean()),
             float(better.reached(target).mean()),
             float(1 - better.reached(target).mean() - better.not_reached(target).mean()),
@@ -213,6 +216,7 @@ def of_lengths(samples: int) -> Iterator[OfLengths]:
             float(false.mean()),
             float((false & (found.high == 1)).mean()),
             float(found.not_reached(target).mean()),
+            float(limits_of(drawn, 2, bare=True).reached(target).mean()),
         )
 
 
