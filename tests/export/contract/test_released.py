@@ -28,6 +28,9 @@ RELEASED = {
 
 HANDED_OUT = {
     "agreement.v2.json": "84d4d8dc6f56a2392c4fefe5bb1420d83d6118e84b99f4c1f7cd861f1a49ed71",
+    "agreement.v3.json": "c3f0e9e9793bd56ee663f27232334228cdc435b8a42fbadde44bad25f07aac7a",
+    "annotators.v2.json": "a498a8d27b28c607924d5f29620b5ba9119c1b00b22c1ccef9813fe3218b5c78",
+    "error_rates.v1.json": "fc4722c0badcf8ae5f5ed77b511c54a0d56627d7691bfcbe2e386ea27eddb7ca",
 }
 """The same of schemas that exports in ``tests/frozen`` were written by between two releases."""
 
