@@ -178,7 +178,30 @@ CREATE TABLE annotator_attributes (
 CREATE INDEX annotator_attributes_twice ON annotator_attributes (email, attribute, value);
 """
 
-STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES)
+# Rounds in which people decide on the answers of another round. They are sent and pulled as every round is.
+_ADJUDICATED = """
+CREATE TABLE adjudications (
+    round TEXT PRIMARY KEY REFERENCES rounds, of_round TEXT NOT NULL UNIQUE REFERENCES rounds, design TEXT NOT NULL
+) STRICT;
+CREATE INDEX adjudications_twice ON adjudications (round, of_round, design);
+-- What is decided on, why it was asked, with what chance, and what of the coders' answers was shown when it was queued.
+CREATE TABLE asked_again (
+    round TEXT NOT NULL REFERENCES rounds, sentence_id TEXT NOT NULL REFERENCES sentences, question TEXT NOT NULL,
+    because TEXT NOT NULL, chance REAL NOT NULL, shown TEXT NOT NULL, prefilled TEXT, queued_at TEXT NOT NULL,
+    PRIMARY KEY (round, sentence_id, question)
+) STRICT;
+CREATE INDEX asked_again_twice ON asked_again (round, sentence_id, question, because, chance, shown, prefilled);
+-- Answers all coders gave, taken over without being asked again: of the round that was coded.
+CREATE TABLE agreed_answers (
+    round TEXT NOT NULL REFERENCES rounds, sentence_id TEXT NOT NULL REFERENCES sentences, question TEXT NOT NULL,
+    value TEXT NOT NULL, accepted_at TEXT NOT NULL, PRIMARY KEY (round, sentence_id, question)
+) STRICT;
+CREATE INDEX agreed_answers_twice ON agreed_answers (round, sentence_id, question, value);
+"""
+
+_SIXTH = _ADJUDICATED
+
+STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
 """Step n (from 0) makes version n + 1 out of version n."""
 
 VERSION = len(STEPS)

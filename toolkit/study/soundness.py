@@ -19,11 +19,20 @@ from toolkit.study import migrations
 
 SMALL = (
     "meta", "codebooks", "rounds", "round_codebooks", "former_projects", "annotators", "round_annotators", "accounts",
-    "adoptions", "annotator_attributes",
+    "adoptions", "annotator_attributes", "adjudications",
 )  # fmt: skip
 """Tables that are checked whenever a study is opened: they stay small however much is coded."""
 
-LARGE = ("articles", "sentences", "ledger", "annotations", "annotation_versions", "adopted_items")
+LARGE = (
+    "articles",
+    "sentences",
+    "ledger",
+    "annotations",
+    "annotation_versions",
+    "adopted_items",
+    "asked_again",
+    "agreed_answers",
+)
 """Tables that are checked once before agreement, status or an export is computed from them."""
 
 WHOLE = 100_000_000
