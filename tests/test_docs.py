@@ -16,6 +16,8 @@ from typer.main import get_command
 from benchmarks.__main__ import HEAD, figures, with_figures
 from toolkit.cli.app import app
 from toolkit.cli.boundary import INTERRUPTED
+from toolkit.corpus.readers import ColumnMapping, read_articles
+from toolkit.corpus.sentences import cut
 from toolkit.errors import IntercoderError
 
 ROOT = Path(__file__).parents[1]
@@ -222,6 +224,21 @@ def test_the_seeds_are_as_their_page_says() -> None:
         assert f"one real text, {real} sentences" in said
         assert f"ten short articles written for this project, {len(rows) - real} sentences" in said
         assert len(invented) == 10
+
+
+def test_the_harder_seeds_are_as_their_page_says() -> None:
+    said = " ".join(TEXTS["seeds/README.md"].split())
+    paths = sorted((ROOT / "seeds" / "harder" / "articles").iterdir())
+    found = read_articles(paths, columns=ColumnMapping())
+    assert not found.faults
+    assert len(found.articles) == len(paths) == 10
+    assert f"`harder/articles/{paths[0].name}` … `{paths[-1].name}`" in said
+    assert all("\ninvented: true\n" in path.read_text(encoding="utf-8") for path in paths)
+    assert all("(invented)" in str(drafted.article.outlet) for drafted in found.articles)
+    sentences = [sentence.text for drafted in found.articles for sentence in cut(drafted.article)]
+    assert f"ten more articles written for this project, {len(sentences)} sentences" in said
+    badly_cut = next(text for text in sentences if text.startswith("The vote in Talmeth met"))
+    assert "in the west. Four of" in badly_cut
 
 
 def test_the_readmes_figures_are_the_benchmarks() -> None:
