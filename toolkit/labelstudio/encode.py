@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from toolkit.codebook.answers import Mark
 from toolkit.codebook.model import Codebook, Question
 from toolkit.errors import BadInput, Fault
-from toolkit.labelstudio.page.config import SENTENCE
+from toolkit.labelstudio.page.blocks import SENTENCE
 
 
 def submission(
