@@ -31,7 +31,8 @@ _NAMED: Final = frozenset({
 """Keys that its page knows by name, besides letters and digits; another character it takes for some other key."""
 
 _MODIFIERS: Final = frozenset({"shift", "ctrl", "alt", "cmd"})
-_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_AS_THEY_LIE: Final = "qwertyuiopasdfghjklzxcvbnm1234567890"
+_PLAIN: Final = frozenset(_AS_THEY_LIE)
 
 
 def unusable_because(hotkey: str) -> str | None:
@@ -80,14 +81,27 @@ def check_keys(codebook: Codebook, text: str, *, source: str) -> None:
 
 def free_keys(codebook: Codebook) -> tuple[str, ...]:
     """Return the letters and digits that choose nothing yet."""
-    taken = {
+    return tuple(sorted(_PLAIN - _taken(codebook), key=lambda key: (key.isdigit(), key)))
+
+
+def spare_keys(codebook: Codebook) -> tuple[str, ...]:
+    """Return keys that choose nothing yet, for what a page has besides the codebook: as they lie on a keyboard, letters
+    before digits, then the same with shift.
+    """
+    taken = _taken(codebook)
+    return tuple(
+        f"{shift}{key}" for shift in ("", "shift+") for key in _AS_THEY_LIE if not same_key(shift + key) & taken
+    )
+
+
+def _taken(codebook: Codebook) -> set[str]:
+    return {
         key
         for question in codebook.questions
         for category in question.choosable
         if category.hotkey is not None
         for key in same_key(category.hotkey)
     }
-    return tuple(sorted(_PLAIN - taken, key=lambda key: (key.isdigit(), key)))
 
 
 def _written_at(place: Place | None, source: str) -> str:

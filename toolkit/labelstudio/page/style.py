@@ -87,6 +87,41 @@ STYLE: Final = """
 [class*="toast--"] { pointer-events: none; }
 """
 
+ADJUDICATED: Final = """
+.ic-questions .ic-q { border-top: 1px solid var(--color-neutral-border-subtler, #e1ded5); padding: 8px 0 7px; }
+.ic-decide { min-width: 0; }
+.ic-page :is(.ic-said, .ic-agreed, .ic-notes) :is(.lsf-richtext, .lsf-richtext__container) { margin: 0; padding: 0;
+  font-size: 13px; line-height: 1.42; overflow-wrap: anywhere; }
+.ic-said { padding: 0 5px 4px; }
+.ic-letters { display: flex; flex-wrap: wrap; column-gap: 22px; row-gap: 1px; padding-top: 3px; }
+.ic-one b, .ic-said .ic-line b, .ic-notes .ic-line b { display: inline-block; min-width: 15px; margin-right: 5px;
+  padding: 0 4px; border: 1px solid var(--color-neutral-border, #d3cfc3); border-radius: 4px; text-align: center;
+  font-size: 11px; line-height: 16px; color: var(--color-neutral-content-subtle, #4b4840); }
+.ic-page i { font-style: normal; color: var(--color-neutral-content-subtler, #6b675d); }
+.ic-page .ic-defined { display: grid; grid-template-columns: fit-content(190px) minmax(0, 1fr); column-gap: 12px;
+  row-gap: 1px; margin: 4px 0 1px; padding: 3px 0 3px 10px; font-size: 12.5px;
+  border-left: 2px solid var(--color-neutral-border, #d3cfc3); color: var(--color-neutral-content-subtler, #6b675d); }
+.ic-page .ic-defined dt { margin: 0; font-weight: 600; color: var(--color-neutral-content, #262522); }
+.ic-page .ic-defined dd { margin: 0; }
+.ic-said .ic-line, .ic-notes .ic-line { display: grid; grid-template-columns: 20px minmax(0, 1fr); column-gap: 6px;
+  align-items: baseline; padding-top: 2px; }
+.ic-said mark { padding: 0; background: none; color: inherit; }
+.ic-said sub { margin: 0 3px 0 2px; font-size: 10.5px; font-weight: 600; line-height: 1; vertical-align: baseline; }
+.ic-q .ic-both { margin-top: 1px; padding-top: 1px; border-top: 1px dotted var(--color-neutral-border, #d3cfc3);
+  grid-column: 1 / -1; flex: 0 0 100%; }
+.ic-q:has(.ic-both input:checked) .lsf-choice:not(.ic-both .lsf-choice):has(input[type="checkbox"]) { opacity: .45; }
+.ic-why { margin-top: 0; }
+.ic-why .ic-ask, .ic-q .ic-ask { padding-top: 4px; }
+.ic-alike { display: grid; grid-template-columns: 184px minmax(0, 1fr); column-gap: 12px; padding: 8px 0 4px; }
+.ic-alike .ic-ask { font-weight: 600; }
+.ic-agreed, .ic-notes { min-width: 0; padding: 0 5px; color: var(--color-neutral-content-subtler, #6b675d); }
+.ic-agreed .ic-line { display: grid; grid-template-columns: minmax(0, 340px) minmax(0, 1fr); column-gap: 12px; }
+.ic-agreed .ic-line b { font-weight: 400; }
+.ic-agreed .ic-line span { color: var(--color-neutral-content, #262522); }
+.ic-nothing { display: none; }
+"""
+"""Of the page on which an adjudicator decides."""
+
 NOTHING_MARKED: Final = """
 .lsf-sidepanels__wrapper_align_right { display: none; }
 .lsf-sidepanels { padding-right: 0 !important; }
