@@ -62,7 +62,7 @@ def add(
     """
     from toolkit.labelstudio.connection import is_loopback
 
-    _check(emails)
+    check_addresses(emails)
     checked_attributes(attributes or {})
     url, _ = address_and_token(study)
     with study.locked(), study.database() as database, open_server(study, tell=tell) as server:
@@ -92,7 +92,7 @@ def add(
             have_account |= set(made.values())
         links = {
             name: server.labelling_link(current.project_id)
-            for name in rounds.names(database)
+            for name in rounds.names(database, adjudications=round_name is not None)
             if (current := rounds.get(database, name)).project_id and round_name in {None, name}
         }
         handovers = tuple(
@@ -123,7 +123,7 @@ def addresses(study: Study) -> Mapping[str, str]:
 
 def addresses_of(database: Database) -> dict[str, str]:
     """Return the same from an open study: of everybody registered, and of every account a pull has met."""
-    names = rounds.names(database)
+    names = rounds.names(database, adjudications=True)
     servers = {rounds.get(database, name).server_url or "" for name in names}
     servers |= {server for name in names for server in former_projects.former_accounts(database, name).values()}
     met = {email for server in servers for email in annotators.accounts(database, server).values()}
@@ -131,7 +131,8 @@ def addresses_of(database: Database) -> dict[str, str]:
     return {**known, **{person.pseudonym: person.email for person in annotators.registered(database)}}
 
 
-def _check(emails: Sequence[str]) -> None:
+def check_addresses(emails: Sequence[str]) -> None:
+    """Raise ``UsageError`` naming every address that is none."""
     faults = [Fault(repr(email), "is not an e-mail address") for email in emails if not _EMAIL.fullmatch(email)]
     if faults:
         raise UsageError("annotators are registered by their e-mail address", faults=faults)

@@ -109,7 +109,7 @@ def _server(server: LabelStudio, database: Database, clock: Callable[[], datetim
     yield _clock(server, clock)
     yield _tried("token", lambda: f"accepted, account number {server.me().user_id}")
     yield _tried("permission", lambda: _permission(server))
-    for name in rounds.names(database):
+    for name in rounds.names(database, adjudications=True):
         current = rounds.get(database, name)
         if current.project_id is None:
             yield Check(f"round {name}", "warning", "has no project yet", f"intercoder push --round {name}")

@@ -60,7 +60,8 @@ def pull(
     Raise ``ServerUnreachable``, ``ServerRefused``, ``TransferIncomplete``, ``BadInput`` (the file).
     """
     with study.locked(), study.database() as database:
-        chosen = [rounds.get(database, name) for name in ([round_name] if round_name else rounds.names(database))]
+        every = rounds.names(database, adjudications=True)
+        chosen = [rounds.get(database, name) for name in ([round_name] if round_name else every)]
         if not chosen:
             raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
         readings = [read_anew(study, database, one.name, asked=update_codebook) for one in chosen]

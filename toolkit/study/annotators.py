@@ -57,8 +57,13 @@ def register(database: Database, emails: Iterable[str], *, round: str | None) ->
 
 
 def registered(database: Database, *, round: str | None = None) -> tuple[Annotator, ...]:
-    """Return annotators of a round (or of the whole study), ordered by pseudonym."""
+    """Return annotators of a round (or of the whole study), ordered by pseudonym.
+
+    Whoever codes every round does not decide on their own answers for that: adjudicators are registered by name.
+    """
     found: dict[str, Annotator] = {}
+    decides = database.one("SELECT 1 FROM adjudications WHERE round = ?", (round or "",)) is not None
+    counts_in = {round} if decides else {round, EVERY_ROUND}
     known = attributes(database)
     query = (
         "SELECT a.email, a.pseudonym, r.round FROM annotators a LEFT JOIN round_annotators r USING (email) "
@@ -68,11 +73,7 @@ def registered(database: Database, *, round: str | None = None) -> tuple[Annotat
         before = found.get(row["email"])
         rounds = (*(before.rounds if before else ()), *([row["round"]] if row["round"] else ()))
         found[row["email"]] = Annotator(row["pseudonym"], row["email"], rounds, known.get(row["pseudonym"], {}))
-    return tuple(
-        annotator
-        for annotator in found.values()
-        if round is None or {round, EVERY_ROUND}.intersection(annotator.rounds)
-    )
+    return tuple(annotator for annotator in found.values() if round is None or counts_in.intersection(annotator.rounds))
 
 
 def other_people(database: Database, server_url: str, seen: Mapping[int, str]) -> tuple[int, ...]:

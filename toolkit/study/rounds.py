@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -75,9 +76,10 @@ _ROUND = (
 )
 
 
-def names(database: Database) -> tuple[str, ...]:
-    """Return names of the rounds, oldest first."""
-    return tuple(row["round"] for row in database.rows("SELECT round FROM rounds ORDER BY sequence"))
+def names(database: Database, *, adjudications: bool = False) -> tuple[str, ...]:
+    """Return names of the rounds that are coded, oldest first; with ``adjudications`` also of those that decide."""
+    coded_only = "" if adjudications else "WHERE round NOT IN (SELECT round FROM adjudications) "
+    return tuple(row["round"] for row in database.rows(f"SELECT round FROM rounds {coded_only}ORDER BY sequence"))
 
 
 def find(database: Database, name: str) -> Round | None:
@@ -116,16 +118,21 @@ def get(database: Database, name: str) -> Round:
 def create(database: Database, name: str, decision: Decision, codebook: Codebook, *, document: str) -> None:
     """Record a new round, its design and the codebook it starts with."""
     with database.transaction() as connection:
-        sequence = connection.execute("SELECT coalesce(max(sequence), 0) + 1 FROM rounds").fetchone()[0]
-        connection.execute(
-            "INSERT INTO rounds (round, sequence, decision, created_at) VALUES (?, ?, ?, ?)",
-            (name, sequence, json.dumps(asdict(decision)), now()),
-        )
-        connection.execute(
-            "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
-            (codebook.hash, codebook.name, codebook.version, document, now()),
-        )
-        connection.execute("INSERT INTO round_codebooks VALUES (?, 1, ?, NULL)", (name, codebook.hash))
+        insert(connection, name, decision, codebook, document=document)
+
+
+def insert(connection: sqlite3.Connection, name: str, decision: Decision, codebook: Codebook, *, document: str) -> None:
+    """Record a new round as part of the transaction that is open."""
+    sequence = connection.execute("SELECT coalesce(max(sequence), 0) + 1 FROM rounds").fetchone()[0]
+    connection.execute(
+        "INSERT INTO rounds (round, sequence, decision, created_at) VALUES (?, ?, ?, ?)",
+        (name, sequence, json.dumps(asdict(decision)), now()),
+    )
+    connection.execute(
+        "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
+        (codebook.hash, codebook.name, codebook.version, document, now()),
+    )
+    connection.execute("INSERT INTO round_codebooks VALUES (?, 1, ?, NULL)", (name, codebook.hash))
 
 
 def set_project(database: Database, name: str, *, server_url: str, project_id: int) -> None:
@@ -174,13 +181,16 @@ def codebook_versions(database: Database, name: str) -> tuple[CodebookVersion, .
 def plan(database: Database, name: str, wanted: Iterable[tuple[str, int]]) -> None:
     """Add sentences with the number of annotators each is to have; the ones already planned stay as they are."""
     with database.transaction() as connection:
-        start = connection.execute("SELECT coalesce(max(sequence), 0) FROM ledger WHERE round = ?", (name,)).fetchone()[
-            0
-        ]
-        connection.executemany(
-            "INSERT INTO ledger (round, sequence, sentence_id, annotators_wanted) VALUES (?, ?, ?, ?)",
-            [(name, start + step, sentence_id, n) for step, (sentence_id, n) in enumerate(wanted, start=1)],
-        )
+        insert_planned(connection, name, wanted)
+
+
+def insert_planned(connection: sqlite3.Connection, name: str, wanted: Iterable[tuple[str, int]]) -> None:
+    """Add sentences to a round as part of the transaction that is open."""
+    (start,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM ledger WHERE round = ?", (name,)).fetchone()
+    connection.executemany(
+        "INSERT INTO ledger (round, sequence, sentence_id, annotators_wanted) VALUES (?, ?, ?, ?)",
+        [(name, start + step, sentence_id, n) for step, (sentence_id, n) in enumerate(wanted, start=1)],
+    )
 
 
 def ledger(database: Database, name: str) -> Iterator[LedgerEntry]:
