@@ -47,6 +47,11 @@ def check_answers(codebook: Codebook, responses: Iterable[Response], *, sentence
     return (*answers, *(not_asked(name) for name in submitted))
 
 
+def check_shown(question: Question, responses: Iterable[Response], *, sentence: str) -> Answer:
+    """Return the answer to one question that was shown, whatever stood before it."""
+    return _answer(question, [one for one in responses if _contents(one)], sentence, shown=True)
+
+
 def not_asked(name: str) -> Answer:
     """Return the rejected answer that stands for what was submitted under a name that is no question of the
     codebook.

@@ -1,0 +1,155 @@
+"""What of a round is decided on, against rounds written out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tests.codebook.samples import codebook
+from tests.loop.test_disputes import BROKEN, OK, by, chose, marked
+from toolkit.codebook.answers import Response
+from toolkit.loop.adjudication.queue import queue_of
+from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
+from toolkit.study.records import Annotation
+
+BOOK = codebook()
+EVERY = tuple(question.id for question in BOOK.measured())
+KEY = b"a key"
+
+
+def sentence(sentence_id: str, *given: Sequence[Response]) -> tuple[str, list[Annotation]]:
+    """A sentence with what each of its coders submitted: ana, ben, cem."""
+    annotations = [
+        replace(by(name, *responses), sentence_id=sentence_id, annotation_id=f"{sentence_id}-{name}")
+        for name, responses in zip(("ana", "ben", "cem", "dan"), given, strict=False)
+    ]
+    return sentence_id, annotations
+
+
+def design(**said: object) -> AdjudicationDesign:
+    return replace(AdjudicationDesign(questions=EVERY), **said)  # type: ignore[arg-type]
+
+
+def asked(found: Sequence[AskedAgain]) -> dict[tuple[str, str], str]:
+    return {(one.sentence_id, one.question): one.because for one in found}
+
+
+ARMY, POLICE, PAPER = chose("kind", "army"), chose("kind", "police"), chose("kind", "paper")
+AGREED = sentence("s-1", [OK, ARMY, chose("rank", "low")], [OK, ARMY, chose("rank", "low")])
+SPLIT = sentence("s-2", [BROKEN], [BROKEN], [OK, ARMY, chose("rank", "low")])
+TIE = sentence("s-3", [OK, PAPER], [OK, ARMY, chose("rank", "high")])
+
+
+def test_what_coders_differ_on_is_asked_and_what_all_gave_is_taken_over() -> None:
+    found = queue_of(dict([AGREED, SPLIT, TIE]), BOOK, design(), key=KEY, purpose="p")
+    assert asked(found.asked) == {
+        ("s-2", "gate"): "split",
+        ("s-2", "kind"): "follows",
+        ("s-2", "rank"): "follows",
+        ("s-2", "words"): "follows",
+        ("s-3", "kind"): "tie",
+        ("s-3", "rank"): "follows",
+    }
+    assert found.agreed == {
+        ("s-1", "gate"): "ok",
+        ("s-1", "kind"): "STATE/army",
+        ("s-1", "rank"): "low",
+        ("s-1", "topics"): [],
+        ("s-1", "words"): [],
+        ("s-2", "topics"): [],
+        ("s-3", "gate"): "ok",
+        ("s-3", "topics"): [],
+        ("s-3", "words"): [],
+    }
+    assert all(one.chance == 1 for one in found.asked)
+
+
+def test_where_only_ties_are_decided_the_most_frequent_answer_stays() -> None:
+    found = queue_of(dict([SPLIT, TIE]), BOOK, design(where="tie"), key=KEY, purpose="p")
+    assert asked(found.asked) == {("s-3", "kind"): "tie", ("s-3", "rank"): "follows"}
+    assert found.n_left == 1
+
+
+def test_everywhere_means_every_answer_two_coders_gave() -> None:
+    found = queue_of(dict([AGREED]), BOOK, design(where="all"), key=KEY, purpose="p")
+    assert asked(found.asked) == {("s-1", q): "agreed" for q in ("gate", "kind", "rank", "topics", "words")}
+    assert not found.agreed
+
+
+def test_only_the_questions_chosen_are_asked_or_taken_over() -> None:
+    found = queue_of(dict([AGREED, SPLIT, TIE]), BOOK, design(questions=("gate",)), key=KEY, purpose="p")
+    assert asked(found.asked) == {("s-2", "gate"): "split"}
+    assert {question for _, question in found.agreed} == {"gate"}
+
+
+def test_a_drawn_sentence_has_its_agreed_answers_asked_with_the_chance_it_was_drawn_with() -> None:
+    many = dict(sentence(f"s-{n}", [OK, ARMY], [OK, ARMY]) for n in range(40))
+    found = queue_of(many, BOOK, design(sample=0.25), key=KEY, purpose="p")
+    drawn = {one.sentence_id for one in found.asked}
+    assert len(drawn) == 10
+    assert {(one.because, one.chance) for one in found.asked} == {("sampled", 0.25)}
+    assert drawn.isdisjoint(sentence_id for sentence_id, _ in found.agreed)
+    # every sentence is drawn as often as it should be, over many seeds
+    times = Counter(
+        one.sentence_id
+        for seed in range(400)
+        for one in queue_of(many, BOOK, design(sample=0.25, seed=seed, questions=("gate",)), key=KEY, purpose="p").asked
+    )
+    assert all(60 < times[sentence_id] < 140 for sentence_id in many)
+
+
+def test_what_is_queued_stays_and_what_is_taken_over_is_asked_only_if_coders_come_to_differ() -> None:
+    taken = {("s-1", "gate"), ("s-1", "kind"), ("s-1", "rank"), ("s-1", "topics"), ("s-1", "words")}
+    again = queue_of(
+        dict([AGREED, SPLIT]), BOOK, design(sample=1.0), key=KEY, purpose="p", queued={"s-2"}, taken_over=taken
+    )
+    assert (again.asked, dict(again.agreed)) == ((), {})
+    differing = sentence("s-1", [OK, ARMY, chose("rank", "low")], [OK, POLICE, chose("rank", "low")])
+    again = queue_of(dict([differing]), BOOK, design(), key=KEY, purpose="p", taken_over=taken)
+    assert asked(again.asked) == {("s-1", "kind"): "tie"}
+
+
+def test_sentences_that_wait_for_coders_are_counted_and_left() -> None:
+    found = queue_of(dict([SPLIT, TIE]), BOOK, design(), key=KEY, purpose="p", waiting={"s-2"})
+    assert {one.sentence_id for one in found.asked} == {"s-3"}
+    assert found.n_waiting == 1
+
+
+def test_letters_are_shuffled_by_sentence_and_the_same_in_all_its_questions() -> None:
+    many = dict(sentence(f"s-{n}", [OK, ARMY], [BROKEN], [OK, PAPER]) for n in range(60))
+    found = queue_of(many, BOOK, design(), key=KEY, purpose="p")
+    orders = {one.sentence_id: set() for one in found.asked}  # type: ignore[var-annotated]
+    for one in found.asked:
+        orders[one.sentence_id].add(tuple(shown.annotation.rpartition("-")[2] for shown in one.shown))
+    assert all(len(found_here) == 1 for found_here in orders.values())
+    first = Counter(next(iter(found_here))[0] for found_here in orders.values())
+    assert min(first["ana"], first["ben"], first["cem"]) > 8
+    assert queue_of(many, BOOK, design(), key=KEY, purpose="p").asked == found.asked
+    other = queue_of(many, BOOK, design(), key=b"another key", purpose="p")
+    assert [one.shown for one in other.asked] != [one.shown for one in found.asked]
+
+
+def test_what_is_shown_is_what_coders_gave_or_why_they_gave_nothing() -> None:
+    given = sentence(
+        "s-1",
+        [OK, chose("topics", "law", "war"), marked("Cue", 0, 2), ARMY],
+        [BROKEN, chose("topics", "war")],
+    )
+    found = {one.question: one for one in queue_of(dict([given]), BOOK, design(), key=KEY, purpose="p").asked}
+    of = {
+        name: {shown.annotation[-3:]: (shown.status, shown.value) for shown in one.shown} for name, one in found.items()
+    }
+    assert of["topics"] == {"ana": ("answered", ["war", "law"]), "ben": ("answered", ["war"])}
+    assert of["words"] == {"ana": ("answered", [["Cue", 0, 2]]), "ben": ("not_shown", None)}
+    assert of["kind"]["ana"] == ("answered", "STATE/army")
+
+
+def test_beforehand_the_most_frequent_answer_is_chosen_and_none_in_a_tie() -> None:
+    three = sentence("s-1", [OK, ARMY], [OK, ARMY], [OK, PAPER])
+    tied = sentence("s-2", [OK, ARMY], [OK, PAPER])
+    found = queue_of(dict([three, tied]), BOOK, design(prefill="majority"), key=KEY, purpose="p")
+    assert {(one.sentence_id, one.prefilled) for one in found.asked if one.question == "kind"} == {
+        ("s-1", "STATE/army"),
+        ("s-2", None),
+    }
