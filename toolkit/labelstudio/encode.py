@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.codebook.answers import Mark
 from toolkit.codebook.model import Codebook, Question
+from toolkit.codebook.reasons import Reason
 from toolkit.errors import BadInput, Fault
+from toolkit.labelstudio.decisions import REASON, SUGGESTION, control_of
 from toolkit.labelstudio.page.blocks import SENTENCE
 
 
@@ -40,6 +42,28 @@ def submission(
     if faults:
         raise BadInput("These answers cannot be entered on the labelling page.", faults=faults)
     return parts
+
+
+def decision(
+    codebook: Codebook,
+    answers: Mapping[str, object],
+    marks: Mapping[str, Sequence[Mark]] | None = None,
+    *,
+    sentence: str,
+    reason: Reason | None = None,
+    suggestion: str | None = None,
+) -> list[dict[str, object]]:
+    """Return the parts an adjudicator's page would submit for these answers, the reason and the suggestion.
+
+    An answer of ``BOTH_DEFENSIBLE`` says that no single one is right. Raise ``BadInput`` as ``submission`` does.
+    """
+    parts = submission(codebook, answers, marks, sentence=sentence)
+    named = [{**part, "from_name": control_of(str(part["from_name"]))} for part in parts]
+    if reason is not None:
+        named.append(_named(REASON, "choices", {"choices": [reason]}, number=0))
+    if suggestion:
+        named.append(_named(SUGGESTION, "textarea", {"text": [suggestion]}, number=0))
+    return named
 
 
 class _NoFormError(ValueError):
@@ -76,11 +100,15 @@ def _marked(question: Question, marks: Sequence[Mark], sentence: str) -> Iterato
 
 
 def _part(question: Question, kind: str, value: Mapping[str, object], *, number: int) -> dict[str, object]:
+    return _named(question.id, kind, value, number=number)
+
+
+def _named(control: str, kind: str, value: Mapping[str, object], *, number: int) -> dict[str, object]:
     # The page draws ten random characters per part; the same answers get the same ones here.
-    seed = f"{question.id}/{number}/{value!r}"
+    seed = f"{control}/{number}/{value!r}"
     return {
         "id": hashlib.sha256(seed.encode()).hexdigest()[:10],
-        "from_name": question.id,
+        "from_name": control,
         "to_name": SENTENCE,
         "type": kind,
         "origin": "manual",

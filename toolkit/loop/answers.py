@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from toolkit.codebook.accepted_answers import check_answers
 from toolkit.codebook.answers import Answer
@@ -13,7 +14,8 @@ from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.labelstudio.decode import RawAnnotation, ReadResponses, read_annotation, read_responses
 from toolkit.labelstudio.stock.names import read_names, responses_in
-from toolkit.study import adoptions, annotation_versions, annotators, articles, former_projects, rounds
+from toolkit.loop.adjudication.decided import decided_answers, decision_responses
+from toolkit.study import adjudications, adoptions, annotation_versions, annotators, articles, former_projects, rounds
 from toolkit.study.database import Database
 from toolkit.study.records import Annotation, Exclusion, annotation_name
 from toolkit.study.rounds import CodebookVersion
@@ -61,10 +63,37 @@ def codebook_of(database: Database, round_name: str) -> Codebook:
 
 def responses_read(database: Database, round_name: str, codebook: Codebook) -> ReadResponses:
     """Return what reads the submissions of a round: an adopted one calls questions and categories by other names."""
+    if adjudications.adjudicated_round(database, round_name) is not None:
+        return decision_responses
     adoption = adoptions.find(database, round_name)
     if adoption is None:
         return read_responses
     return partial(responses_in, names=read_names(adoption.names), codebook=codebook)
+
+
+ReadAnswers = Callable[[str, RawAnnotation, str], tuple[Answer, ...]]
+"""What makes checked answers of a submission: from the sentence's id, the submission and the sentence's text."""
+
+
+def answers_read(database: Database, round_name: str, codebook: Codebook) -> ReadAnswers:
+    """Return what checks the submissions of a round: one that adjudicates asks only some questions of a sentence."""
+    of_round = adjudications.adjudicated_round(database, round_name)
+    if of_round is None:
+        return lambda _, raw, text: answers_of(codebook, raw, text)
+    asked: dict[str, dict[str, list[Any]]] = {}
+    for one in adjudications.asked_again(database, round_name):
+        asked.setdefault(one.sentence_id, {})[one.question] = [shown.value for shown in one.shown]
+    known: dict[str, dict[str, Any]] = {}
+    for (sentence_id, question), value in adjudications.agreed_answers(database, of_round).items():
+        known.setdefault(sentence_id, {})[question] = value
+
+    def decided(sentence_id: str, raw: RawAnnotation, text: str) -> tuple[Answer, ...]:
+        here = asked.get(sentence_id, {})
+        if raw.skipped:
+            return tuple(Answer(question, "skipped") for question in here)
+        return decided_answers(codebook, here, known.get(sentence_id, {}), raw.responses, sentence=text)
+
+    return decided
 
 
 def annotations_of(database: Database, round_name: str, *, with_answers: bool = True) -> Iterator[Annotation]:
@@ -75,6 +104,7 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
     codebook = codebook_of(database, round_name)
     versions = rounds.codebook_versions(database, round_name)
     people, responses = who(database, round_name), responses_read(database, round_name, codebook)
+    checked = answers_read(database, round_name, codebook)
     sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     planned = {entry.sentence_id for entry in rounds.ledger(database, round_name)}
     stored = (one for one in annotation_versions.newest(database, round_name) if not one.gone)
@@ -106,7 +136,7 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
                     codebook_version=version.version,
                     codebook_hash=version.hash,
                     excluded_because=_excluded(raw, unknown=unknown, registered=pseudonym in people.registered),
-                    answers=answers_of(codebook, raw, text) if with_answers else (),
+                    answers=checked(sentence_id or "", raw, text) if with_answers else (),
                     project=one.project,
                 )
             )
