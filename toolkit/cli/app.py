@@ -9,6 +9,7 @@ import typer
 from toolkit import __version__
 from toolkit.cli import (
     add,
+    adjudicate,
     adopt,
     agree,
     annotators,
@@ -65,6 +66,7 @@ app.command(rich_help_panel=_LOOP)(push.push)
 app.command(rich_help_panel=_LOOP)(status.status)
 app.command(rich_help_panel=_LOOP)(pull.pull)
 app.command(rich_help_panel=_LOOP)(agree.agree)
+app.add_typer(adjudicate.app, name="adjudicate", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_LOOP)(export.export)
 app.command(rich_help_panel=_LOOP)(validate.validate)
 app.add_typer(codebook.app, name="codebook", rich_help_panel=_SETUP)

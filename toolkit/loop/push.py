@@ -18,11 +18,11 @@ from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import drift_met
-from toolkit.loop.online.round_project import mark, round_project
+from toolkit.loop.online.round_project import coding_page, mark, round_project
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, choose, decide, written
 from toolkit.loop.pushing.transfer import Transfer
-from toolkit.study import adoptions, annotators, articles, former_projects, rounds, settings
+from toolkit.study import adjudications, adoptions, annotators, articles, former_projects, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
@@ -112,7 +112,7 @@ def push(
                 rounds.plan(database, round_name, [(want.sentence_id, want.annotators) for want in wanted])
             study_name = settings.read(study.settings_file).name
             project_id, said = round_project(
-                database, server, round_name, codebook, study_name=study_name, identity=identity
+                database, server, round_name, coding_page(codebook), study_name=study_name, identity=identity
             )
             _write_settings(study, database, round_name)
             if updating:
@@ -152,7 +152,12 @@ def push(
 
 
 def refuse_adopted(database: Database, round_name: str) -> None:
-    """Raise ``UsageError`` for a round that was adopted: its project is somebody else's, and only read."""
+    """Raise ``UsageError`` for a round that was adopted (its project is only read), and for an adjudication."""
+    if adjudications.adjudicated_round(database, round_name) is not None:
+        raise UsageError(
+            f"{round_name!r} is an adjudication, and no round of coding",
+            todo="`intercoder adjudicate start` goes on with it.",
+        )
     if adoptions.find(database, round_name) is not None:
         raise UsageError(
             f"round {round_name!r} was adopted: its project is only read, and nothing there is changed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
@@ -18,6 +19,21 @@ if TYPE_CHECKING:
 _TITLE_LENGTH = 50  # Label Studio refuses longer titles
 
 
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    """What a project shows: the page on which people work, and its instructions."""
+
+    config_xml: str
+    instructions_html: str
+
+
+def coding_page(codebook: Codebook) -> RoundPage:
+    """Return the page on which sentences are coded."""
+    from toolkit.labelstudio.page.config import instructions_html, labelling_config
+
+    return RoundPage(labelling_config(codebook), instructions_html(codebook))
+
+
 def mark(database: Database, current: Round) -> str:
     """Return the word in a project's description by which it is found again as this round's."""
     again = f":{current.project}" if current.project > 1 else ""
@@ -25,7 +41,7 @@ def mark(database: Database, current: Round) -> str:
 
 
 def round_project(
-    database: Database, server: LabelStudio, round_name: str, codebook: Codebook, *, study_name: str, identity: str
+    database: Database, server: LabelStudio, round_name: str, page: RoundPage, *, study_name: str, identity: str
 ) -> tuple[int, tuple[str, ...]]:
     """Return the id of the round's project, made and recorded if there is none, and what there is to say about it.
 
@@ -38,7 +54,7 @@ def round_project(
     if chosen is None:
         chosen = _left_behind(marked, server.url, round_name)
         if chosen is None:
-            chosen = _make(database, server, current, codebook, study_name=study_name)
+            chosen = _make(database, server, current, page, study_name=study_name)
             marked = server.projects_with(mark(database, current))
         rounds.set_project(database, round_name, server_url=identity, project_id=chosen)
     elif all(one.project_id != chosen for one in marked):
@@ -87,17 +103,16 @@ def _left_behind(marked: Sequence[MarkedProject], url: str, round_name: str) -> 
     return next(iter(filled), marked[0].project_id if marked else None)
 
 
-def _make(database: Database, server: LabelStudio, current: Round, codebook: Codebook, *, study_name: str) -> int:
+def _make(database: Database, server: LabelStudio, current: Round, page: RoundPage, *, study_name: str) -> int:
     from toolkit.labelstudio.connection import AnswerLost
-    from toolkit.labelstudio.page.config import instructions_html, labelling_config
 
     marker = mark(database, current)
     try:
         return server.create_project(
             title=f"{study_name[: _TITLE_LENGTH - len(current.name) - 3]} · {current.name}",
             description=f"Sentences sent by intercoder; please leave this line in place: {marker}",
-            config_xml=labelling_config(codebook),
-            instructions_html=instructions_html(codebook),
+            config_xml=page.config_xml,
+            instructions_html=page.instructions_html,
             annotators_per_sentence=current.decision.annotators_per_sentence,
         )
     except AnswerLost:

@@ -42,6 +42,8 @@ class Transfer:
     coded_before: Mapping[str, int] = field(default_factory=dict)
     """Annotations that sentences have from projects the round had before: so many fewer are wanted now."""
     remove_copies: bool = False
+    more_of: Callable[[str], Mapping[str, object]] = lambda _: {}
+    """What travels with a sentence besides what every page shows, by sentence id."""
     removed: list[str] = field(default_factory=list)
     """Copies that were removed, each named."""
     notes: list[str] = field(default_factory=list)
@@ -238,7 +240,8 @@ class Transfer:
             for sentence in sentences:
                 if sentence.sentence_id in wanted:
                     entry = wanted[sentence.sentence_id]
-                    yield entry, task_data(frozen, sentence, of, place=entry.sequence)
+                    data = task_data(frozen, sentence, of, place=entry.sequence)
+                    yield entry, {**data, **self.more_of(sentence.sentence_id)}
 
 
 def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:

@@ -1,0 +1,350 @@
+"""Start an adjudication: what a round's coders differ on goes to Label Studio, each sentence exactly once."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Literal
+
+from toolkit.codebook.model import Codebook
+from toolkit.errors import Fault, UsageError
+from toolkit.files.wording import counted
+from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.adjudication.queue import Queue, queue_of
+from toolkit.loop.adjudication.task import adjudication_page, more_of_each
+from toolkit.loop.annotators import Handover, add, check_addresses
+from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.round_project import round_project
+from toolkit.loop.progress import Progress, silent
+from toolkit.loop.pushing.transfer import Transfer
+from toolkit.loop.status import BLINDNESS
+from toolkit.study import adjudications, annotators, rounds, settings
+from toolkit.study.adjudications import AdjudicationDesign, Where
+from toolkit.study.database import Database
+from toolkit.study.folder import Study
+from toolkit.study.records import Annotation
+
+SAMPLE = 0.1
+"""Share of the sentences on which all agree that are decided on all the same, where nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjudicationAsked:
+    """How a round is to be adjudicated; None (or nothing) where nothing was said."""
+
+    questions: tuple[str, ...] = ()
+    """All measured questions where empty."""
+    where: Where | None = None
+    """``split``: where answers differ; ``tie``: where none was given most often; ``all``: every sentence."""
+    sample: float | None = None
+    per_sentence: int | None = None
+    prefill: Literal["majority"] | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjudicationPlan:
+    """What a start is about to do, for the lead to read before it happens. Counts are of what is new."""
+
+    round: str
+    name: str
+    new: bool
+    design: AdjudicationDesign
+    codebook: str
+    n_sentences: int
+    """Sentences that are queued when it is done, those of earlier starts included."""
+    n_new: int
+    by_question: Mapping[str, int]
+    """Sentences on which each question is newly asked."""
+    n_disputed: int
+    """Sentences newly asked about because their coders differ."""
+    n_sampled: int
+    """Sentences newly asked about although their coders agree: drawn, or everything is decided on."""
+    n_agreed: int
+    """Answers newly taken over unasked."""
+    n_waiting: int
+    """Sentences that have not all the annotations they are planned to have."""
+    n_left: int
+    """Answers on which coders differ and that nobody is asked about."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What a start did: ``n_sent`` were sent now, all ``n_verified`` were then found on the server exactly once."""
+
+    plan: AdjudicationPlan
+    dry_run: bool
+    project_id: int | None = None
+    link: str | None = None
+    n_sent: int = 0
+    n_verified: int = 0
+    adjudicators: tuple[str, ...] = ()
+    """Pseudonyms of those whose decisions count."""
+    handovers: tuple[Handover, ...] = field(default=(), repr=False)
+    """What to send to each adjudicator that was named."""
+    reachable_by_others: bool = True
+    notes: tuple[str, ...] = ()
+    blindness: str = BLINDNESS
+
+
+def start(
+    study: Study,
+    *,
+    round_name: str | None = None,
+    asked: AdjudicationAsked | None = None,
+    adjudicators: Sequence[str] = (),
+    incomplete: bool = False,
+    dry_run: bool = False,
+    progress: Progress = silent,
+    show_plan: Callable[[AdjudicationPlan], None] = lambda _: None,
+    sleep: Callable[[float], None] = time.sleep,
+    tell: Tell = untold,
+) -> Started:
+    """Send what a round's coders differ on, and a sample of what they agree on, to a project of its own.
+
+    Again it sends only what came into dispute since; sentences that are queued stay as they are. Sentences without all
+    the annotations they are planned to have wait, unless ``incomplete``. ``adjudicators`` are addresses of those whose
+    decisions count; the account of the token where nobody was ever named.
+
+    Raise ``UsageError`` (no such round or question, nothing coded, a contradicted design), ``ServerUnreachable``,
+    ``ServerRefused`` and ``TransferIncomplete``.
+    """
+    check_addresses(adjudicators)
+    with study.locked(), study.database() as database:
+        of_round = coded_round(database, round_name)
+        codebook = codebook_of(database, of_round)
+        name = adjudications.find(database, of_round)
+        design = _design(database, name, of_round, codebook, asked or AdjudicationAsked())
+        coded, waiting = _coded(database, of_round, incomplete=incomplete)
+        queue = _queue(database, of_round, name, codebook, design, coded, waiting)
+        plan = _plan(database, of_round, name, codebook, design, queue)
+        show_plan(plan)
+        if dry_run:
+            return Started(plan=plan, dry_run=True, notes=plan.notes)
+        identity = server_identity(study)
+        with open_server(study, tell=tell) as server:
+            me = server.me()  # it answers and accepts us: only now is anything decided for good
+            if name is None:
+                _refuse_taken(database, of_round)
+                document = rounds.codebook_versions(database, of_round)[-1].document
+                name = adjudications.create(database, of_round, design, codebook, document=document)
+            _refuse_elsewhere(database, name, identity)
+            annotators.register(database, adjudicators, round=name)
+            if not annotators.registered(database, round=name):
+                annotators.register(database, [me.email], round=name)
+            adjudications.queue(database, name, queue.asked, queue.agreed)
+            project_id, said = round_project(
+                database,
+                server,
+                name,
+                adjudication_page(codebook, design),
+                study_name=settings.read(study.settings_file).name,
+                identity=identity,
+            )
+            more_of = more_of_each(database, name, codebook, coded)
+            transfer = Transfer(database, server, name, project_id, codebook, progress, sleep, more_of=more_of)
+            n_sent = transfer.send_missing()
+            transfer.set_overlaps()
+            deciding = [person.pseudonym for person in annotators.registered(database, round=name)]
+            started = Started(
+                plan=plan,
+                dry_run=False,
+                project_id=project_id,
+                link=server.labelling_link(project_id),
+                n_sent=n_sent,
+                n_verified=len(transfer.ledger()),
+                adjudicators=tuple(deciding),
+                notes=(*plan.notes, *said, *_own_answers(coded, deciding), *transfer.notes),
+            )
+    if not adjudicators:
+        return started
+    added = add(study, adjudicators, round_name=name, tell=tell)
+    return replace(started, handovers=added.handovers, reachable_by_others=added.reachable_by_others)
+
+
+def coded_round(database: Database, round_name: str | None) -> str:
+    """Return the round that is meant: the named one, else the only one there is; ``UsageError`` otherwise."""
+    names = rounds.names(database)
+    if round_name is None and len(names) == 1:
+        return names[0]
+    if round_name in names:
+        return str(round_name)
+    have = ", ".join(names) or "none yet"
+    what = "which round is meant?" if round_name is None else f"there is no round {round_name!r}"
+    raise UsageError(f"{what} (rounds: {have})", todo="Say `round_name=NAME`.")
+
+
+def _design(
+    database: Database, name: str | None, of_round: str, codebook: Codebook, asked: AdjudicationAsked
+) -> AdjudicationDesign:
+    """The frozen design, which may not be contradicted, or a new one from what was asked."""
+    _check(asked, codebook)
+    if name is not None:
+        frozen = adjudications.design(database, name)
+        _refuse_contradiction(asked, frozen, of_round)
+        return frozen
+    where = asked.where or "split"
+    return AdjudicationDesign(
+        questions=tuple(one.id for one in codebook.measured() if one.id in asked.questions or not asked.questions),
+        where=where,
+        sample=(SAMPLE if asked.sample is None else asked.sample) if where != "all" else 1.0,
+        per_sentence=asked.per_sentence or 1,
+        prefill=asked.prefill,
+        seed=asked.seed or 0,
+    )
+
+
+def _check(asked: AdjudicationAsked, codebook: Codebook) -> None:
+    measured = [one.id for one in codebook.measured()]
+    faults = [
+        Fault(each, f"is no measured question (there is: {', '.join(measured)})")
+        for each in asked.questions
+        if each not in measured
+    ]
+    if asked.sample is not None and not 0 <= asked.sample <= 1:
+        faults.append(Fault("`sample=`", f"is a share between 0 % and 100 %, not {asked.sample:.0%}"))
+    if asked.per_sentence not in {None, 1, 2}:
+        faults.append(Fault("`per_sentence=`", f"is 1 or 2, not {asked.per_sentence}"))
+    if faults:
+        raise UsageError("a round cannot be adjudicated like this", faults=faults)
+
+
+def _refuse_contradiction(asked: AdjudicationAsked, frozen: AdjudicationDesign, of_round: str) -> None:
+    said = {
+        "questions": (asked.questions and set(asked.questions), set(frozen.questions)),
+        "where": (asked.where, frozen.where),
+        "sample": (asked.sample, frozen.sample),
+        "per_sentence": (asked.per_sentence, frozen.per_sentence),
+        "prefill": (asked.prefill, frozen.prefill),
+        "seed": (asked.seed, frozen.seed),
+    }
+    faults = [
+        Fault(f"`{name}=`", f"it was started with {_said(before)}")
+        for name, (now, before) in said.items()
+        if now is not None and now not in ((), before)
+    ]
+    if faults:
+        raise UsageError(
+            f"the adjudication of round {of_round!r} was started otherwise, and keeps its design",
+            faults=faults,
+            todo="Leave it out.",
+        )
+
+
+def _said(value: object) -> str:
+    if isinstance(value, set):
+        return ", ".join(sorted(value))
+    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _coded(
+    database: Database, of_round: str, *, incomplete: bool
+) -> tuple[Mapping[str, Sequence[Annotation]], frozenset[str]]:
+    """The annotations of each planned sentence, in reading order, and the sentences that wait for more of them."""
+    every = annotations_of(database, of_round)
+    by_sentence = {sentence_id: list(of) for sentence_id, of in groupby(every, key=lambda one: one.sentence_id)}
+    ledger = list(rounds.ledger(database, of_round))
+    if not any(entry.sentence_id in by_sentence for entry in ledger):
+        raise UsageError(f"nothing of round {of_round!r} has been coded yet", todo="Fetch it with `intercoder pull`.")
+    coded = {entry.sentence_id: by_sentence.get(entry.sentence_id, []) for entry in ledger}
+    waiting = {
+        entry.sentence_id
+        for entry in ledger
+        if len({one.annotator for one in coded[entry.sentence_id] if one.excluded_because in _DONE})
+        < entry.annotators_wanted
+    }
+    return coded, frozenset() if incomplete else frozenset(waiting)
+
+
+_DONE = frozenset({None, "skipped", "revised"})
+"""Why an annotation may not count although its annotator is done with the sentence."""
+
+
+def _queue(
+    database: Database,
+    of_round: str,
+    name: str | None,
+    codebook: Codebook,
+    design: AdjudicationDesign,
+    coded: Mapping[str, Sequence[Annotation]],
+    waiting: frozenset[str],
+) -> Queue:
+    taken_over = adjudications.agreed_answers(database, of_round)
+    queued = set() if name is None else {one.sentence_id for one in adjudications.asked_again(database, name)}
+    return queue_of(
+        coded,
+        codebook,
+        design,
+        key=bytes.fromhex(database.meta("key")),
+        purpose=f"{adjudications.name_of(of_round)}:{len(queued)}:{len(taken_over)}",
+        waiting=waiting,
+        queued=queued,
+        taken_over=taken_over.keys(),
+    )
+
+
+def _plan(
+    database: Database,
+    of_round: str,
+    name: str | None,
+    codebook: Codebook,
+    design: AdjudicationDesign,
+    queue: Queue,
+) -> AdjudicationPlan:
+    have = sum(1 for _ in rounds.ledger(database, name)) if name is not None else 0
+    drawn = {one.sentence_id for one in queue.asked if one.because in {"sampled", "agreed"}}
+    disputed = {one.sentence_id for one in queue.asked if one.because not in {"sampled", "agreed"}}
+    asked = Counter(one.question for one in queue.asked)
+    notes = []
+    if queue.n_waiting:
+        notes.append(
+            f"{counted(queue.n_waiting, 'sentence')} of the round wait for coders: start again when they are done, or "
+            "take them as they are with `incomplete=True`"
+        )
+    if queue.n_left:
+        notes.append(f"{counted(queue.n_left, 'answer')} on which coders differ keep the most frequent one")
+    return AdjudicationPlan(
+        round=of_round,
+        name=name or adjudications.name_of(of_round),
+        new=name is None,
+        design=design,
+        codebook=f"{codebook.name} {codebook.version}",
+        n_sentences=have + len(drawn | disputed),
+        n_new=len(drawn | disputed),
+        by_question={question: asked[question] for question in design.questions},
+        n_disputed=len(disputed),
+        n_sampled=len(drawn),
+        n_agreed=len(queue.agreed),
+        n_waiting=queue.n_waiting,
+        n_left=queue.n_left,
+        notes=tuple(notes),
+    )
+
+
+def _refuse_elsewhere(database: Database, name: str, identity: str) -> None:
+    current = rounds.get(database, name)
+    if current.server_url not in {None, identity}:
+        raise UsageError(
+            f"{name} is on {current.server_url}, but the study now uses {identity}",
+            todo="Connect to that server again.",
+        )
+
+
+def _refuse_taken(database: Database, of_round: str) -> None:
+    if rounds.find(database, adjudications.name_of(of_round)) is not None:
+        raise UsageError(
+            f"there is a round {adjudications.name_of(of_round)!r}, which its adjudication would be called",
+            todo="Rename that round: `intercoder rounds rename`.",
+        )
+
+
+def _own_answers(coded: Mapping[str, Sequence[Annotation]], deciding: Sequence[str]) -> list[str]:
+    coders = {one.annotator for of_sentence in coded.values() for one in of_sentence}
+    return [
+        f"{person} coded this round, and decides on answers of their own" for person in deciding if person in coders
+    ]
