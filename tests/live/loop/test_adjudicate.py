@@ -19,7 +19,7 @@ from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import annotators
 from toolkit.loop.adjudication import start as module
 from toolkit.loop.adjudication.agreed import accept_agreed
-from toolkit.loop.adjudication.decisions import Settled, decisions_of, settled_of
+from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.adjudication.start import AdjudicationAsked, Started, start
 from toolkit.loop.adjudication.status import status
 from toolkit.loop.agreement.request import AgreementRequest
@@ -27,6 +27,7 @@ from toolkit.loop.agreement.study import agree
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.study import adjudications, rounds
+from toolkit.study.decisions import Settled
 
 pytestmark = pytest.mark.live
 

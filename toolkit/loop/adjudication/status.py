@@ -13,7 +13,7 @@ from toolkit.codebook.answers import Answer
 from toolkit.codebook.reasons import REASONS
 from toolkit.errors import UsageError
 from toolkit.loop.adjudication.decided import BOTH
-from toolkit.loop.adjudication.decisions import Decision, by_question, contested, decisions_of, settled_of
+from toolkit.loop.adjudication.decisions import by_question, contested, decisions_of, settled_of
 from toolkit.loop.adjudication.start import coded_round
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
@@ -22,6 +22,7 @@ from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.study import adjudications, annotators, articles, rounds
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.database import Database
+from toolkit.study.decisions import Decision
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 
