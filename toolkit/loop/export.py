@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput
+from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
@@ -18,9 +19,16 @@ from toolkit.loop.agreement.study import RoundsSource, agreement_of
 from toolkit.loop.annotators import addresses_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotator_attributes, annotators, articles, rounds, settings
+from toolkit.study import adjudications, annotator_attributes, annotators, articles, rounds, settings
 from toolkit.study.database import Database
+from toolkit.study.decisions import Decision, Settled
 from toolkit.study.folder import Study
+
+
+class _SettledParts(TypedDict):
+    decisions: Mapping[str, Sequence[Decision]]
+    settled: Mapping[str, Sequence[Settled]]
+
 
 if TYPE_CHECKING:
     from toolkit.export.checking.difference import ExportDifference
@@ -79,7 +87,7 @@ def export(
             attributes=attributes,
             dawid_skene=dawid_skene,
         )
-        content = replace(content, reliability=reliability)
+        content = replace(content, reliability=reliability, **_settled(database, coded.rounds))
         made_from = Source(
             study=chosen.name,
             study_id=database.meta("study_id"),
@@ -151,6 +159,15 @@ def study_content(
         attributes=annotator_attributes.attributes(database) if attributes else {},
         dawid_skene=dawid_skene,
     )
+
+
+def _settled(database: Database, names: Sequence[str]) -> _SettledParts:
+    """What was decided on each round, and what is settled."""
+    adjudicated = {name: adjudications.find(database, name) for name in names}
+    return {
+        "decisions": {name: list(decisions_of(database, of)) for name, of in adjudicated.items() if of is not None},
+        "settled": {name: list(settled_of(database, name).values()) for name in names},
+    }
 
 
 def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> ExportDifference:

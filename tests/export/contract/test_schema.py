@@ -10,12 +10,16 @@ from toolkit.agreement.estimate import Verdict
 from toolkit.agreement.interval import IntervalMethod
 from toolkit.codebook.answers import Status
 from toolkit.codebook.model import Level
+from toolkit.codebook.reasons import REASONS
 from toolkit.export.content.consensus import MAJORITY, MEDIAN, PER_CATEGORY
+from toolkit.export.content.settled_consensus import ADJUDICATED, AGREED
 from toolkit.export.content.study_content import OFFSET_UNIT
 from toolkit.export.contract.schema import Column, TableSchema, read_schema, table_schemas
 from toolkit.export.pages.contract_page import describe, with_tables
 from toolkit.export.rows import builders
 from toolkit.export.rows.rejected import ANSWER, NOT_ASKED
+from toolkit.study.adjudications import Because
+from toolkit.study.decisions import SETTLING, Outcome
 from toolkit.study.records import Exclusion
 
 SCHEMAS = table_schemas()
@@ -69,7 +73,14 @@ def test_both_vocabularies_say_the_same_type(table: str, column: Column) -> None
         ("sentences", "offset_unit", (OFFSET_UNIT,)),
         ("spans", "offset_unit", (OFFSET_UNIT,)),
         ("consensus", "level", set(get_args(Level)) - {"span", "text"}),
-        ("consensus", "method", (MAJORITY, PER_CATEGORY, MEDIAN)),
+        ("consensus", "method", (MAJORITY, PER_CATEGORY, MEDIAN, AGREED, ADJUDICATED)),
+        ("consensus", "outcome", SETTLING),
+        ("consensus", "reason", tuple(REASONS)),
+        ("adjudications", "level", set(get_args(Level)) - {"text"}),
+        ("adjudications", "outcome", get_args(Outcome)),
+        ("adjudications", "reason", tuple(REASONS)),
+        ("adjudications", "because", get_args(Because)),
+        ("adjudications", "excluded_because", set(get_args(Exclusion)) - {"revised"}),
         ("rejected", "because", (*get_args(Exclusion), ANSWER, NOT_ASKED)),
     ],
 )

@@ -10,15 +10,17 @@ import pyarrow as pa
 
 from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
-from toolkit.codebook.model import Codebook
+from toolkit.codebook.model import Codebook, Level
 from toolkit.corpus.article import Sentence
 from toolkit.export.content.consensus import Consensus, consensus_of
 from toolkit.export.content.flat_answers import FlatAnswers, flattened
 from toolkit.export.content.likely_categories import Likely, likely_categories
+from toolkit.export.content.settled_consensus import SettledConsensus, with_settled
 from toolkit.export.content.units import Units, units_of
 from toolkit.export.content.votes import Votes, votes_of
 from toolkit.files.arrays import IntArray
 from toolkit.study.articles import FrozenArticle
+from toolkit.study.decisions import Decision, Settled
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import LedgerEntry
 
@@ -36,6 +38,7 @@ class StudyContent:
     every other version that annotations were made under. ``planned`` gives the sentences of each
     round with the number of annotators each is to have; ``registered`` the pseudonyms of those who count in it.
     ``reliability`` says, by round and question, what the consensus of as many annotators as a sentence has is worth.
+    ``decisions`` gives, by the round whose answers were decided on, every decision, and ``settled`` what is settled.
     ``addresses`` are e-mail addresses by pseudonym, ``attributes`` what is known of annotators; both are empty unless
     somebody asked for them.
     """
@@ -53,6 +56,8 @@ class StudyContent:
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     dawid_skene: bool = False
     reliability: Mapping[str, Mapping[str, ConsensusReliability]] = field(default_factory=dict)
+    decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
+    settled: Mapping[str, Sequence[Settled]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,9 +84,20 @@ class OrderedContent(StudyContent):
         return votes_of(self.answers, self.units, self.annotations, self.codebooks)
 
     @cached_property
-    def consensus(self) -> Consensus:
+    def voted(self) -> Consensus:
         """What the votes come to."""
         return consensus_of(self.votes)
+
+    @cached_property
+    def consensus(self) -> SettledConsensus:
+        """The same, with what was settled in its place."""
+        return with_settled(self.voted, self.votes, self.units, self.settled)
+
+    def levels_of(self, name: str) -> Mapping[str, Level]:
+        """Return the level of each question that was decided on in a round."""
+        books = list(self.codebooks.values())
+        asked = {one.question for one in self.decisions.get(name, ())}
+        return {id_: next(book.by_id[id_].level for book in books if id_ in book.by_id) for id_ in asked}
 
     @cached_property
     def likely(self) -> tuple[Likely, ...]:

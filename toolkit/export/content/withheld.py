@@ -13,9 +13,15 @@ OF_ARTICLES = ("articles", "sentences", "spans")
 """Tables whose text is somebody's copyright; their hashes and offsets stay in an export without text."""
 
 
+OF_ADJUDICATORS = ("adjudications", "suggestion")
+"""Table and column of what adjudicators wrote: it quotes articles."""
+
+
 def without_text(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Return the tables with every word of an article null."""
-    return {name: _emptied(table, WORDS) if name in OF_ARTICLES else table for name, table in tables.items()}
+    """Return the tables with every word of an article null, and what adjudicators wrote."""
+    kept = {name: _emptied(table, WORDS) if name in OF_ARTICLES else table for name, table in tables.items()}
+    name, column = OF_ADJUDICATORS
+    return {**kept, name: _emptied(kept[name], column)} if name in kept else kept
 
 
 def _emptied(table: pa.Table, column: str) -> pa.Table:

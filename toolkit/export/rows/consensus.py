@@ -16,7 +16,8 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     """Return one row per sentence of a round and measured question that somebody coded it for; spans have no
     consensus.
     """
-    votes, found = content.votes, content.consensus
+    votes, settled = content.votes, content.consensus
+    found = settled.found
     rows = np.flatnonzero(~votes.of_level("span"))
     kept = pa.array(rows)
     return {
@@ -27,6 +28,9 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "n_cannot_be_judged": votes.n_cannot_be_judged[rows],
         "n_not_shown": votes.n_not_shown[rows],
         "method": objects(found.method)[rows].tolist(),
+        "outcome": objects(settled.outcome)[rows].tolist(),
+        "decided_by": objects(settled.decided_by)[rows].tolist(),
+        "reason": objects(settled.reason)[rows].tolist(),
         "code": objects(found.code)[rows].tolist(),
         "codes": found.codes.take(kept),
         "number": found.number.take(kept),

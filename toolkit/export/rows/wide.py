@@ -17,7 +17,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     """Return one row per sentence and round; a column per question for each of the schema's templates that fits its
     level.
     """
-    units, votes, found = content.units, content.votes, content.consensus
+    units, votes, found = content.units, content.votes, content.voted
     sentences = pa.array(units.sentence)
     articles = {frozen.article.article_id: frozen.article for frozen in content.articles}
     of = [articles.get(sentence.article_id) for sentence in content.sentences]

@@ -1,0 +1,64 @@
+"""Rows of the table ``adjudications``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.codebook.model import Level
+from toolkit.export.content.study_content import OrderedContent
+from toolkit.study.decisions import Decision
+
+_COLUMNS = (
+    "sentence_id", "article_id", "round", "question", "level", "adjudicator", "decided_at", "outcome", "code", "codes",
+    "number", "spans", "reason", "suggestion", "because", "inclusion_probability",
+    "anchored", "n_answers", "settled", "excluded_because",
+)  # fmt: skip
+
+
+def columns(content: OrderedContent) -> Mapping[str, Any]:
+    """Return one row per adjudicator and question of a sentence they submitted a decision on.
+
+    Rounds go by name, sentences in reading order, questions as they were asked. Of several submissions of an
+    adjudicator on a sentence the latest is there.
+    """
+    place = {sentence.sentence_id: at for at, sentence in enumerate(content.sentences)}
+    rows: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
+    for name in sorted(content.decisions):
+        settled = {(one.sentence_id, one.question): one.decided_by for one in content.settled.get(name, ())}
+        levels = content.levels_of(name)
+        last = [one for one in content.decisions[name] if one.excluded_because != "revised"]
+        for one in sorted(last, key=lambda one: (place.get(one.sentence_id, len(place)), one.sentence_id)):
+            is_settled = one.adjudicator in settled.get((one.sentence_id, one.question), ())
+            row = _row(one, levels[one.question], settled=is_settled and one.excluded_because is None)
+            for column, value in {**row, "round": name}.items():
+                rows[column].append(value)
+    return rows
+
+
+def _row(one: Decision, level: Level, *, settled: bool) -> dict[str, Any]:
+    value = one.value
+    spans = sorted(value, key=lambda span: (span[1], span[2], span[0])) if level == "span" and value else []
+    chosen = [value] if isinstance(value, str) else value
+    return {
+        "sentence_id": one.sentence_id,
+        "article_id": one.article_id,
+        "question": one.question,
+        "level": level,
+        "adjudicator": one.adjudicator,
+        "decided_at": one.decided_at,
+        "outcome": one.outcome,
+        "code": value if level in {"nominal", "ordinal", "taxonomy"} else None,
+        "codes": chosen if level == "set" else None,
+        "number": value if level in {"interval", "ratio"} and not isinstance(value, str) else None,
+        "spans": json.dumps(spans, ensure_ascii=False) if level == "span" and one.outcome == "decided" else None,
+        "reason": one.reason,
+        "suggestion": one.suggestion,
+        "because": one.because,
+        "inclusion_probability": one.chance,
+        "anchored": one.anchored,
+        "n_answers": len(one.coded),
+        "settled": settled,
+        "excluded_because": one.excluded_because,
+    }
