@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from toolkit.codebook.answers import Mark
+from toolkit.codebook.model import Codebook
+from toolkit.codebook.reasons import REASONS, Reason
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import codebook_of
@@ -16,7 +18,7 @@ from toolkit.loop.online.connection import address_and_token, is_embedded, patie
 from toolkit.loop.online.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.push import refuse_adopted
-from toolkit.study import articles, rounds
+from toolkit.study import adjudications, articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_text
 
@@ -38,6 +40,10 @@ class Recorded:
     answers: Mapping[str, Any]
     marks: Mapping[str, tuple[Mark, ...]]
     seconds: float | None
+    reason: Reason | None = None
+    """Of a decision: why the coders differed."""
+    suggestion: str | None = None
+    """Of a decision: what the codebook should say."""
 
 
 def replay(
@@ -51,11 +57,12 @@ def replay(
 ) -> ReplayReport:
     """Enter a recording (JSON lines) into the embedded Label Studio under the account of ``email``; safe to repeat.
 
+    Into an adjudication the decisions of a recording are entered: of each sentence the questions that it asks there.
+
     Raise ``BadInput`` listing every line that does not fit the study's sentences; then nothing was entered.
     ``UsageError`` while another replay is entering for the same annotator and round.
     """
     from toolkit.labelstudio.accounts import personal_token
-    from toolkit.labelstudio.encode import submission
     from toolkit.labelstudio.session import connect
 
     if not is_embedded(study):
@@ -65,7 +72,8 @@ def replay(
         raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
     url, _ = address_and_token(study)
     with study.replay_locked(email=email, round_name=round_name), study.database() as database:
-        refuse_adopted(database, round_name)
+        if adjudications.adjudicated_round(database, round_name) is None:
+            refuse_adopted(database, round_name)
         codebook = codebook_of(database, round_name)
         current = rounds.get(database, round_name)
         remote = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(database, round_name)}
@@ -73,10 +81,8 @@ def replay(
         if current.project_id is None:
             raise UsageError(f"round {round_name!r} has no project yet", todo="Run `intercoder push` first.")
         # All of them are put together before the first is entered: a recording with a fault enters nothing.
-        entries = [
-            (remote[one.sentence_id], submission(codebook, one.answers, one.marks, sentence=one.sentence), one.seconds)
-            for one in recorded
-        ]
+        parts_of = _parts(database, round_name, codebook)
+        entries = [(remote[one.sentence_id], parts_of(one), one.seconds) for one in recorded]
         granted = patience()
         token = personal_token(url, email=email.casefold(), password=password, patience=granted, tell=tell)
         with connect(url, token, patience=granted, tell=tell) as server:
@@ -90,6 +96,30 @@ def replay(
                 server.submit(remote_id, parts, seconds=seconds)
                 progress("replaying", number, len(new))
     return ReplayReport(len(new), len(entries) - len(new))
+
+
+def _parts(database: Database, round_name: str, codebook: Codebook) -> Callable[[Recorded], list[dict[str, object]]]:
+    """What makes the parts of a submission: of a coding, or of a decision on what is asked of a sentence."""
+    from toolkit.labelstudio.encode import decision, submission
+
+    if adjudications.adjudicated_round(database, round_name) is None:
+        return lambda one: submission(codebook, one.answers, one.marks, sentence=one.sentence)
+    asked: dict[str, set[str]] = {}
+    for each in adjudications.asked_again(database, round_name):
+        asked.setdefault(each.sentence_id, set()).add(each.question)
+
+    def decided(one: Recorded) -> list[dict[str, object]]:
+        here = asked[one.sentence_id]
+        return decision(
+            codebook,
+            {question: answer for question, answer in one.answers.items() if question in here},
+            {question: marks for question, marks in one.marks.items() if question in here},
+            sentence=one.sentence,
+            reason=one.reason,
+            suggestion=one.suggestion,
+        )
+
+    return decided
 
 
 def _read(database: Database, recording: Path, planned: set[str]) -> list[Recorded]:
@@ -114,6 +144,8 @@ def _read(database: Database, recording: Path, planned: set[str]) -> list[Record
                             for question, marks in entry["marks"].items()
                         },
                         seconds=entry.get("seconds"),
+                        reason=_reason(entry.get("reason")),
+                        suggestion=entry.get("suggestion"),
                     )
                 )
         except (json.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
@@ -121,6 +153,14 @@ def _read(database: Database, recording: Path, planned: set[str]) -> list[Record
     if faults:
         raise BadInput(f"{recording.name} does not fit this study", faults=faults)
     return recorded
+
+
+def _reason(said: object) -> Reason | None:
+    if said is None:
+        return None
+    if said not in REASONS:
+        raise ValueError(f"{said!r} is none of {', '.join(REASONS)}")
+    return cast("Reason", said)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

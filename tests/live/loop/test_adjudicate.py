@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from tests.live.loop.conftest import GOVERNMENT, OK, WRITER, LiveStudy
 from tests.live.loop.test_push import through
 from toolkit.codebook.reasons import Reason
-from toolkit.errors import UsageError
+from toolkit.errors import BadInput, UsageError
 from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
 from toolkit.labelstudio.encode import decision
 from toolkit.labelstudio.session import LabelStudio
@@ -26,6 +28,7 @@ from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
+from toolkit.loop.replay import replay
 from toolkit.study import adjudications, rounds
 from toolkit.study.decisions import Settled
 
@@ -255,3 +258,35 @@ def test_an_adjudication_is_no_round_of_coding(coded: LiveStudy, adjudicator: st
     with coded.study.database() as database:
         assert rounds.names(database) == ("pilot",)
     assert annotators.add(coded.study, [coded.emails[0]]).handovers[0].links.keys() == {"pilot"}
+
+
+def test_recorded_decisions_are_replayed_once_and_only_into_what_is_asked(
+    coded: LiveStudy, adjudicator: str, tmp_path: Path
+) -> None:
+    begun(coded, adjudicator)
+    first, second = (coded.ledger()[place].sentence_id for place in (0, 1))
+    recording = tmp_path / "decisions.jsonl"
+    lines = [
+        {
+            "article": "one",
+            "position": position,
+            "sentence": coded.texts()[sentence_id],
+            "answers": {"attribution": "attributed", "source_type": "gov", "loaded": "writer"},
+            "marks": {},
+            "reason": "ambiguous",
+            "suggestion": "Say so.",
+        }
+        for position, sentence_id in ((1, first), (2, second))
+    ]
+    recording.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert replay(coded.study, recording, email=adjudicator, round_name=NAME).n_entered == 1
+    again = replay(coded.study, recording, email=adjudicator, round_name=NAME)
+    assert (again.n_entered, again.n_already) == (0, 1)
+    pull(coded.study)
+    found = settled(coded)
+    assert (found[first, "source_type"].value, found[first, "source_type"].reason) == ("STATE/gov", "ambiguous")
+    assert found[first, "loaded"].outcome == "agreed", "it was not asked, and what was recorded of it is left out"
+    lines[0]["reason"] = "because"
+    recording.write_text(json.dumps(lines[0]), encoding="utf-8")
+    with pytest.raises(BadInput, match="does not fit"):
+        replay(coded.study, recording, email=adjudicator, round_name=NAME)
