@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import add_articles, agreement_speed, export_tables, push_pull, startup, validate_export
+from benchmarks import add_articles, adjudication, agreement_speed, export_tables, push_pull, startup, validate_export
 from benchmarks.row import Row
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +28,7 @@ TOYS: Mapping[Any, str] = {
     export_tables: "60",
     validate_export: "60",
     push_pull: "20",
+    adjudication: "20",
 }
 """Every benchmark, in the order they run, with its toy size."""
 HEAD = ("| what | measured | against | ratio |", "|---|---|---|---|")

@@ -94,8 +94,7 @@ def _single(question: Question, response: Response) -> Answer:
 
 
 def _choice(question: Question, codes: Sequence[str]) -> Answer:
-    leaves = {question.stored(category.code): category.code for category in question.choosable}
-    leaves |= {category.code: category.code for category in question.choosable}
+    leaves = question.submitted_as
     reasons = [_not_choosable(question, code) for code in codes if code not in leaves]
     if reasons:
         return _rejected(question.id, "; ".join(dict.fromkeys(reasons)))

@@ -96,6 +96,12 @@ class Question(BaseModel):
         """Codes that say 'cannot be judged': answers outside the scale."""
         return frozenset(category.code for category in self.categories if category.missing)
 
+    @cached_property
+    def submitted_as(self) -> Mapping[str, str]:
+        """The code of the category that what can be submitted stands for: its code, or its path in a taxonomy."""
+        paths = {self.stored(category.code): category.code for category in self.choosable}
+        return paths | {category.code: category.code for category in self.choosable}
+
     def path(self, code: str) -> tuple[str, ...]:
         """Return codes from the root of the tree down to ``code``; just ``(code,)`` where there is no tree."""
         steps = [code]

@@ -16,6 +16,8 @@ def check_marks(labels: Sequence[str], marks: Sequence[Mark], sentence: str) -> 
     A mark counts where its offsets give back its text. Code points are tried first, UTF-16 code units second. A unit
     that fits all marks is preferred to one chosen mark by mark, so that a word occurring twice cannot mislead.
     """
+    if not marks:
+        return (), []
     as_units = _utf16_boundaries(sentence)
     unit = _unit_of_all(marks, sentence, as_units)
     spans: dict[tuple[int, int, str], Span] = {}
