@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from toolkit.codebook.parse import parse
+from toolkit.codebook.rules_between_questions import same_key
 from toolkit.codebook.shipped import shipped_names, shipped_text
 from toolkit.errors import ContractViolated
-from toolkit.labelstudio.page.keys import check_keys, unusable_because, usable_key
+from toolkit.labelstudio.page.keys import check_keys, spare_keys, unusable_because, usable_key
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,11 @@ def codebook_text(keys: list[str]) -> str:
 def test_shipped_codebooks_have_keys_that_work(name: str) -> None:
     text = shipped_text(name)
     check_keys(parse(text, source=name), text, source=name)
+
+
+def test_spare_keys_lie_free_letters_first_and_are_never_label_studios_own() -> None:
+    codebook = parse(shipped_text("source-framing"), source="source-framing")
+    assert spare_keys(codebook)[:7] == ("u", "shift+q", "shift+w", "shift+e", "shift+r", "shift+t", "shift+y")
+    taken = {key for q in codebook.questions for c in q.choosable for key in same_key(c.hotkey or "")}
+    assert not {key for spare in spare_keys(codebook) for key in same_key(spare)} & taken
+    assert all(unusable_because(key) is None for key in spare_keys(codebook))

@@ -43,6 +43,7 @@ _PLACE: Final = "Sentence $position of $n_sentences · $round_position of $n_in_
 _WHY: Final = "Why did the coders differ?"
 _WHY_NOT: Final = "If you decide otherwise: why?"
 _SHOULD_SAY: Final = "The codebook should say …"
+_IN_A_ROW: Final = 4
 _SINGLE: Final = ("nominal", "ordinal", "taxonomy")
 
 
@@ -111,7 +112,8 @@ def adjudication_data(codebook: Codebook, shown: ShownSentence) -> dict[str, obj
             is_asked = question.id in asked
             said = answers_html(question, codebook, shown.asked[question.id], sentence=shown.text) if is_asked else ""
             data[_field(question)] = [{"said": said}] if is_asked else []
-            data[_unasked_field(question)] = [] if is_asked else [{}]
+            if _is_looked_at(question, codebook):
+                data[_unasked_field(question)] = [] if is_asked else [{}]
     data["ic_differ"] = [] if shown.of_one_mind else [{}]
     data["ic_of_one_mind"] = [{}] if shown.of_one_mind else []
     for name, said in (("ic_notes", notes_html(shown.notes)), ("ic_agreed", agreed_html(codebook, shown.agreed))):
@@ -191,7 +193,8 @@ def _question(
     required = question.required and _is_always_needed(codebook, question, asked)
     control = answer_control(decide, question, name=_control(question), required=required, preselect=False)
     if question.level in _SINGLE or question.level == "set":
-        both = SubElement(control, "View", className="ic-both")
+        beside = " ic-beside" if layout(question) == "ic-four" and len(question.choosable) < _IN_A_ROW else ""
+        both = SubElement(control, "View", className=f"ic-both{beside}")
         shown = {"value": _NO_SINGLE_ANSWER, "alias": BOTH_DEFENSIBLE}
         hint = "Text and codebook allow more than one answer; the coders' answers are kept beside each other."
         option(both, "Choice", shown, hint=hint, key=key, unpressable=f"\u2060both\u2060{question.id}")
@@ -224,7 +227,11 @@ def _stand_in(page: Element, question: Question, codebook: Codebook) -> None:
     """An empty control in the place of one that is not asked, where another question's block looks at its answer:
     Label Studio shows nothing at all where a condition names a control that is not there.
     """
-    if any(question.id in other.show_if for other in codebook.questions):
+    if _is_looked_at(question, codebook):
         block = SubElement(_repeated(page, _unasked_field(question)), "View", className="ic-nothing")
         empty = SubElement(block, "Choices", name=control_of(question.id), toName=SENTENCE)
         option(empty, "Choice", {"value": "-"}, hint="", key=None, unpressable=f"\u2060not\u2060{question.id}")
+
+
+def _is_looked_at(question: Question, codebook: Codebook) -> bool:
+    return any(question.id in other.show_if for other in codebook.questions)

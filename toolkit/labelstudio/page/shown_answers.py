@@ -150,7 +150,7 @@ def _ended(spans: Sequence[Span], end: int, question: Question, colours: Mapping
     for each in spans:
         if each.end == end:
             colour = colours.get(each.label, "#555")
-            yield f'<sub style="color:{colour}">{_text(_title(question, each.label))}</sub>'
+            yield f'<sub style="border-color:{colour}">{_text(_title(question, each.label))}</sub>'
 
 
 def _short(note: str) -> str:

@@ -88,37 +88,51 @@ STYLE: Final = """
 """
 
 ADJUDICATED: Final = """
-.ic-questions .ic-q { border-top: 1px solid var(--color-neutral-border-subtler, #e1ded5); padding: 8px 0 7px; }
+.ic-page .ic-context { max-height: 10vh; }
+.ic-page .ic-questions .ic-q { border-top: 1px solid var(--color-neutral-border-subtler, #e1ded5);
+  padding: 7px 0 6px; }
+.ic-questions div:first-child .ic-q:first-child { border-top-color: transparent; }
 .ic-decide { min-width: 0; }
 .ic-page :is(.ic-said, .ic-agreed, .ic-notes) :is(.lsf-richtext, .lsf-richtext__container) { margin: 0; padding: 0;
-  font-size: 13px; line-height: 1.42; overflow-wrap: anywhere; }
-.ic-said { padding: 0 5px 4px; }
-.ic-letters { display: flex; flex-wrap: wrap; column-gap: 22px; row-gap: 1px; padding-top: 3px; }
-.ic-one b, .ic-said .ic-line b, .ic-notes .ic-line b { display: inline-block; min-width: 15px; margin-right: 5px;
-  padding: 0 4px; border: 1px solid var(--color-neutral-border, #d3cfc3); border-radius: 4px; text-align: center;
-  font-size: 11px; line-height: 16px; color: var(--color-neutral-content-subtle, #4b4840); }
-.ic-page i { font-style: normal; color: var(--color-neutral-content-subtler, #6b675d); }
-.ic-page .ic-defined { display: grid; grid-template-columns: fit-content(190px) minmax(0, 1fr); column-gap: 12px;
-  row-gap: 1px; margin: 4px 0 1px; padding: 3px 0 3px 10px; font-size: 12.5px;
-  border-left: 2px solid var(--color-neutral-border, #d3cfc3); color: var(--color-neutral-content-subtler, #6b675d); }
-.ic-page .ic-defined dt { margin: 0; font-weight: 600; color: var(--color-neutral-content, #262522); }
-.ic-page .ic-defined dd { margin: 0; }
-.ic-said .ic-line, .ic-notes .ic-line { display: grid; grid-template-columns: 20px minmax(0, 1fr); column-gap: 6px;
+  font-size: 13px; line-height: 1.4; overflow-wrap: anywhere; }
+.ic-said { padding: 0 5px 3px; }
+.ic-letters { display: flex; flex-wrap: wrap; column-gap: 22px; row-gap: 2px; padding-top: 3px; }
+:is(.ic-said, .ic-notes) :is(.ic-one, .ic-line) b { display: inline-block; min-width: 16px; padding: 0 3px;
+  border: 1px solid var(--color-neutral-border, #d3cfc3); border-radius: 4px; text-align: center;
+  font-size: 11px; font-weight: 600; line-height: 15px; color: var(--color-neutral-content-subtle, #4b4840); }
+.ic-one b { margin-right: 3px; }
+:is(.ic-said, .ic-notes) .ic-line { display: grid; grid-template-columns: 18px minmax(0, 1fr); column-gap: 7px;
   align-items: baseline; padding-top: 2px; }
+.ic-page i { font-style: normal; color: var(--color-neutral-content-subtler, #6b675d); }
 .ic-said mark { padding: 0; background: none; color: inherit; }
-.ic-said sub { margin: 0 3px 0 2px; font-size: 10.5px; font-weight: 600; line-height: 1; vertical-align: baseline; }
-.ic-q .ic-both { margin-top: 1px; padding-top: 1px; border-top: 1px dotted var(--color-neutral-border, #d3cfc3);
-  grid-column: 1 / -1; flex: 0 0 100%; }
-.ic-q:has(.ic-both input:checked) .lsf-choice:not(.ic-both .lsf-choice):has(input[type="checkbox"]) { opacity: .45; }
-.ic-why { margin-top: 0; }
-.ic-why .ic-ask, .ic-q .ic-ask { padding-top: 4px; }
-.ic-alike { display: grid; grid-template-columns: 184px minmax(0, 1fr); column-gap: 12px; padding: 8px 0 4px; }
-.ic-alike .ic-ask { font-weight: 600; }
-.ic-agreed, .ic-notes { min-width: 0; padding: 0 5px; color: var(--color-neutral-content-subtler, #6b675d); }
-.ic-agreed .ic-line { display: grid; grid-template-columns: minmax(0, 340px) minmax(0, 1fr); column-gap: 12px; }
+.ic-said sub { margin: 0 3px 0 2px; padding-left: 3px; border-left: 3px solid; font-size: 10.5px; font-weight: 600;
+  line-height: 1; vertical-align: baseline; color: var(--color-neutral-content-subtle, #4b4840); }
+.ic-page .ic-defined { display: grid; grid-template-columns: 190px minmax(0, 1fr); column-gap: 12px; row-gap: 1px;
+  margin: 4px 0 1px; padding: 2px 0 2px 10px; border-left: 2px solid var(--color-neutral-border, #d3cfc3);
+  font-size: 12.5px; color: var(--color-neutral-content-subtler, #6b675d); }
+.ic-page .ic-defined :is(dt, dd) { margin: 0; }
+.ic-page .ic-defined dt { font-weight: 600; color: var(--color-neutral-content, #262522); }
+
+.ic-q .ic-both { grid-column: 1 / -1; }
+.ic-q .ic-both .lsf-choice__checkbox { font-weight: 400; }
+body:not(:has(.ic-marks)) .ic-q .ic-beside { grid-column: auto; }
+.ic-q:has(.ic-both input:checked):has(input:checked:not(.ic-both input)) .ic-ask::after {
+  content: "No single answer, or answers: take one away"; display: block; color: #b91c1c; }
+body:has(.ic-q:has(.ic-both input:checked):has(input:checked:not(.ic-both input)))
+  :is([data-testid^="bottombar-submit"], [data-testid^="bottombar-update"]) { opacity: .35; pointer-events: none; }
+.ic-questions .ic-q .ic-ask { padding-top: 4px; }
+
+.ic-alike { display: grid; grid-template-columns: 184px minmax(0, 1fr); column-gap: 12px; padding: 6px 0 2px; }
+.ic-alike .ic-ask { padding-top: 0; }
+.ic-page :is(.ic-agreed, .ic-notes) { min-width: 0; padding: 0 5px; }
+.ic-agreed { color: var(--color-neutral-content-subtler, #6b675d); }
+.ic-agreed .ic-line { display: grid; grid-template-columns: minmax(0, 330px) minmax(0, 1fr); column-gap: 12px; }
 .ic-agreed .ic-line b { font-weight: 400; }
 .ic-agreed .ic-line span { color: var(--color-neutral-content, #262522); }
 .ic-nothing { display: none; }
+
+body:not(:has(.ic-marks)) .lsf-sidepanels__wrapper_align_right { display: none; }
+body:not(:has(.ic-marks)) .lsf-sidepanels { padding-right: 0 !important; }
 """
 """Of the page on which an adjudicator decides."""
 
