@@ -35,7 +35,7 @@ from toolkit.labelstudio.page.blocks import (
 from toolkit.labelstudio.page.config import instructions_html
 from toolkit.labelstudio.page.keys import spare_keys
 from toolkit.labelstudio.page.shown_answers import ShownAnswer, agreed_html, answers_html, notes_html
-from toolkit.labelstudio.page.style import ADJUDICATED, page_style
+from toolkit.labelstudio.page.style import adjudication_style
 
 _COPY: Final = "{{idx}}"
 _NO_SINGLE_ANSWER: Final = "Both defensible: no single answer"
@@ -77,7 +77,7 @@ def adjudication_config(codebook: Codebook, questions: Sequence[str]) -> str:
     asked = _asked(codebook, questions)
     keys = iter(spare_keys(codebook))
     reasons = {code: next(keys, None) for code in REASONS}
-    page = page_with_head(codebook, style=page_style(codebook) + ADJUDICATED, place=_PLACE)
+    page = page_with_head(codebook, style=adjudication_style(codebook), place=_PLACE)
     block = SubElement(page, "View", className="ic-sentence")
     for question in asked:
         if question.level == "span":

@@ -116,10 +116,6 @@ ADJUDICATED: Final = """
 .ic-q .ic-both { grid-column: 1 / -1; }
 .ic-q .ic-both .lsf-choice__checkbox { font-weight: 400; }
 body:not(:has(.ic-marks)) .ic-q .ic-beside { grid-column: auto; }
-.ic-q:has(.ic-both input:checked):has(input:checked:not(.ic-both input)) .ic-ask::after {
-  content: "No single answer, or answers: take one away"; display: block; color: #b91c1c; }
-body:has(.ic-q:has(.ic-both input:checked):has(input:checked:not(.ic-both input)))
-  :is([data-testid^="bottombar-submit"], [data-testid^="bottombar-update"]) { opacity: .35; pointer-events: none; }
 .ic-questions .ic-q .ic-ask { padding-top: 4px; }
 
 .ic-alike { display: grid; grid-template-columns: 184px minmax(0, 1fr); column-gap: 12px; padding: 6px 0 2px; }
@@ -148,6 +144,8 @@ MARKED: Final = """
 """
 """Of one with marks: the list of them stays, the panel that would say more of a mark has nothing to say."""
 
+_BUTTONS: Final = ':is([data-testid^="bottombar-submit"], [data-testid^="bottombar-update"])'
+
 MOST_COMBINATIONS: Final = 300
 """A style cannot count: every way to choose so many is written out, up to so many ways."""
 
@@ -157,6 +155,22 @@ def page_style(codebook: Codebook) -> str:
     marked = any(question.level == "span" for question in codebook.questions)
     limited = (question for question in codebook.questions if is_limited(question))
     return STYLE + (MARKED if marked else NOTHING_MARKED) + "".join(map(_limit, limited))
+
+
+def adjudication_style(codebook: Codebook) -> str:
+    """Return the style of the page on which an adjudicator decides: of a set, no single answer or answers."""
+    sets = (question for question in codebook.questions if question.level == "set")
+    return page_style(codebook) + ADJUDICATED + "".join(map(_either_or, sets))
+
+
+def _either_or(question: Question) -> str:
+    row = f"#question-{question.id}"
+    at_odds = f"body:has({row} .ic-both input:checked):has({row} input:checked:not(.ic-both input))"
+    return f"""
+{at_odds} {row} .ic-ask::after {{ content: "No single answer, or answers: take one away"; display: block;
+  color: #b91c1c; }}
+{at_odds} {_BUTTONS} {{ opacity: .35; pointer-events: none; }}
+"""
 
 
 def is_limited(question: Question) -> bool:
@@ -173,7 +187,7 @@ def _limit(question: Question) -> str:
     return f"""
 body:is({full}) {row} .lsf-choice:not(:has(input:checked)) {{ opacity: .45; pointer-events: none; }}
 body:is({over}) {row} .ic-ask::after {{ content: "At most {most}: take one away"; display: block; color: #b91c1c; }}
-body:is({over}) :is([data-testid^="bottombar-submit"], [data-testid^="bottombar-update"]) {{
+body:is({over}) {_BUTTONS} {{
   opacity: .35; pointer-events: none; }}
 """
 
