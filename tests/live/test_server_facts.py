@@ -395,3 +395,59 @@ def test_edition_and_release_are_told(lead: LabelStudio) -> None:
     version = lead.version()
     assert version.edition == "Community"
     assert version.release.startswith("1.")
+
+
+# ------------------------------------------------------------------ a block repeated for each entry of a list
+
+REPEATED = """<View>
+  <Text name="sentence" value="$sentence"/>
+  <Repeater on="$asked" indexFlag="{{{{idx}}}}">
+    <Choices name="{name}" toName="sentence"><Choice value="a"/><Choice value="b"/></Choices>
+  </Repeater>{more}
+</View>"""
+USED = {"from_name": "q_0", "to_name": "sentence", "type": "choices", "value": {"choices": ["a"]}}
+
+
+def test_two_controls_may_not_be_written_alike_but_may_become_alike(server: LiveServer) -> None:
+    more = '<Choices name="{}" toName="sentence"><Choice value="-"/></Choices>'
+    alike = {"title": "Alike", "label_config": REPEATED.format(name="q_0", more=more.format("q_0"))}
+    refused = server.raw("POST", "/api/projects/", json=alike)
+    assert refused.status_code == 400
+    assert "non-unique names" in refused.text
+    become = {"title": "Become", "label_config": REPEATED.format(name="q_0", more=more.format("q_{{idx}}"))}
+    assert server.raw("POST", "/api/projects/", json=become).status_code == 201
+
+
+def test_a_sentence_without_its_list_is_taken_without_a_word(server: LiveServer, project: MakeProject) -> None:
+    project_id = project(config=REPEATED.format(name="q_0", more=""))
+    body = [{"sentence": "x"}, {"sentence": "x", "asked": "no list"}, {"sentence": "x", "asked": []}]
+    assert server.raw("POST", f"/api/projects/{project_id}/import", json=body).status_code == 201
+
+
+def test_a_page_can_be_mended_once_used_only_where_the_names_of_controls_are_written_out(
+    server: LiveServer, lead: LabelStudio, project: MakeProject
+) -> None:
+    for name, mended in (("q_0", True), ("q_{{idx}}", False)):
+        page = REPEATED.format(name=name, more="")
+        project_id = project(config=page)
+        (remote_id,) = lead.send_sentences(project_id, [{"sentence": "x", "asked": [{}]}])
+        lead.submit(remote_id, [USED], seconds=1.0)
+        changed = page.replace('<Choice value="b"/>', '<Choice value="b" hint="Or this."/>')
+        if mended:
+            lead.update_project(project_id, config_xml=changed)
+            assert lead.project(project_id).config_xml == changed
+        else:
+            with pytest.raises(ServerRefused, match="400"):
+                lead.update_project(project_id, config_xml=changed)
+
+
+def test_a_prefilling_has_to_be_there_before_the_project_is_told_to_use_it(
+    server: LiveServer, lead: LabelStudio, project: MakeProject
+) -> None:
+    project_id = project(1)
+    (remote_id,) = [each.remote_id for each in sentences(lead, project_id)]
+    wanted = {"model_version": "majority", "show_collab_predictions": True}
+    assert server.raw("PATCH", f"/api/projects/{project_id}/", json=wanted).status_code == 400
+    answer = {"task": remote_id, "model_version": "majority", "result": [WRITER]}
+    assert server.raw("POST", "/api/predictions/", json=answer).status_code == 201
+    assert server.raw("PATCH", f"/api/projects/{project_id}/", json=wanted).status_code == 200

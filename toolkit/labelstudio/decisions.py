@@ -1,7 +1,7 @@
 """What an adjudicator submitted, in this project's words: pure, so that what was pulled once can be read again.
 
-On an adjudication's page every question's control carries the number of its copy (``loaded_0``): the page makes one
-for each sentence that asks it. What the page has besides the codebook's questions begins with ``ic_``.
+On an adjudication's page every question's control carries the number of its copy (``loaded_0``): there is one where a
+sentence asks it, and none where not. What the page has besides the codebook's questions begins with ``ic_``.
 """
 
 from __future__ import annotations

@@ -138,6 +138,14 @@ def test_what_is_asked_has_a_control_and_nothing_else_has(name: str) -> None:
             assert controls(page)[stand_in].get("required") is None
 
 
+def test_the_names_of_what_is_answered_are_written_out() -> None:
+    """Or the page could not be mended once it was used; what stands in is never answered."""
+    codebook = shipped("source-framing")
+    config = fromstring(adjudication_config(codebook, decidable(codebook)))
+    put_in = [name for name in controls(config) if "{" in name]
+    assert put_in == ["segment_ok_{{idx}}", "attribution_{{idx}}"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_field_that_the_page_reads_is_there(name: str) -> None:
     codebook = shipped(name)

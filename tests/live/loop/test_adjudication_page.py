@@ -160,10 +160,11 @@ def stands(page: Page, place: int, shown: ShownSentence, *questions: str) -> Non
 
 
 def asks(page: Page, *questions: str) -> None:
-    """Blocks of questions that are seen: those of words to mark are two, one of which has the labels."""
-    seen = page.locator(".ic-q[id^=question-]:visible")
-    expect(seen).to_have_count(len(questions))
-    assert {each.get_attribute("id") for each in seen.all()} == {f"question-{name}" for name in questions}
+    """Blocks of these questions are seen, and of no others; that of words to mark shows them, labels stand above."""
+    for name in questions:
+        expect(page.locator(f"#said-{name}" if name == "spans" else f"#question-{name}")).to_be_visible()
+    expect(page.locator(".ic-q:is([id^=question-], [id^=said-]):visible")).to_have_count(len(questions))
+    expect(page.locator(".ic-marks:visible")).to_have_count(questions.count("spans"))
 
 
 def sentence(page: Page) -> Locator:
@@ -237,11 +238,17 @@ def test_three_sentences_are_settled_by_mouse_and_keyboard_and_one_is_changed(se
     marked = Response("spans", marks=(Mark("Source", start, start + len("officials"), "officials"),))
     assert project.decided(2) == Decision((marked,), ("attribution",), "ambiguous", "who counts as the main source")
 
+    # the page is mended while it is used
+    mended = adjudication_config(CODEBOOK, QUESTIONS).replace("Why did the coders differ?", "Why did they differ?")
+    with server.as_lead() as lead:
+        lead.update_project(project.project_id, config_xml=mended)
+
     # back to the first, which is as it was left, and another answer
     begin_again = f"{server.url}/projects/{project.project_id}/data?task={project.remote_ids[0]}"
     page.goto(begin_again)
     expect(sentence(page)).to_have_text(BRIDGE)
     asks(page, "source_type", "loaded")
+    expect(page.locator(".ic-why")).to_contain_text("Why did they differ?")
     expect(option(page, "#question-loaded", "Only in a source's words").locator("input")).to_be_checked()
     expect(option(page, ".ic-why", "Codebook gap").locator("input")).to_be_checked()
     option(page, "#question-loaded", "None").click()
@@ -337,7 +344,7 @@ def test_what_the_coders_answered_is_read_and_cannot_be_submitted(server: LiveSe
 
     page.get_by_test_id("bottombar-skip-button").click()
     stands(page, 2, MARKS_AND_VOICE, "spans", "attribution")
-    lines = page.locator("#question-spans .ic-lines .ic-line")
+    lines = page.locator("#said-spans .ic-lines .ic-line")
     expect(lines).to_have_count(3)
     expect(lines.nth(0).locator("mark")).to_have_text(["The ministry"])
     expect(lines.nth(1).locator("mark")).to_have_text(["officials who spoke"])

@@ -4,6 +4,9 @@ A project has one page and each sentence other disputes: every question's block 
 list in the task data, which is empty where the question is not asked. What is not asked is not there: it cannot be
 seen, required, chosen by a key or submitted, whatever is undone. Besides the fields of a labelling page this one reads
 those of ``adjudication_data``; what ``decisions.decision_of`` reads are the names of its controls.
+
+The lists have one entry at most, and the controls that are answered have their names written out: Label Studio takes
+no change of a page once a control was used in whose name the number of the copy is put in.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from toolkit.codebook.answers import Answer
 from toolkit.codebook.model import Codebook, Question
 from toolkit.codebook.reasons import REASONS, Reason
 from toolkit.codebook.visibility import triggers
-from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE, SUGGESTION, control_of
+from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE, REASON, REASON_OF_ONE_MIND, SUGGESTION, control_of
 from toolkit.labelstudio.page.blocks import (
     SENTENCE,
     answer_control,
@@ -81,14 +84,15 @@ def adjudication_config(codebook: Codebook, questions: Sequence[str]) -> str:
     block = SubElement(page, "View", className="ic-sentence")
     for question in asked:
         if question.level == "span":
-            marks = _repeated(block, _field(question))
-            labels(_block(marks, question, asked, codebook, "ic-marks"), question, codebook, name=_control(question))
+            conditions = list(_conditions(codebook, question, asked))
+            marks = nested(_repeated(block, _field(question)), conditions, question, "ic-marks")
+            labels(marks, question, codebook, name=control_of(question.id))
     sentence_text(block)
     below = SubElement(page, "View", className="ic-questions")
     for question in asked:
         _question(below, question, asked, codebook, key=next(keys, None))
-    _reason(_repeated(below, "ic_differ"), "ic_reason", reasons, ask=_WHY, required=True)
-    _reason(_repeated(below, "ic_of_one_mind"), "ic_reason_of_one_mind", reasons, ask=_WHY_NOT, required=False)
+    _reason(_repeated(below, "ic_differ"), REASON, reasons, ask=_WHY, required=True)
+    _reason(_repeated(below, "ic_of_one_mind"), REASON_OF_ONE_MIND, reasons, ask=_WHY_NOT, required=False)
     row = SubElement(below, "View", className="ic-q")
     words(row, "ic-ask", _SHOULD_SAY)
     SubElement(row, "TextArea", name=SUGGESTION, toName=SENTENCE, rows="1", maxSubmissions="1", editable="true")
@@ -149,17 +153,9 @@ def _unasked_field(question: Question) -> str:
     return f"ic_not_{question.id}"
 
 
-def _control(question: Question) -> str:
-    return f"{question.id}_{_COPY}"
-
-
 def _repeated(parent: Element, field: str) -> Element:
     """What stands in it is there once for each entry of the list in this field of the task data."""
     return SubElement(parent, "Repeater", on=f"${field}", indexFlag=_COPY)
-
-
-def _block(parent: Element, question: Question, asked: Sequence[Question], codebook: Codebook, css: str) -> Element:
-    return nested(parent, list(_conditions(codebook, question, asked)), question, css)
 
 
 def _conditions(codebook: Codebook, question: Question, asked: Sequence[Question]) -> Iterator[dict[str, str]]:
@@ -184,14 +180,16 @@ def _is_always_needed(codebook: Codebook, question: Question, asked: Sequence[Qu
 def _question(
     below: Element, question: Question, asked: Sequence[Question], codebook: Codebook, *, key: str | None
 ) -> None:
-    row = _block(_repeated(below, _field(question)), question, asked, codebook, f"ic-q {layout(question)}")
+    conditions = list(_conditions(codebook, question, asked))
+    part = "said" if question.level == "span" else "question"
+    row = nested(_repeated(below, _field(question)), conditions, question, f"ic-q {layout(question)}", part=part)
     words(row, "ic-ask", literal(question.text))
     decide = SubElement(row, "View", className="ic-decide")
-    _html(decide, "ic-said", _field(question), f"ic_said_{question.id}_{_COPY}")
+    _html(decide, "ic-said", _field(question), f"ic_said_{question.id}")
     if question.level == "span":
         return
     required = question.required and _is_always_needed(codebook, question, asked)
-    control = answer_control(decide, question, name=_control(question), required=required, preselect=False)
+    control = answer_control(decide, question, name=control_of(question.id), required=required, preselect=False)
     if question.level in _SINGLE or question.level == "set":
         beside = " ic-beside" if layout(question) == "ic-four" and len(question.choosable) < _IN_A_ROW else ""
         both = SubElement(control, "View", className=f"ic-both{beside}")
@@ -203,7 +201,7 @@ def _question(
 def _reason(parent: Element, name: str, keys: Mapping[Reason, str | None], *, ask: str, required: bool) -> None:
     row = SubElement(parent, "View", className="ic-q ic-flow ic-why")
     words(row, "ic-ask", ask)
-    control = {"name": f"{name}_{_COPY}", "toName": SENTENCE, "choice": "single-radio", "showInline": "true"}
+    control = {"name": name, "toName": SENTENCE, "choice": "single-radio", "showInline": "true"}
     if required:
         control |= {"required": "true", "requiredMessage": f"Still to answer: {ask}"}
     choices = SubElement(row, "Choices", control)
@@ -215,7 +213,7 @@ def _reason(parent: Element, name: str, keys: Mapping[Reason, str | None], *, as
 def _read_only(page: Element, field: str, title: str, css: str) -> None:
     row = SubElement(_repeated(page, field), "View", className="ic-alike")
     words(row, "ic-ask", title)
-    _html(row, css, field, f"{field}_{_COPY}")
+    _html(row, css, field, f"{field}_shown")
 
 
 def _html(parent: Element, css: str, field: str, name: str) -> None:
@@ -225,11 +223,12 @@ def _html(parent: Element, css: str, field: str, name: str) -> None:
 
 def _stand_in(page: Element, question: Question, codebook: Codebook) -> None:
     """An empty control in the place of one that is not asked, where another question's block looks at its answer:
-    Label Studio shows nothing at all where a condition names a control that is not there.
+    Label Studio shows nothing at all where a condition names a control that is not there. As no two controls may be
+    written alike, this one gets its name when its block is repeated.
     """
     if _is_looked_at(question, codebook):
         block = SubElement(_repeated(page, _unasked_field(question)), "View", className="ic-nothing")
-        empty = SubElement(block, "Choices", name=control_of(question.id), toName=SENTENCE)
+        empty = SubElement(block, "Choices", name=f"{question.id}_{_COPY}", toName=SENTENCE)
         option(empty, "Choice", {"value": "-"}, hint="", key=None, unpressable=f"\u2060not\u2060{question.id}")
 
 

@@ -115,12 +115,16 @@ def layout(question: Question) -> str:
     return "ic-four" if len(question.choosable) <= 4 else "ic-five"
 
 
-def nested(parent: Element, conditions: Sequence[Mapping[str, str]], question: Question, css: str) -> Element:
-    """Add the block of a question, shown only when every condition holds: one block inside another for each."""
+def nested(
+    parent: Element, conditions: Sequence[Mapping[str, str]], question: Question, css: str, *, part: str = "question"
+) -> Element:
+    """Add a block of a question, shown only when every condition holds: one block inside another for each. ``part``
+    tells it apart from other blocks of the same question.
+    """
     *outer, inner = conditions or [{}]
     for condition_ in outer:
         parent = SubElement(parent, "View", dict(condition_))
-    return SubElement(parent, "View", dict(inner), className=css, idAttr=f"question-{question.id}")
+    return SubElement(parent, "View", dict(inner), className=css, idAttr=f"{part}-{question.id}")
 
 
 def condition(when: str, control: str, codes: Sequence[str]) -> dict[str, str]:

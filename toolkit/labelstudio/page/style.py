@@ -89,9 +89,8 @@ STYLE: Final = """
 
 ADJUDICATED: Final = """
 .ic-page .ic-context { max-height: 10vh; }
-.ic-page .ic-questions .ic-q { border-top: 1px solid var(--color-neutral-border-subtler, #e1ded5);
+.ic-page .ic-questions .ic-q:is(:first-child, *) { border-top: 1px solid var(--color-neutral-border-subtler, #e1ded5);
   padding: 7px 0 6px; }
-.ic-questions div:first-child .ic-q:first-child { border-top-color: transparent; }
 .ic-decide { min-width: 0; }
 .ic-page :is(.ic-said, .ic-agreed, .ic-notes) :is(.lsf-richtext, .lsf-richtext__container) { margin: 0; padding: 0;
   font-size: 13px; line-height: 1.4; overflow-wrap: anywhere; }
