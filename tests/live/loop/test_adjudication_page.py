@@ -294,7 +294,7 @@ def test_undoing_resetting_leaving_and_reloading_keep_the_questions(server: Live
     page.get_by_test_id("bottombar-reset-button").click()
     stands(page, 1, VOICE_AND_TYPE, "attribution", "source_type")
 
-    page.reload()  # a draft is not saved after a reset until something is answered anew
+    page.reload()
     stands(page, 1, VOICE_AND_TYPE, "attribution", "source_type")
     with page.expect_response(lambda answer: "/drafts" in answer.url and answer.request.method == "POST"):
         press(page, "1", "#question-attribution", "The writer's")

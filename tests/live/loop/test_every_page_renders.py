@@ -14,6 +14,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.live.loop.marking import HELD, drag_over, let_go
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
+from toolkit.labelstudio.decisions import decision_of
+from toolkit.labelstudio.page.adjudication import ShownSentence, adjudication_config, adjudication_data
 from toolkit.labelstudio.page.config import instructions_html, labelling_config
 from toolkit.labelstudio.page.differences import page_differences
 
@@ -218,3 +220,60 @@ def test_every_question_is_seen_and_what_is_chosen_is_what_is_stored(
         signed_in.get_by_test_id("bottombar-submit-button").click()
     assert sent.value.ok
     assert stored(server, project_id) == {name: [code] for name, code in chosen.items()}
+
+
+@pytest.mark.parametrize("codebook", [truth_values(), two_spans(), endless_titles()], ids=["truth", "spans", "endless"])
+def test_an_adjudicators_page_asks_each_question_alone_and_all_of_them(
+    server: LiveServer, signed_in: Page, codebook: Codebook
+) -> None:
+    names = [question.id for question in codebook.questions]
+    project_id, remote_ids = adjudication_of(server, codebook, [*([name] for name in names), names])
+    signed_in.goto(f"{server.url}/projects/{project_id}/data?labeling=1")
+    for place, asked in enumerate([*([question] for question in codebook.questions), codebook.questions], 1):
+        expect(signed_in.locator(".ic-place")).to_contain_text(f"{place} of {len(remote_ids)} to decide")
+        expect(signed_in.locator(".ic-sentence .lsf-richtext__container")).to_have_text(SENTENCE)
+        for question in asked:
+            block = signed_in.locator(f"[id='question-{question.id}']")
+            found = options(block, question)
+            expect(found).to_have_count(len(question.choosable) + (question.level != "span"))
+            found.first.click()
+            if question.level == "span":
+                expect(signed_in.locator(HELD)).to_have_count(1)
+                marked(signed_in)
+        with signed_in.expect_response(
+            lambda answer: answer.request.method == "POST" and "/annotations" in answer.url
+        ) as sent:
+            signed_in.get_by_test_id("bottombar-submit-button").click()
+        assert sent.value.ok
+        (annotation,) = server.raw("GET", f"/api/tasks/{remote_ids[place - 1]}/annotations/").json()
+        decided = decision_of(annotation["result"]).responses
+        chosen = {each.question: each.codes or tuple(mark.label for mark in each.marks) for each in decided}
+        assert chosen == {question.id: (question.choosable[0].code,) for question in asked}
+
+
+def adjudication_of(server: LiveServer, codebook: Codebook, asked: list[list[str]]) -> tuple[int, list[int]]:
+    """A project for adjudication with a sentence for each of these: the questions asked of it."""
+    shown = [ShownSentence(SENTENCE, dict.fromkeys(names, ()), {}) for names in asked]
+    with server.as_lead() as lead:
+        project_id = lead.create_project(
+            title=f"Decided {next(_number)}",
+            description="made by a test",
+            config_xml=adjudication_config(codebook, asked[-1]),
+            instructions_html="",
+            annotators_per_sentence=1,
+        )
+        server.raw("PATCH", f"/api/projects/{project_id}/", json={"show_instruction": False})
+        data = [
+            {
+                "sentence": SENTENCE,
+                "context": "",
+                "article_title": "t",
+                "position": place,
+                "n_sentences": 1,
+                "round_position": place,
+                "n_in_round": len(shown),
+                **adjudication_data(codebook, each),
+            }
+            for place, each in enumerate(shown, 1)
+        ]
+        return project_id, lead.send_sentences(project_id, data)
