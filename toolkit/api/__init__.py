@@ -24,6 +24,8 @@ from toolkit.loop.backup import backup
 from toolkit.loop.codebook import check as check_codebook
 from toolkit.loop.codebook import diff as compare_codebooks
 from toolkit.loop.connect import connect
+from toolkit.loop.disagreement.request import DisagreementRequest
+from toolkit.loop.disagreements import disagreements
 from toolkit.loop.doctor import doctor
 from toolkit.loop.erase import erase as erase_annotator
 from toolkit.loop.export import difference as compare_exports
@@ -42,6 +44,7 @@ __all__ = [
     "BelowThreshold",
     "ContractViolated",
     "Design",
+    "DisagreementRequest",
     "Estimate",
     "Explanation",
     "Export",
@@ -62,6 +65,7 @@ __all__ = [
     "compare_codebooks",
     "compare_exports",
     "connect",
+    "disagreements",
     "doctor",
     "erase_annotator",
     "export",

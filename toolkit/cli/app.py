@@ -16,6 +16,7 @@ from toolkit.cli import (
     backup,
     codebook,
     connect,
+    disagreements,
     doctor,
     export,
     init,
@@ -66,6 +67,7 @@ app.command(rich_help_panel=_LOOP)(push.push)
 app.command(rich_help_panel=_LOOP)(status.status)
 app.command(rich_help_panel=_LOOP)(pull.pull)
 app.command(rich_help_panel=_LOOP)(agree.agree)
+app.command(rich_help_panel=_LOOP)(disagreements.disagreements)
 app.add_typer(adjudicate.app, name="adjudicate", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_LOOP)(export.export)
 app.command(rich_help_panel=_LOOP)(validate.validate)

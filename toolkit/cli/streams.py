@@ -73,30 +73,55 @@ def tell(message: str, *, passing: bool = False) -> None:
 
 def show_json(value: object) -> None:
     """Print a value as JSON, exactly as the library returned it."""
-    _data().write(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+    show_text(json_text(value))
+
+
+def show_text(text: str) -> None:
+    """Print lines of a file as they are."""
+    _data().write(text)
 
 
 def show_csv(rows: Iterable[Mapping[str, object]], *, raw: bool) -> None:
     """Print rows as CSV with a header; unless ``raw``, so that a spreadsheet takes no text for a formula."""
+    for line in csv_lines(rows, raw=raw):
+        _data().write(line)
+
+
+def csv_lines(rows: Iterable[Mapping[str, object]], *, raw: bool) -> Iterator[str]:
+    """Yield the lines of the same, each with its line break; none where there is no row."""
     rows = [{key: _cell(value, raw=raw) for key, value in row.items()} for row in rows]
     if rows:
         names = list(rows[0])
         for record in (dict(zip(names, names, strict=True)), *rows):
             line = io.StringIO(newline="")
             csv.DictWriter(line, fieldnames=names, lineterminator=_QUOTED_BREAKS).writerow(record)
-            _data().write(line.getvalue().removesuffix(_QUOTED_BREAKS) + "\n")
+            yield line.getvalue().removesuffix(_QUOTED_BREAKS) + "\n"
 
 
-def show_bytes(data: bytes) -> None:
+def printed(*renderables: RenderableType) -> str:
+    """Return what ``show`` would print where nobody watches: in 80 columns, without colours."""
+    text = io.StringIO()
+    console = _console(text)
+    for renderable in renderables:
+        console.print(renderable)
+    return text.getvalue()
+
+
+def json_text(value: object) -> str:
+    """Return a value as JSON, exactly as the library returned it."""
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def show_bytes(data: bytes, *, what: str = "Parquet", file: str = "agreement.parquet") -> None:
     """Write a file's bytes to stdout, unless a person would see them."""
-    check_destination(is_binary=True)
+    check_destination(is_binary=True, what=what, file=file)
     sys.stdout.buffer.write(data)
 
 
-def check_destination(*, is_binary: bool) -> None:
+def check_destination(*, is_binary: bool, what: str = "Parquet", file: str = "agreement.parquet") -> None:
     """Raise ``UsageError`` unless stdout takes data of this kind: said before they are computed."""
     if _data().isatty() and is_binary:
-        raise UsageError("Parquet is not for reading", todo="Send it to a file: … > agreement.parquet")
+        raise UsageError(f"{what} is not for reading", todo=f"Send it to a file: … > {file}")
 
 
 def plain(value: object) -> Any:

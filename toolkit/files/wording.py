@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from string import ascii_uppercase
 
 
 def counted(n: int, noun: str) -> str:
@@ -34,3 +35,22 @@ def shortened(name: str, most: int = 36) -> str:
         return name
     kept = most - 1
     return f"{name[: kept - kept * 3 // 7]}…{name[len(name) - kept * 3 // 7 :]}"
+
+
+def letter(place: int) -> str:
+    """Return the letter, or letters, by which the n-th of several is called, from 0.
+
+    >>> letter(0), letter(25), letter(26), letter(52)
+    ('A', 'Z', 'AA', 'BA')
+    """
+    before, own = divmod(place, len(ascii_uppercase))
+    return (letter(before - 1) if before else "") + ascii_uppercase[own]
+
+
+def letters_of(names: Iterable[str]) -> dict[str, str]:
+    """Return a letter for each name, A for the first in the order of the names.
+
+    >>> letters_of(["annotator-7", "annotator-1"])
+    {'annotator-1': 'A', 'annotator-7': 'B'}
+    """
+    return {name: letter(place) for place, name in enumerate(sorted(set(names)))}

@@ -26,7 +26,7 @@ def disputes_in(annotations: Iterable[Annotation], codebook: Codebook) -> dict[s
     kept out of agreement (confidence, note) are never in dispute, and are not in the result. What is compared, and as
     what, is said at ``comparable_answers``.
     """
-    return {question: _outcome(answers) for question, answers in comparable_answers(annotations, codebook).items()}
+    return {question: outcome(answers) for question, answers in comparable_answers(annotations, codebook).items()}
 
 
 def comparable_answers(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str, dict[str, Hashable]]:
@@ -58,7 +58,7 @@ def comparable_answers(annotations: Iterable[Annotation], codebook: Codebook) ->
             if value is not None:
                 of_annotators[annotator] = value
         found[question.id] = of_annotators
-        if _outcome(of_annotators) in IN_DISPUTE:
+        if outcome(of_annotators) in IN_DISPUTE:
             disputed.add(question.id)
     return found
 
@@ -91,7 +91,8 @@ def _dependencies(codebook: Codebook) -> dict[str, frozenset[str]]:
     return found
 
 
-def _outcome(answers: Mapping[str, Hashable]) -> Outcome:
+def outcome(answers: Mapping[str, Hashable]) -> Outcome:
+    """Return how the answers to one question compare, given as what they are compared as."""
     if len(answers) < 2:
         return "too_few"
     ranked: Sequence[tuple[Hashable, int]] = Counter(answers.values()).most_common(2)

@@ -150,6 +150,12 @@ def state(folder: Path) -> EmbeddedServer | None:
     )
 
 
+def last_url(folder: Path) -> str | None:
+    """Return the address of the last start, which the next one keeps where it can; None before the first."""
+    host, port = last_address(folder)
+    return None if port is None else _url(host, port)
+
+
 def refuse_moved(running: EmbeddedServer) -> None:
     """Raise ``UsageError``, with what to do, where the server's folder was moved while it runs."""
     if running.moved_from is not None:

@@ -37,6 +37,8 @@ class AgreementReport:
     """Between which values alpha of two annotators lies, by question."""
     missing: Mapping[str, tuple[MissingShare, ...]] = field(default_factory=dict)
     """How often each category outside the scale was given, by question."""
+    annotators: tuple[str, ...] = ()
+    """Pseudonyms of everybody whose work counts in the round, in order: A, B, C … where they have letters."""
     target_because: Mapping[str, str] = field(default_factory=dict)
     """Why the target of a question is what it is, where its codebook says so."""
     unvouched: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
     Raise ``UsageError`` where there is no such round.
     """
     with study.database() as database:
-        return agreement_of(_pulled(study, database), _with_known_file(study, request), progress=progress)
+        return agreement_of(pulled(study, database), _with_known_file(study, request), progress=progress)
 
 
 def _with_known_file(study: Study, request: AgreementRequest) -> AgreementRequest:
@@ -107,7 +107,7 @@ def agree_export(
 
 def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
     """Return the agreement of a round of this source, question by question, and whatever else is asked for."""
-    name = request.round_name or _default_round(source)
+    name = request.round_name or default_round(source)
     current = _round(source, name)
     asked = what_is_asked(request, ARTICLE if request.clustered else None)
     _check(request, name, source)
@@ -139,6 +139,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         diagonals=diagonals(current.codebook, found),
         over_time=over_time(questions, current.annotations, asked.resampling) if request.over_time else (),
         pace=pace_of(current.annotations) if request.over_time else (),
+        annotators=tuple(sorted({one.annotator for one in current.annotations if one.excluded_because is None})),
         n_annotations=found.n_annotations,
         codebook=current.codebook.name,
         codebooks=_by_version(current.annotations),
@@ -187,7 +188,8 @@ def _across_rounds(
         yield from with_themselves(both, asked, texts=source.texts)
 
 
-def _pulled(study: Study, database: Database) -> RoundsSource:
+def pulled(study: Study, database: Database) -> RoundsSource:
+    """Return the rounds of a study that is open. Raise ``UsageError`` where there is none."""
     names = rounds.names(database)
     if not names:
         raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
@@ -205,8 +207,8 @@ def _pulled(study: Study, database: Database) -> RoundsSource:
     )
 
 
-def _default_round(source: RoundsSource) -> str:
-    """The newest round with answers that can be compared; else the newest anybody coded, else the newest."""
+def default_round(source: RoundsSource) -> str:
+    """Return the newest round with answers that can be compared; else the newest anybody coded, else the newest."""
     coded = None
     for name in reversed(source.rounds):
         annotations = source.read(name).annotations

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from string import ascii_uppercase
 
 from rich.console import Group, RenderableType
 
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
+from toolkit.files.wording import letters_of
 from toolkit.loop.agreement.over_time import QuestionOverTime
 from toolkit.loop.agreement.report import AgreementReport, Explained
 from toolkit.terminal.agreement.tables import heading
@@ -17,11 +17,11 @@ from toolkit.terminal.lines import fact_table
 
 
 def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str]]:
-    """Return the report with a letter for each annotator, A for the first by name, and the name behind each letter
-    that may be printed.
+    """Return the report with a letter for each annotator of the round, A for the first by name, and the name behind
+    each letter that may be printed.
     """
     named = _named(report)
-    letters = {name: _letter(place) for place, name in enumerate(sorted(named | _looked_at(report)))}
+    letters = letters_of({*report.annotators, *named, *_looked_at(report)})
     changed = replace(
         report,
         estimates=tuple(_estimate(each, letters) for each in report.estimates),
@@ -88,13 +88,3 @@ def _over_time(one: QuestionOverTime, letters: Mapping[str, str]) -> QuestionOve
     )
     drifts = (replace(each, annotator=letters[each.annotator]) for each in one.drifts)
     return replace(one, windows=tuple(windows), drifts=tuple(drifts))
-
-
-def _letter(place: int) -> str:
-    """A letter by its place, from 0.
-
-    >>> _letter(0), _letter(25), _letter(26), _letter(52)
-    ('A', 'Z', 'AA', 'BA')
-    """
-    before, own = divmod(place, len(ascii_uppercase))
-    return (_letter(before - 1) if before else "") + ascii_uppercase[own]

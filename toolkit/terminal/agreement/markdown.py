@@ -16,7 +16,7 @@ def markdown_text(table: PaperTable) -> str:
     if table.columns and table.columns[-1] == "verdict":
         ends[-1] = "---"
     lines = [_row(table.columns), f"| {' | '.join(ends)} |", *map(_row, table.rows)]
-    return "\n\n".join([f"**{_escaped(table.caption)}**", "\n".join(lines), *map(_note, table.notes)])
+    return "\n\n".join([f"**{escaped(table.caption)}**", "\n".join(lines), *map(_note, table.notes)])
 
 
 def _row(cells: tuple[str, ...]) -> str:
@@ -25,18 +25,18 @@ def _row(cells: tuple[str, ...]) -> str:
 
 def _cell(text: str) -> str:
     marked = _MARKED.fullmatch(text)
-    return _escaped(text) if marked is None else f"\N{EN DASH}<sup>{marked[1]}</sup>"
+    return escaped(text) if marked is None else f"\N{EN DASH}<sup>{marked[1]}</sup>"
 
 
 def _note(note: str) -> str:
     letter, two_spaces, said = note.partition("  ")
-    return f"<sup>{letter}</sup> {_escaped(said)}" if two_spaces and len(letter) == 1 else _escaped(note)
+    return f"<sup>{letter}</sup> {escaped(said)}" if two_spaces and len(letter) == 1 else escaped(note)
 
 
-def _escaped(text: str) -> str:
-    r"""The text as Markdown shows it.
+def escaped(text: str) -> str:
+    r"""Return the text as Markdown shows it.
 
-    >>> print(_escaped("a_b | *c*"))
+    >>> print(escaped("a_b | *c*"))
     a\_b \| \*c\*
     """
     return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
