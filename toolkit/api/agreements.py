@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.api.frames import arrow_table, pandas_frame
@@ -24,6 +25,7 @@ from toolkit.tables.rows import LongColumns
 from toolkit.terminal.agreement.explained import explained_text
 from toolkit.terminal.agreement.headline import LEVELS, agreement_text
 from toolkit.terminal.agreement.kinds import headline_rows
+from toolkit.terminal.agreement.next_steps import how_to_explain
 from toolkit.terminal.agreement.numbers import NONE, Notes, number
 from toolkit.terminal.agreement.words import nouns_of
 
@@ -62,7 +64,8 @@ class Agreement:
         return Explanation(question, tuple(found.explained), found)
 
     def __str__(self) -> str:
-        return _text(agreement_text(self.report, explain=".explain({!r})"))
+        hint = how_to_explain(self.report, ".explain({!r})")
+        return _text(Group(agreement_text(self.report), *([Text(), hint] if hint else [])))
 
     __repr__ = __str__
 

@@ -275,7 +275,8 @@ def agree(
             "there; `intercoder validate` says more."
         )
     addresses = addresses_of(source, study) if identities else None
-    _show(report, format, request, raw_csv=raw_csv, addresses=addresses)
+    in_study = is_of_study(source)
+    _show(report, format, request, raw_csv=raw_csv, addresses=addresses, in_study=in_study)
     _gates(report, fail_under, threshold, require)
 
 
@@ -306,6 +307,7 @@ def _show(
     *,
     raw_csv: bool,
     addresses: Mapping[str, str] | None,
+    in_study: bool,
 ) -> None:
     if chosen is AgreementFormat.json:
         show_json(report)
@@ -322,4 +324,4 @@ def _show(
     else:
         from toolkit.terminal.agreement.pages import agreement_pages
 
-        show(*agreement_pages(report, request, addresses=addresses))
+        show(*agreement_pages(report, request, addresses=addresses, in_study=in_study))

@@ -314,29 +314,6 @@ def test_why_a_number_is_low_stands_in_a_sentence() -> None:
     assert "one and other: no annotation answers both questions" in text
 
 
-def test_the_next_step_is_named_where_alpha_is_low_and_nothing_was_asked() -> None:
-    low = replace(ALPHA, question="kind", value=0.4, verdict="not reached")
-    lowest = replace(ALPHA, question="loaded", value=0.1, verdict="not reached")
-    assert "To see why: intercoder agree --explain loaded" in words(agreement_text(report(ALPHA, low, lowest)))
-    assert "To see why" not in words(agreement_text(report(ALPHA)))
-    unasked = [replace(low, measure=measure) for measure in ("percent_agreement", "gwet_ac1", "char_level_alpha")]
-    assert "To see why" in words(agreement_text(report(low, *unasked)))
-    asked = replace(low, measure="fleiss_kappa")
-    assert "To see why" not in words(agreement_text(report(low, asked)))
-    custom = replace(ALPHA, target=None, verdict=None, value=0.66)
-    assert "To see why" in words(agreement_text(report(custom)))
-    assert "To see why" not in words(agreement_text(report(replace(custom, value=0.67))))
-
-
-def test_the_next_step_is_about_the_question_furthest_below_what_it_should_reach() -> None:
-    """.20 below .90, .10 below .50, and .167 below the customary .667: not the lowest, which is the second."""
-    first = replace(ALPHA, question="kind", value=0.7, target=0.9, verdict="not reached")
-    second = replace(ALPHA, question="loaded", value=0.4, target=0.5, verdict="not reached")
-    third = replace(ALPHA, question="tone", value=0.5, target=None, verdict=None)
-    assert "intercoder agree --explain kind" in words(agreement_text(report(second, first, third)))
-    assert "intercoder agree --explain tone" in words(agreement_text(report(second, third)))
-
-
 def test_a_table_has_units_and_clusters_not_sentences_and_articles() -> None:
     rare = replace(ALPHA, question="kind", n_clusters=4, interval_unreliable=True)
     text = words(agreement_text(report(ALPHA, rare, replace(ALPHA, question="x"), round_name=None)))

@@ -13,6 +13,7 @@ from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.details import deciding, explained, planned, worth_of_consensus
+from toolkit.loop.agreement.holding_back import holding_back
 from toolkit.loop.agreement.known import with_known
 from toolkit.loop.agreement.measures_by_id import measures_by_id
 from toolkit.loop.agreement.report import AgreementReport
@@ -89,6 +90,7 @@ def report_on(
         plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
         consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
         deciding=tuple(deciding(questions, asked.resampling)),
+        holding_back=holding_back(questions, estimates, asked.resampling, name_annotators=round_name is not None),
     )
     return report if truth is None else with_known(report, questions, truth, asked.resampling)
 

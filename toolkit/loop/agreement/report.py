@@ -17,6 +17,7 @@ from toolkit.agreement.known.accuracy import Confusions
 from toolkit.agreement.known.corrected import OutsideShare
 from toolkit.agreement.more_coders import OneCoderMore
 from toolkit.agreement.planning import ClustersPlan
+from toolkit.loop.agreement.holding_back import HoldingBack
 from toolkit.loop.agreement.over_time import Pace, QuestionOverTime
 
 
@@ -39,6 +40,8 @@ class AgreementReport:
     """How often each category outside the scale was given, by question."""
     annotators: tuple[str, ...] = ()
     """Pseudonyms of everybody whose work counts in the round, in order: A, B, C … where they have letters."""
+    holding_back: HoldingBack | None = None
+    """The question furthest below what it should reach, and what is behind it; None where none is below."""
     target_because: Mapping[str, str] = field(default_factory=dict)
     """Why the target of a question is what it is, where its codebook says so."""
     unvouched: tuple[str, ...] = ()

@@ -9,15 +9,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.agreement.diagnosis.prevalence import LOWEST_TENTATIVE_ALPHA
 from toolkit.agreement.estimate import Estimate
+from toolkit.loop.agreement.holding_back import wanted_of
 from toolkit.loop.agreement.report import AgreementReport, OnDiagonal
 from toolkit.terminal.agreement.guesses import guesses
 from toolkit.terminal.agreement.kinds import (
     ALPHA,
     NOT_SHOWN,
     HeadlineRow,
-    beside_headline,
     headline_rows,
     kind,
     those,
@@ -33,11 +32,8 @@ LEVELS = {NOT_SHOWN: "+ not shown"}
 """Levels that are shown otherwise than they are called."""
 
 
-def agreement_text(report: AgreementReport, *, explain: str | None = None) -> RenderableType:
-    """Return the table, one row per question and level, and under it everything a number needs to be read rightly.
-
-    ``explain`` is how a question is explained where it is read (``add --explain {}``); by default, on the command line.
-    """
+def agreement_text(report: AgreementReport) -> RenderableType:
+    """Return the table, one row per question and level, and under it everything a number needs to be read rightly."""
     nouns = nouns_of(report)
     notes = Notes(nouns)
     rows = headline_rows(report.estimates)
@@ -55,8 +51,6 @@ def agreement_text(report: AgreementReport, *, explain: str | None = None) -> Re
         parts += [Text(), *below]
     if report.read_as:
         parts += [Text(), *guesses(report)]
-    if hint := _hint(report, rows, explain):
-        parts += [Text(), Text(hint)]
     return Group(*parts)
 
 
@@ -159,30 +153,13 @@ def _spaced(share: float) -> str:
     return percent(share).replace("%", " %")
 
 
-def _hint(report: AgreementReport, rows: Sequence[HeadlineRow], explain: str | None) -> str | None:
-    """How to go on, where some alpha is low and nothing but the headline was asked for."""
-    if report.explained or report.plans or beside_headline(report.estimates):
-        return None
-    low = [row.alpha for row in rows if _is_low(row.alpha)]
-    if not low:
-        return None
-    worst = max(low, key=lambda alpha: _wanted(alpha) - (alpha.value or 0.0)).question
-    if explain is None:
-        explain = "add --explain {}" if report.round is None else "intercoder agree --explain {}"
-    return f"To see why: {explain.format(worst)}"
-
-
 def _is_low(alpha: Estimate) -> bool:
     """Whether a question's own alpha is below its target; of characters there is nothing to explain."""
     own = alpha.measure == ALPHA and alpha.level != NOT_SHOWN and (kind(alpha) != "taxonomy" or ":" not in alpha.level)
-    return own and alpha.value is not None and alpha.value < _wanted(alpha)
+    return own and alpha.value is not None and alpha.value < wanted_of(alpha)
 
 
 def _only_ac1_is_high(row: HeadlineRow) -> bool:
     """Whether AC1 alone would pass: who reports the higher of the two should read why it is higher."""
     ac1 = None if row.ac1 is None else row.ac1.value
-    return ac1 is not None and _is_low(row.alpha) and ac1 >= _wanted(row.alpha)
-
-
-def _wanted(alpha: Estimate) -> float:
-    return LOWEST_TENTATIVE_ALPHA if alpha.target is None else alpha.target
+    return ac1 is not None and _is_low(row.alpha) and ac1 >= wanted_of(row.alpha)

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import letters_of
+from toolkit.loop.agreement.holding_back import HoldingBack
 from toolkit.loop.agreement.over_time import QuestionOverTime
 from toolkit.loop.agreement.report import AgreementReport, Explained
 from toolkit.terminal.agreement.tables import heading
@@ -27,6 +28,7 @@ def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str
         estimates=tuple(_estimate(each, letters) for each in report.estimates),
         explained=tuple(_explained(each, letters) for each in report.explained),
         over_time=tuple(_over_time(each, letters) for each in report.over_time),
+        holding_back=_holding_back(report.holding_back, letters),
         pace=tuple(replace(each, annotator=letters[each.annotator]) for each in report.pace),
     )
     return changed, {letter: name for name, letter in letters.items() if name in named}
@@ -44,6 +46,8 @@ def _named(report: AgreementReport) -> set[str]:
     """Whoever has a figure of their own, or stands out: of hundreds, few."""
     estimates = [*report.estimates, *(each for one in report.explained for each in one.estimates)]
     figures = {name for each in estimates for name in (each.annotator, each.other_annotator) if name is not None}
+    far = report.holding_back.annotator if report.holding_back is not None else None
+    figures |= {far.annotator} if far is not None else set()
     return figures | _over_the_order(report) | {each.annotator for each in _uses(report) if each.flagged is not None}
 
 
@@ -77,6 +81,12 @@ def _explained(explained: Explained, letters: Mapping[str, str]) -> Explained:
         estimates=tuple(_estimate(each, letters) for each in explained.estimates),
         explanation=replace(explained.explanation, over_use=over_use),
     )
+
+
+def _holding_back(found: HoldingBack | None, letters: Mapping[str, str]) -> HoldingBack | None:
+    if found is None or found.annotator is None:
+        return found
+    return replace(found, annotator=replace(found.annotator, annotator=letters[found.annotator.annotator]))
 
 
 def _over_time(one: QuestionOverTime, letters: Mapping[str, str]) -> QuestionOverTime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -19,6 +20,7 @@ from toolkit.terminal.agreement.latex import latex_text
 from toolkit.terminal.agreement.letters import legend_of, lettered
 from toolkit.terminal.agreement.markdown import markdown_text
 from toolkit.terminal.agreement.measures import measures_text
+from toolkit.terminal.agreement.next_steps import asked_for_more, next_steps
 from toolkit.terminal.agreement.numbers import Notes
 from toolkit.terminal.agreement.over_time import over_time_text
 from toolkit.terminal.agreement.paper_table import paper_table
@@ -35,20 +37,27 @@ FOR_PAPER: Mapping[str, Callable[[AgreementReport], str]] = {
 
 
 def agreement_pages(
-    report: AgreementReport, request: AgreementRequest, *, addresses: Mapping[str, str] | None = None
+    report: AgreementReport,
+    request: AgreementRequest,
+    *,
+    addresses: Mapping[str, str] | None = None,
+    in_study: bool = True,
 ) -> list[RenderableType]:
     """Return what is printed, page by page, an empty line between two of them.
 
     Explanations, plans and divisions stand for themselves: the headline is what ``agree`` alone prints. ``addresses``
-    are those of annotators by pseudonym, where they were asked for.
+    are those of annotators by pseudonym, where they were asked for. What to do next stands last, and is commands of a
+    study where it is ``in_study``.
     """
     letters: Mapping[str, str] = {}
+    named = (request.explain, request.by, request.repeats, request.against, request.plan)
+    answers_only = request.consensus or request.over_time or any(asked not in {None, ()} for asked in named)
+    if (found := report.holding_back) and (answers_only or asked_for_more(report) or not in_study):
+        report = replace(report, holding_back=replace(found, annotator=None))  # nobody is named who is not printed
     if report.round is not None:  # a table's annotators are called as its owner calls them
         report, letters = lettered(report)
     nouns, pages = nouns_of(report), list[RenderableType]()
     notes, noted = Notes(nouns), [each for one in report.explained for each in one.estimates]
-    named = (request.explain, request.by, request.repeats, request.against, request.plan)
-    answers_only = request.consensus or request.over_time or any(asked not in {None, ()} for asked in named)
     if not answers_only:
         pages.append(agreement_text(report))
     if request.measures or request.by or request.repeats:
@@ -65,6 +74,8 @@ def agreement_pages(
         pages.append(Group(*guesses(report)))
     if whom := legend_of(letters, addresses or {}):
         pages.append(whom)
+    if not answers_only and (steps := next_steps(report, in_study=in_study, round_name=request.round_name)):
+        pages.append(steps)
     return [part for place, page in enumerate(pages) for part in ([Text(), page] if place else [page])]
 
 
