@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.terminal.printed import words
-from toolkit.loop.pushing.design import PushPlan
+from toolkit.loop.pushing.design import EarlierRound, PushPlan
 from toolkit.study.rounds import Decision
 from toolkit.terminal.plan import plan_text
 
@@ -40,3 +40,26 @@ def test_no_seed_where_nothing_is_drawn() -> None:
     assert "reliability" not in text
     assert "(new)" not in text
     assert "all there are" in text
+
+
+def test_what_was_in_which_earlier_round() -> None:
+    earlier = (EarlierRound("pilot", 42, 3), EarlierRound("second", 0, 0), EarlierRound("third", 1, 1))
+    text = words(plan_text(replace(PLAN, earlier=earlier)))
+    assert "earlier rounds 42 sentences of 3 articles in round pilot 1 sentence of 1 article in round third" in text
+    assert "second" not in text
+    assert "earlier rounds none of its sentences was in one" in words(plan_text(replace(PLAN, earlier=earlier[1:2])))
+    assert "earlier rounds" not in words(plan_text(PLAN))
+
+
+def test_where_its_sentences_are_from() -> None:
+    def said(decision: Decision, n_repeats: int = 0) -> str:
+        return words(plan_text(replace(PLAN, decision=decision, n_repeats=n_repeats)))
+
+    assert "a random sample of 5 articles in no earlier round" in said(Decision(1, "articles", 5, fresh=True))
+    assert "all there are of articles in no earlier round" in said(Decision(1, fresh=True))
+    assert "all there are of round pilot" in said(Decision(1, repeat_of="pilot"))
+    assert "a random sample of 40 sentences of round pilot" in said(Decision(1, "sentences", 40, repeat_of="pilot"))
+    assert "as listed" in said(Decision(1, "listed", 40, listed="0" * 64))
+    hidden = said(Decision(1, fresh=True, repeat_of="pilot", share=0.1), n_repeats=31)
+    assert "repeats 31 sentences of round pilot, hidden among the new ones" in hidden
+    assert "seed 0" in hidden

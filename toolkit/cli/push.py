@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,7 +29,21 @@ def push(
         int | None, typer.Option(metavar="N", help="Draw N sentences, in runs of whole articles.")
     ] = None,
     seed: Annotated[int | None, typer.Option(metavar="S", help="Seed of the samples; 0 if not said.")] = None,
+    repeat_of: Annotated[
+        str | None,
+        typer.Option(metavar="ROUND", help="The sentences of an earlier round again; with --sentences a sample."),
+    ] = None,
+    repeat_share: Annotated[
+        str | None,
+        typer.Option(
+            "--share", metavar="SHARE", help="With --repeat-of: hide so many repeats among new sentences: 10%."
+        ),
+    ] = None,
+    ids: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Only what the file lists: a sentence or article id a line.")
+    ] = None,
     *,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Only articles that were in no earlier round.")] = False,
     update_codebook: Annotated[
         bool, typer.Option("--update-codebook", help="Bring a mended codebook.yaml to the running round.")
     ] = False,
@@ -60,6 +75,10 @@ def push(
         articles=articles,
         sentences=sentences,
         seed=seed,
+        fresh=fresh,
+        repeat_of=repeat_of,
+        share=share(repeat_share),
+        ids=ids,
     )
     with progress_bar() as progress:
         result = send(

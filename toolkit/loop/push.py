@@ -20,9 +20,10 @@ from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import drift_met
 from toolkit.loop.online.round_project import coding_page, mark, round_project
 from toolkit.loop.progress import Progress, silent
-from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, choose, decide, written
+from toolkit.loop.pushing.design import Design, PushPlan, written
+from toolkit.loop.pushing.planning import plan_push
 from toolkit.loop.pushing.transfer import Transfer
-from toolkit.study import adjudications, adoptions, annotators, articles, former_projects, rounds, settings
+from toolkit.study import adjudications, adoptions, annotators, former_projects, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
@@ -93,7 +94,7 @@ def push(
             raise UsageError(
                 f"there is no round {round_name!r} to be made anew", todo="Leave `again=True` out to make it."
             )
-        plan, wanted = _plan(database, codebook, found, round_name=round_name, design=design or Design())
+        plan, wanted = plan_push(database, codebook, found, round_name=round_name, design=design or Design())
         updating = found is not None and found.codebook_hash != codebook.hash
         if found is None or updating:
             check_keys(codebook, text, source=study.codebook_file.name)
@@ -106,10 +107,11 @@ def push(
         with open_server(study, tell=tell) as server:
             server.me()  # it answers and accepts us: only now is anything decided for good
             left = _again(database, server, found, identity) if again and found is not None else ()
+            adding = [(want.sentence_id, want.annotators) for want in wanted]
             if found is None:
-                rounds.create(database, round_name, plan.decision, codebook, document=text)
-            if wanted:
-                rounds.plan(database, round_name, [(want.sentence_id, want.annotators) for want in wanted])
+                rounds.create(database, round_name, plan.decision, codebook, document=text, wanted=adding)
+            elif adding:
+                rounds.plan(database, round_name, adding)
             study_name = settings.read(study.settings_file).name
             project_id, said = round_project(
                 database, server, round_name, coding_page(codebook), study_name=study_name, identity=identity
@@ -171,47 +173,6 @@ def _check_server(found: Round | None, identity: str) -> None:
             f"round {found.name!r} is on {found.server_url}, but the study now uses {identity}",
             todo="Connect to that server again, or push another round with `round_name=NAME`.",
         )
-
-
-def _plan(
-    database: Database, codebook: Codebook, found: Round | None, *, round_name: str, design: Design
-) -> tuple[PushPlan, tuple[PlannedSentence, ...]]:
-    registered = annotators.registered(database, round=round_name)
-    decision = decide(design, found=found, n_registered=len(registered), round_name=round_name)
-    by_article: dict[str, list[str]] = {}
-    for sentence in articles.sentences(database):
-        by_article.setdefault(sentence.article_id, []).append(sentence.sentence_id)
-    if not by_article:
-        raise UsageError("the study has no articles yet", todo="Take some in with `intercoder add PATH…`.")
-    ledger = list(rounds.ledger(database, round_name)) if found is not None else []
-    planned = {entry.sentence_id: entry.annotators_wanted for entry in ledger}
-    wanted = choose(decision, by_article, frozenset(planned), round_name=round_name)
-    everything = planned | {want.sentence_id: want.annotators for want in wanted}
-    notes = []
-    if decision.sample_size is not None:
-        have = len(by_article) if decision.sample == "articles" else sum(map(len, by_article.values()))
-        if decision.sample_size > have:
-            notes.append(f"the study has only {have} {decision.sample}: all of them are taken")
-    if decision.sample != "all" and found is not None and set(by_article) - {entry.article_id for entry in ledger}:
-        notes.append("a sample once drawn stays as it is: articles outside it are not pushed")
-    most = max(decision.annotators_per_sentence, decision.reliability_annotators or 0)
-    if len(registered) < most:
-        notes.append(f"{len(registered)} annotators are registered for this round; some sentences want {most}")
-    plan = PushPlan(
-        round=round_name,
-        new_round=found is None,
-        decision=decision,
-        codebook=f"{codebook.name} {codebook.version}",
-        codebook_hash=codebook.hash,
-        n_articles=sum(any(sentence_id in everything for sentence_id in ids) for ids in by_article.values()),
-        n_sentences=len(everything),
-        n_reliability_sentences=sum(
-            1 for n in everything.values() if decision.reliability_annotators and n == decision.reliability_annotators
-        ),
-        n_new=len(everything) - sum(1 for entry in ledger if entry.remote_id is not None),
-        notes=tuple(notes),
-    )
-    return plan, wanted
 
 
 def _check_codebook_change(database: Database, round_name: str, codebook: Codebook, *, asked: bool) -> None:

@@ -14,7 +14,7 @@ from toolkit.errors import UsageError
 from toolkit.study.database import Database, now
 from toolkit.study.soundness import damaged
 
-SampleKind = Literal["all", "articles", "sentences"]
+SampleKind = Literal["all", "articles", "sentences", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,19 @@ class Decision:
     reliability_share: float | None = None
     reliability_annotators: int | None = None
     seed: int = 0
+    fresh: bool = False
+    """Whether it takes only articles that were in no earlier round."""
+    repeat_of: str | None = None
+    """The earlier round whose sentences it has again."""
+    share: float | None = None
+    """How much of it those are, where they are hidden among new sentences; it is all of them where None."""
+    listed: str | None = None
+    """SHA-256 of the ids of its sentences, sorted, where they were listed one by one."""
+
+    @property
+    def grows(self) -> bool:
+        """Whether it takes in articles added later; a sample, a list and a repeat stay as they are."""
+        return self.sample == "all" and self.repeat_of is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +128,19 @@ def get(database: Database, name: str) -> Round:
     return found
 
 
-def create(database: Database, name: str, decision: Decision, codebook: Codebook, *, document: str) -> None:
-    """Record a new round, its design and the codebook it starts with."""
+def create(
+    database: Database,
+    name: str,
+    decision: Decision,
+    codebook: Codebook,
+    *,
+    document: str,
+    wanted: Iterable[tuple[str, int]] = (),
+) -> None:
+    """Record a new round, its design, the codebook it starts with, and the sentences it begins with (see ``plan``)."""
     with database.transaction() as connection:
         insert(connection, name, decision, codebook, document=document)
+        insert_planned(connection, name, wanted)
 
 
 def insert(connection: sqlite3.Connection, name: str, decision: Decision, codebook: Codebook, *, document: str) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from toolkit.errors import Fault, UsageError
 from toolkit.study.rounds import Decision, Round, SampleKind
 from toolkit.study.sampling import draw_articles, draw_sentences, rounded_share, share_of
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRound:
+    """How much of a round was in an earlier one."""
+
+    round: str
+    n_sentences: int
+    n_articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,10 @@ class PushPlan:
     n_sentences: int
     n_reliability_sentences: int
     n_new: int
+    n_repeats: int = 0
+    """Sentences of an earlier round that are hidden among new ones."""
+    earlier: tuple[EarlierRound, ...] = ()
+    """What of it was in which earlier round; rounds it has nothing of are in it, with 0."""
     notes: tuple[str, ...] = ()
 
 
@@ -43,6 +58,14 @@ class Design:
     sentences: int | None = None
     """How many sentences to draw at most."""
     seed: int | None = None
+    fresh: bool = False
+    """Whether to take only articles that were in no earlier round."""
+    repeat_of: str | None = None
+    """The earlier round whose sentences are to be coded again; with ``sentences`` or ``articles`` a sample of them."""
+    share: float | None = None
+    """The share of the round that is to be of ``repeat_of``, hidden among new sentences, as in 0.1."""
+    ids: Path | None = None
+    """A file with the sentences to take, an id of a sentence or an article a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +76,22 @@ class PlannedSentence:
     annotators: int
 
 
-def decide(design: Design, *, found: Round | None, n_registered: int, round_name: str) -> Decision:
-    """Return the round's design: the frozen one, which may not be contradicted, or a new one from what was asked."""
-    _check(design, round_name)
+def decide(
+    design: Design,
+    *,
+    found: Round | None,
+    n_registered: int,
+    round_name: str,
+    earlier: Collection[str] = (),
+    listed: Sequence[str] = (),
+) -> Decision:
+    """Return the round's design: the frozen one, which may not be contradicted, or a new one from what was asked.
+
+    ``earlier`` are the names of the rounds before it, ``listed`` the sentences that ``design.ids`` lists.
+    """
+    _check(design, round_name, earlier)
     if found is not None:
-        _refuse_contradiction(design, found)
+        _refuse_contradiction(design, found, listed)
         return found.decision
     reliability = design.reliability_sample is not None
     annotators = design.annotators_per_sentence or (1 if reliability else n_registered)
@@ -71,10 +105,7 @@ def decide(design: Design, *, found: Round | None, n_registered: int, round_name
             f"`reliability_annotators={design.reliability_annotators}` must be more than the {annotators} "
             "every sentence has"
         )
-    size = design.articles if design.articles is not None else design.sentences
-    kind: SampleKind = "all"
-    if size is not None:
-        kind = "articles" if design.articles is not None else "sentences"
+    kind, size = _sample(design, listed)
     return Decision(
         annotators_per_sentence=annotators,
         sample=kind,
@@ -82,7 +113,28 @@ def decide(design: Design, *, found: Round | None, n_registered: int, round_name
         reliability_share=design.reliability_sample,
         reliability_annotators=design.reliability_annotators,
         seed=design.seed or 0,
+        fresh=design.fresh or design.share is not None,
+        repeat_of=design.repeat_of,
+        share=design.share,
+        listed=digest_of(listed) if design.ids is not None else None,
     )
+
+
+def _sample(design: Design, listed: Sequence[str]) -> tuple[SampleKind, int | None]:
+    if design.ids is not None:
+        return "listed", len(listed)
+    if design.articles is not None:
+        return "articles", design.articles
+    return ("all", None) if design.sentences is None else ("sentences", design.sentences)
+
+
+def digest_of(sentence_ids: Sequence[str]) -> str:
+    """Return what a list of sentences is known by, in whatever order they were listed.
+
+    >>> digest_of(["b", "a"]) == digest_of(["a", "b"]) != digest_of(["ab"])
+    True
+    """
+    return hashlib.sha256("\n".join(sorted(sentence_ids)).encode()).hexdigest()
 
 
 def choose(
@@ -90,11 +142,11 @@ def choose(
 ) -> tuple[PlannedSentence, ...]:
     """Return sentences to add to the round, in reading order.
 
-    ``articles`` maps article id to its sentence ids, both in reading order; ``planned`` are the sentences the round
-    has. A round of all articles takes in articles added since, with a reliability sample drawn among those, each with
-    the same chance; a sample once drawn stays as it is.
+    ``articles`` maps article id to the ids of its sentences that may be chosen, both in reading order; ``planned`` are
+    the sentences the round has. A round of all articles takes in articles added since, with a reliability sample drawn
+    among those, each with the same chance; a sample once drawn stays as it is.
     """
-    if decision.sample != "all" and planned:
+    if planned and not decision.grows:
         return ()
     fresh = {
         article_id: tuple(sentence_ids)
@@ -133,6 +185,16 @@ def written(decision: Decision) -> dict[str, object]:
     """Return a decision in the words of ``study.yaml``."""
     words: dict[str, object] = {"annotators_per_sentence": decision.annotators_per_sentence}
     words["sample"] = "all articles" if decision.sample == "all" else f"{decision.sample_size} {decision.sample}"
+    if decision.listed is not None:
+        words |= {"sample": f"{decision.sample_size} listed sentences", "listed": decision.listed[:12]}
+    if decision.fresh:
+        words["fresh"] = True
+    if decision.repeat_of is not None:
+        words["repeat_of"] = decision.repeat_of
+        if decision.sample == "all" and decision.share is None:
+            words["sample"] = "all its sentences"
+    if decision.share is not None:
+        words["share"] = f"{decision.share:.4g} of the sentences are repeats"
     if decision.reliability_share is not None:
         words["reliability_sample"] = f"{decision.reliability_share:.4g} of the articles"
         words["reliability_annotators"] = decision.reliability_annotators
@@ -140,7 +202,7 @@ def written(decision: Decision) -> dict[str, object]:
     return words
 
 
-def _check(design: Design, round_name: str) -> None:
+def _check(design: Design, round_name: str, earlier: Collection[str]) -> None:
     faults = []
     if not round_name.replace("-", "").replace("_", "").isalnum() or len(round_name) > MAX_NAME:
         faults.append(f"a round's name is up to {MAX_NAME} letters, digits, '-' or '_', not {round_name!r}")
@@ -157,26 +219,52 @@ def _check(design: Design, round_name: str) -> None:
         faults.append("`reliability_sample=` and `reliability_annotators=` belong together: give both")
     if design.reliability_sample is not None and not 0 < design.reliability_sample <= 1:
         faults.append(f"`reliability_sample=` is a share between 0 % and 100 %, not {design.reliability_sample:.0%}")
+    faults += _of_earlier_rounds(design, round_name, earlier)
     if faults:
         raise UsageError(
             f"round {round_name!r} cannot be designed like this", faults=[Fault("", fault) for fault in faults]
         )
 
 
-def _refuse_contradiction(design: Design, found: Round) -> None:
-    frozen = Design(
-        annotators_per_sentence=found.decision.annotators_per_sentence,
-        reliability_sample=found.decision.reliability_share,
-        reliability_annotators=found.decision.reliability_annotators,
-        articles=found.decision.sample_size if found.decision.sample == "articles" else None,
-        sentences=found.decision.sample_size if found.decision.sample == "sentences" else None,
-        seed=found.decision.seed,
-    )
+def _of_earlier_rounds(design: Design, round_name: str, earlier: Collection[str]) -> Iterator[str]:
+    if design.repeat_of == round_name:
+        yield f"`repeat_of={round_name}`: a round cannot repeat itself"
+    elif design.repeat_of is not None and design.repeat_of not in earlier:
+        have = f"earlier rounds: {', '.join(earlier)}" if earlier else "there is no earlier round"
+        yield f"`repeat_of={design.repeat_of}` is no earlier round ({have})"
+    if design.share is not None and design.repeat_of is None:
+        yield "`share=` is how much of the round is to repeat another: say which with `repeat_of=ROUND`"
+    if design.share is not None and not 0 < design.share < 1:
+        yield f"`share=` is a share between 0 % and 100 %, not {design.share:.0%}"
+    if design.fresh and design.repeat_of is not None and design.share is None:
+        yield "`fresh=True` and `repeat_of=` exclude each other, unless `share=` hides the repeats among new sentences"
+    if design.ids is not None:
+        others = {name: getattr(design, name) for name in ("articles", "sentences", "fresh", "repeat_of", "share")}
+        if said := [f"`{name}=`" for name, value in others.items() if value is not None and value is not False]:
+            yield f"`ids=` lists the sentences of the round one by one: leave out {' and '.join(said)}"
+
+
+def _refuse_contradiction(design: Design, found: Round, listed: Sequence[str]) -> None:
+    was = found.decision
+    frozen: dict[str, object] = {
+        "annotators_per_sentence": was.annotators_per_sentence,
+        "reliability_sample": was.reliability_share,
+        "reliability_annotators": was.reliability_annotators,
+        "articles": was.sample_size if was.sample == "articles" else None,
+        "sentences": was.sample_size if was.sample == "sentences" else None,
+        "seed": was.seed,
+        "fresh": was.fresh or None,
+        "repeat_of": was.repeat_of,
+        "share": was.share,
+        "ids": was.listed,
+    }
     asked = {name: getattr(design, name) for name in Design.__slots__}
+    same = {name: value == frozen[name] for name, value in asked.items()}
+    same["ids"] = digest_of(listed) == was.listed
     faults = [
-        Fault(f"`{name}={number:g}`", _was(getattr(frozen, name)))
-        for name, number in asked.items()
-        if number is not None and number != getattr(frozen, name)
+        Fault(f"`{name}={_said(value)}`", _was(name, frozen[name]))
+        for name, value in asked.items()
+        if value is not None and value is not False and not same[name]
     ]
     if faults:
         raise UsageError(
@@ -186,5 +274,11 @@ def _refuse_contradiction(design: Design, found: Round) -> None:
         )
 
 
-def _was(number: float | None) -> str:
-    return "the round was made without it" if number is None else f"the round was made with {number:g}"
+def _said(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _was(name: str, value: object) -> str:
+    if value is None:
+        return "the round was made without it"
+    return "the round was made of other sentences" if name == "ids" else f"the round was made with {_said(value)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
@@ -224,10 +224,7 @@ class Transfer:
             waited += 1.0
 
     def _items(self, entries: Sequence[LedgerEntry]) -> Iterator[Item]:
-        """What travels with each sentence, in reading order; one article's text is held at a time."""
-        by_article: dict[str, dict[str, LedgerEntry]] = {}
-        for entry in entries:
-            by_article.setdefault(entry.article_id, {})[entry.sentence_id] = entry
+        """What travels with each sentence, in the round's order; one article's text is held at a time."""
         of = OfRound(
             self.round_name,
             self.codebook.hash,
@@ -235,13 +232,12 @@ class Transfer:
             self.database.meta("study_id"),
             n_sentences=sum(1 for _ in rounds.ledger(self.database, self.round_name)),
         )
-        for article_id, wanted in by_article.items():
+        for article_id, stretch in groupby(entries, key=lambda entry: entry.article_id):
             frozen, sentences = articles.one(self.database, article_id)
-            for sentence in sentences:
-                if sentence.sentence_id in wanted:
-                    entry = wanted[sentence.sentence_id]
-                    data = task_data(frozen, sentence, of, place=entry.sequence)
-                    yield entry, {**data, **self.more_of(sentence.sentence_id)}
+            by_id = {sentence.sentence_id: sentence for sentence in sentences}
+            for entry in stretch:
+                data = task_data(frozen, by_id[entry.sentence_id], of, place=entry.sequence)
+                yield entry, {**data, **self.more_of(entry.sentence_id)}
 
 
 def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
