@@ -84,12 +84,15 @@ def prevalences_by_round(
 
 
 def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -> Iterator[Estimate]:
-    """Yield for two rounds, the second a planned repeat of the first: annotators' agreement with their own
-    first coding.
+    """Yield for two rounds, the second a planned repeat of the first, or of some of it: annotators' agreement with
+    their own first coding.
 
-    First over all annotators together, then of each. What was corrected within a round is no repeat.
+    First over all annotators together, then of each. Sentences that somebody coded in one of the rounds only are left
+    out altogether: how common categories are there would count in what is expected by chance. What was corrected within
+    a round is no repeat.
     """
     earlier, later = rounds
+    rounds = _coded_in_both(rounds)
     clustered = asked.resampling.clustered
     every = [annotation for each in rounds.values() for annotation in each.annotations]
     of_units = {_own(annotation): texts.get(annotation.sentence_id, "") for annotation in every}
@@ -131,6 +134,16 @@ def _began(named: tuple[str, CodedRound]) -> tuple[str, str]:
     """When the first annotation of a round was made; rounds nobody coded come first."""
     name, coded_round = named
     return min((each.created_at.isoformat() for each in coded_round.annotations), default=""), name
+
+
+def _coded_in_both(rounds: Rounds) -> Rounds:
+    """The rounds with every annotator's sentences of both, as far as what they did there counts."""
+    counting = [{_own(one) for one in each.annotations if one.excluded_because is None} for each in rounds.values()]
+    both = frozenset.intersection(*map(frozenset, counting))
+    return {
+        name: replace(each, annotations=[one for one in each.annotations if _own(one) in both])
+        for name, each in rounds.items()
+    }
 
 
 def _own(annotation: Annotation) -> str:
