@@ -21,6 +21,8 @@ from toolkit.study.database import Database
 
 SIZES = {f"n{number:02}": 3 + number % 4 for number in range(20)}
 """Sentences by article."""
+GOLD = Path("gold.csv")
+"""Nothing is known in advance here."""
 PILOT = ("n02", "n05", "n07", "n11", "n15")
 N_PILOT = sum(SIZES[name] for name in PILOT)
 
@@ -43,7 +45,7 @@ def listed(folder: Path, lines: Sequence[str]) -> Path:
 def push(database: Database, name: str, design: Design | None = None) -> PushPlan:
     """What a push records before it sends anything."""
     found = rounds.find(database, name)
-    plan, wanted = plan_push(database, codebook(), found, round_name=name, design=design or Design())
+    plan, wanted = plan_push(database, codebook(), found, round_name=name, design=design or Design(), gold_file=GOLD)
     adding = [(want.sentence_id, want.annotators) for want in wanted]
     if found is None:
         rounds.create(database, name, plan.decision, codebook(), document=FULL, wanted=adding)
@@ -77,7 +79,12 @@ class TestFresh:
         drawn = Counter[str]()
         for seed in range(60):
             plan, wanted = plan_push(
-                study, codebook(), None, round_name="second", design=Design(2, articles=5, fresh=True, seed=seed)
+                study,
+                codebook(),
+                None,
+                round_name="second",
+                design=Design(2, articles=5, fresh=True, seed=seed),
+                gold_file=GOLD,
             )
             assert plan.n_articles == 5
             drawn.update(articles_of([want.sentence_id for want in wanted]))
@@ -123,7 +130,7 @@ class TestTheSameAgain:
         pilot, drawn = sentences(study, "pilot"), Counter[str]()
         for seed in range(80):
             design = Design(2, repeat_of="pilot", sentences=7, seed=seed)
-            _, wanted = plan_push(study, codebook(), None, round_name="second", design=design)
+            _, wanted = plan_push(study, codebook(), None, round_name="second", design=design, gold_file=GOLD)
             ids = [want.sentence_id for want in wanted]
             assert len(ids) == 7
             assert ids == [one for one in pilot if one in ids]

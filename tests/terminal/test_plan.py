@@ -63,3 +63,11 @@ def test_where_its_sentences_are_from() -> None:
     hidden = said(Decision(1, fresh=True, repeat_of="pilot", share=0.1), n_repeats=31)
     assert "repeats 31 sentences of round pilot, hidden among the new ones" in hidden
     assert "seed 0" in hidden
+
+
+def test_gold() -> None:
+    plan = replace(PLAN, decision=Decision(1, gold=0.05), n_gold=15, n_only_gold=12)
+    text = words(plan_text(plan))
+    assert "gold 15 sentences for everybody registered, 12 of them in the round only for that" in text
+    assert "seed 0" in text
+    assert "gold" not in words(plan_text(PLAN))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.terminal.printed import printed, words
+from toolkit.loop.gold_scores import GoldProgress, GoldScore
 from toolkit.loop.status import AnnotatorProgress, RoundProgress, StudyStatus
 from toolkit.terminal.status import annotator_rows, status_text
 
@@ -77,3 +78,32 @@ def test_rows_for_a_table_program() -> None:
         "skipped": 0,
         "median_seconds": None,
     }
+
+
+SCORES = (
+    GoldScore("annotator-0a1b2c3d", None, 15, 11, 11 / 15, 0.4805, 0.8910),
+    GoldScore("annotator-0a1b2c3d", "a_question_with_a_name_of_forty_letters_", 14, 13, 13 / 14, 0.685, 0.987),
+    GoldScore("annotator-0b1b2c3d", None, 0, 0, None, None, None),
+)
+
+
+def test_how_everybody_does_on_gold() -> None:
+    gold = GoldProgress(n_sentences=15, n_only_gold=12, scores=SCORES)
+    shown = replace(STATUS, rounds=(replace(ROUND, gold=gold),))
+    text = words(status_text(shown))
+    for said in (
+        "gold 15 sentences, 12 of them in the round only for that",
+        "annotator-0a1b2c3d all of the sentence 11 of 15 0.73 0.48 to 0.89",
+        "13 of 14 0.93 0.69 to 0.99",
+        "annotator-0b1b2c3d all of the sentence 0 of 0 – –",
+    ):
+        assert said in text, text
+    assert max(map(len, printed(status_text(shown)).splitlines())) <= 80
+    assert "on gold" not in words(status_text(STATUS))
+
+
+def test_why_nobody_is_scored_on_gold() -> None:
+    gold = GoldProgress(n_sentences=15, n_only_gold=12, scores=(), unknown_because="there is no gold.csv.")
+    assert "not scored: there is no gold.csv" in words(
+        status_text(replace(STATUS, rounds=(replace(ROUND, gold=gold),)))
+    )

@@ -103,6 +103,10 @@ def agree(
             metavar="FILE|gold|adjudicated", help="Known answers: who finds what is there.", rich_help_panel=_MORE
         ),
     ] = None,
+    with_gold: Annotated[
+        bool,
+        typer.Option("--with-gold", help="Count what is in a round only as gold (push --gold).", rich_help_panel=_MORE),
+    ] = False,
     bootstrap: Annotated[int, typer.Option(metavar="N", min=0, help="Bootstrap replicates; 0: no intervals.")] = 2000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Seed of the bootstrap.")] = 0,
     cluster: Annotated[
@@ -219,6 +223,7 @@ def agree(
         targets=tuple(target or ()),
         repeats=repeats,
         against=against,
+        with_gold=with_gold,
         over_time=over_time,
         paragraph=paragraph,
     )
@@ -240,7 +245,7 @@ def agree(
         "--span-id": span_id,
     }
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
-    of_rounds = {"--round": round, "--over-time": over_time or None}
+    of_rounds = {"--round": round, "--over-time": over_time or None, "--with-gold": with_gold or None}
     of_project = {"--config": config, "--read": read}
     is_project = source is not None and source.suffix.lower() == ".json" and not source.is_dir()
     refuse_empty({**of_table, **of_project, **beside, "--target": target, "--cluster": cluster, "--round": round})

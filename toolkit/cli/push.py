@@ -39,6 +39,10 @@ def push(
             "--share", metavar="SHARE", help="With --repeat-of: hide so many repeats among new sentences: 10%."
         ),
     ] = None,
+    gold: Annotated[
+        str | None,
+        typer.Option(metavar="SHARE", help="Hide sentences of gold.csv, for everybody: 5% of what each sees."),
+    ] = None,
     ids: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Only what the file lists: a sentence or article id a line.")
     ] = None,
@@ -78,6 +82,7 @@ def push(
         fresh=fresh,
         repeat_of=repeat_of,
         share=share(repeat_share),
+        gold=share(gold),
         ids=ids,
     )
     with progress_bar() as progress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
@@ -15,9 +15,18 @@ from toolkit.codebook.parse import parse
 from toolkit.labelstudio.decode import RawAnnotation, ReadResponses, read_annotation, read_responses
 from toolkit.labelstudio.stock.names import read_names, responses_in
 from toolkit.loop.adjudication.decided import decided_answers, decision_responses
-from toolkit.study import adjudications, adoptions, annotation_versions, annotators, articles, former_projects, rounds
+from toolkit.study import (
+    adjudications,
+    adoptions,
+    annotation_versions,
+    annotators,
+    articles,
+    former_projects,
+    gold_sentences,
+    rounds,
+)
 from toolkit.study.database import Database
-from toolkit.study.records import Annotation, Exclusion, annotation_name
+from toolkit.study.records import GOLD, Annotation, Exclusion, annotation_name
 from toolkit.study.rounds import CodebookVersion
 
 
@@ -96,10 +105,13 @@ def answers_read(database: Database, round_name: str, codebook: Codebook) -> Rea
     return decided
 
 
-def annotations_of(database: Database, round_name: str, *, with_answers: bool = True) -> Iterator[Annotation]:
-    """Yield every annotation of a round that is still on the server, in reading order, each with its checked answers.
+def annotations_of(
+    database: Database, round_name: str, *, with_answers: bool = True, among: Collection[str] | None = None
+) -> Iterator[Annotation]:
+    """Yield every annotation of a round that is still on the server, in its order, each with its checked answers.
 
     Without answers (then there are none) who did what and whether it counts is known in a fraction of the time.
+    ``among`` are the sentences they are to be on; all where None.
     """
     codebook = codebook_of(database, round_name)
     versions = rounds.codebook_versions(database, round_name)
@@ -107,8 +119,11 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
     checked = answers_read(database, round_name, codebook)
     sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     planned = {entry.sentence_id for entry in rounds.ledger(database, round_name)}
+    only_gold = gold_sentences.gold_of(database, round_name).only
     stored = (one for one in annotation_versions.newest(database, round_name) if not one.gone)
     for sentence_id, group in groupby(stored, key=lambda one: one.sentence_id):
+        if among is not None and sentence_id not in among:
+            continue
         sentence = sentences.get(sentence_id or "")
         text = sentence.text if sentence is not None else ""
         drafts = []
@@ -140,7 +155,7 @@ def annotations_of(database: Database, round_name: str, *, with_answers: bool = 
                     project=one.project,
                 )
             )
-        yield from _revisions_marked(drafts)
+        yield from _revisions_marked(drafts, otherwise=GOLD if sentence_id in only_gold else None)
 
 
 def answers_of(codebook: Codebook, raw: RawAnnotation, sentence: str) -> tuple[Answer, ...]:
@@ -173,13 +188,16 @@ def _excluded(raw: RawAnnotation, *, unknown: bool, registered: bool) -> Exclusi
     return "skipped" if raw.skipped else None
 
 
-def _revisions_marked(drafts: Sequence[Annotation]) -> Iterator[Annotation]:
-    """The same with all but each annotator's latest marked as revised, and every later one as a repeat."""
+def _revisions_marked(drafts: Sequence[Annotation], *, otherwise: Exclusion | None) -> Iterator[Annotation]:
+    """The same with all but each annotator's latest marked as revised, and every later one as a repeat.
+
+    What would count then is left out for the reason ``otherwise``.
+    """
     order = sorted(drafts, key=lambda draft: draft.created_at)  # stable: drafts come by annotation number
     last = {draft.annotator: draft.annotation_id for draft in order}
     first = {draft.annotator: draft.annotation_id for draft in reversed(order)}
     for draft in drafts:
         repeat = first[draft.annotator] != draft.annotation_id
         revised = last[draft.annotator] != draft.annotation_id
-        because = draft.excluded_because or ("revised" if revised else None)
+        because = draft.excluded_because or ("revised" if revised else otherwise)
         yield replace(draft, repeat=repeat, excluded_because=because)

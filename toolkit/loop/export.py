@@ -19,7 +19,7 @@ from toolkit.loop.agreement.study import RoundsSource, agreement_of
 from toolkit.loop.annotators import addresses_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import adjudications, annotator_attributes, annotators, articles, rounds, settings
+from toolkit.study import adjudications, annotator_attributes, annotators, articles, gold_sentences, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.decisions import Decision, Settled
 from toolkit.study.folder import Study
@@ -158,6 +158,7 @@ def study_content(
         addresses=addresses_of(database) if identities else {},
         attributes=annotator_attributes.attributes(database) if attributes else {},
         dawid_skene=dawid_skene,
+        gold={name: gold_sentences.gold_of(database, name).every for name in coded.rounds},
     )
 
 

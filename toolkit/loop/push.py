@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,20 @@ from toolkit.errors import ContractViolated, Fault, UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.page.keys import check_keys
 from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.agreement.known_file import known_file
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import drift_met
 from toolkit.loop.online.round_project import coding_page, mark, round_project
 from toolkit.loop.progress import Progress, silent
-from toolkit.loop.pushing.design import Design, PushPlan, written
+from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, written
+from toolkit.loop.pushing.gold import gold_to_come
 from toolkit.loop.pushing.planning import plan_push
 from toolkit.loop.pushing.transfer import Transfer
 from toolkit.study import adjudications, adoptions, annotators, former_projects, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
+from toolkit.study.records import GOLD
 from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
@@ -94,7 +97,14 @@ def push(
             raise UsageError(
                 f"there is no round {round_name!r} to be made anew", todo="Leave `again=True` out to make it."
             )
-        plan, wanted = plan_push(database, codebook, found, round_name=round_name, design=design or Design())
+        plan, wanted = plan_push(
+            database,
+            codebook,
+            found,
+            round_name=round_name,
+            design=design or Design(),
+            gold_file=known_file(study, "gold"),
+        )
         updating = found is not None and found.codebook_hash != codebook.hash
         if found is None or updating:
             check_keys(codebook, text, source=study.codebook_file.name)
@@ -107,11 +117,7 @@ def push(
         with open_server(study, tell=tell) as server:
             server.me()  # it answers and accepts us: only now is anything decided for good
             left = _again(database, server, found, identity) if again and found is not None else ()
-            adding = [(want.sentence_id, want.annotators) for want in wanted]
-            if found is None:
-                rounds.create(database, round_name, plan.decision, codebook, document=text, wanted=adding)
-            elif adding:
-                rounds.plan(database, round_name, adding)
+            _record(database, found, plan, wanted, codebook, document=text)
             study_name = settings.read(study.settings_file).name
             project_id, said = round_project(
                 database, server, round_name, coding_page(codebook), study_name=study_name, identity=identity
@@ -151,6 +157,26 @@ def push(
                 page_mended=mend_page and bool(drifted),
                 notes=(*plan.notes, *left, *said, *transfer.notes),
             )
+
+
+def _record(
+    database: Database,
+    found: Round | None,
+    plan: PushPlan,
+    wanted: Sequence[PlannedSentence],
+    codebook: Codebook,
+    *,
+    document: str,
+) -> None:
+    """Make the round with its sentences at once, or add those it is to have besides."""
+    adding = [(want.sentence_id, want.annotators) for want in wanted]
+    gold = {want.sentence_id: want.planned for want in wanted if want.gold}
+    if found is None:
+        rounds.create(database, plan.round, plan.decision, codebook, document=document, wanted=adding, gold=gold)
+    elif adding:
+        rounds.plan(database, plan.round, adding, gold=gold)
+    if more := gold_to_come(database, plan.round):
+        rounds.want_more(database, plan.round, more)
 
 
 def refuse_adopted(database: Database, round_name: str) -> None:
@@ -245,7 +271,7 @@ def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:
     coded = {
         (annotation.sentence_id, annotation.annotator)
         for annotation in annotations_of(database, round_name)
-        if annotation.project < current.project and annotation.excluded_because in {None, "revised"}
+        if annotation.project < current.project and annotation.excluded_because in {None, "revised", GOLD}
     }
     return Counter(sentence_id for sentence_id, _ in coded)
 

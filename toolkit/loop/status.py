@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of
+from toolkit.loop.gold_scores import GoldProgress, gold_progress
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import project_gone
 from toolkit.study import adoptions, annotators, articles, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
-from toolkit.study.records import Annotation
+from toolkit.study.records import GOLD, Annotation
 from toolkit.study.rounds import Round
 
 BLINDNESS = (
@@ -28,7 +29,10 @@ BLINDNESS = (
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorProgress:
-    """One annotator's work in a round; ``seconds`` is the median per sentence, None before the first one."""
+    """One annotator's work in a round; ``seconds`` is the median per sentence, None before the first one.
+
+    Sentences that are in the round only because they are gold are work done, and not in that median.
+    """
 
     annotator: str
     registered: bool
@@ -59,7 +63,7 @@ class RoundProgress:
     actual_overlap: Mapping[int, int]
     """Sentences by how many registered annotators' annotations count."""
     excluded: Mapping[str, int]
-    """Annotations that do not count, by reason."""
+    """Annotations that do not count in agreement, by reason."""
     annotators: tuple[AnnotatorProgress, ...]
     pulled_at: str | None
     newer_on_server: bool | None
@@ -70,6 +74,8 @@ class RoundProgress:
     """Items on the server that repeat a sentence, as of the last pull."""
     page_differences: tuple[str, ...] | None = None
     """In what the page differs from the round's codebook: somebody edited it; None if it could not be asked."""
+    gold: GoldProgress | None = None
+    """How annotators do on sentences with known answers; None where the round has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def status(study: Study, *, tell: Tell = untold) -> StudyStatus:
         live, away = _live(study, database, tell)
         n_articles, n_sentences = articles.count(database)
         progress = tuple(
-            _round(database, rounds.get(database, name), live.get(name)) for name in rounds.names(database)
+            _round(study, database, rounds.get(database, name), live.get(name)) for name in rounds.names(database)
         )
         return StudyStatus(n_articles, n_sentences, progress, away)
 
@@ -150,7 +156,7 @@ def _has_newer(database: Database, server: LabelStudio, current: Round, project_
     return here.n_annotations is not None and announced.n_annotations not in {None, here.n_annotations}
 
 
-def _round(database: Database, current: Round, live: _Live | None) -> RoundProgress:
+def _round(study: Study, database: Database, current: Round, live: _Live | None) -> RoundProgress:
     version = rounds.codebook_versions(database, current.name)[-1]
     planned = {entry.sentence_id: entry.annotators_wanted for entry in rounds.ledger(database, current.name)}
     counted: Counter[str] = Counter()
@@ -159,9 +165,9 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
     by_annotator: dict[str, _Work] = defaultdict(_Work)
     for annotation in annotations_of(database, current.name, with_answers=False):
         by_annotator[annotation.annotator].take(annotation)
-        if annotation.excluded_because is None:
+        if annotation.excluded_because in {None, GOLD}:
             counted[annotation.sentence_id] += 1
-        else:
+        if annotation.excluded_because is not None:
             excluded[annotation.excluded_because] += 1
         if annotation.skipped:
             skipped_sentences.add(annotation.sentence_id)
@@ -188,6 +194,7 @@ def _round(database: Database, current: Round, live: _Live | None) -> RoundProgr
         is_adopted=adoptions.find(database, current.name) is not None,
         copies=sum(map(len, server_items.copies(database, current.name).values())),
         page_differences=live.page_differences if live is not None else None,
+        gold=gold_progress(study, database, current.name, registered),
     )
 
 
@@ -201,7 +208,7 @@ class _Work:
 
     def take(self, annotation: Annotation) -> None:
         (self.skipped if annotation.skipped else self.coded).add(annotation.sentence_id)
-        if not annotation.skipped and annotation.seconds_spent is not None:
+        if not annotation.skipped and annotation.seconds_spent is not None and annotation.excluded_because != GOLD:
             self.seconds.append(annotation.seconds_spent)
 
 

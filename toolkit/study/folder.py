@@ -18,7 +18,7 @@ from toolkit.study import settings
 from toolkit.study.database import Database, open_database
 from toolkit.study.database import create as create_database
 
-_GITIGNORE = "study.db*\ncredentials.json\nserver/\n.lock\nexports/\n"
+_GITIGNORE = "study.db*\ncredentials.json\nserver/\n.lock\nexports/\ngold.csv\n"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,39}")
 
 

@@ -199,7 +199,16 @@ CREATE TABLE agreed_answers (
 CREATE INDEX agreed_answers_twice ON agreed_answers (round, sentence_id, question, value);
 """
 
-_SIXTH = _ADJUDICATED
+# Sentences of a round whose answers are known in advance; not `planned`: they are in it for no other reason.
+_GOLD = """
+CREATE TABLE gold_sentences (
+    round TEXT NOT NULL REFERENCES rounds, sentence_id TEXT NOT NULL REFERENCES sentences, planned INTEGER NOT NULL,
+    PRIMARY KEY (round, sentence_id)
+) STRICT;
+CREATE INDEX gold_sentences_twice ON gold_sentences (round, sentence_id, planned);
+"""
+
+_SIXTH = _ADJUDICATED + _GOLD
 
 STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
 """Step n (from 0) makes version n + 1 out of version n."""

@@ -8,8 +8,11 @@ from typing import Literal
 
 from toolkit.codebook.answers import Answer
 
-Exclusion = Literal["not_registered", "edited_by_other", "skipped", "revised", "unknown_sentence"]
+Exclusion = Literal["not_registered", "edited_by_other", "skipped", "revised", "unknown_sentence", "gold"]
 """Why a whole annotation does not count in agreement; single answers carry their own ``rejected_because``."""
+
+GOLD: Exclusion = "gold"
+"""It would count, but is on a sentence that is in the round only because its answers are known: nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

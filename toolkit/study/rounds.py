@@ -11,6 +11,7 @@ from typing import Literal
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
+from toolkit.study import gold_sentences
 from toolkit.study.database import Database, now
 from toolkit.study.soundness import damaged
 
@@ -33,6 +34,8 @@ class Decision:
     """The earlier round whose sentences it has again."""
     share: float | None = None
     """How much of it those are, where they are hidden among new sentences; it is all of them where None."""
+    gold: float | None = None
+    """The share that sentences with known answers are to have of what each annotator sees."""
     listed: str | None = None
     """SHA-256 of the ids of its sentences, sorted, where they were listed one by one."""
 
@@ -136,11 +139,13 @@ def create(
     *,
     document: str,
     wanted: Iterable[tuple[str, int]] = (),
+    gold: Mapping[str, bool] | None = None,
 ) -> None:
     """Record a new round, its design, the codebook it starts with, and the sentences it begins with (see ``plan``)."""
     with database.transaction() as connection:
         insert(connection, name, decision, codebook, document=document)
         insert_planned(connection, name, wanted)
+        gold_sentences.record(connection, name, gold or {})
 
 
 def insert(connection: sqlite3.Connection, name: str, decision: Decision, codebook: Codebook, *, document: str) -> None:
@@ -200,10 +205,25 @@ def codebook_versions(database: Database, name: str) -> tuple[CodebookVersion, .
     )
 
 
-def plan(database: Database, name: str, wanted: Iterable[tuple[str, int]]) -> None:
-    """Add sentences with the number of annotators each is to have; the ones already planned stay as they are."""
+def plan(
+    database: Database, name: str, wanted: Iterable[tuple[str, int]], *, gold: Mapping[str, bool] | None = None
+) -> None:
+    """Add sentences with the number of annotators each is to have; the ones already planned stay as they are.
+
+    ``gold`` are those with known answers, each with whether the round has it in any case.
+    """
     with database.transaction() as connection:
         insert_planned(connection, name, wanted)
+        gold_sentences.record(connection, name, gold or {})
+
+
+def want_more(database: Database, name: str, wanted: Mapping[str, int]) -> None:
+    """Have sentences of the round coded by so many annotators, where that is more than were planned."""
+    with database.transaction() as connection:
+        connection.executemany(
+            "UPDATE ledger SET annotators_wanted = max(annotators_wanted, ?) WHERE round = ? AND sentence_id = ?",
+            [(n, name, sentence_id) for sentence_id, n in wanted.items()],
+        )
 
 
 def insert_planned(connection: sqlite3.Connection, name: str, wanted: Iterable[tuple[str, int]]) -> None:

@@ -32,6 +32,7 @@ LARGE = (
     "adopted_items",
     "asked_again",
     "agreed_answers",
+    "gold_sentences",
 )
 """Tables that are checked once before agreement, status or an export is computed from them."""
 

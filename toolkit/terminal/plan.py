@@ -27,9 +27,12 @@ def plan_text(plan: PushPlan) -> Group:
         many = counted(plan.n_reliability_sentences, "sentence")
         share = f"{100 * decision.reliability_share:.3g} % of the articles, drawn at random"
         facts.append(("reliability", f"{many} by {decision.reliability_annotators} annotators ({share})"))
+    if decision.gold is not None:
+        besides = f", {plan.n_only_gold:,} of them in the round only for that" if plan.n_gold else ""
+        facts.append(("gold", f"{counted(plan.n_gold, 'sentence')} for everybody registered{besides}"))
     if plan.earlier:
         facts += [("earlier rounds" if not n else "", line) for n, line in enumerate(_earlier(plan))]
-    drawn = decision.sample in {"articles", "sentences"} or decision.share is not None
+    drawn = decision.sample in {"articles", "sentences"} or decision.share is not None or decision.gold is not None
     if drawn or decision.reliability_share is not None:
         facts.append(("seed", str(decision.seed)))
     facts.append(("to send", "nothing known to be missing" if not plan.n_new else counted(plan.n_new, "sentence")))

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.files.wording import counted
+from toolkit.loop.gold_scores import GoldProgress
 from toolkit.loop.status import RoundProgress, StudyStatus
 from toolkit.terminal.lines import fact_table
 
@@ -75,8 +76,39 @@ def _round_text(progress: RoundProgress) -> list[RenderableType]:
     if progress.excluded:
         listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(progress.excluded.items()))
         facts.append(("excluded", listed))
+    if progress.gold is not None:
+        facts.append(("gold", _gold_in_words(progress.gold)))
     title = Text.assemble(("Round ", "bold"), (progress.round, "bold"), f"  codebook {progress.codebook}")
-    return [title, fact_table(facts), *([_annotators(progress)] if progress.annotators else [])]
+    parts: list[RenderableType] = [title, fact_table(facts)]
+    if progress.annotators:
+        parts.append(_annotators(progress))
+    if progress.gold is not None and progress.gold.scores:
+        parts.append(_gold(progress.gold))
+    return parts
+
+
+def _gold_in_words(gold: GoldProgress) -> str:
+    many = f"{counted(gold.n_sentences, 'sentence')}, {gold.n_only_gold:,} of them in the round only for that"
+    return many if gold.unknown_because is None else f"{many}; not scored: {gold.unknown_because.rstrip('.')}"
+
+
+def _gold(gold: GoldProgress) -> Table:
+    """Right answers to gold: in all of each annotator, then question by question."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=True)
+    table.add_column("on gold", no_wrap=True)
+    table.add_column("known answers", overflow="fold")
+    for column in ("right", "share", "95 %"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for score in gold.scores:
+        first = score.question is None
+        table.add_row(
+            score.annotator if first else "",
+            "all of the sentence" if first else str(score.question),
+            f"{score.n_right:,} of {score.n:,}",
+            "–" if score.share is None else f"{score.share:.2f}",
+            "–" if score.ci_low is None else f"{score.ci_low:.2f} to {score.ci_high:.2f}",
+        )
+    return table
 
 
 def _annotators(progress: RoundProgress) -> Table:

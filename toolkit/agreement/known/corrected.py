@@ -90,22 +90,31 @@ class CorrectedShare:
 
 
 def prevalence_estimates(
-    question: str, level: str, cases: Cases, resampling: Resampling, divisions: Sequence[tuple[str, Grouping]]
+    question: str,
+    level: str,
+    cases: Cases,
+    resampling: Resampling,
+    divisions: Sequence[tuple[str, Grouping]],
+    *,
+    counted: BoolArray | None = None,
 ) -> tuple[list[Estimate], list[OutsideShare]]:
     """Return how often each category in use is given, and the same corrected, over all answers and in every part.
 
-    ``divisions`` name what units are divided by, with the group of each entry of the ratings. A corrected share below 0
-    or above 1 is set to that limit, and listed.
+    ``divisions`` name what units are divided by, with the group of each entry of the ratings. ``counted`` are the
+    answers whose categories are counted, all where None: the rates of errors are those of all. A corrected share below
+    0 or above 1 is set to that limit, and listed.
     """
     used = np.union1d(cases.given, cases.true[cases.known])
-    every = np.ones(len(cases.given), dtype=np.bool_)
+    every = np.ones(len(cases.given), dtype=np.bool_) if counted is None else counted
     estimates: list[Estimate] = []
     outside: list[OutsideShare] = []
     for by, group, part in [(None, None, every), *_parts(cases, divisions)]:
+        part = part & every  # noqa: PLW2901
         for place, code in enumerate(used.tolist()):
             category = cases.categories[code]
-            counted = part & (cases.given == code)
-            of_given = share_sums(counted, part, cases.drawn, cases.unit, cases.annotator, NOTHING_GIVEN)
+            of_given = share_sums(
+                part & (cases.given == code), part, cases.drawn, cases.unit, cases.annotator, NOTHING_GIVEN
+            )
             raw = replace(of_given, in_odds=True)
             found = estimate_from(question, PREVALENCE, level, raw, None, resampling, n_categories=len(used))
             true, came_out_as = _corrected(question, level, cases, used, place, part, resampling)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
@@ -36,7 +37,8 @@ class StudyContent:
     against: the newest of its round, under which earlier answers stay valid. ``documents`` gives, by round and oldest
     round first, the YAML text of the codebook in force, as the lead wrote it; ``earlier`` gives, by its hash, that of
     every other version that annotations were made under. ``planned`` gives the sentences of each
-    round with the number of annotators each is to have; ``registered`` the pseudonyms of those who count in it.
+    round with the number of annotators each is to have; ``gold`` those of them whose answers are known;
+    ``registered`` the pseudonyms of those who count in it.
     ``reliability`` says, by round and question, what the consensus of as many annotators as a sentence has is worth.
     ``decisions`` gives, by the round whose answers were decided on, every decision, and ``settled`` what is settled.
     ``addresses`` are e-mail addresses by pseudonym, ``attributes`` what is known of annotators; both are empty unless
@@ -55,6 +57,7 @@ class StudyContent:
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     dawid_skene: bool = False
+    gold: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     reliability: Mapping[str, Mapping[str, ConsensusReliability]] = field(default_factory=dict)
     decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
     settled: Mapping[str, Sequence[Settled]] = field(default_factory=dict)

@@ -31,6 +31,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "codebook_version": [annotation.codebook_version for annotation in annotations],
         "codebook_hash": [annotation.codebook_hash for annotation in annotations],
         "excluded_because": [annotation.excluded_because for annotation in annotations],
+        "gold": [annotation.sentence_id in content.gold.get(annotation.round, ()) for annotation in annotations],
         "named_sentence": [
             annotation.sentence_id or None if on_no_sentence(annotation) else None for annotation in annotations
         ],

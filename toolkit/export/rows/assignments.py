@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from toolkit.export.content.flat_answers import numbered
 from toolkit.export.content.study_content import OrderedContent
+from toolkit.study.records import GOLD
 
 _NOT_THEIRS = {"not_registered", "unknown_sentence"}
 
@@ -31,7 +32,8 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     which = which[np.diff(pair, append=-1) != 0]
     which = np.sort(which)
     had = units.of_annotation[which]
-    n_done = np.bincount(had[units.counted[which]], minlength=units.size)
+    done = units.counted[which] | np.array([annotations[at].excluded_because == GOLD for at in which], bool)
+    n_done = np.bincount(had[done], minlength=units.size)
     to_come = np.maximum(units.wanted - n_done, 0)
     unit = np.concatenate([had, np.repeat(np.arange(units.size), to_come)])
     place = np.concatenate([which, np.full(int(to_come.sum()), -1)])

@@ -26,7 +26,7 @@ from toolkit.study import adjudications, annotators, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign, Where
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
-from toolkit.study.records import Annotation
+from toolkit.study.records import GOLD, Annotation
 
 SAMPLE = 0.1
 """Share of the sentences on which all agree that are decided on all the same, where nothing else is said."""
@@ -261,7 +261,7 @@ def _coded(
     return coded, frozenset() if incomplete else frozenset(waiting)
 
 
-_DONE = frozenset({None, "skipped", "revised"})
+_DONE = frozenset({None, "skipped", "revised", GOLD})
 """Why an annotation may not count although its annotator is done with the sentence."""
 
 

@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.accuracy import accuracy_estimates, confusions_of
-from toolkit.agreement.known.cases import cases_of
+from toolkit.agreement.known.cases import Cases, cases_of
 from toolkit.agreement.known.corrected import OutsideShare, prevalence_estimates
 from toolkit.agreement.resampling import Resampling
+from toolkit.files.arrays import BoolArray
 from toolkit.loop.agreement.report import AgreementReport, KnownQuestion
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held against known answers where that is more than agreement is computed from: the questions with all of
+    it, and the ``units`` that are there only because their answers are known. They count in no prevalence.
+    """
+
+    questions: Sequence[CodedQuestion | CodedSpans]
+    units: AbstractSet[str] = frozenset()
+
+
 def with_known(
-    report: AgreementReport,
-    questions: Sequence[CodedQuestion | CodedSpans],
-    truth: Mapping[str, Mapping[str, str]],
-    resampling: Resampling,
+    report: AgreementReport, held: Held, truth: Mapping[str, Mapping[str, str]], resampling: Resampling
 ) -> AgreementReport:
     """Return the report with the figures of each question that has known answers; ``truth`` by question and unit."""
     estimates: list[Estimate] = []
     known: list[KnownQuestion] = []
     outside: list[OutsideShare] = []
-    for question in questions:
+    for question in held.questions:
         if question.question not in truth or isinstance(question, CodedSpans):
             continue
         cases = cases_of(question, truth[question.question])
         confusions = confusions_of(cases)
         estimates += accuracy_estimates(question.question, question.level, cases, resampling)
         divisions = list(question.by.items())
-        prevalent, beyond = prevalence_estimates(question.question, question.level, cases, resampling, divisions)
+        prevalent, beyond = prevalence_estimates(
+            question.question,
+            question.level,
+            cases,
+            resampling,
+            divisions,
+            counted=of_the_round(question, cases, held.units),
+        )
         estimates += prevalent
         outside += beyond
         known.append(
@@ -45,3 +63,11 @@ def with_known(
             )
         )
     return replace(report, estimates=(*report.estimates, *estimates), known=tuple(known), outside=tuple(outside))
+
+
+def of_the_round(coded: CodedQuestion, cases: Cases, besides: AbstractSet[str]) -> BoolArray | None:
+    """Return which answers are to units other than ``besides``; None where they all are."""
+    if not besides:
+        return None
+    besides_of_unit = np.array([str(unit) in besides for unit in coded.ratings.units], dtype=np.bool_)
+    return np.asarray(~besides_of_unit[cases.unit])

@@ -44,7 +44,8 @@ class AgreementRequest:
     """Whether agreement is followed over the order of coding: of a study or an export."""
     repeats: str | None = None
     """The earlier round that this one repeats: adds every annotator's agreement with themselves."""
-
+    with_gold: bool = False
+    """Whether sentences count that are in a round only because their answers are known."""
     against: Path | None = None
     """A table of known answers that every annotator's are held against."""
 

@@ -15,6 +15,8 @@ from toolkit.agreement.known.corrected import OutsideShare, prevalence_estimates
 from toolkit.agreement.resampling import Resampling
 from toolkit.codebook.model import Codebook, Question
 from toolkit.loop.agreement.computed import numbers_of
+from toolkit.loop.agreement.gold import counting_gold, only_gold
+from toolkit.loop.agreement.known import of_the_round
 from toolkit.loop.agreement.questions import CountedAnswers, coded_question, counted_answers
 from toolkit.study.records import Annotation
 
@@ -71,12 +73,13 @@ def prevalences_by_round(
         for name, each in sorted(rounds.items(), key=_began):
             if question.id not in truth or not _alike(question, each.codebook):
                 continue
-            found = counted_answers(each.annotations, each.codebook)
+            found = counted_answers(counting_gold(each.annotations), each.codebook)
             one = coded_question(question, found, clustered=resampling.clustered, texts={})
             if not found.answers.get(question.id) or isinstance(one, CodedSpans):
                 continue
             cases = cases_of(one, truth[question.id])
-            estimates, outside = prevalence_estimates(question.id, one.level, cases, resampling, ())
+            counted = of_the_round(one, cases, only_gold(each.annotations))
+            estimates, outside = prevalence_estimates(question.id, one.level, cases, resampling, (), counted=counted)
             yield (
                 [replace(each, by="round", group=name) for each in estimates],
                 [replace(each, by="round", group=name) for each in outside],

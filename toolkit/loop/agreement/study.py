@@ -16,6 +16,8 @@ from toolkit.corpus.article import Article
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.details import diagonals
+from toolkit.loop.agreement.gold import counting_gold, held_against
+from toolkit.loop.agreement.known_file import KNOWN_BY_A_WORD, check_is_there, known_file
 from toolkit.loop.agreement.over_time import over_time, pace_of
 from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
 from toolkit.loop.agreement.report import AgreementReport
@@ -31,10 +33,6 @@ from toolkit.study.records import Annotation
 ARTICLE, ROUND, CODEBOOK = "article", "round", "codebook"
 DIVISIONS = (ARTICLE, "outlet", "author", "published", "language", ROUND, CODEBOOK)
 """What the sentences of a study can be divided by; ``codebook`` is the version they were coded under."""
-
-
-KNOWN_BY_A_WORD = ("gold", "adjudicated")
-"""Answers known in advance, and those a person decided on: kept in a study's folder in a file of that name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +68,8 @@ def _with_known_file(study: Study, request: AgreementRequest) -> AgreementReques
     word = "" if request.against is None else str(request.against)
     if word not in KNOWN_BY_A_WORD or Path(word).exists():
         return request
-    file = study.folder / f"{word}.csv"
-    if not file.is_file():
-        raise UsageError(
-            f"the study has no {word} answers: there is no {file.name} beside its study.yaml",
-            todo="Write them there, in the columns sentence_id, question and code, or name another file.",
-        )
+    file = known_file(study, word)
+    check_is_there(file)
     return replace(request, against=file)
 
 
@@ -107,11 +101,14 @@ def agree_export(
 
 def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
     """Return the agreement of a round of this source, question by question, and whatever else is asked for."""
+    if request.with_gold:
+        source = _counting_gold(source)
     name = request.round_name or default_round(source)
     current = _round(source, name)
     asked = what_is_asked(request, ARTICLE if request.clustered else None)
     _check(request, name, source)
-    found = counted_answers(current.annotations, current.codebook, by=_groups(source, request.by))
+    groups = _groups(source, request.by)
+    found = counted_answers(current.annotations, current.codebook, by=groups)
     questions = [
         coded_question(
             question, found, clustered=request.clustered, texts=source.texts, of_annotators=source.of_annotators
@@ -128,6 +125,9 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         texts=source.texts,
         progress=progress,
         truth=truth,
+        held=None
+        if truth is None
+        else held_against(current.annotations, current.codebook, groups, clustered=request.clustered),
     )
     if truth is not None and ROUND in request.by:
         every = {each: _round(source, each) for each in source.rounds}
@@ -148,6 +148,14 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         not_judged=dict(+found.not_judged),
         not_shown=dict(+found.not_shown),
     )
+
+
+def _counting_gold(source: RoundsSource) -> RoundsSource:
+    def read(name: str) -> CodedRound:
+        coded = source.read(name)
+        return replace(coded, annotations=counting_gold(coded.annotations))
+
+    return replace(source, read=cache(read))
 
 
 def _with_prevalences(

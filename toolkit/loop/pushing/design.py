@@ -36,6 +36,10 @@ class PushPlan:
     n_new: int
     n_repeats: int = 0
     """Sentences of an earlier round that are hidden among new ones."""
+    n_gold: int = 0
+    """Sentences with known answers, which everybody registered is to code."""
+    n_only_gold: int = 0
+    """Those of them that are in the round for no other reason."""
     earlier: tuple[EarlierRound, ...] = ()
     """What of it was in which earlier round; rounds it has nothing of are in it, with 0."""
     notes: tuple[str, ...] = ()
@@ -64,6 +68,8 @@ class Design:
     """The earlier round whose sentences are to be coded again; with ``sentences`` or ``articles`` a sample of them."""
     share: float | None = None
     """The share of the round that is to be of ``repeat_of``, hidden among new sentences, as in 0.1."""
+    gold: float | None = None
+    """The share that sentences with answers in ``gold.csv`` are to have of what each annotator sees, as in 0.05."""
     ids: Path | None = None
     """A file with the sentences to take, an id of a sentence or an article a line."""
 
@@ -74,6 +80,10 @@ class PlannedSentence:
 
     sentence_id: str
     annotators: int
+    gold: bool = False
+    """Whether its answers are known, and annotators are held against them."""
+    planned: bool = True
+    """Whether the round has it in any case; otherwise it is there only because it is gold."""
 
 
 def decide(
@@ -116,6 +126,7 @@ def decide(
         fresh=design.fresh or design.share is not None,
         repeat_of=design.repeat_of,
         share=design.share,
+        gold=design.gold,
         listed=digest_of(listed) if design.ids is not None else None,
     )
 
@@ -195,6 +206,8 @@ def written(decision: Decision) -> dict[str, object]:
             words["sample"] = "all its sentences"
     if decision.share is not None:
         words["share"] = f"{decision.share:.4g} of the sentences are repeats"
+    if decision.gold is not None:
+        words["gold"] = f"{decision.gold:.4g} of what each annotator sees"
     if decision.reliability_share is not None:
         words["reliability_sample"] = f"{decision.reliability_share:.4g} of the articles"
         words["reliability_annotators"] = decision.reliability_annotators
@@ -234,8 +247,9 @@ def _of_earlier_rounds(design: Design, round_name: str, earlier: Collection[str]
         yield f"`repeat_of={design.repeat_of}` is no earlier round ({have})"
     if design.share is not None and design.repeat_of is None:
         yield "`share=` is how much of the round is to repeat another: say which with `repeat_of=ROUND`"
-    if design.share is not None and not 0 < design.share < 1:
-        yield f"`share=` is a share between 0 % and 100 %, not {design.share:.0%}"
+    for name, share in (("share", design.share), ("gold", design.gold)):
+        if share is not None and not 0 < share < 1:
+            yield f"`{name}=` is a share between 0 % and 100 %, not {share:.0%}"
     if design.fresh and design.repeat_of is not None and design.share is None:
         yield "`fresh=True` and `repeat_of=` exclude each other, unless `share=` hides the repeats among new sentences"
     if design.ids is not None:
@@ -256,6 +270,7 @@ def _refuse_contradiction(design: Design, found: Round, listed: Sequence[str]) -
         "fresh": was.fresh or None,
         "repeat_of": was.repeat_of,
         "share": was.share,
+        "gold": was.gold,
         "ids": was.listed,
     }
     asked = {name: getattr(design, name) for name in Design.__slots__}

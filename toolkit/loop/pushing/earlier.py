@@ -11,6 +11,7 @@ from toolkit.loop.pushing.design import EarlierRound, PlannedSentence
 from toolkit.loop.pushing.spread import spread
 from toolkit.study import rounds
 from toolkit.study.database import Database
+from toolkit.study.gold_sentences import gold_of
 from toolkit.study.rounds import Decision
 from toolkit.study.sampling import draw_sentences
 
@@ -33,22 +34,32 @@ def _by_article(database: Database, round_name: str) -> Sentences:
 
 
 def to_choose_from(
-    decision: Decision, articles: Sentences, earlier: Mapping[str, Sentences], listed: Collection[str]
+    decision: Decision,
+    articles: Sentences,
+    earlier: Mapping[str, Sentences],
+    *,
+    listed: Collection[str],
+    again: Sentences,
 ) -> Sentences:
-    """Return what of the study's ``articles`` a round of this design may have, hidden repeats left aside."""
+    """Return what of the study's ``articles`` a round of this design may have, hidden repeats left aside.
+
+    ``again`` are the sentences of the round it repeats.
+    """
     if decision.listed is not None:
         return _only(articles, frozenset(listed))
     if decision.fresh:
         known = {article_id for of_round in earlier.values() for article_id in of_round}
         return {article_id: ids for article_id, ids in articles.items() if article_id not in known}
-    if decision.repeat_of is not None:
-        return repeatable(decision.repeat_of, articles, earlier)
-    return articles
+    return articles if decision.repeat_of is None else again
 
 
-def repeatable(name: str, articles: Sentences, earlier: Mapping[str, Sentences]) -> Sentences:
-    """Return the sentences of an earlier round, in reading order."""
-    return _only(articles, frozenset(each for ids in earlier.get(name, {}).values() for each in ids))
+def repeatable(database: Database, name: str | None, articles: Sentences) -> Sentences:
+    """Return the sentences of an earlier round, in reading order; without those that only gold brought into it."""
+    if name is None:
+        return {}
+    gold = gold_of(database, name).only
+    entries = rounds.ledger(database, name)
+    return _only(articles, frozenset(one.sentence_id for one in entries if one.sentence_id not in gold))
 
 
 def _only(articles: Sentences, wanted: Collection[str]) -> Sentences:
@@ -89,8 +100,12 @@ def with_repeats(
         )
     sizes = {article_id: len(ids) for article_id, ids in again.items()}
     drawn = draw_sentences(sizes, n, seed=decision.seed, purpose=f"{round_name}:repeats")
-    added = {article_id: [again[article_id][at - 1] for at in positions] for article_id, positions in drawn.items()}
-    return spread(new, added, articles, annotators=decision.annotators_per_sentence)
+    annotators = decision.annotators_per_sentence
+    added = {
+        article_id: [PlannedSentence(again[article_id][at - 1], annotators) for at in positions]
+        for article_id, positions in drawn.items()
+    }
+    return spread(new, added, articles)
 
 
 def _of_all(share: float, size: int) -> int:

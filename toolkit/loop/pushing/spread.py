@@ -14,10 +14,8 @@ from toolkit.loop.pushing.design import PlannedSentence
 
 def spread(
     planned: Sequence[PlannedSentence],
-    added: Mapping[str, Sequence[str]],
+    added: Mapping[str, Sequence[PlannedSentence]],
     articles: Mapping[str, Sequence[str]],
-    *,
-    annotators: int,
 ) -> tuple[PlannedSentence, ...]:
     """Return the sentences planned, in their order, with those ``added`` (by article) among them.
 
@@ -32,23 +30,25 @@ def spread(
     for number, run in enumerate(runs):
         even = (number + 0.5) / len(runs) * len(planned)
         end = min(ends, key=lambda at: abs(at - even))
-        before.setdefault(end, []).extend(PlannedSentence(each, annotators) for each in run)
+        before.setdefault(end, []).extend(run)
     parts = ([*before.get(at, ()), *planned[at : at + 1]] for at in range(len(planned) + 1))
     return tuple(chain.from_iterable(parts))
 
 
-def _stretches(chosen: Sequence[str], article: Sequence[str]) -> Iterator[list[str]]:
+def _stretches(chosen: Sequence[PlannedSentence], article: Sequence[str]) -> Iterator[list[PlannedSentence]]:
     """The chosen sentences of an article, those that follow on each other together.
 
-    >>> list(_stretches(["b", "c", "e"], "abcde"))
+    >>> chosen = [PlannedSentence(each, 1) for each in "bce"]
+    >>> [[one.sentence_id for one in stretch] for stretch in _stretches(chosen, "abcde")]
     [['b', 'c'], ['e']]
     """
-    places = sorted(article.index(each) for each in chosen)
-    for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
-        yield [article[place] for _, place in run]
+    place = {sentence_id: at for at, sentence_id in enumerate(article)}
+    ordered = sorted(chosen, key=lambda one: place[one.sentence_id])
+    for _, run in groupby(enumerate(ordered), key=lambda pair: place[pair[1].sentence_id] - pair[0]):
+        yield [one for _, one in run]
 
 
-def _in_turn(of_articles: Sequence[Sequence[list[str]]]) -> Iterator[list[str]]:
+def _in_turn(of_articles: Sequence[Sequence[list[PlannedSentence]]]) -> Iterator[list[PlannedSentence]]:
     """The first stretch of every article, then the second of each that has one, and so on."""
     for turn in zip_longest(*of_articles):
         yield from (run for run in turn if run is not None)
