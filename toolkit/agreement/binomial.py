@@ -1,7 +1,8 @@
-"""An upper limit of a share of which few cases were seen.
+"""Limits of a share of which few cases were seen.
 
 Clopper & Pearson (1934), *Biometrika* 26(4), 404–413: the largest share with which so few, or fewer, still have the
-probability asked for. Exact, so it holds for any number of cases.
+probability asked for, and the smallest with which so many, or more, have it. Exact, so it holds for any number of
+cases.
 """
 
 from __future__ import annotations
@@ -26,6 +27,15 @@ def upper_limit(n_seen: int, n: int, tail: float) -> float:
             break
         low, high = (middle, high) if _at_most(n_seen, n, middle) > tail else (low, middle)
     return high
+
+
+def lower_limit(n_seen: int, n: int, tail: float) -> float:
+    """Return the share p for which n_seen of n cases or more have probability ``tail``; 0 where none was seen.
+
+    >>> round(lower_limit(1, 2, 0.025), 4), round(lower_limit(8, 10, 0.025), 4), lower_limit(0, 3, 0.025)
+    (0.0126, 0.4439, 0.0)
+    """
+    return 1 - upper_limit(n - n_seen, n, tail)
 
 
 def _at_most(most: int, n: int, p: float) -> float:

@@ -52,7 +52,7 @@ def found(study: Study, email: str) -> Traces:
 
 
 def erase(study: Study, email: str, *, tell: Tell = untold) -> Erasure:
-    """Erase one person's annotations, every version of them, their registration, address and password for good.
+    """Erase one person's annotations, every version of them, their registration, address, password, letters.
 
     A later pull leaves out what is still on the server. Killed at any moment, running it again finishes. Raises
     ``UsageError`` where nobody has that address.
@@ -63,7 +63,10 @@ def erase(study: Study, email: str, *, tell: Tell = untold) -> Erasure:
             on_server, away = _on_server(study, database, email, tell)
             traces = erasure.traces(database, email)  # after what the server said of accounts
             erasure.erase(database, email)
+            pseudonym = annotators.pseudonym(database, email)
         forget(study, email)
+        for letter in study.feedback_folder.glob(f"*{pseudonym}*"):
+            letter.unlink(missing_ok=True)
     return Erasure(
         traces.n_annotations,
         traces.n_versions,

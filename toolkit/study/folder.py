@@ -53,6 +53,11 @@ class Study:
         """``server/``: data of the embedded Label Studio."""
         return self.folder / "server"
 
+    @property
+    def feedback_folder(self) -> Path:
+        """``feedback/``: letters to coders, owner-readable only."""
+        return self.folder / "feedback"
+
     def database(self, *, checked: bool = True) -> Database:
         """Return the study's database; close it by leaving the ``with`` block. ``BadInput`` where it is damaged."""
         return open_database(self.database_file, checked=checked)

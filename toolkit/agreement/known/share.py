@@ -38,12 +38,23 @@ class Share:
 
 
 def share_sums(
-    counted: BoolArray, among: BoolArray, drawn: IntArray, unit: IntArray, annotator: IntArray, reason: str
+    counted: BoolArray,
+    among: BoolArray,
+    drawn: IntArray,
+    unit: IntArray,
+    annotator: IntArray,
+    reason: str,
+    *,
+    weights: FloatArray | None = None,
 ) -> Sums:
-    """Return the sums of the share of the answers ``counted`` among those ``among``; ``drawn`` is what is left out."""
+    """Return the sums of the share of the answers ``counted`` among those ``among``; ``drawn`` is what is left out.
+
+    ``weights`` say how many answers each stands for, one on average, where not each for itself.
+    """
     _, place = np.unique(drawn[among], return_inverse=True)
     n = int(place.max(initial=-1)) + 1
-    of, total = np.bincount(place, counted[among], n), np.bincount(place, minlength=n).astype(np.float64)
+    each = (np.ones(len(among)) if weights is None else weights)[among]
+    of, total = np.bincount(place, counted[among] * each, n), np.bincount(place, each, n)
     different, sizes = np.unique(np.column_stack([of, total]), axis=0, return_counts=True)
     n_units = len(np.unique(unit[among]))
     return Sums(

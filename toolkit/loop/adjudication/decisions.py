@@ -54,7 +54,9 @@ def by_question(decisions: Iterable[Decision]) -> dict[tuple[str, str], list[Dec
 def contested(decisions: Sequence[Decision]) -> bool:
     """Return whether adjudicators decided otherwise than each other."""
     first = decisions[0]
-    return any((one.outcome, _compared(one.value)) != (first.outcome, _compared(first.value)) for one in decisions)
+    return any(
+        (one.outcome, compared_value(one.value)) != (first.outcome, compared_value(first.value)) for one in decisions
+    )
 
 
 def _settled(decisions: Sequence[Decision]) -> Settled:
@@ -114,8 +116,8 @@ def _words(answer: Answer | None) -> str | None:
     return str(answer.value) if answer is not None and answer.status == "answered" else None
 
 
-def _compared(value: Any) -> object:
-    """A value as two are compared: spans and sets in any order."""
+def compared_value(value: Any) -> object:
+    """Return a value as two are compared: spans and sets in any order."""
     if isinstance(value, list):
         return frozenset(tuple(each) if isinstance(each, list) else each for each in value)
     return value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from toolkit.files.markdown import escaped
 from toolkit.terminal.agreement.paper_table import PaperTable
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|~#]")
 _MARKED = re.compile("\N{EN DASH} ([a-z])")
 
 
@@ -31,12 +31,3 @@ def _cell(text: str) -> str:
 def _note(note: str) -> str:
     letter, two_spaces, said = note.partition("  ")
     return f"<sup>{letter}</sup> {escaped(said)}" if two_spaces and len(letter) == 1 else escaped(note)
-
-
-def escaped(text: str) -> str:
-    r"""Return the text as Markdown shows it.
-
-    >>> print(escaped("a_b | *c*"))
-    a\_b \| \*c\*
-    """
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.codebook.model import Category
+from toolkit.files.markdown import escaped
 from toolkit.files.wording import counted, letters_of
 from toolkit.loop.disagreement.handout import ConfusedCategories, Handout, HandoutSentence
-from toolkit.terminal.agreement.markdown import escaped
 from toolkit.terminal.disagreements.blocks import DISPUTED
 from toolkit.terminal.disagreements.written import coders_of, marked_pieces, written
 

@@ -1,0 +1,1 @@
+"""What each coder can learn from what was decided."""

@@ -1,0 +1,27 @@
+"""The one place where the template engine is used: what is put into a page is escaped unless a page says otherwise."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def filled_in(template: str, **values: object) -> str:
+    """Return a template of this folder with the values in it, each escaped as HTML."""
+    return _environment().get_template(template).render(**values)
