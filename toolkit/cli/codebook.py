@@ -1,4 +1,4 @@
-"""``intercoder codebook check|show|preview|diff``."""
+"""``intercoder codebook check|show|preview|diff|review``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.streams import say, show, show_json, tell, wait_for_the_end
+from toolkit.cli.options import RoundOption, StudyOption, chosen_study
+from toolkit.cli.streams import json_text, printed, say, show, show_json, tell, wait_for_the_end
 
 if TYPE_CHECKING:
     from toolkit.study.folder import Study
@@ -19,6 +19,14 @@ class CodebookFormat(StrEnum):
     """How a codebook is printed."""
 
     table = "table"
+    json = "json"
+
+
+class ReviewFormat(StrEnum):
+    """How a review is printed."""
+
+    table = "table"
+    md = "md"
     json = "json"
 
 
@@ -101,3 +109,41 @@ def diff(
         show_json(found)
     else:
         show(changes_text(found.changes))
+
+
+@app.command()
+def review(
+    round: RoundOption = None,
+    format: Annotated[
+        ReviewFormat, typer.Option("--format", help="A table to read, Markdown to print and share, or JSON.")
+    ] = ReviewFormat.table,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write it there and print nothing.")] = None,
+    skeleton: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the skeleton of the next version to this new file.")
+    ] = None,
+    study: StudyOption = None,
+) -> None:
+    """Say what decisions say of each category: why coders differed, what the codebook should say, what to mend."""
+    from toolkit.loop.review.review import codebook_review
+    from toolkit.report.review.as_markdown import review_markdown
+    from toolkit.report.review.files import write_review, write_skeleton
+    from toolkit.terminal.codebook_review import codebook_review_text
+
+    found = codebook_review(chosen_study(study), round_name=round)
+    if skeleton is not None:
+        write_skeleton(found.skeleton, skeleton)
+        tell(f"Skeleton of {found.codebook} {found.skeleton.version}: {skeleton}")
+    if to is None and format is ReviewFormat.table:
+        show(codebook_review_text(found))
+        say(found.skeleton.diff)
+    elif to is None and format is ReviewFormat.json:
+        show_json(found)
+    elif to is None:
+        say(review_markdown(found).rstrip())
+    else:
+        if format is ReviewFormat.table:
+            text = f"{printed(codebook_review_text(found))}{found.skeleton.diff}\n"
+        else:
+            text = json_text(found) if format is ReviewFormat.json else review_markdown(found)
+        write_review(text, to)
+        tell(f"Review of round {found.round}: {to}")

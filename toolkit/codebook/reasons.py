@@ -26,3 +26,12 @@ REASONS: Final[Mapping[Reason, ReasonWords]] = {
     "other": ReasonWords("Other", "None of these; say it below."),
 }
 """The reasons, in the order shown."""
+
+
+def words_of(reason: str | None) -> ReasonWords | None:
+    """Return the words of a reason; None where there is no such reason.
+
+    >>> words_of("slip").title, words_of(None)
+    ('Slip', None)
+    """
+    return next((words for name, words in REASONS.items() if name == reason), None)

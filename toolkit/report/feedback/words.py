@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.codebook.reasons import REASONS
+from toolkit.codebook.reasons import words_of
 from toolkit.files.wording import counted
 from toolkit.loop.feedback.letter import DecidedOtherwise, Letter, QuestionLetter, TakenFor
 
@@ -111,7 +111,7 @@ def no_habit_words(letter: Letter) -> str:
 
 def reason_words(one: DecidedOtherwise) -> str | None:
     """Return why coders differed, in the adjudicator's eyes; None where that was not said."""
-    words = next((words for reason, words in REASONS.items() if reason == one.reason), None)
+    words = words_of(one.reason)
     if words is None or one.reason == "other":
         return None
     return f"{words.title}. {words.definition}"

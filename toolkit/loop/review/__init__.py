@@ -1,0 +1,1 @@
+"""What a codebook can learn from what was decided."""
