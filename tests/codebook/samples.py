@@ -93,6 +93,13 @@ FULL = (
 """
 )
 
+EXPLAINED = FULL.replace(
+    "definition: One whole sentence.",
+    "definition: One whole sentence., examples: [It rains.], counter_examples: [Rain.],"
+    " not_this_but: [{when: it is cut, then: broken}]",
+)
+"""The same, with the first category explained in every way there is."""
+
 
 def codebook(text: str = FULL) -> Codebook:
     return parse(text, source="book.yaml")

@@ -54,6 +54,15 @@ def test_a_hotkey_has_the_place_of_the_one_it_is_made_of() -> None:
     assert places["second", "a"] == places["first", "a"]
 
 
+def test_a_neighbour_that_is_left_out_is_not_spoken_of() -> None:
+    explained = FIRST.replace(
+        "definition: An A.", "definition: An A., not_this_but: [{when: x, then: b}, {when: y, then: none}]"
+    )
+    first, second = read(explained + SECOND).questions
+    assert [one.then for one in first.categories[0].not_this_but] == ["b", "none"]
+    assert [one.then for one in second.categories[0].not_this_but] == ["b"]
+
+
 @pytest.mark.parametrize(
     ("second", "said"),
     [

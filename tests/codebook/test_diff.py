@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.codebook.samples import FULL, codebook
-from toolkit.codebook.diff import compare, keeps_answers
+from tests.codebook.samples import EXPLAINED, FULL, codebook
+from toolkit.codebook.diff import compare, keeps_answers, reworded
 
 RAISED = ("version: 1.0.0", "version: 1.0.1")
 OPTIONAL = "  - {id: extra, text: More?, level: text, required: false}\n"
@@ -16,6 +16,27 @@ PARENT = "{code: police, title: Police, definition: The police., parent: STATE}"
 CASES = {
     "title": ("title: Army", "title: Armed forces", "kind.army", "title", True),
     "definition": ("definition: The army.", "definition: All armed forces.", "kind.army", "definition", True),
+    "examples": (
+        "definition: The army.",
+        "definition: The army., examples: [A], counter_examples: []",
+        "kind.army",
+        "examples: 1 new",
+        True,
+    ),
+    "counter-examples": (
+        "definition: The army.",
+        "definition: The army., counter_examples: [A, B]",
+        "kind.army",
+        "counter_examples: 2 new",
+        True,
+    ),
+    "neighbours": (
+        "definition: The army.",
+        "definition: The army., not_this_but: [{when: x, then: police}]",
+        "kind.army",
+        "not_this_but: 1 new or mended, 0 gone",
+        True,
+    ),
     "hotkey": ('hotkey: "1"', "hotkey: q", "gate.ok", "hotkey", True),
     "instructions": ("Read the sentence once.", "Read it twice.", "codebook", "1 new or mended, 1 gone", True),
     "text": ("text: Who is speaking?", "text: Who speaks?", "kind", "text", True),
@@ -111,6 +132,12 @@ def test_questions_in_another_order_keep_answers() -> None:
     changes = compare(book, type(book).model_validate(swapped.model_dump()))
     assert [change.what for change in changes] == ["version: still 1.0.0", "questions: another order on the page"]
     assert keeps_answers(changes)
+
+
+def test_what_explains_a_category_is_part_of_its_wording() -> None:
+    assert reworded(codebook(), codebook(EXPLAINED)) == {"gate": ("ok",)}
+    assert reworded(codebook(EXPLAINED), codebook(EXPLAINED.replace("it is cut", "it ends early"))) == {"gate": ("ok",)}
+    assert reworded(codebook(EXPLAINED), codebook(EXPLAINED.replace("version: 1.0.0", "version: 1.0.1"))) == {}
 
 
 def test_no_change() -> None:

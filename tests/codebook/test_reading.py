@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from rich.console import Console, RenderableType
 
-from tests.codebook.samples import FULL, codebook
+from tests.codebook.samples import EXPLAINED, FULL, codebook
 from toolkit.codebook.diff import compare
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
@@ -28,6 +28,16 @@ def test_everything_a_codebook_says_is_shown_within_80_columns(name: str) -> Non
         for category in question.categories:
             assert f" {category.code} " in flowing
             assert all(word in flowing for word in [*category.title.split(), *category.definition.split()])
+
+
+def test_what_explains_a_category_stands_under_its_definition() -> None:
+    lines = [line.strip() for line in printed(codebook_text(codebook(EXPLAINED))).splitlines()]
+    at = next(number for number, line in enumerate(lines) if line.endswith("One whole sentence."))
+    assert lines[at + 1 : at + 4] == [
+        "For example: It rains.",
+        "But not: Rain.",
+        "If it is cut: not this, but It is not.",
+    ]
 
 
 def test_a_group_stands_over_what_it_holds() -> None:

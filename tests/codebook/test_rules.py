@@ -32,6 +32,48 @@ ONE_FAULT = {
         "hotkey: §control",
         "'control+shift+a' already chooses 'a'",
     ),
+    "neighbour that is no category": (
+        with_two("nominal", one=", not_this_but: [{when: it rains, then: bb}]"),
+        "then: §bb",
+        "'bb' is no category of it; did you mean 'b'?",
+    ),
+    "neighbour of another question": (
+        with_two("nominal", one=", not_this_but: [{when: it rains, then: broken}]"),
+        "then: §broken",
+        "'broken' is no category of it",
+    ),
+    "neighbour that is itself": (
+        with_two("nominal", one=", not_this_but: [{when: it rains, then: a}]"),
+        "then: §a",
+        "'a' names itself",
+    ),
+    "neighbour above": (
+        question(
+            KIND.replace("definition: The army.", "definition: The army., not_this_but: [{when: so, then: STATE}]")
+        ),
+        "then: §STATE",
+        "the group it belongs under",
+    ),
+    "neighbour without a case": (
+        with_two("nominal", one=", not_this_but: [{then: b}]"),
+        "not_this_but: [§{then",
+        "'when' is missing",
+    ),
+    "neighbour spelled otherwise": (
+        with_two("nominal", one=", not_this_but: [{if: x, when: x, then: b}]"),
+        "[{§if: x",
+        "unknown key 'if'; known here: when, then",
+    ),
+    "blank example": (
+        with_two("nominal", one=', examples: [" "]'),
+        'examples: [§" "]',
+        "item 1 of 'examples' is blank",
+    ),
+    "examples that are no list": (
+        with_two("nominal", one=", counter_examples: One"),
+        "counter_examples: §One",
+        "'counter_examples' must be a list",
+    ),
     "some hotkeys": (with_two("nominal", one=", hotkey: x"), "    §categories", "without one: b"),
     "code that is a number": (with_two("nominal").replace("code: b,", "code: 7,"), "§7,", 'write it in quotes, "7"'),
     "code that is nothing": (

@@ -32,9 +32,9 @@ def push_codebook(stage: Stage) -> Path:
     study = stage.pushed()
     file = study / "codebook.yaml"
     text = file.read_text(encoding="utf-8")
-    assert "version: 1.1.1" in text
+    assert "version: 1.1.2" in text
     assert 'title: "Both"' in text
-    text = text.replace("version: 1.1.1", "version: 1.1.2", 1).replace('title: "Both"', 'title: "Both of them"', 1)
+    text = text.replace("version: 1.1.2", "version: 1.1.3", 1).replace('title: "Both"', 'title: "Both of them"', 1)
     file.write_text(text, encoding="utf-8")
     return study
 

@@ -40,7 +40,8 @@ def _written_out(question: Node, by_id: Mapping[str | None, Node], findings: lis
     if isinstance(found, str):
         findings.append(Finding(borrowed.place, found))
     else:
-        taken = tuple(_taken(category) for category in found if not is_missing(category))
+        left_out = frozenset(category.text("code") for category in found if is_missing(category))
+        taken = tuple(_taken(category, left_out) for category in found if not is_missing(category))
         entries["categories"] = Node(borrowed.place, items=taken)
     return replace(question, entries=entries, key_places={**question.key_places, "categories": borrowed.place})
 
@@ -60,9 +61,15 @@ def _lender(question: Node, borrowed: Node, by_id: Mapping[str | None, Node]) ->
     return categories.items
 
 
-def _taken(category: Node) -> Node:
-    hotkey = category.get("hotkey")
-    if category.entries is None or hotkey is None:
+def _taken(category: Node, left_out: frozenset[str | None]) -> Node:
+    """A category as another question has it: with a key of its own, and no word on categories that are left out."""
+    if category.entries is None:
         return category
-    key = Node(hotkey.place, scalar=f"{_SHIFT}{hotkey.written}", written=f"{_SHIFT}{hotkey.written}")
-    return replace(category, entries={**category.entries, "hotkey": key})
+    entries, hotkey = dict(category.entries), category.get("hotkey")
+    if hotkey is not None:
+        entries["hotkey"] = Node(hotkey.place, scalar=f"{_SHIFT}{hotkey.written}", written=f"{_SHIFT}{hotkey.written}")
+    neighbours = category.get("not_this_but")
+    if neighbours is not None and neighbours.items is not None:
+        kept = tuple(one for one in neighbours.items if one.text("then") not in left_out - {None})
+        entries["not_this_but"] = replace(neighbours, items=kept)
+    return replace(category, entries=entries)

@@ -41,7 +41,7 @@ def keeps_answers(changes: Iterable[Change]) -> bool:
 
 
 def reworded(old: Codebook, new: Codebook) -> dict[str, tuple[str, ...]]:
-    """Return the questions that are put in other words now, each with the categories called or defined otherwise.
+    """Return the questions that are put in other words now, each with the categories called or explained otherwise.
 
     What may be answered is the same, so answers stay valid; what annotators understood by it may not be.
     """
@@ -53,8 +53,7 @@ def reworded(old: Codebook, new: Codebook) -> dict[str, tuple[str, ...]]:
         codes = tuple(
             category.code
             for category in question.categories
-            if (was := before.by_code.get(category.code)) is not None
-            and (was.title, was.definition) != (category.title, category.definition)
+            if (was := before.by_code.get(category.code)) is not None and was.wording != category.wording
         )
         if codes or before.text != question.text:
             found[question.id] = codes

@@ -24,6 +24,7 @@ def category_changes(old: Question, new: Question) -> Iterator[Change]:
         before = old.by_code.get(category.code)
         if before is not None:
             yield from fields_changed(place, before, category, _RULES)
+            yield from _explained(place, before, category)
             yield from _group(old, new, category)
         elif category.code in renamed.values():
             source = next(code for code, target in renamed.items() if target == category.code)
@@ -36,6 +37,16 @@ def category_changes(old: Question, new: Question) -> Iterator[Change]:
             because = "answers that chose it would name no category"
             yield Change(f"{old.id}.{category.code}", "category removed", keeps_answers=False, because=because)
     yield from _orders(old, new, renamed)
+
+
+def _explained(place: str, before: Category, category: Category) -> Iterator[Change]:
+    because = "it explains a category in other words; the stored code is the same"
+    for field in ("examples", "counter_examples", "not_this_but"):
+        was, now = getattr(before, field), getattr(category, field)
+        if was != now:
+            new, gone = sum(one not in was for one in now), sum(one not in now for one in was)
+            what = f"{new} new or mended, {gone} gone" if new or gone else "another order"
+            yield Change(place, f"{field}: {what}", keeps_answers=True, because=because)
 
 
 def _renamed(old: Question, new: Question) -> Iterator[tuple[str, str]]:

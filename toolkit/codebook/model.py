@@ -21,6 +21,15 @@ Share = Annotated[float, Field(ge=-1, le=1)]
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class Neighbour(BaseModel):
+    """A category that is taken for another one, and what tells that the other one is meant."""
+
+    model_config = _STRICT
+
+    when: Text = Field(description="What is the case where the other category applies; read after 'if'.")
+    then: Code = Field(description="Code of the category of this question that applies then.")
+
+
 class Category(BaseModel):
     """One permitted answer. Its code is permanent: titles and definitions may be mended, codes never."""
 
@@ -39,6 +48,18 @@ class Category(BaseModel):
     missing: bool = Field(
         default=False, description="True for 'cannot be judged', 'unclear': an answer outside the scale."
     )
+    examples: list[Text] = Field(default_factory=list, description="Texts that belong in it.")
+    counter_examples: list[Text] = Field(
+        default_factory=list, description="Texts that look as if they belonged in it, and do not."
+    )
+    not_this_but: list[Neighbour] = Field(
+        default_factory=list, description="When another category of the question applies in its place, and which."
+    )
+
+    @property
+    def wording(self) -> tuple[object, ...]:
+        """Everything it says to an annotator: what may be mended while its code stays."""
+        return (self.title, self.definition, self.examples, self.counter_examples, self.not_this_but)
 
 
 class Question(BaseModel):
@@ -165,6 +186,10 @@ class Codebook(BaseModel):
             for later in ("at_most", "target_because"):
                 if question[later] is None:
                     del question[later]
+            for category in question["categories"]:
+                for later in ("examples", "counter_examples", "not_this_but"):
+                    if not category[later]:
+                        del category[later]
         canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

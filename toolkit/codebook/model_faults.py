@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from toolkit.codebook.document import Finding, Node, walk
-from toolkit.codebook.model import Category, Codebook, Level, Question
+from toolkit.codebook.model import Category, Codebook, Level, Neighbour, Question
 from toolkit.files.wording import closest
 
 _WANTED = {
@@ -32,7 +32,7 @@ _SHAPES: Mapping[str, str] = {
     "hotkey": "a key without blanks, as in a or shift+a",
 }
 _CODE_SHAPE = "letters, digits and _ + - . without blanks, not beginning with _ or ."
-_PROSE = frozenset({"title", "definition", "text", "instructions"})
+_PROSE = frozenset({"title", "definition", "text", "instructions", "examples", "counter_examples", "when"})
 
 
 def model_faults(root: Node) -> tuple[Codebook | None, list[Finding]]:
@@ -72,6 +72,8 @@ def _unknown_key(holder: Node, key: str, model: type[BaseModel]) -> Finding:
 
 
 def _model_at(steps: tuple[str | int, ...]) -> type[BaseModel]:
+    if "not_this_but" in steps[:-1]:
+        return Neighbour
     return Category if "categories" in steps[:-1] else Question if "questions" in steps[:-1] else Codebook
 
 

@@ -30,6 +30,7 @@ def question_faults(question: QuestionNode) -> Iterator[Finding]:
     yield from _hotkeys(question)
     yield from _order(question)
     yield from _tree(question)
+    yield from _neighbours(question)
     yield from _preselected(question)
     yield from _target(question)
     yield from _limits(question)
@@ -160,6 +161,22 @@ def _tree(question: QuestionNode) -> Iterator[Finding]:
         yield Finding(
             place, f"{question.name}: {code!r} is missing ('cannot be judged') and cannot hold other categories"
         )
+
+
+def _neighbours(question: QuestionNode) -> Iterator[Finding]:
+    for code, category in question.by_code.items():
+        for neighbour in category.listed("not_this_but"):
+            then = neighbour.text("then")
+            if then is None:
+                continue
+            if then not in question.by_code:
+                others = [other for other in question.by_code if other != code]
+                message = f"{then!r} is no category of it{did_you_mean(then, others)}"
+                yield Finding(_at(neighbour, "then"), f"{question.name}: 'not_this_but' of {code!r}: {message}")
+            elif then in question.path(code):
+                which = "itself" if then == code else f"{then!r}, the group it belongs under"
+                message = f"'not_this_but' of {code!r} names {which}: name another category"
+                yield Finding(_at(neighbour, "then"), f"{question.name}: {message}")
 
 
 def _preselected(question: QuestionNode) -> Iterator[Finding]:

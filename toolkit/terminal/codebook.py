@@ -11,6 +11,7 @@ from rich.text import Text
 
 from toolkit.codebook.change import Change
 from toolkit.codebook.diff import keeps_answers
+from toolkit.codebook.explained import definition_lines
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.files.wording import counted
 
@@ -124,7 +125,7 @@ def _categories(question: Question) -> Table:
     for category, depth in _in_tree_order(question):
         code = Text("  " * depth + category.code, style="bold" if category.code in question.parents else "")
         key = [Text(category.hotkey or "")] if keyed else []
-        table.add_row(*key, code, _meaning(category))
+        table.add_row(*key, code, _meaning(question, category))
     return table
 
 
@@ -141,6 +142,7 @@ def _in_tree_order(question: Question) -> list[tuple[Category, int]]:
     return below(None, 0)
 
 
-def _meaning(category: Category) -> Text:
+def _meaning(question: Question, category: Category) -> Text:
     outside = "  (outside the scale)" if category.missing else ""
-    return Text.assemble((category.title, "bold"), outside, "\n", (category.definition, "dim"))
+    lines = "\n".join(line.text for line in definition_lines(question, category))
+    return Text.assemble((category.title, "bold"), outside, "\n", (lines, "dim"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.codebook.model import Category, Codebook, Level, Question, Shown
+from toolkit.codebook.model import Category, Codebook, Level, Neighbour, Question, Shown
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
 from toolkit.labelstudio.page.config import instructions_html, labelling_config, says_how_far
@@ -330,15 +330,30 @@ def test_instructions_number_the_rules_and_explain_every_category(name: str) -> 
     for question in codebook.questions:
         for category in question.categories:
             assert f"{category.title}: {category.definition}" in words
+            assert all(f"For example: {text}" in words for text in category.examples)
+            assert all(f"But not: {text}" in words for text in category.counter_examples)
+            for one in category.not_this_but:
+                assert f"If {one.when}: not this, but {question.by_code[one.then].title}." in words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_codebook_explains_categories(name: str) -> None:
+    categories = [category for question in shipped(name).questions for category in question.categories]
+    assert any(category.examples for category in categories)
+    assert any(category.counter_examples for category in categories)
+    assert any(category.not_this_but for category in categories)
 
 
 def test_instructions_use_only_what_label_studio_lets_through_and_run_nothing() -> None:
     nasty = '<script>alert("x")</script> & <b onclick=y>'
-    asked = Question(id="q", text=nasty, level="nominal", categories=[cat("a", nasty, definition=nasty)])
+    explained = cat("a", nasty, definition=nasty).model_copy(
+        update={"examples": [nasty], "counter_examples": [nasty], "not_this_but": [Neighbour(when=nasty, then="a")]}
+    )
+    asked = Question(id="q", text=nasty, level="nominal", categories=[explained])
     reader = read(instructions_html(book(asked)))
     assert reader.tags == {"h3", "h4", "p", "b", "br"}
     assert reader.attributes == []
-    assert reader.words.count(nasty) == 3
+    assert reader.words.count(nasty) == 3 + 4  # the neighbour is called by its title, too
 
 
 def test_what_annotators_are_not_to_see_is_not_read_by_the_page() -> None:

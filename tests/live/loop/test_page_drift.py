@@ -91,7 +91,7 @@ def test_a_round_of_a_version_that_did_not_say_how_far_it_is_gets_its_new_codebo
     monkeypatch.undo()
     file = live_study.study.codebook_file
     text = file.read_text(encoding="utf-8")
-    mended = text.replace("version: 1.1.1", "version: 1.1.2", 1).replace('title: "Both"', 'title: "Both of them"', 1)
+    mended = text.replace("version: 1.1.2", "version: 1.1.3", 1).replace('title: "Both"', 'title: "Both of them"', 1)
     file.write_text(mended, encoding="utf-8")
     assert push.push(live_study.study, update_codebook=True).codebook_updated
     with live_study.server.as_lead() as lead:

@@ -209,7 +209,7 @@ class TestAChangedCodebook:
 
     def test_is_refused_unless_asked_for(self, live_study: LiveStudy) -> None:
         push(live_study.study, design=TWO)
-        self.change(live_study, "version: 1.1.1", "version: 1.1.2")
+        self.change(live_study, "version: 1.1.2", "version: 1.1.3")
         self.change(live_study, 'title: "Both"', 'title: "Both of them"')
         with pytest.raises(ContractViolated, match="would stay valid") as caught:
             push(live_study.study)
@@ -219,7 +219,7 @@ class TestAChangedCodebook:
     def test_reaches_the_page_and_is_recorded(self, live_study: LiveStudy, lead: LabelStudio) -> None:
         push(live_study.study, design=TWO)
         old = live_study.codebook
-        self.change(live_study, "version: 1.1.1", "version: 1.1.2")
+        self.change(live_study, "version: 1.1.2", "version: 1.1.3")
         self.change(live_study, 'title: "Both"', 'title: "Both of them"')
         result = push(live_study.study, update_codebook=True)
         assert result.codebook_updated
@@ -246,7 +246,7 @@ class TestAChangedCodebook:
             live_study.study,
             design=Design(annotators_per_sentence=1, reliability_sample=0.5, reliability_annotators=3),
         )
-        self.change(live_study, "version: 1.1.1", "version: 1.1.2")
+        self.change(live_study, "version: 1.1.2", "version: 1.1.3")
         self.change(live_study, 'title: "Both"', 'title: "Both of them"')
         push(live_study.study, update_codebook=True)
         there = {

@@ -12,6 +12,7 @@ from html import escape
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from toolkit.codebook.explained import definition_lines
 from toolkit.codebook.model import Codebook, Question
 from toolkit.codebook.visibility import triggers
 from toolkit.labelstudio.page.blocks import (
@@ -28,6 +29,7 @@ from toolkit.labelstudio.page.blocks import (
 from toolkit.labelstudio.page.style import page_style
 
 _IN_ROUND: Final = " · $round_position of $n_in_round in the round"
+_INDENT: Final = "\u00a0" * 4
 
 
 def labelling_config(codebook: Codebook, *, in_round: bool = True) -> str:
@@ -89,5 +91,8 @@ def _explained(question: Question) -> str:
     lines = []
     for category in question.categories:
         mark = "▸" if category.code in question.parents else "•"
-        lines.append(f"<p>{mark} <b>{escape(category.title)}</b>: {escape(category.definition)}</p>")
+        definition, *more = definition_lines(question, category)
+        lines.append(f"<p>{mark} <b>{escape(category.title)}</b>: {escape(definition.text)}</p>")
+        # Label Studio strips margins: blanks that do not collapse set these lines under their category.
+        lines += [f"<p>{_INDENT}{escape(line.text)}</p>" for line in more]
     return f"<h4>{escape(question.text)}</h4>{''.join(lines)}"
