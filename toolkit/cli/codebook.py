@@ -1,4 +1,4 @@
-"""``intercoder codebook check|show|preview|diff|review``."""
+"""``intercoder codebook check|show|preview|diff|review|migrate``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.options import RoundOption, StudyOption, chosen_study
-from toolkit.cli.streams import json_text, printed, say, show, show_json, tell, wait_for_the_end
+from toolkit.cli.streams import (
+    json_text,
+    printed,
+    progress_bar,
+    say,
+    show,
+    show_json,
+    tell,
+    wait_for_the_end,
+)
 
 if TYPE_CHECKING:
     from toolkit.study.folder import Study
@@ -30,7 +39,7 @@ class ReviewFormat(StrEnum):
     json = "json"
 
 
-app = typer.Typer(no_args_is_help=True, help="Check, read and compare codebooks.")
+app = typer.Typer(no_args_is_help=True, help="Check, read, compare, review and migrate codebooks.")
 Book = Annotated[str, typer.Argument(metavar="CODEBOOK", help="A YAML file, or the name of a shipped codebook.")]
 
 
@@ -147,3 +156,51 @@ def review(
             text = json_text(found) if format is ReviewFormat.json else review_markdown(found)
         write_review(text, to)
         tell(f"Review of round {found.round}: {to}")
+
+
+@app.command()
+def migrate(
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="The codebook before: a file, or a version rounds ran with.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The codebook after.")],
+    map_file: Annotated[
+        Path,
+        typer.Option("--map", metavar="FILE", help="What became of categories, as YAML: {question: {code: code}}."),
+    ],
+    round: Annotated[
+        str | None,
+        typer.Option("--round", metavar="NAME", help="Only this round; otherwise every one that runs with OLD."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it touches, and change nothing.")] = False,
+    format: Annotated[
+        CodebookFormat, typer.Option("--format", help="Print for reading, or JSON.")
+    ] = CodebookFormat.table,
+    study: StudyOption = None,
+) -> None:
+    """Rename, merge or split categories of answers already given; raw answers stay as they are."""
+    from toolkit.loop.migrate import migrate as carry_over
+    from toolkit.terminal.migration import migration_text
+    from toolkit.terminal.parameters_as_options import in_options
+
+    with progress_bar() as progress:
+        result = carry_over(
+            chosen_study(study),
+            old,
+            new,
+            map_file=map_file,
+            round_name=round,
+            dry_run=dry_run,
+            progress=progress,
+            tell=tell,
+        )
+    if format is CodebookFormat.json:
+        show_json(result)
+    else:
+        show(migration_text(result))
+    for note in result.notes:
+        tell(f"Note: {in_options(note)}.")
+    if result.codebook_written:
+        tell(f"codebook.yaml is {result.new} now.")
+    if dry_run:
+        tell("Nothing was changed (--dry-run).")

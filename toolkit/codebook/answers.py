@@ -54,3 +54,5 @@ class Answer:
     status: Status
     value: Value | None = None
     rejected_because: str | None = None
+    migrated_from: tuple[str, ...] | None = None
+    """The categories that were chosen, where the codebook renamed, merged or split any of them since."""

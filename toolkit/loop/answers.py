@@ -15,6 +15,7 @@ from toolkit.codebook.parse import parse
 from toolkit.labelstudio.decode import RawAnnotation, ReadResponses, read_annotation, read_responses
 from toolkit.labelstudio.stock.names import read_names, responses_in
 from toolkit.loop.adjudication.decided import decided_answers, decision_responses
+from toolkit.loop.migrated_answers import Again, Migrated, migrated
 from toolkit.study import (
     adjudications,
     adoptions,
@@ -27,7 +28,6 @@ from toolkit.study import (
 )
 from toolkit.study.database import Database
 from toolkit.study.records import GOLD, Annotation, Exclusion, annotation_name
-from toolkit.study.rounds import CodebookVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,17 @@ def responses_read(database: Database, round_name: str, codebook: Codebook) -> R
     return partial(responses_in, names=read_names(adoption.names), codebook=codebook)
 
 
-ReadAnswers = Callable[[str, RawAnnotation, str], tuple[Answer, ...]]
-"""What makes checked answers of a submission: from the sentence's id, the submission and the sentence's text."""
+ReadAnswers = Callable[[str, str | None, RawAnnotation, str], tuple[Answer, ...]]
+"""What makes checked answers of a submission: from the sentence's id, the annotator's pseudonym (None: nobody known),
+the submission and the sentence's text."""
 
 
-def answers_read(database: Database, round_name: str, codebook: Codebook) -> ReadAnswers:
+def answers_read(database: Database, round_name: str, steps: Migrated) -> ReadAnswers:
     """Return what checks the submissions of a round: one that adjudicates asks only some questions of a sentence."""
     of_round = adjudications.adjudicated_round(database, round_name)
     if of_round is None:
-        return lambda _, raw, text: answers_of(codebook, raw, text)
+        return partial(_carried_over, steps)
+    codebook = steps.codebooks[-1]
     asked: dict[str, dict[str, list[Any]]] = {}
     for one in adjudications.asked_again(database, round_name):
         asked.setdefault(one.sentence_id, {})[one.question] = [shown.value for shown in one.shown]
@@ -96,7 +98,7 @@ def answers_read(database: Database, round_name: str, codebook: Codebook) -> Rea
     for (sentence_id, question), value in adjudications.agreed_answers(database, of_round).items():
         known.setdefault(sentence_id, {})[question] = value
 
-    def decided(sentence_id: str, raw: RawAnnotation, text: str) -> tuple[Answer, ...]:
+    def decided(sentence_id: str, _: str | None, raw: RawAnnotation, text: str) -> tuple[Answer, ...]:
         here = asked.get(sentence_id, {})
         if raw.skipped:
             return tuple(Answer(question, "skipped") for question in here)
@@ -114,9 +116,9 @@ def annotations_of(
     ``among`` are the sentences they are to be on; all where None.
     """
     codebook = codebook_of(database, round_name)
-    versions = rounds.codebook_versions(database, round_name)
+    steps = migration_steps(database, round_name)
     people, responses = who(database, round_name), responses_read(database, round_name, codebook)
-    checked = answers_read(database, round_name, codebook)
+    checked = answers_read(database, round_name, steps)
     sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     planned = {entry.sentence_id for entry in rounds.ledger(database, round_name)}
     only_gold = gold_sentences.gold_of(database, round_name).only
@@ -132,7 +134,7 @@ def annotations_of(
             pseudonym = people.pseudonym(raw.user_id, project=one.project)
             if pseudonym is None:
                 pseudonym = annotators.pseudonym(database, _unknown(one.project, raw.user_id))
-            version = _in_force(versions, raw)
+            version = steps.versions[steps.version(raw)]
             unknown = sentence is None or sentence_id not in planned
             drafts.append(
                 Annotation(
@@ -151,7 +153,7 @@ def annotations_of(
                     codebook_version=version.version,
                     codebook_hash=version.hash,
                     excluded_because=_excluded(raw, unknown=unknown, registered=pseudonym in people.registered),
-                    answers=checked(sentence_id or "", raw, text) if with_answers else (),
+                    answers=checked(sentence_id or "", pseudonym, raw, text) if with_answers else (),
                     project=one.project,
                 )
             )
@@ -165,17 +167,39 @@ def answers_of(codebook: Codebook, raw: RawAnnotation, sentence: str) -> tuple[A
     return check_answers(codebook, raw.responses, sentence=sentence)
 
 
+def migration_steps(database: Database, round_name: str) -> Migrated:
+    """Return the steps that answers of a round go through where its codebook was migrated."""
+
+    def again(split_round: str, question: str) -> Again:
+        return {
+            (one.sentence_id, one.annotator): answer
+            for one in annotations_of(database, split_round)
+            if one.excluded_because is None
+            for answer in one.answers
+            if answer.question == question
+        }
+
+    return migrated(database, round_name, again=again)
+
+
+def _carried_over(
+    steps: Migrated, sentence_id: str, annotator: str | None, raw: RawAnnotation, sentence: str
+) -> tuple[Answer, ...]:
+    """The checked answers of one annotation under the newest codebook of its round.
+
+    They are checked under the codebook they were given under, as far as that one was mended, and then read with what
+    became of its categories.
+    """
+    if raw.skipped:
+        return answers_of(steps.codebooks[-1], raw, sentence)
+    version = steps.version(raw)
+    answers = answers_of(steps.codebooks[steps.under[version]], raw, sentence)
+    return steps.carried_over(answers, version, sentence_id=sentence_id, annotator=annotator)
+
+
 def _unknown(project: int, user_id: int | None) -> str:
     """What stands for the address of an account that nobody knows: of one project, as numbers are."""
     return f"account:{user_id}" if project == 1 else f"account:{project}:{user_id}"
-
-
-def _in_force(versions: Sequence[CodebookVersion], raw: RawAnnotation) -> CodebookVersion:
-    chosen = versions[0]
-    for version in versions[1:]:
-        if version.since is not None and raw.updated_at >= version.since:
-            chosen = version
-    return chosen
 
 
 def _excluded(raw: RawAnnotation, *, unknown: bool, registered: bool) -> Exclusion | None:

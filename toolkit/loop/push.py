@@ -25,7 +25,7 @@ from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, writt
 from toolkit.loop.pushing.gold import gold_to_come
 from toolkit.loop.pushing.planning import plan_push
 from toolkit.loop.pushing.transfer import Transfer
-from toolkit.study import adjudications, adoptions, annotators, former_projects, rounds, settings
+from toolkit.study import adjudications, adoptions, annotators, answer_migrations, former_projects, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.records import GOLD
@@ -85,14 +85,14 @@ def push(
     Raise ``UsageError`` (no articles, a contradicted design), ``ContractViolated`` (codebook), ``ServerUnreachable``,
     ``ServerRefused`` and ``TransferIncomplete`` (a sentence is missing or there twice).
     """
-    text = read_codebook_text(study)
-    codebook = parse(text, source=str(study.codebook_file.name))
     with study.locked(), study.database() as database:
+        text, source = _codebook_text(study, database, round_name)
+        codebook = parse(text, source=source)
         found = rounds.find(database, round_name)
         identity = server_identity(study)
         refuse_adopted(database, round_name)
         if not again:
-            _check_server(found, identity)
+            check_server(found, identity)
         elif found is None:
             raise UsageError(
                 f"there is no round {round_name!r} to be made anew", todo="Leave `again=True` out to make it."
@@ -107,10 +107,9 @@ def push(
         )
         updating = found is not None and found.codebook_hash != codebook.hash
         if found is None or updating:
-            check_keys(codebook, text, source=study.codebook_file.name)
-        if updating:
-            _check_codebook_change(database, round_name, codebook, asked=update_codebook)
-            plan = replace(plan, notes=(*plan.notes, *_old_wording(database, round_name, codebook)))
+            check_keys(codebook, text, source=source)
+            said = _new_to_the_round(database, found, codebook, asked=update_codebook)
+            plan = replace(plan, notes=(*plan.notes, *said))
         show_plan(plan)
         if dry_run:
             return PushResult(plan, dry_run=True, notes=plan.notes)
@@ -122,12 +121,12 @@ def push(
             project_id, said = round_project(
                 database, server, round_name, coding_page(codebook), study_name=study_name, identity=identity
             )
-            _write_settings(study, database, round_name)
+            write_settings(study, database, round_name)
             if updating:
                 since = server.newest_change(project_id).server_now
-                _update_page(server, project_id, codebook)
+                update_page(server, project_id, codebook)
                 rounds.change_codebook(database, round_name, codebook, document=text, since=since)
-                _write_settings(study, database, round_name)
+                write_settings(study, database, round_name)
             drifted = drift_met(server, database, round_name, project_id, mend=mend_page)
             transfer = Transfer(
                 database,
@@ -193,7 +192,30 @@ def refuse_adopted(database: Database, round_name: str) -> None:
         )
 
 
-def _check_server(found: Round | None, identity: str) -> None:
+def _codebook_text(study: Study, database: Database, round_name: str) -> tuple[str, str]:
+    """The codebook a round is to run with, and what it is called: its own where it asks one question again."""
+    if answer_migrations.split_round(database, round_name) is not None:
+        version = rounds.codebook_versions(database, round_name)[-1]
+        return version.document, f"{round_name} codebook {version.version}"
+    return read_codebook_text(study), study.codebook_file.name
+
+
+def _new_to_the_round(database: Database, found: Round | None, codebook: Codebook, *, asked: bool) -> tuple[str, ...]:
+    """What there is to say of a codebook that a round is to run with from now on. Raise ``ContractViolated`` where it
+    cannot: answers would not survive it, nobody asked for it, or its answers are read as those of a later version.
+    """
+    if found is not None:
+        _check_codebook_change(database, found.name, codebook, asked=asked)
+    if (name := answer_migrations.left_behind(database, codebook.hash)) is not None:
+        raise ContractViolated(
+            f"answers under {codebook.name} {codebook.version} were carried over to a later version in round {name!r}",
+            todo="Push with that version, or raise the version of this one, so that the two can be told apart.",
+        )
+    return tuple(_old_wording(database, found.name, codebook)) if found is not None else ()
+
+
+def check_server(found: Round | None, identity: str) -> None:
+    """Raise ``UsageError`` for a round that is on another server than the study uses now."""
     if found is not None and found.server_url not in {None, identity}:
         raise UsageError(
             f"round {found.name!r} is on {found.server_url}, but the study now uses {identity}",
@@ -212,7 +234,8 @@ def _check_codebook_change(database: Database, round_name: str, codebook: Codebo
         raise ContractViolated(
             f"codebook.yaml changed in a way that answers already given in round {round_name!r} would not survive",
             faults=faults,
-            todo="Undo it, or start another round with the new codebook: `push(round_name=NAME)`.",
+            todo="Where categories were renamed, merged or split, `intercoder codebook migrate` carries answers over. "
+            "Otherwise undo it, or start another round with the new codebook: `push(round_name=NAME)`.",
         )
     if current.version == codebook.version:
         raise ContractViolated(
@@ -276,7 +299,8 @@ def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:
     return Counter(sentence_id for sentence_id, _ in coded)
 
 
-def _update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> None:
+def update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> None:
+    """Write a round's page and instructions anew; what somebody submitted is not touched."""
     from toolkit.labelstudio.page.config import instructions_html, labelling_config, says_how_far
 
     in_round = says_how_far(server.project(project_id).config_xml)
@@ -287,7 +311,8 @@ def _update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> No
     )
 
 
-def _write_settings(study: Study, database: Database, round_name: str) -> None:
+def write_settings(study: Study, database: Database, round_name: str) -> None:
+    """Write into ``study.yaml`` what was decided for a round and which codebook it runs with."""
     current = rounds.get(database, round_name)
     version = rounds.codebook_versions(database, round_name)[-1]
     entry = {

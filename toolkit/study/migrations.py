@@ -208,7 +208,23 @@ CREATE TABLE gold_sentences (
 CREATE INDEX gold_sentences_twice ON gold_sentences (round, sentence_id, planned);
 """
 
-_SIXTH = _ADJUDICATED + _GOLD
+# Categories renamed, merged or split in a round that was coded: answers are read through every one of these, in order.
+_MIGRATED = """
+CREATE TABLE answer_migrations (
+    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, from_hash TEXT NOT NULL REFERENCES codebooks,
+    to_hash TEXT NOT NULL REFERENCES codebooks, codes TEXT NOT NULL, applied_at TEXT NOT NULL,
+    PRIMARY KEY (round, sequence)
+) STRICT;
+CREATE INDEX answer_migrations_twice ON answer_migrations (round, sequence, from_hash, to_hash, codes);
+-- Rounds in which a question is asked again, of the sentences where its category became several at that migration.
+CREATE TABLE split_rounds (
+    round TEXT PRIMARY KEY REFERENCES rounds, of_round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL,
+    question TEXT NOT NULL, UNIQUE (of_round, sequence, question)
+) STRICT;
+CREATE INDEX split_rounds_twice ON split_rounds (round, of_round, sequence, question);
+"""
+
+_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED
 
 STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
 """Step n (from 0) makes version n + 1 out of version n."""

@@ -155,10 +155,7 @@ def insert(connection: sqlite3.Connection, name: str, decision: Decision, codebo
         "INSERT INTO rounds (round, sequence, decision, created_at) VALUES (?, ?, ?, ?)",
         (name, sequence, json.dumps(asdict(decision)), now()),
     )
-    connection.execute(
-        "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
-        (codebook.hash, codebook.name, codebook.version, document, now()),
-    )
+    insert_codebook(connection, codebook, document)
     connection.execute("INSERT INTO round_codebooks VALUES (?, 1, ?, NULL)", (name, codebook.hash))
 
 
@@ -173,10 +170,7 @@ def set_project(database: Database, name: str, *, server_url: str, project_id: i
 def change_codebook(database: Database, name: str, codebook: Codebook, *, document: str, since: datetime) -> None:
     """Record a new codebook version of a running round, in force from ``since`` (the server's clock) on."""
     with database.transaction() as connection:
-        connection.execute(
-            "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
-            (codebook.hash, codebook.name, codebook.version, document, now()),
-        )
+        insert_codebook(connection, codebook, document)
         connection.execute(
             "INSERT INTO round_codebooks SELECT ?, max(sequence) + 1, ?, ? FROM round_codebooks WHERE round = ?",
             (name, codebook.hash, since.isoformat(), name),
@@ -186,11 +180,16 @@ def change_codebook(database: Database, name: str, codebook: Codebook, *, docume
 def replace_codebook(database: Database, name: str, codebook: Codebook, *, document: str) -> None:
     """Have everything in a round read with another codebook than before, from its start on."""
     with database.transaction() as connection:
-        connection.execute(
-            "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
-            (codebook.hash, codebook.name, codebook.version, document, now()),
-        )
+        insert_codebook(connection, codebook, document)
         connection.execute("UPDATE round_codebooks SET hash = ? WHERE round = ?", (codebook.hash, name))
+
+
+def insert_codebook(connection: sqlite3.Connection, codebook: Codebook, document: str) -> None:
+    """Keep a codebook version with its text, inside the transaction that is open; kept already, nothing changes."""
+    connection.execute(
+        "INSERT OR IGNORE INTO codebooks VALUES (?, ?, ?, ?, ?)",
+        (codebook.hash, codebook.name, codebook.version, document, now()),
+    )
 
 
 def codebook_versions(database: Database, name: str) -> tuple[CodebookVersion, ...]:

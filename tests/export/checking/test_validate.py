@@ -252,7 +252,7 @@ def test_rows_the_manifest_did_not_count(folder: Path) -> None:
     [
         ("intercoder.schema_version", "9", "its schema is unknown: answers version 9; is it of a newer intercoder?"),
         ("intercoder.schema_version", "../1", "its schema is unknown"),
-        ("intercoder.schema_sha256", "0" * 64, "its schema is not the released answers.v1.json: another hash"),
+        ("intercoder.schema_sha256", "0" * 64, "its schema is not the released answers.v2.json: another hash"),
         ("intercoder.table", "spans", "is the table 'spans' of an export, not 'answers'"),
         ("intercoder.table", "", "is no table of an export"),
     ],

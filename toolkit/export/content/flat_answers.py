@@ -39,6 +39,7 @@ class FlatAnswers:
     status: ObjectArray
     value: ObjectArray
     rejected_because: ObjectArray
+    migrated_from: ObjectArray
     nothing: BoolArray
     counted: BoolArray
     in_agreement: BoolArray
@@ -79,6 +80,7 @@ def flattened(annotations: Sequence[Annotation], codebooks: Mapping[str, Codeboo
         status=status[order],
         value=_stored(objects([answer.value for answer in answers]), asked, asked_questions)[order],
         rejected_because=objects([answer.rejected_because for answer in answers])[order],
+        migrated_from=objects([answer.migrated_from for answer in answers])[order],
         nothing=nothing[order],
         counted=counted[order],
         in_agreement=(counted & (status == "answered"))[order],

@@ -32,6 +32,7 @@ class _Row(NamedTuple):
     text: str | None
     rejected_because: str | None
     codes: tuple[str, ...] | None
+    migrated_from: tuple[str, ...] | None
     spans: tuple[Span, ...]
 
 
@@ -56,7 +57,8 @@ def restored_answers(
     An answer its codebook does not know, and a span whose words are not in its sentence, are faults.
     """
     annotations, answers = tables["annotations"], tables["answers"]
-    columns = [values(answers[name]) for name in _CELLS]
+    # Exports made before answers could be migrated have no column that says so.
+    columns = [values(answers[n]) if n in answers.column_names else [None] * answers.num_rows for n in _CELLS]
     spans = _spans(tables, codebooks, texts, faults)
     of: list[list[Answer]] = [[] for _ in range(annotations.num_rows)]
     made: dict[_Row, Answer | _Wrong] = {}  # answers are much alike: each different one is made once
@@ -100,7 +102,7 @@ def _ordered(answers: list[Answer], order: Mapping[str, int]) -> tuple[Answer, .
 
 def _answer(row: _Row, asked: Question | None) -> Answer | _Wrong:
     if row.status == "rejected":
-        return Answer(row.question, row.status, rejected_because=row.rejected_because)
+        return Answer(row.question, row.status, None, row.rejected_because, row.migrated_from)
     if asked is None:
         return _Wrong("question", f"{row.question!r} is not a question of its round's codebook")
     if row.level != asked.level:
@@ -114,7 +116,7 @@ def _not_judged(row: _Row, asked: Question) -> Answer | _Wrong:
     code = (row.code or "").rpartition("/")[2]  # a taxonomy's stands in the table as its path
     if code not in asked.missing_codes:
         return _Wrong("code", f"{row.code!r} does not say that {asked.id} cannot be judged")
-    return Answer(row.question, row.status, code)
+    return Answer(row.question, row.status, code, migrated_from=row.migrated_from)
 
 
 def _answered(row: _Row, asked: Question) -> Answer | _Wrong:
@@ -123,7 +125,7 @@ def _answered(row: _Row, asked: Question) -> Answer | _Wrong:
         return _Wrong(column, f"{value!r} is no answer to {asked.id}")
     if column in {"code", "codes"} and (unknown := _chosen(row) - _choosable(asked)):
         return _Wrong(column, f"{min(unknown)!r} is not a category of {asked.id} in its codebook")
-    return Answer(row.question, row.status, value)
+    return Answer(row.question, row.status, value, migrated_from=row.migrated_from)
 
 
 def _value(row: _Row) -> tuple[str, Value | None]:

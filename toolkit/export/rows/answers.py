@@ -45,5 +45,6 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "status": status.tolist(),
         **values,
         "rejected_because": answers.rejected_because[rows].tolist(),
+        "migrated_from": [None if each is None else list(each) for each in answers.migrated_from[rows]],
         "in_agreement": answers.in_agreement[rows],
     }

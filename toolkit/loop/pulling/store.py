@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from toolkit.codebook.model import Codebook
 from toolkit.labelstudio.decode import read_annotation
-from toolkit.loop.answers import Who, answers_read, codebook_of, responses_read, who
+from toolkit.loop.answers import Who, answers_read, codebook_of, migration_steps, responses_read, who
 from toolkit.loop.pulling.adopted import AdoptedItems
 from toolkit.loop.pulling.report import PullReport
 from toolkit.study import annotation_versions, articles, rounds
@@ -26,10 +25,9 @@ class Store:
 
     def __init__(self, database: Database, round_name: str) -> None:
         self._database = database
-        self._codebook: Codebook = codebook_of(database, round_name)
         self._who: Who = who(database, round_name)
-        self._responses = responses_read(database, round_name, self._codebook)
-        self._answers = answers_read(database, round_name, self._codebook)
+        self._responses = responses_read(database, round_name, codebook_of(database, round_name))
+        self._answers = answers_read(database, round_name, migration_steps(database, round_name))
         self._adopted = AdoptedItems.of(database, round_name)
         self._erased = erased(database)
         self._left_out: set[int] = set()
@@ -103,7 +101,7 @@ class Store:
             other.annotation_id < annotation.annotation_id and other.user_id == raw.user_id
             for other in item.annotations
         )
-        for answer in self._answers(item.sentence_id or "", raw, sentence):
+        for answer in self._answers(item.sentence_id or "", pseudonym, raw, sentence):
             if answer.status == "rejected":
                 because = f"{answer.question}: {answer.rejected_because}"
                 report.rejected[because] += 1

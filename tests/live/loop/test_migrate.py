@@ -1,0 +1,131 @@
+"""Categories renamed, merged and split in a round that people coded on a real Label Studio."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
+from toolkit.codebook.answers import Answer
+from toolkit.labelstudio.encode import submission
+from toolkit.labelstudio.session import LabelStudio
+from toolkit.loop import migrate as module
+from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.doctor import doctor
+from toolkit.loop.migrate import migrate
+from toolkit.loop.pull import pull
+from toolkit.loop.push import push
+from toolkit.study import rounds
+
+pytestmark = pytest.mark.live
+
+MAP = """\
+attribution: {writer: author, attributed: sourced, carried: sourced}
+source_type: {gov: [executive, legislature]}
+spans: {Cue: Credit}
+"""
+SPLIT = "pilot-split-source_type"
+
+
+@pytest.fixture
+def after(pushed: LiveStudy, tmp_path: Path) -> Path:
+    """The codebook after: a rename, a merge, a label renamed, a split. The map is beside it."""
+    text = pushed.study.codebook_file.read_text(encoding="utf-8")
+    text = text.replace("version: 1.1.2", "version: 2.0.0")
+    carried = text.index("      - code: carried\n")
+    text = text[:carried] + text[text.index("      - code: mixed\n") :]
+    text = text.replace(
+        '- code: writer\n        title: "The writer\'s"', '- code: author\n        title: "The writer\'s"'
+    )
+    text = text.replace("- code: attributed\n", "- code: sourced\n").replace("- code: Cue\n", "- code: Credit\n")
+    text = text.replace("attribution: [attributed, carried, mixed]", "attribution: [sourced, mixed]")
+    text = text.replace("then: writer}", "then: author}", 2).replace("then: attributed}", "then: sourced}")
+    text = text.replace(
+        '          - {when: "it continues a quotation that an earlier sentence opened", then: carried}\n', ""
+    )
+    text = text.replace("{Source: 0.75, Cue: 0.65}", "{Source: 0.75, Credit: 0.65}").replace(
+        "then: gov}", "then: executive}"
+    )
+    begin = text.index("      - code: gov\n")
+    government = text[begin : text.index("      - code: military\n")]
+    two = government.replace("code: gov", "code: executive").replace("Government or legislature", "Government")
+    other = (
+        "      - code: legislature\n        title: Legislature\n        definition: A parliament.\n"
+        '        hotkey: "."\n        parent: STATE\n'
+    )
+    text = text.replace(government, two + other)
+    file = tmp_path / "after.yaml"
+    file.write_text(text, encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
+    return file
+
+
+def kinds(study: LiveStudy) -> list[Answer]:
+    with study.study.database() as database:
+        found = [(one.annotation_id, answer) for one in annotations_of(database, "pilot") for answer in one.answers]
+    return [answer for _, answer in sorted(found, key=lambda each: each[0]) if answer.question == "source_type"]
+
+
+def test_the_round_goes_on_under_new_categories_and_the_split_is_asked_again(
+    pushed: LiveStudy, lead: LabelStudio, after: Path
+) -> None:
+    first, second = pushed.emails
+    pushed.code(first, 0, GOVERNMENT)
+    pushed.code(second, 0, GOVERNMENT)
+    pushed.code(first, 1, WRITER)
+    pull(pushed.study)
+    asked = {"map_file": after.parent / "map.yaml", "replicates": 0}
+    looked = migrate(pushed.study, "1.1.2", str(after), dry_run=True, **asked)
+    assert [one.n_waiting for one in looked.rounds[0].asked_again] == [2]
+    result = migrate(pushed.study, "1.1.2", str(after), **asked)
+    assert result.codebook_written
+    (again,) = result.rounds[0].asked_again
+    assert (again.round, again.n_sent, again.n_sentences) == (SPLIT, 1, 1)
+    # the page of the round, and of the one that asks again
+    page = lead.project(pushed.project_id()).config_xml
+    assert 'alias="author"' in page
+    assert 'alias="writer"' not in page.partition('name="loaded"')[0]
+    alone = lead.project(pushed.project_id(SPLIT)).config_xml
+    assert 'name="source_type"' in alone
+    assert 'name="attribution"' not in alone
+    # what waits is coded again, and taken over
+    assert [answer.status for answer in kinds(pushed)] == ["rejected", "rejected", "not_shown"]
+    with pushed.study.database() as database:
+        book, (entry,) = codebook_of(database, SPLIT), rounds.ledger(database, SPLIT)
+    assert entry.remote_id is not None
+    for email, code in ((first, "executive"), (second, "legislature")):
+        with pushed.signed_in(email) as connection:
+            parts = submission(book, {"source_type": code}, sentence=pushed.texts()[entry.sentence_id])
+            connection.submit(entry.remote_id, parts, seconds=3.0)
+    pull(pushed.study)
+    assert {answer.value for answer in kinds(pushed)} == {"STATE/executive", "STATE/legislature", None}
+    assert {answer.migrated_from for answer in kinds(pushed)} == {("STATE/gov",), None}
+    # again changes nothing; both rounds are in order; coding goes on under the new codes
+    repeated = migrate(pushed.study, "1.1.2", str(after), **asked)
+    assert [(one.applied, one.touched) for one in repeated.rounds] == [(True, ())]
+    assert [one.n_sent for one in repeated.rounds[0].asked_again] == [0]
+    assert push(pushed.study).n_sent == push(pushed.study, round_name=SPLIT).n_sent == 0
+    pushed.code(second, 1, {**WRITER, "attribution": "author"})
+    pull(pushed.study)
+    with pushed.study.database() as database:
+        given = [
+            a.value for one in annotations_of(database, "pilot") for a in one.answers if a.question == "attribution"
+        ]
+    assert sorted(map(str, given)) == ["author", "author", "sourced", "sourced"]
+    assert [check.name for check in doctor(pushed.study).checks if check.state == "problem"] == []
+
+
+def test_stopped_between_page_and_record_it_is_done_again(
+    pushed: LiveStudy, lead: LabelStudio, after: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pushed.code(pushed.emails[0], 0, GOVERNMENT)
+    pull(pushed.study)
+    with monkeypatch.context() as patched:
+        patched.setattr(module.answer_migrations, "record", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            migrate(pushed.study, "1.1.2", str(after), map_file=after.parent / "map.yaml", replicates=0)
+    assert [answer.value for answer in kinds(pushed)] == ["STATE/gov"]
+    result = migrate(pushed.study, "1.1.2", str(after), map_file=after.parent / "map.yaml", replicates=0)
+    assert [one.n_sent for one in result.rounds[0].asked_again] == [1]
+    assert 'alias="author"' in lead.project(pushed.project_id()).config_xml

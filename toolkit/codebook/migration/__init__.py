@@ -1,0 +1,1 @@
+"""Categories that were renamed, merged or split: which became which, and what answers given before say now."""

@@ -1,0 +1,90 @@
+"""Rounds in which a question is asked again, because one of its categories became several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from toolkit.codebook.migration.question_alone import question_alone
+from toolkit.codebook.model import Codebook
+from toolkit.loop.pushing.design import MAX_NAME
+from toolkit.study import annotators, answer_migrations, rounds
+from toolkit.study.answer_migrations import SplitRound
+from toolkit.study.database import Database
+from toolkit.study.records import Annotation
+from toolkit.study.rounds import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """A round that asks one question again: ``n_waiting`` answers wait for it, by ``annotators`` on ``n_sentences``.
+
+    Each of the annotators is to code each of the sentences: the server gives sentences to people, not to a certain one.
+    """
+
+    round: str
+    question: str
+    n_waiting: int
+    n_sentences: int
+    annotators: tuple[str, ...]
+    project_id: int | None = None
+    link: str | None = None
+    n_sent: int = 0
+
+
+def planned_again(
+    database: Database, of_round: str, sequence: int | None, waiting: Mapping[str, Sequence[Annotation]]
+) -> tuple[AskedAgain, ...]:
+    """Return the rounds that ask again what waits, those of this step that are there and those to be made."""
+    there = {
+        one.question: one.round
+        for one in answer_migrations.split_rounds(database, of_round)
+        if one.sequence == sequence
+    }
+    taken, found = set(rounds.names(database)), []
+    for question in dict.fromkeys((*waiting, *there)):
+        name = there.get(question) or _free_name(of_round, question, taken)
+        taken.add(name)
+        of = waiting.get(question, ())
+        sentences = {one.sentence_id for one in of}
+        if question in there:
+            sentences |= {entry.sentence_id for entry in rounds.ledger(database, name)}
+        people = {one.annotator for one in of}
+        people |= {one.pseudonym for one in annotators.registered(database) if name in one.rounds}
+        found.append(AskedAgain(name, question, len(of), len(sentences), tuple(sorted(people))))
+    return tuple(found)
+
+
+def make_rounds(
+    database: Database,
+    of_round: str,
+    sequence: int,
+    codebook: Codebook,
+    waiting: Mapping[str, Sequence[Annotation]],
+    planned: Sequence[AskedAgain],
+) -> None:
+    """Make the rounds as planned, register for each who is to code again, and add the sentences they lack."""
+    address = {person.pseudonym: person.email for person in annotators.registered(database)}
+    order = {entry.sentence_id: place for place, entry in enumerate(rounds.ledger(database, of_round))}
+    for one in planned:
+        emails = [address[name] for name in one.annotators if name in address]
+        if rounds.find(database, one.round) is None:
+            alone, document = question_alone(codebook, one.question)
+            decision = Decision(max(len(one.annotators), 1), sample="sentences", sample_size=one.n_sentences)
+            split = SplitRound(one.round, of_round, sequence, one.question)
+            answer_migrations.create_split_round(database, split, decision, alone, document=document)
+        annotators.register(database, emails, round=one.round)
+        have = {entry.sentence_id for entry in rounds.ledger(database, one.round)}
+        new = {each.sentence_id for each in waiting.get(one.question, ())} - have
+        wanted = sorted(new, key=lambda sentence_id: order.get(sentence_id, len(order)))
+        rounds.plan(database, one.round, [(sentence_id, max(len(one.annotators), 1)) for sentence_id in wanted])
+
+
+def _free_name(of_round: str, question: str, taken: set[str]) -> str:
+    """Return a name for the round that fits and is free: ``pilot-split-voice``."""
+    full = f"{of_round}-split-{question}"
+    name, number = full[:MAX_NAME].rstrip("-_"), 1
+    while name in taken:
+        number += 1
+        name = f"{full[: MAX_NAME - 1 - len(str(number))].rstrip('-_')}-{number}"
+    return name
