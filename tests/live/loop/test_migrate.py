@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,12 @@ from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
 from toolkit.codebook.answers import Answer
 from toolkit.labelstudio.encode import submission
 from toolkit.labelstudio.session import LabelStudio
-from toolkit.loop import migrate as module
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.doctor import doctor
-from toolkit.loop.migrate import migrate
+from toolkit.loop.migrate import MigrationResult, migrate
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
-from toolkit.study import rounds
+from toolkit.study import answer_migrations, rounds
 
 pytestmark = pytest.mark.live
 
@@ -31,34 +31,28 @@ SPLIT = "pilot-split-source_type"
 @pytest.fixture
 def after(pushed: LiveStudy, tmp_path: Path) -> Path:
     """The codebook after: a rename, a merge, a label renamed, a split. The map is beside it."""
-    text = pushed.study.codebook_file.read_text(encoding="utf-8")
-    text = text.replace("version: 1.1.2", "version: 2.0.0")
-    carried = text.index("      - code: carried\n")
-    text = text[:carried] + text[text.index("      - code: mixed\n") :]
-    text = text.replace(
-        '- code: writer\n        title: "The writer\'s"', '- code: author\n        title: "The writer\'s"'
+    text = pushed.study.codebook_file.read_text(encoding="utf-8").replace("version: 1.1.2", "version: 2.0.0")
+    head, voice, rest = re.split(r"(?=  - id: attribution\n)|(?=  - id: spans\n)", text)
+    voice = re.sub(r"      - code: carried\n.*?(?=      - code: mixed\n)", "", voice, flags=re.DOTALL)
+    voice = re.sub(r" *- \{when: [^\n]*, then: carried\}\n", "", voice)
+    for was, now in (("writer", "author"), ("attributed", "sourced")):
+        voice = voice.replace(f"- code: {was}\n", f"- code: {now}\n").replace(f"then: {was}}}", f"then: {now}}}")
+    rest = rest.replace("attribution: [attributed, carried, mixed]", "attribution: [sourced, mixed]")
+    rest = rest.replace("- code: Cue\n", "- code: Credit\n").replace("Cue: 0.65", "Credit: 0.65")
+    legislature = (
+        "      - {code: legislature, title: Legislature, definition: A parliament., hotkey: '.', parent: STATE}\n"
     )
-    text = text.replace("- code: attributed\n", "- code: sourced\n").replace("- code: Cue\n", "- code: Credit\n")
-    text = text.replace("attribution: [attributed, carried, mixed]", "attribution: [sourced, mixed]")
-    text = text.replace("then: writer}", "then: author}", 2).replace("then: attributed}", "then: sourced}")
-    text = text.replace(
-        '          - {when: "it continues a quotation that an earlier sentence opened", then: carried}\n', ""
-    )
-    text = text.replace("{Source: 0.75, Cue: 0.65}", "{Source: 0.75, Credit: 0.65}").replace(
-        "then: gov}", "then: executive}"
-    )
-    begin = text.index("      - code: gov\n")
-    government = text[begin : text.index("      - code: military\n")]
-    two = government.replace("code: gov", "code: executive").replace("Government or legislature", "Government")
-    other = (
-        "      - code: legislature\n        title: Legislature\n        definition: A parliament.\n"
-        '        hotkey: "."\n        parent: STATE\n'
-    )
-    text = text.replace(government, two + other)
+    rest = rest.replace("      - code: military\n", f"{legislature}      - code: military\n")
+    rest = rest.replace("- code: gov\n", "- code: executive\n").replace("then: gov}", "then: executive}")
+    text = head + voice + rest
     file = tmp_path / "after.yaml"
     file.write_text(text, encoding="utf-8")
     (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
     return file
+
+
+def carry(study: LiveStudy, after: Path, *, dry_run: bool = False) -> MigrationResult:
+    return migrate(study.study, "1.1.2", str(after), map_file=after.parent / "map.yaml", dry_run=dry_run, replicates=0)
 
 
 def kinds(study: LiveStudy) -> list[Answer]:
@@ -75,10 +69,9 @@ def test_the_round_goes_on_under_new_categories_and_the_split_is_asked_again(
     pushed.code(second, 0, GOVERNMENT)
     pushed.code(first, 1, WRITER)
     pull(pushed.study)
-    asked = {"map_file": after.parent / "map.yaml", "replicates": 0}
-    looked = migrate(pushed.study, "1.1.2", str(after), dry_run=True, **asked)
+    looked = carry(pushed, after, dry_run=True)
     assert [one.n_waiting for one in looked.rounds[0].asked_again] == [2]
-    result = migrate(pushed.study, "1.1.2", str(after), **asked)
+    result = carry(pushed, after)
     assert result.codebook_written
     (again,) = result.rounds[0].asked_again
     assert (again.round, again.n_sent, again.n_sentences) == (SPLIT, 1, 1)
@@ -102,7 +95,7 @@ def test_the_round_goes_on_under_new_categories_and_the_split_is_asked_again(
     assert {answer.value for answer in kinds(pushed)} == {"STATE/executive", "STATE/legislature", None}
     assert {answer.migrated_from for answer in kinds(pushed)} == {("STATE/gov",), None}
     # again changes nothing; both rounds are in order; coding goes on under the new codes
-    repeated = migrate(pushed.study, "1.1.2", str(after), **asked)
+    repeated = carry(pushed, after)
     assert [(one.applied, one.touched) for one in repeated.rounds] == [(True, ())]
     assert [one.n_sent for one in repeated.rounds[0].asked_again] == [0]
     assert push(pushed.study).n_sent == push(pushed.study, round_name=SPLIT).n_sent == 0
@@ -113,7 +106,7 @@ def test_the_round_goes_on_under_new_categories_and_the_split_is_asked_again(
             a.value for one in annotations_of(database, "pilot") for a in one.answers if a.question == "attribution"
         ]
     assert sorted(map(str, given)) == ["author", "author", "sourced", "sourced"]
-    assert [check.name for check in doctor(pushed.study).checks if check.state == "problem"] == []
+    assert [check.name for check in doctor(pushed.study) if check.outcome == "problem"] == []
 
 
 def test_stopped_between_page_and_record_it_is_done_again(
@@ -122,10 +115,10 @@ def test_stopped_between_page_and_record_it_is_done_again(
     pushed.code(pushed.emails[0], 0, GOVERNMENT)
     pull(pushed.study)
     with monkeypatch.context() as patched:
-        patched.setattr(module.answer_migrations, "record", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(answer_migrations, "record", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            migrate(pushed.study, "1.1.2", str(after), map_file=after.parent / "map.yaml", replicates=0)
+            carry(pushed, after)
     assert [answer.value for answer in kinds(pushed)] == ["STATE/gov"]
-    result = migrate(pushed.study, "1.1.2", str(after), map_file=after.parent / "map.yaml", replicates=0)
+    result = carry(pushed, after)
     assert [one.n_sent for one in result.rounds[0].asked_again] == [1]
     assert 'alias="author"' in lead.project(pushed.project_id()).config_xml
