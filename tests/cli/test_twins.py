@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from tests.codebook.migration.books import AFTER, MAP
 from tests.codebook.samples import FULL, codebook
 from tests.loop.test_answers import ANA, BEN, choice, pull, raw
 from tests.study.small import numbered
 from toolkit.cli.app import app
 from toolkit.cli.streams import plain
 from toolkit.errors import UsageError
-from toolkit.loop import annotators, doctor, export, init, plan, push, replay, status, validate
+from toolkit.loop import annotators, doctor, export, init, migrate, plan, push, replay, status, validate
 from toolkit.loop import codebook as codebooks
 from toolkit.loop.agreement import study as agree
 from toolkit.loop.agreement.request import AgreementRequest
@@ -75,6 +76,17 @@ def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
         seed=5,
     )
     assert found == as_json(asdict(planned))
+
+
+def test_codebook_migrate(study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new, map_file = tmp_path / "after.yaml", tmp_path / "map.yaml"
+    new.write_text(AFTER, encoding="utf-8")
+    map_file.write_text(MAP, encoding="utf-8")
+    options = ["--map", str(map_file), "--round", "pilot", "--dry-run", "--study", str(study.folder)]
+    found = printed(capsys, "codebook", "migrate", "1.0.0", str(new), *options)
+    expected = migrate.migrate(study, "1.0.0", str(new), map_file=map_file, round_name="pilot", dry_run=True)
+    assert found == as_json(asdict(expected))
+    assert found["rounds"][0]["touched"]
 
 
 def test_plan_wants_categories_it_can_read() -> None:

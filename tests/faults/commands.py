@@ -44,6 +44,8 @@ _PUSHING = (
     Command("push, something more", ("push",), scenes.push_more, endings.transferred, writes_to_server=True),
     Command("push --update-codebook", ("push", "--update-codebook"), scenes.push_codebook, endings.page_follows,
             writes_to_server=True),
+    Command("codebook migrate", ("codebook", "migrate", "1.1.2", "new.yaml", "--map", "rename.yaml"),
+            scenes.to_migrate, endings.migrated, writes_to_server=True),
     Command("push --again", ("push", "--again"), scenes.lost, endings.made_anew, writes_to_server=True,
             once_done=frozenset({0, 2}), goes_on=("push",)),
     Command("push --mend-page", ("push", "--mend-page"), scenes.edited_page, endings.mended, writes_to_server=True),

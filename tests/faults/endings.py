@@ -13,6 +13,8 @@ from tests.faults import truth
 from tests.faults.stage import ARTICLES, LATER, Stage
 from toolkit.errors import IntercoderError
 from toolkit.labelstudio.accounts import signed_in
+from toolkit.loop.answers import annotations_of
+from toolkit.study.folder import find
 
 Check = Callable[[Stage, Path], list[str]]
 AT_HOME = ("at.home@coders.example", "at.work@coders.example")  # these get accounts on the server
@@ -36,6 +38,41 @@ def page_follows(stage: Stage, study: Path) -> list[str]:
         amiss.append("the codebook in force is not the one in codebook.yaml")
     if len(tables["round_codebooks"]) != 2:
         amiss.append(f"the round has had {len(tables['round_codebooks'])} codebooks, not 2")
+    return amiss
+
+
+def migrated(stage: Stage, study: Path) -> list[str]:
+    """Every answer carried over, what is split asked again of each sentence once, on the server and in the study."""
+    amiss = transferred(stage, study) + truth.pulled(study, stage.server_database)
+    there = truth.of(stage.server_database, study)
+    amiss += [f"the page of project {one['id']} does not ask for 'described'" for one in there.projects
+              if 'alias="described"' not in one["label_config"]]  # fmt: skip
+    tables = truth.contents(study)
+    if (steps := [row["sequence"] for row in tables["answer_migrations"]]) != [2]:
+        amiss.append(f"steps {steps} were recorded, not one")
+    if (asked := [row["question"] for row in tables["split_rounds"]]) != ["attribution"]:
+        amiss.append(f"{asked} were asked again, not attribution")
+    with find(study).database() as database:
+        answers = [
+            answer
+            for one in annotations_of(database, "pilot")
+            if one.excluded_because is None
+            for answer in one.answers
+            if answer.question == "attribution"
+        ]
+        waits = {
+            one.sentence_id
+            for one in annotations_of(database, "pilot")
+            if one.excluded_because is None
+            if any(each.migrated_from == ("attributed",) and each.status == "rejected" for each in one.answers)
+        }
+    again = {row["sentence_id"] for row in tables["ledger"] if row["round"] != "pilot"}
+    if not waits or again != waits:
+        amiss.append(f"{len(waits)} sentences wait, {len(again)} are asked again")
+    if not answers or any(answer.value not in {"author", None} for answer in answers):
+        amiss.append("an answer was not carried over")
+    if (study / "codebook.yaml").read_bytes() != (study / "new.yaml").read_bytes():
+        amiss.append("codebook.yaml is not the new one")
     return amiss
 
 

@@ -162,6 +162,29 @@ def with_copies(stage: Stage) -> Path:
     return study
 
 
+def to_migrate(stage: Stage) -> Path:
+    """Pulled, with a codebook beside it in which one category is called otherwise and one is two, and the map."""
+    study = stage.pushed()
+    for number, task in enumerate(stage.tasks(study)):
+        stage.code(task, number % 2, "writer" if number % 3 else "attributed", shown=True)
+    stage.proxy.begin()
+    stage.must(["pull"], study)
+    text = (study / "codebook.yaml").read_text(encoding="utf-8")
+    assert "version: 1.1.2" in text
+    attribution = text.index("  - id: attribution\n"), text.index("  - id: spans\n")
+    asked = text[slice(*attribution)].replace("- code: writer\n", "- code: author\n")
+    asked = asked.replace("then: writer}", "then: author}").replace("then: attributed}", "then: named}")
+    asked = asked.replace("- code: attributed\n", "- code: named\n")
+    asked += "      - {code: described, title: Described, definition: Nobody is named., hotkey: '.'}\n\n"
+    rest = text[attribution[1] :].replace("[attributed, carried, mixed]", "[named, described, carried, mixed]")
+    text = text[: attribution[0]].replace("version: 1.1.2", "version: 2.0.0") + asked.rstrip() + "\n\n" + rest
+    (study / "new.yaml").write_text(text, encoding="utf-8")
+    (study / "rename.yaml").write_text(
+        "attribution: {writer: author, attributed: [named, described]}\n", encoding="utf-8"
+    )
+    return study
+
+
 def _shared(stage: Stage, name: str, make: Callable[[Stage], Path]) -> Path:
     made = stage.template(name)
     if made is None:

@@ -268,9 +268,11 @@ class Stage:
         (project,) = truth.of(self.server_database, study).projects
         return int(project["id"])
 
-    def code(self, task: int, who: int, answer: str, *, skipped: bool = False) -> int:
-        """The number of the annotation by which annotator ``who`` (0 or 1) answers ``answer``."""
-        result = [] if skipped else [choice(answer)]
+    def code(self, task: int, who: int, answer: str, *, skipped: bool = False, shown: bool = False) -> int:
+        """The number of the annotation by which annotator ``who`` (0 or 1) answers ``answer``, to a question that was
+        ``shown`` or to one that was not.
+        """
+        result = [] if skipped else [*[choice("ok", "segment_ok")] * shown, choice(answer)]
         body = {"result": result, "was_cancelled": skipped, "lead_time": 4.5}
         return int(self._hand("POST", f"/api/tasks/{task}/annotations/", self.tokens[who], body)["id"])
 
@@ -328,10 +330,10 @@ class Stage:
         return [*self.emails, self.server.email]
 
 
-def choice(answer: str) -> dict[str, object]:
+def choice(answer: str, question: str = "attribution") -> dict[str, object]:
     """One answer as the labelling page submits it."""
     return {
-        "id": "abcdefghij", "from_name": "attribution", "to_name": "sentence", "type": "choices", "origin": "manual",
+        "id": "abcdefghij", "from_name": question, "to_name": "sentence", "type": "choices", "origin": "manual",
         "value": {"choices": [answer]},
     }  # fmt: skip
 

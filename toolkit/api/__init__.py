@@ -30,6 +30,7 @@ from toolkit.loop.doctor import doctor
 from toolkit.loop.erase import erase as erase_annotator
 from toolkit.loop.export import difference as compare_exports
 from toolkit.loop.export import export
+from toolkit.loop.migrate import migrate as migrate_codebook
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.loop.pushing.design import Design
@@ -71,6 +72,7 @@ __all__ = [
     "export",
     "import_annotators",
     "init",
+    "migrate_codebook",
     "pull",
     "push",
     "read_export",
