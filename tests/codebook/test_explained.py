@@ -26,6 +26,13 @@ def test_where_there_is_little_room_the_border_stays() -> None:
     assert kinds == ["definition", "not_this_but"]
 
 
+def test_only_neighbours_that_matter_where_these_are_named() -> None:
+    question = codebook(EXPLAINED).questions[0]
+    for among, said in ((["broken"], 1), (["unclear"], 0)):
+        lines = definition_lines(question, question.categories[0], among=among)
+        assert sum(line.kind == "not_this_but" for line in lines) == said
+
+
 def test_a_definition_alone_is_one_line() -> None:
     assert lines(FULL, with_examples=True) == [("definition", "One whole sentence.")]
 

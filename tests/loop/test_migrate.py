@@ -209,6 +209,17 @@ def test_a_split_category_is_asked_again_and_taken_over(study: Study) -> None:
         assert rounds.names(database) == ("pilot", name)
 
 
+def test_a_round_that_asks_again_is_not_the_round_whose_agreement_is_meant(study: Study) -> None:
+    with study.database() as database:
+        apply(database)
+        name = split(database)
+        rounds.set_project(database, name, server_url="embedded", project_id=9)
+        pull(database, name, "a-2", raw(1, ANA, choice("kind", "daily")), raw(2, BEN, choice("kind", "weekly")))
+    assert {each.question for each in agree(study, AgreementRequest(replicates=0)).estimates} > {"gate", "kind"}
+    named = agree(study, AgreementRequest(round_name=name, replicates=0))
+    assert {each.question for each in named.estimates} == {"kind"}
+
+
 def test_what_waits_is_out_of_agreement_and_says_so(study: Study) -> None:
     with study.database() as database:
         apply(database)

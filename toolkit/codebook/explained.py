@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,21 +20,24 @@ class DefinitionLine:
 
 
 def definition_lines(
-    question: Question, category: Category, *, with_examples: bool = True
+    question: Question, category: Category, *, with_examples: bool = True, among: Collection[str] | None = None
 ) -> tuple[DefinitionLine, ...]:
     """Return what explains a category: its definition, what belongs in it, what does not, and when another applies.
 
     ``with_examples=False`` leaves the texts out: the definition and the neighbours, for where there is little room.
-    Other categories are called by their titles.
+    ``among`` names the only neighbours that matter. Other categories are called by their titles.
     """
-    return tuple(_lines(question, category, with_examples=with_examples))
+    return tuple(_lines(question, category, with_examples=with_examples, among=among))
 
 
-def _lines(question: Question, category: Category, *, with_examples: bool) -> Iterator[DefinitionLine]:
+def _lines(
+    question: Question, category: Category, *, with_examples: bool, among: Collection[str] | None
+) -> Iterator[DefinitionLine]:
     yield DefinitionLine("definition", category.definition)
     if with_examples:
         yield from (DefinitionLine("example", f"For example: {text}") for text in category.examples)
         yield from (DefinitionLine("counter_example", f"But not: {text}") for text in category.counter_examples)
     for neighbour in category.not_this_but:
-        title = question.by_code[neighbour.then].title
-        yield DefinitionLine("not_this_but", f"If {neighbour.when}: not this, but {title}.")
+        if among is None or neighbour.then in among:
+            title = question.by_code[neighbour.then].title
+            yield DefinitionLine("not_this_but", f"If {neighbour.when}: not this, but {title}.")

@@ -163,6 +163,12 @@ def agreed_answers(database: Database, of_round: str) -> Mapping[tuple[str, str]
     return {(row["sentence_id"], row["question"]): json.loads(row["value"]) for row in rows}
 
 
+def accepted_at(database: Database, of_round: str) -> Mapping[tuple[str, str], str]:
+    """Return when each of these answers was taken over, by sentence and question."""
+    query = "SELECT sentence_id, question, accepted_at FROM agreed_answers WHERE round = ?"
+    return {(row["sentence_id"], row["question"]): row["accepted_at"] for row in database.rows(query, (of_round,))}
+
+
 def _take_over(connection: Any, of_round: str, agreed: Mapping[tuple[str, str], object]) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO agreed_answers VALUES (?, ?, ?, ?, ?)",

@@ -20,6 +20,7 @@ class AnswerMigration:
     from_hash: str
     to_hash: str
     codes: str
+    applied_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class SplitRound:
 
 def of_round(database: Database, round_name: str) -> tuple[AnswerMigration, ...]:
     """Return the steps of a round, oldest first."""
-    query = "SELECT sequence, from_hash, to_hash, codes FROM answer_migrations WHERE round = ? ORDER BY sequence"
+    query = (
+        "SELECT sequence, from_hash, to_hash, codes, applied_at FROM answer_migrations WHERE round = ? "
+        "ORDER BY sequence"
+    )
     return tuple(AnswerMigration(*row) for row in database.rows(query, (round_name,)))
 
 
@@ -78,6 +82,11 @@ def split_round(database: Database, round_name: str) -> SplitRound | None:
     """Return what this round asks again; None where it is a round of its own."""
     row = database.one("SELECT * FROM split_rounds WHERE round = ?", (round_name,))
     return SplitRound(*row) if row is not None else None
+
+
+def asking_again(database: Database) -> frozenset[str]:
+    """Return the rounds that only ask one question of another round again."""
+    return frozenset(row["round"] for row in database.rows("SELECT round FROM split_rounds"))
 
 
 def create_split_round(

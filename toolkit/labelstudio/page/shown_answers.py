@@ -5,14 +5,15 @@ Label Studio shows it with its markup, so all that people wrote is escaped, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Final
 
 from toolkit.codebook.answers import Answer, Span, Status
-from toolkit.codebook.model import Codebook, Question
+from toolkit.codebook.explained import definition_lines
+from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.labelstudio.page.blocks import mark_colours, plain
 
 _NO_VALUE: Final[Mapping[Status, str]] = {
@@ -105,8 +106,16 @@ def _definitions(question: Question, answers: Sequence[Answer]) -> str:
     defined = [category for category in question.choosable if category.code in disputed]
     if not defined:
         return ""
-    lines = "".join(f"<dt>{_text(each.title)}</dt><dd>{_text(each.definition)}</dd>" for each in defined)
+    lines = "".join(
+        f"<dt>{_text(each.title)}</dt><dd>{_text(_explained(question, each, disputed))}</dd>" for each in defined
+    )
     return f'<dl class="ic-defined">{lines}</dl>'
+
+
+def _explained(question: Question, category: Category, disputed: Collection[str]) -> str:
+    """The definition, and where the border to the others in dispute runs; examples stand in the instructions."""
+    lines = definition_lines(question, category, with_examples=False, among=disputed)
+    return " ".join(line.text for line in lines)
 
 
 def _codes(answer: Answer) -> dict[str, object] | None:

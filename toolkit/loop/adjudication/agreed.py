@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from toolkit.errors import Fault, UsageError
+from toolkit.loop.adjudication.carried_over import refuse_migrated
 from toolkit.loop.adjudication.queue import agreed_values
 from toolkit.loop.adjudication.start import coded_round
 from toolkit.loop.answers import annotations_of, codebook_of
@@ -39,6 +40,7 @@ def accept_agreed(study: Study, *, round_name: str | None = None, questions: Seq
                 "these answers cannot be accepted", faults=faults, todo=f"There is: {', '.join(measured)}."
             )
         name = adjudications.find(database, of_round)
+        refuse_migrated(database, of_round, name)
         asked = (
             {(one.sentence_id, one.question) for one in adjudications.asked_again(database, name)} if name else set()
         )

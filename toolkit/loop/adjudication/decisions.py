@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from toolkit.codebook.answers import Answer
+from toolkit.loop.adjudication.carried_over import agreed_now, carried_decision, steps_of_decisions
 from toolkit.loop.adjudication.decided import BOTH, REASON, SUGGESTION
 from toolkit.loop.adjudication.queue import plain
 from toolkit.loop.answers import annotations_of
@@ -21,8 +22,10 @@ def decisions_of(database: Database, name: str) -> Iterator[Decision]:
     asked: dict[str, list[AskedAgain]] = {}
     for one in adjudications.asked_again(database, name):
         asked.setdefault(one.sentence_id, []).append(one)
+    steps = steps_of_decisions(database, name)
     for annotation in annotations_of(database, name):
-        yield from _decisions(annotation, asked.get(annotation.sentence_id, ()))
+        for decision in _decisions(annotation, asked.get(annotation.sentence_id, ())):
+            yield carried_decision(decision, steps) if steps else decision
 
 
 def settled_of(database: Database, of_round: str) -> dict[tuple[str, str], Settled]:
@@ -30,7 +33,7 @@ def settled_of(database: Database, of_round: str) -> dict[tuple[str, str], Settl
     name = adjudications.find(database, of_round)
     found = {
         place: Settled(sentence_id=place[0], question=place[1], outcome="agreed", value=value)
-        for place, value in adjudications.agreed_answers(database, of_round).items()
+        for place, value in agreed_now(database, of_round).items()
     }
     if name is None:
         return found

@@ -13,6 +13,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.errors import Fault, UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.adjudication.carried_over import refuse_migrated
 from toolkit.loop.adjudication.queue import Queue, queue_of
 from toolkit.loop.adjudication.task import adjudication_page, more_of_each
 from toolkit.loop.annotators import Handover, add, check_addresses
@@ -119,6 +120,7 @@ def start(
         of_round = coded_round(database, round_name)
         codebook = codebook_of(database, of_round)
         name = adjudications.find(database, of_round)
+        refuse_migrated(database, of_round, name)
         design = _design(database, name, of_round, codebook, asked or AdjudicationAsked())
         coded, waiting = _coded(database, of_round, incomplete=incomplete)
         queue = _queue(database, of_round, name, codebook, design, coded, waiting)

@@ -25,7 +25,7 @@ from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotator_attributes, articles, rounds
+from toolkit.study import annotator_attributes, answer_migrations, articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -47,6 +47,8 @@ class RoundsSource:
     articles: Mapping[str, Article]
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What is known of annotators, by pseudonym and name."""
+    asking_again: frozenset[str] = frozenset()
+    """Rounds that only ask one question again, because a category of it was split."""
 
     @property
     def of_annotators(self) -> frozenset[str]:
@@ -212,18 +214,20 @@ def pulled(study: Study, database: Database) -> RoundsSource:
         texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
         attributes=annotator_attributes.attributes(database),
+        asking_again=answer_migrations.asking_again(database),
     )
 
 
 def default_round(source: RoundsSource) -> str:
     """Return the newest round with answers that can be compared; else the newest anybody coded, else the newest."""
     coded = None
-    for name in reversed(source.rounds):
+    whole = [name for name in source.rounds if name not in source.asking_again]
+    for name in reversed(whole):
         annotations = source.read(name).annotations
         if _can_be_compared(annotations):
             return name
         coded = coded or (name if annotations else None)
-    return coded or source.rounds[-1]
+    return coded or whole[-1]
 
 
 def _can_be_compared(annotations: Sequence[Annotation]) -> bool:
