@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.codebook.migration.question_alone import question_alone
 from toolkit.codebook.model import Codebook
-from toolkit.loop.pushing.design import MAX_NAME
+from toolkit.loop.pushing.design import MAX_NAME, digest_of
 from toolkit.study import annotators, answer_migrations, rounds
 from toolkit.study.answer_migrations import SplitRound
 from toolkit.study.database import Database
@@ -70,7 +70,9 @@ def make_rounds(
         emails = [address[name] for name in one.annotators if name in address]
         if rounds.find(database, one.round) is None:
             alone, document = question_alone(codebook, one.question)
-            decision = Decision(max(len(one.annotators), 1), sample="sentences", sample_size=one.n_sentences)
+            listed = digest_of({each.sentence_id for each in waiting.get(one.question, ())})
+            many = max(len(one.annotators), 1)
+            decision = Decision(many, sample="listed", sample_size=one.n_sentences, listed=listed)
             split = SplitRound(one.round, of_round, sequence, one.question)
             answer_migrations.create_split_round(database, split, decision, alone, document=document)
         annotators.register(database, emails, round=one.round)

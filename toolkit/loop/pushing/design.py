@@ -139,7 +139,7 @@ def _sample(design: Design, listed: Sequence[str]) -> tuple[SampleKind, int | No
     return ("all", None) if design.sentences is None else ("sentences", design.sentences)
 
 
-def digest_of(sentence_ids: Sequence[str]) -> str:
+def digest_of(sentence_ids: Collection[str]) -> str:
     """Return what a list of sentences is known by, in whatever order they were listed.
 
     >>> digest_of(["b", "a"]) == digest_of(["a", "b"]) != digest_of(["ab"])
