@@ -23,6 +23,7 @@ from toolkit.loop import annotators, doctor, export, init, migrate, plan, push, 
 from toolkit.loop import codebook as codebooks
 from toolkit.loop.agreement import study as agree
 from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.rounds import listed
 from toolkit.study import annotators as register
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study
@@ -138,6 +139,12 @@ def test_annotators(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     found = printed(capsys, "annotators", "list", "--identities", "--study", str(study.folder))
     listed = annotators.listed(study)
     assert [(row["annotator"], row["email"]) for row in found] == [(each.pseudonym, each.email) for each in listed]
+
+
+def test_rounds(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    found = printed(capsys, "rounds", "list", "--study", str(study.folder))
+    assert found == [as_json(asdict(each)) for each in listed.listed(study)]
+    assert (found[0]["round"], found[0]["state"], found[0]["coded"]) == ("pilot", "open", 2)
 
 
 def test_codebooks(capsys: pytest.CaptureFixture[str]) -> None:

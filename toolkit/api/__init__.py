@@ -34,6 +34,9 @@ from toolkit.loop.migrate import migrate as migrate_codebook
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.loop.pushing.design import Design
+from toolkit.loop.rounds.ended import close_round, discard_round, reopen_round
+from toolkit.loop.rounds.listed import listed as list_rounds
+from toolkit.loop.rounds.renamed import rename_round
 from toolkit.loop.server import start as start_server
 from toolkit.loop.server import stop as stop_server
 from toolkit.loop.status import status
@@ -63,19 +66,24 @@ __all__ = [
     "agreement",
     "backup",
     "check_codebook",
+    "close_round",
     "compare_codebooks",
     "compare_exports",
     "connect",
     "disagreements",
+    "discard_round",
     "doctor",
     "erase_annotator",
     "export",
     "import_annotators",
     "init",
+    "list_rounds",
     "migrate_codebook",
     "pull",
     "push",
     "read_export",
+    "rename_round",
+    "reopen_round",
     "start_server",
     "status",
     "stop_server",

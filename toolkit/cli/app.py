@@ -25,6 +25,7 @@ from toolkit.cli import (
     pull,
     push,
     replay,
+    rounds,
     server,
     status,
     validate,
@@ -79,6 +80,7 @@ app.command(rich_help_panel=_SETUP)(plan.plan)
 app.command(rich_help_panel=_SETUP)(connect.connect)
 app.command(rich_help_panel=_SETUP)(adopt.adopt)
 app.add_typer(annotators.app, name="annotators", rich_help_panel=_SETUP)
+app.add_typer(rounds.app, name="rounds", rich_help_panel=_SETUP)
 app.command(rich_help_panel=_SETUP)(doctor.doctor)
 app.command(rich_help_panel=_SETUP)(backup.backup)
 app.command(rich_help_panel=_SETUP)(replay.replay)

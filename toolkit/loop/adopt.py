@@ -185,7 +185,7 @@ def _going_on(where: Path, url: str, number: int, asked: tuple[str | None, str |
     """The study that is there, if it was made of this project as it is asked for now."""
     study = Study(where)
     with study.database() as database:
-        for name in rounds.names(database, adjudications=True):
+        for name in rounds.names(database, adjudications=True, discarded=True):
             current, adoption = rounds.get(database, name), adoptions.find(database, name)
             if adoption is None or (current.server_url, current.project_id) != (url, number):
                 continue

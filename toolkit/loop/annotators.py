@@ -66,7 +66,11 @@ def add(
     checked_attributes(attributes or {})
     url, _ = address_and_token(study)
     with study.locked(), study.database() as database, open_server(study, tell=tell) as server:
-        if round_name is not None and rounds.find(database, round_name) is None and rounds.names(database):
+        if (
+            round_name is not None
+            and rounds.find(database, round_name) is None
+            and rounds.names(database, discarded=True)
+        ):
             rounds.get(database, round_name)
         before = {person.email for person in annotators.registered(database)}
         annotators.register(database, emails, round=round_name)
@@ -93,7 +97,9 @@ def add(
         links = {
             name: server.labelling_link(current.project_id)
             for name in rounds.names(database, adjudications=round_name is not None)
-            if (current := rounds.get(database, name)).project_id and round_name in {None, name}
+            if (current := rounds.get(database, name)).project_id
+            and current.state == "open"
+            and round_name in {None, name}
         }
         handovers = tuple(
             Handover(
@@ -123,7 +129,7 @@ def addresses(study: Study) -> Mapping[str, str]:
 
 def addresses_of(database: Database) -> dict[str, str]:
     """Return the same from an open study: of everybody registered, and of every account a pull has met."""
-    names = rounds.names(database, adjudications=True)
+    names = rounds.names(database, adjudications=True, discarded=True)
     servers = {rounds.get(database, name).server_url or "" for name in names}
     servers |= {server for name in names for server in former_projects.former_accounts(database, name).values()}
     met = {email for server in servers for email in annotators.accounts(database, server).values()}

@@ -115,7 +115,7 @@ def annotations_of(
     Without answers (then there are none) who did what and whether it counts is known in a fraction of the time.
     ``among`` are the sentences they are to be on; all where None.
     """
-    codebook = codebook_of(database, round_name)
+    codebook, first_name = codebook_of(database, round_name), rounds.get(database, round_name).first_name
     steps = migration_steps(database, round_name)
     people, responses = who(database, round_name), responses_read(database, round_name, codebook)
     checked = answers_read(database, round_name, steps)
@@ -138,7 +138,7 @@ def annotations_of(
             unknown = sentence is None or sentence_id not in planned
             drafts.append(
                 Annotation(
-                    annotation_id=annotation_name(round_name, one.project, one.annotation_id),
+                    annotation_id=annotation_name(first_name, one.project, one.annotation_id),
                     sentence_id=sentence_id or "",
                     article_id=sentence.article_id if sentence is not None else "",
                     round=round_name,

@@ -36,7 +36,7 @@ def connect(study: Study, url: str, token: str, *, move: bool = False, tell: Tel
     ):
         elsewhere = {
             current.server_url
-            for name in rounds.names(database, adjudications=True)
+            for name in rounds.names(database, adjudications=True, discarded=True)
             if (current := rounds.get(database, name)).server_url not in {None, server.url}
         }
         if elsewhere and not move:

@@ -59,7 +59,7 @@ class _Coded:
 
 
 def _found(study: Study, database: Database, request: DisagreementRequest) -> tuple[Disagreements, Codebook]:
-    source = pulled(study, database)
+    source = pulled(study, database, named=(request.round_name,))
     if request.round_name is not None:
         rounds.get(database, request.round_name)
     name = request.round_name or default_round(source)

@@ -92,7 +92,7 @@ def _on_server(study: Study, database: Database, email: str, tell: Tell) -> tupl
 
 def _coded(database: Database, server: LabelStudio, identity: str, theirs: list[int]) -> Mapping[str, int]:
     coded: dict[str, int] = {}
-    for name in rounds.names(database, adjudications=True):
+    for name in rounds.names(database, adjudications=True, discarded=True):
         current = rounds.get(database, name)
         if current.project_id is not None and current.server_url == identity:
             coded[name] = sum(len(server.done_by(current.project_id, user_id)) for user_id in theirs)

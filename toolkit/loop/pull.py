@@ -63,7 +63,7 @@ def pull(
         every = rounds.names(database, adjudications=True)
         chosen = [rounds.get(database, name) for name in ([round_name] if round_name else every)]
         if not chosen:
-            raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
+            raise rounds.none_to_work_on(database)
         readings = [read_anew(study, database, one.name, asked=update_codebook) for one in chosen]
         if update_codebook and not any(readings):
             raise UsageError(

@@ -25,7 +25,16 @@ from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, writt
 from toolkit.loop.pushing.gold import gold_to_come
 from toolkit.loop.pushing.planning import plan_push
 from toolkit.loop.pushing.transfer import Transfer
-from toolkit.study import adjudications, adoptions, annotators, answer_migrations, former_projects, rounds, settings
+from toolkit.study import (
+    adjudications,
+    adoptions,
+    annotators,
+    answer_migrations,
+    former_projects,
+    round_names,
+    rounds,
+    settings,
+)
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.records import GOLD
@@ -91,6 +100,7 @@ def push(
         found = rounds.find(database, round_name)
         identity = server_identity(study)
         refuse_adopted(database, round_name)
+        _refuse_ended(database, found, round_name)
         if not again:
             check_server(found, identity)
         elif found is None:
@@ -189,6 +199,23 @@ def refuse_adopted(database: Database, round_name: str) -> None:
         raise UsageError(
             f"round {round_name!r} was adopted: its project is only read, and nothing there is changed",
             todo="Push another round with the same sentences: `push(round_name=NAME)`.",
+        )
+
+
+def _refuse_ended(database: Database, found: Round | None, round_name: str) -> None:
+    """Raise ``UsageError`` for a round that asks for no more work, and for a name that was another round's."""
+    if found is None:
+        round_names.refuse_former(database, round_name)
+    elif found.state == "closed":
+        raise UsageError(
+            f"round {round_name!r} is closed: nothing more is sent to it",
+            todo=f"Open it again with `reopen_round({round_name})`, or push another round with `round_name=NAME`.",
+        )
+    elif found.state == "discarded":
+        raise UsageError(
+            f"round {round_name!r} was discarded: nothing more is sent to it",
+            todo=f"Take that back with `discard_round({round_name}, undo=True)`, or push another round with "
+            "`round_name=NAME`.",
         )
 
 

@@ -19,6 +19,7 @@ from toolkit.study import adoptions, annotators, articles, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import GOLD, Annotation
+from toolkit.study.round_endings import State
 from toolkit.study.rounds import Round
 
 BLINDNESS = (
@@ -76,6 +77,8 @@ class RoundProgress:
     """In what the page differs from the round's codebook: somebody edited it; None if it could not be asked."""
     gold: GoldProgress | None = None
     """How annotators do on sentences with known answers; None where the round has none."""
+    state: State = "open"
+    """Whether it is open, closed (no more work is asked for) or discarded (it counts for nothing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +91,29 @@ class StudyStatus:
     server_away: str | None
     """Why the server could not be asked, or None."""
     blindness: str = BLINDNESS
+    n_discarded: int = 0
+    """Rounds that were discarded and are not shown."""
 
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
 
 
-def status(study: Study, *, tell: Tell = untold) -> StudyStatus:
+def status(study: Study, *, discarded: bool = False, tell: Tell = untold) -> StudyStatus:
     """Return the progress of every round, from what was pulled, with a live look at what is in progress.
+
+    Rounds that were ``discarded`` are left out unless asked for.
 
     A server that does not answer is no failure: what needs it is None and ``server_away`` says why; ``tell`` hears
     of what is waited for and asked again.
     """
     with study.database() as database:
-        live, away = _live(study, database, tell)
+        names = rounds.names(database, discarded=discarded)
+        live, away = _live(study, database, names, tell)
         n_articles, n_sentences = articles.count(database)
-        progress = tuple(
-            _round(study, database, rounds.get(database, name), live.get(name)) for name in rounds.names(database)
-        )
-        return StudyStatus(n_articles, n_sentences, progress, away)
+        progress = tuple(_round(study, database, rounds.get(database, name), live.get(name)) for name in names)
+        n_left_out = len(rounds.names(database, discarded=True)) - len(names)
+        return StudyStatus(n_articles, n_sentences, progress, away, n_discarded=n_left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ class _Live:
     page_differences: tuple[str, ...]
 
 
-def _live(study: Study, database: Database, tell: Tell) -> tuple[Mapping[str, _Live], str | None]:
+def _live(study: Study, database: Database, names: Sequence[str], tell: Tell) -> tuple[Mapping[str, _Live], str | None]:
     from toolkit.labelstudio.connection import NotThere
 
     found: dict[str, _Live] = {}
@@ -128,7 +135,7 @@ def _live(study: Study, database: Database, tell: Tell) -> tuple[Mapping[str, _L
             if database.writable:
                 annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
             pseudonyms = {person.user_id: annotators.pseudonym(database, person.email) for person in people}
-            for name in rounds.names(database):
+            for name in names:
                 current = rounds.get(database, name)
                 if current.project_id is None or current.server_url != identity:
                     continue
@@ -195,6 +202,7 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
         copies=sum(map(len, server_items.copies(database, current.name).values())),
         page_differences=live.page_differences if live is not None else None,
         gold=gold_progress(study, database, current.name, registered),
+        state=current.state,
     )
 
 

@@ -224,7 +224,20 @@ CREATE TABLE split_rounds (
 CREATE INDEX split_rounds_twice ON split_rounds (round, of_round, sequence, question);
 """
 
-_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED
+# What became of rounds: ended (and taken back by deleting the row), or called otherwise. Every name a round ever had is
+# its for ever; the first is in the mark of its project and in the ids of its annotations.
+_ROUNDS_ENDED = """
+CREATE TABLE round_endings (
+    round TEXT NOT NULL REFERENCES rounds, ending TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (round, ending)
+) STRICT;
+CREATE INDEX round_endings_twice ON round_endings (round, ending);
+CREATE TABLE round_names (
+    name TEXT PRIMARY KEY, round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL
+) STRICT;
+CREATE INDEX round_names_twice ON round_names (name, round, sequence);
+"""
+
+_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED
 
 STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
 """Step n (from 0) makes version n + 1 out of version n."""

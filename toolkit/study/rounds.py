@@ -11,8 +11,9 @@ from typing import Literal
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
-from toolkit.study import gold_sentences
+from toolkit.study import gold_sentences, round_names
 from toolkit.study.database import Database, now
+from toolkit.study.round_endings import State, state
 from toolkit.study.soundness import damaged
 
 SampleKind = Literal["all", "articles", "sentences", "listed"]
@@ -63,6 +64,10 @@ class Round:
     """The server's clock when the last complete sweep began."""
     asked_at: datetime | None = None
     """This machine's clock at that moment."""
+    state: State = "open"
+    """Whether it is open, closed (no more work is asked for) or discarded (it counts for nothing)."""
+    first_name: str = ""
+    """The name it was made under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,17 @@ _ROUND = (
 )
 
 
-def names(database: Database, *, adjudications: bool = False) -> tuple[str, ...]:
-    """Return names of the rounds that are coded, oldest first; with ``adjudications`` also of those that decide."""
-    coded_only = "" if adjudications else "WHERE round NOT IN (SELECT round FROM adjudications) "
-    return tuple(row["round"] for row in database.rows(f"SELECT round FROM rounds {coded_only}ORDER BY sequence"))
+def names(database: Database, *, adjudications: bool = False, discarded: bool = False) -> tuple[str, ...]:
+    """Return names of the rounds that are coded and count, oldest first.
+
+    With ``adjudications`` also of those that decide on one of them, with ``discarded`` also of those that were.
+    """
+    chosen = "SELECT round FROM rounds LEFT JOIN adjudications USING (round) WHERE true"
+    if not adjudications:
+        chosen += " AND of_round IS NULL"
+    if not discarded:  # what decides on a round goes with it
+        chosen += " AND coalesce(of_round, round) NOT IN (SELECT round FROM round_endings WHERE ending = 'discarded')"
+    return tuple(row["round"] for row in database.rows(f"{chosen} ORDER BY sequence"))
 
 
 def find(database: Database, name: str) -> Round | None:
@@ -119,6 +131,8 @@ def find(database: Database, name: str) -> Round | None:
         project=row["project"],
         server_asked_at=_moment(row["server_asked_at"]),
         asked_at=_moment(row["asked_at"]),
+        state=state(database, name),
+        first_name=round_names.first_name(database, name),
     )
 
 
@@ -126,9 +140,21 @@ def get(database: Database, name: str) -> Round:
     """Return the round of that name; a UsageError that names the existing ones otherwise."""
     found = find(database, name)
     if found is None:
-        have = ", ".join(names(database)) or "none yet"
+        if (now_called := round_names.called_now(database, name)) is not None:
+            raise UsageError(f"round {name!r} is called {now_called!r} now", todo="Use that name.")
+        have = ", ".join(names(database, discarded=True)) or "none yet"
         raise UsageError(f"there is no round {name!r} (rounds: {have})", todo="Make it with `push(round_name=NAME)`.")
     return found
+
+
+def none_to_work_on(database: Database) -> UsageError:
+    """Return what to say where there is no round that counts."""
+    if every := names(database, discarded=True):
+        return UsageError(
+            f"every round was discarded: {', '.join(every)}",
+            todo=f"Name one of them with `round_name=NAME`, or take it back: `discard_round({every[-1]}, undo=True)`.",
+        )
+    return UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
 
 
 def create(
@@ -141,7 +167,11 @@ def create(
     wanted: Iterable[tuple[str, int]] = (),
     gold: Mapping[str, bool] | None = None,
 ) -> None:
-    """Record a new round, its design, the codebook it starts with, and the sentences it begins with (see ``plan``)."""
+    """Record a new round, its design, the codebook it starts with, and the sentences it begins with (see ``plan``).
+
+    Raise ``UsageError`` for a name that another round had before.
+    """
+    round_names.refuse_former(database, name)
     with database.transaction() as connection:
         insert(connection, name, decision, codebook, document=document)
         insert_planned(connection, name, wanted)

@@ -97,6 +97,20 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
     write_whole(path, text.encode())
 
 
+def rename_round(path: Path, name: str, new: str) -> None:
+    """Call what was decided for a round by its new name, at its place, if it stands there under the old one."""
+    document = _load(path)
+    decided = document.get("rounds")
+    if not isinstance(decided, MutableMapping) or name not in decided:
+        return
+    entries = [(new if key == name else key, value) for key, value in decided.items() if key != new]
+    decided.clear()
+    decided.update(entries)
+    buffer = io.StringIO()
+    writer().dump(document, buffer)
+    write_whole(path, buffer.getvalue().encode())
+
+
 def _merge(document: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None:
     for key, value in changes.items():
         before = document.get(key)

@@ -17,7 +17,12 @@ OTHERWISE_CALLED: Mapping[str, str] = {
     "round_name": "--round",
 }
 """Options that are not their parameter's name with dashes."""
-COMMANDS: Mapping[str, str] = {"add_annotators": "annotators add"}
+COMMANDS: Mapping[str, str] = {
+    "add_annotators": "annotators add",
+    "close_round": "rounds close",
+    "discard_round": "rounds discard",
+    "reopen_round": "rounds reopen",
+}
 """Commands that are not their function's name."""
 
 PARAMETER = re.compile(r"`(?P<name>[a-z_]+)=(?P<value>[^`]*)`")

@@ -19,10 +19,13 @@ def status_text(status: StudyStatus) -> Group:
     """Return every round with its annotators, as aligned tables."""
     head = f"{counted(status.n_articles, 'article')}, {counted(status.n_sentences, 'sentence')}"
     parts: list[RenderableType] = [Text(head)]
-    if not status.rounds:
+    if not status.rounds and not status.n_discarded:
         parts.append(Text("No round yet: send the sentences with `intercoder push`."))
     for progress in status.rounds:
         parts += [Text(), *_round_text(progress)]
+    if status.n_discarded:
+        hidden = "1 round was" if status.n_discarded == 1 else f"{status.n_discarded:,} rounds were"
+        parts += [Text(), Text(f"{hidden} discarded: `intercoder status --discarded` shows them as well.")]
     if status.server_away:
         parts += [Text(), Text(f"What is in progress is unknown: {status.server_away.rstrip('.')}.")]
     if status.rounds:
@@ -79,6 +82,8 @@ def _round_text(progress: RoundProgress) -> list[RenderableType]:
     if progress.gold is not None:
         facts.append(("gold", _gold_in_words(progress.gold)))
     title = Text.assemble(("Round ", "bold"), (progress.round, "bold"), f"  codebook {progress.codebook}")
+    if progress.state != "open":
+        title.append(f"  {progress.state}")
     parts: list[RenderableType] = [title, fact_table(facts)]
     if progress.annotators:
         parts.append(_annotators(progress))

@@ -62,7 +62,8 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
     Raise ``UsageError`` where there is no such round.
     """
     with study.database() as database:
-        return agreement_of(pulled(study, database), _with_known_file(study, request), progress=progress)
+        source = pulled(study, database, named=(request.round_name, request.repeats))
+        return agreement_of(source, _with_known_file(study, request), progress=progress)
 
 
 def _with_known_file(study: Study, request: AgreementRequest) -> AgreementRequest:
@@ -198,11 +199,18 @@ def _across_rounds(
         yield from with_themselves(both, asked, texts=source.texts)
 
 
-def pulled(study: Study, database: Database) -> RoundsSource:
-    """Return the rounds of a study that is open. Raise ``UsageError`` where there is none."""
-    names = rounds.names(database)
+def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()) -> RoundsSource:
+    """Return the rounds of a study that is open: those that count, and those ``named`` although they were discarded.
+
+    Raise ``UsageError`` where there is none.
+    """
+    counting = rounds.names(database)
+    names = [name for name in rounds.names(database, discarded=True) if name in counting or name in named]
     if not names:
-        raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
+        raise rounds.none_to_work_on(database)
+    for name in named:
+        if name is not None and name not in names:
+            rounds.get(database, name)
 
     def read(name: str) -> CodedRound:
         return CodedRound(codebook_of(database, name), tuple(annotations_of(database, name)))

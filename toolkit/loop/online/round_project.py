@@ -37,7 +37,7 @@ def coding_page(codebook: Codebook) -> RoundPage:
 def mark(database: Database, current: Round) -> str:
     """Return the word in a project's description by which it is found again as this round's."""
     again = f":{current.project}" if current.project > 1 else ""
-    return f"intercoder:{database.meta('study_id')}:{current.name}{again}"
+    return f"intercoder:{database.meta('study_id')}:{current.first_name}{again}"
 
 
 def round_project(

@@ -31,7 +31,8 @@ class Store:
         self._adopted = AdoptedItems.of(database, round_name)
         self._erased = erased(database)
         self._left_out: set[int] = set()
-        self._server_url = rounds.get(database, round_name).server_url or ""
+        current = rounds.get(database, round_name)
+        self._server_url, self._first_name = current.server_url or "", current.first_name
         self._sentences: Mapping[str, str] = {}
         self.report = PullReport(round_name)
 
@@ -88,7 +89,7 @@ class Store:
     def _count(self, item: SeenItem, annotation: Seen) -> None:
         report, raw = self.report, read_annotation(annotation.raw, responses=self._responses)
         if raw.impossible_seconds is not None:
-            report.impossible_seconds.append(f"{report.round}-{raw.annotation_id}: {raw.impossible_seconds:g} s")
+            report.impossible_seconds.append(f"{self._first_name}-{raw.annotation_id}: {raw.impossible_seconds:g} s")
         sentence = self._sentences.get(item.sentence_id or "")
         if sentence is None:
             report.unknown_sentences += 1

@@ -192,6 +192,19 @@ def choose(
     )
 
 
+def check_round_name(name: str) -> None:
+    """Raise ``UsageError`` for what cannot be the name of a round."""
+    if not _is_name(name):
+        raise UsageError(_NO_NAME.format(name=name), todo="Choose another name.")
+
+
+_NO_NAME = f"a round's name is up to {MAX_NAME} letters, digits, '-' or '_', not {{name!r}}"
+
+
+def _is_name(name: str) -> bool:
+    return name.replace("-", "").replace("_", "").isalnum() and len(name) <= MAX_NAME
+
+
 def written(decision: Decision) -> dict[str, object]:
     """Return a decision in the words of ``study.yaml``."""
     words: dict[str, object] = {"annotators_per_sentence": decision.annotators_per_sentence}
@@ -217,8 +230,8 @@ def written(decision: Decision) -> dict[str, object]:
 
 def _check(design: Design, round_name: str, earlier: Collection[str]) -> None:
     faults = []
-    if not round_name.replace("-", "").replace("_", "").isalnum() or len(round_name) > MAX_NAME:
-        faults.append(f"a round's name is up to {MAX_NAME} letters, digits, '-' or '_', not {round_name!r}")
+    if not _is_name(round_name):
+        faults.append(_NO_NAME.format(name=round_name))
     if design.articles is not None and design.sentences is not None:
         faults.append("`articles=` and `sentences=` are two ways to size one sample: give one")
     for name, number in (

@@ -20,8 +20,11 @@ Sentences = Mapping[str, Sequence[str]]
 
 
 def earlier_rounds(database: Database, round_name: str) -> Mapping[str, Sentences]:
-    """Return the sentences of every round before this one (of all, where it is new), oldest round first."""
-    names = rounds.names(database)
+    """Return the sentences of every round before this one (of all, where it is new), oldest round first.
+
+    A round that was discarded is one of them: people have seen its sentences.
+    """
+    names = rounds.names(database, discarded=True)
     before = names[: names.index(round_name)] if round_name in names else names
     return {name: _by_article(database, name) for name in before}
 

@@ -55,7 +55,9 @@ def plan_push(
     planned = {entry.sentence_id: entry.annotators_wanted for entry in ledger}
     again = repeatable(database, decision.repeat_of, by_article)
     frame = to_choose_from(decision, by_article, earlier, listed=listed or planned, again=again)
-    wanted = choose(without_repeats(decision), frame, frozenset(planned), round_name=round_name)
+    # A sample is drawn with the name the round was made under: another name draws no other sample.
+    drawn_as = found.first_name if found is not None else round_name
+    wanted = choose(without_repeats(decision), frame, frozenset(planned), round_name=drawn_as)
     if decision.share is not None and not planned:
         wanted = with_repeats(wanted, decision, by_article, again, round_name=round_name)
     if not planned and not wanted:

@@ -48,8 +48,8 @@ class Transfer:
     """Copies that were removed, each named."""
     notes: list[str] = field(default_factory=list)
     _answers_lost: int = 0
-    _there: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Annotators wanted and annotations had, by item, as last seen on the server."""
+    _there: dict[int, tuple[int, int, bool]] = field(default_factory=dict)
+    """Annotators wanted, annotations had and whether it is offered no more, by item, as last seen on the server."""
     _annotations: dict[int, int] = field(default_factory=dict)
     """Annotations and skips, by item."""
 
@@ -103,7 +103,11 @@ class Transfer:
     def set_overlaps(self) -> int:
         """Give each sentence its number of annotators, last of all: a change of the project resets them."""
         wanted = {entry.remote_id: entry.annotators_wanted for entry in self.ledger()}
-        other = [(remote_id, has) for remote_id, (n, has) in self._there.items() if n != wanted.get(remote_id, n)]
+        other = [
+            (remote_id, has)
+            for remote_id, (n, has, done) in self._there.items()
+            if (want := wanted.get(remote_id)) is not None and (n != want or (done and has < want))
+        ]
         for done, (remote_id, n_annotations) in enumerate(other, start=1):
             self.server.set_annotators_wanted(remote_id, wanted[remote_id], n_annotations=n_annotations)
             self.progress("setting annotators per sentence", done, len(other))
@@ -150,7 +154,7 @@ class Transfer:
                 sentence_id = item.data.get("sentence_id")
                 if isinstance(sentence_id, str) and sentence_id in planned:
                     there.setdefault(sentence_id, []).append(item.remote_id)
-                    self._there[item.remote_id] = item.annotators_wanted, item.n_annotations
+                    self._there[item.remote_id] = item.annotators_wanted, item.n_annotations, item.is_done
                     self._annotations[item.remote_id] = item.n_annotations + item.n_skips
                 else:
                     strangers += 1
@@ -226,7 +230,7 @@ class Transfer:
     def _items(self, entries: Sequence[LedgerEntry]) -> Iterator[Item]:
         """What travels with each sentence, in the round's order; one article's text is held at a time."""
         of = OfRound(
-            self.round_name,
+            rounds.get(self.database, self.round_name).first_name,
             self.codebook.hash,
             self.codebook.show,
             self.database.meta("study_id"),

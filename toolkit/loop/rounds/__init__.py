@@ -1,0 +1,1 @@
+"""Rounds: which there are, ending one, and calling it otherwise."""

@@ -1,0 +1,121 @@
+"""Ending a round: closed it asks for no more work, discarded it counts for nothing; both can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
+from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.round_project import project_gone
+from toolkit.loop.progress import Progress, silent
+from toolkit.study import adoptions, round_endings, rounds
+from toolkit.study.database import Database
+from toolkit.study.folder import Study
+from toolkit.study.round_endings import Ending, State
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.session import LabelStudio
+    from toolkit.study.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRound:
+    """What became of a round."""
+
+    round: str
+    state: State
+    was: State
+    n_offered_no_more: int | None
+    """Sentences that Label Studio offered and offers no more; None where it was not, or could not be, asked."""
+    server_away: str | None = None
+    """Why Label Studio still offers the round's sentences, where it may."""
+
+
+def close_round(study: Study, round_name: str, *, progress: Progress = silent, tell: Tell = untold) -> EndedRound:
+    """Close a round: links leave it out, ``push`` refuses it, and Label Studio offers none of its sentences any more.
+
+    It stays in agreement and exports, and what is submitted yet is pulled. Nothing on the server is deleted: sentences
+    that lack annotators are marked as done there, one request for each. Again it goes on where it was stopped; a server
+    that does not answer is no failure. Raise ``UsageError`` where there is no such round, or it was discarded.
+    """
+    with study.locked(), study.database() as database:
+        current = rounds.get(database, round_name)
+        if current.state == "discarded":
+            raise UsageError(
+                f"round {round_name!r} was discarded, which asks for no more work either",
+                todo=f"Take that back first: `discard_round({round_name}, undo=True)`.",
+            )
+        return _end(study, database, current, "closed", progress, tell)
+
+
+def reopen_round(study: Study, round_name: str) -> EndedRound:
+    """Open a closed round again; the next ``push`` has its sentences offered as they were."""
+    return _take_back(study, round_name, "closed")
+
+
+def discard_round(
+    study: Study, round_name: str, *, undo: bool = False, progress: Progress = silent, tell: Tell = untold
+) -> EndedRound:
+    """Discard a round: it counts for nothing, and Label Studio offers none of its sentences any more.
+
+    It is not the default of ``agree``, not in exports and links, not in ``status`` and ``pull`` unless asked for. All
+    of it stays, here and on the server, and ``undo`` takes it back; the next ``push`` has its sentences offered again.
+    """
+    if undo:
+        return _take_back(study, round_name, "discarded")
+    with study.locked(), study.database() as database:
+        return _end(study, database, rounds.get(database, round_name), "discarded", progress, tell)
+
+
+def _end(
+    study: Study, database: Database, current: Round, ending: Ending, progress: Progress, tell: Tell
+) -> EndedRound:
+    round_endings.end(database, current.name, ending)  # first of all: from here on nothing new is sent to it
+    n_offered_no_more, away = _offer_no_more(study, database, current, progress, tell)
+    return EndedRound(
+        current.name, round_endings.state(database, current.name), current.state, n_offered_no_more, server_away=away
+    )
+
+
+def _take_back(study: Study, round_name: str, ending: Ending) -> EndedRound:
+    with study.locked(), study.database() as database:
+        was = rounds.get(database, round_name).state
+        round_endings.take_back(database, round_name, ending)
+        return EndedRound(round_name, round_endings.state(database, round_name), was, None)
+
+
+def _offer_no_more(
+    study: Study, database: Database, current: Round, progress: Progress, tell: Tell
+) -> tuple[int | None, str | None]:
+    """Have Label Studio offer no sentence of the round any more: how many it offered, and why it may still."""
+    from toolkit.labelstudio.connection import NotThere
+
+    if current.project_id is None:
+        return None, None
+    if adoptions.find(database, current.name) is not None:
+        return None, "the round was adopted, and nothing in its project is changed"
+    try:
+        if server_identity(study) != current.server_url:
+            return None, f"the round is on {current.server_url}, which the study does not use now"
+        with open_server(study, tell=tell) as server:
+            try:
+                return _mark_done(server, current.project_id, progress), None
+            except NotThere:
+                return None, project_gone(database, current, server.url).what
+    except (ServerUnreachable, ServerRefused, UsageError) as fault:
+        return None, fault.what
+
+
+def _mark_done(server: LabelStudio, project_id: int, progress: Progress) -> int:
+    """Mark as done what is not: a sentence then wants the annotations it has, and one that nobody has coded, one.
+
+    So whoever has a sentence open and submits it changes nothing about that.
+    """
+    offered = [item for page in server.sentences_on_server(project_id) for item in page if not item.is_done]
+    for done, item in enumerate(offered, start=1):
+        enough = max(1, item.n_annotations)
+        server.set_annotators_wanted(item.remote_id, enough, n_annotations=enough)
+        progress("ending the offer of sentences", done, len(offered))
+    return len(offered)

@@ -1,0 +1,54 @@
+"""Calling a round otherwise, in everything that is shown and exported from now on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.errors import UsageError
+from toolkit.loop.pushing.design import check_round_name
+from toolkit.study import round_names, rounds, settings
+from toolkit.study.database import Database
+from toolkit.study.folder import Study
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedRound:
+    """A round's new name, and the ones it had."""
+
+    round: str
+    former_names: tuple[str, ...]
+    changed: bool
+    """Whether it was not called so already."""
+    first_name: str
+    """The name it was made under, which stays in the mark of its project, in ids of annotations, and in its sample."""
+
+
+def rename_round(study: Study, round_name: str, new: str) -> RenamedRound:
+    """Give a round another name; again changes nothing. Nothing on the server is changed.
+
+    Ids of annotations keep the name the round was made under, so that they are the same in every export. Raise
+    ``UsageError`` for a name that another round has or had.
+    """
+    check_round_name(new)
+    with study.locked(), study.database() as database:
+        # A rename that was stopped has its new name here and its old one in study.yaml.
+        done = round_names.called_now(database, round_name) == new
+        if not done:
+            rounds.get(database, round_name)
+            if new != round_name:
+                _refuse_taken(database, round_name, new)
+                round_names.rename(database, round_name, new)
+        settings.rename_round(study.settings_file, round_name, new)
+        return RenamedRound(
+            round=new,
+            former_names=round_names.former_names(database, new),
+            changed=not done and new != round_name,
+            first_name=round_names.first_name(database, new),
+        )
+
+
+def _refuse_taken(database: Database, round_name: str, new: str) -> None:
+    if rounds.find(database, new) is not None:
+        raise UsageError(f"there is a round {new!r} already", todo="Choose another name.")
+    if round_names.called_now(database, new) != round_name:  # a round may have its own former name again
+        round_names.refuse_former(database, new)
