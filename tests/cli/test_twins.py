@@ -173,3 +173,21 @@ def test_defaults_are_the_functions(command: str, option: str, function: Callabl
     group: Any = get_command(app)
     (found,) = (each for each in group.commands[command].params if each.name == option)
     assert found.default == inspect.signature(function).parameters[parameter].default
+
+
+def test_nobody_is_removed_before_it_is_said_what_becomes_of_their_answers(study: Study) -> None:
+    for words in (["remove", "ana@example.org"], ["replace", "ana@example.org", "dana@example.org"]):
+        with pytest.raises(UsageError, match="is what they did until now to count") as refused:
+            app(["annotators", *words, "--study", str(study.folder)], standalone_mode=False)
+        assert "--keep-answers or --withdraw-answers" in refused.value.todo
+    assert [person.removal for person in annotators.listed(study)] == [None, None]
+
+
+def test_removing_says_what_counts(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["annotators", "remove", "ana@example.org", "--withdraw-answers", "--study", str(study.folder)]
+    app(words, standalone_mode=False)
+    said = capsys.readouterr().out
+    assert "Nothing they did counts: withdrawn, and kept, are 2 annotations of pilot." in said
+    assert "ana@example.org" not in said
+    found = printed(capsys, "annotators", "list", "--study", str(study.folder))
+    assert sorted(row["removed"][10:] for row in found) == ["", ", answers withdrawn"]

@@ -19,6 +19,7 @@ from toolkit.errors import (
 )
 from toolkit.loop.add import add
 from toolkit.loop.annotator_attributes import import_attributes as import_annotators
+from toolkit.loop.annotator_removal import remove_annotator, replace_annotator
 from toolkit.loop.annotators import add as add_annotators
 from toolkit.loop.backup import backup
 from toolkit.loop.codebook import check as check_codebook
@@ -82,8 +83,10 @@ __all__ = [
     "pull",
     "push",
     "read_export",
+    "remove_annotator",
     "rename_round",
     "reopen_round",
+    "replace_annotator",
     "start_server",
     "status",
     "stop_server",

@@ -1,10 +1,10 @@
-"""``intercoder annotators add|import|list|erase``."""
+"""``intercoder annotators add|import|list|remove|replace|erase``."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -67,14 +67,16 @@ def list_(
 ) -> None:
     """List the registered annotators by pseudonym."""
     from toolkit.loop.annotators import listed
-    from toolkit.terminal.annotators import annotators_table
+    from toolkit.terminal.annotators import annotators_table, removal_word
 
     check_raw(raw_csv, format)
     people = listed(chosen_study(study))
+    some_left = any(person.removal is not None for person in people)
     rows = [
         {
             "annotator": person.pseudonym,
             "rounds": "all" if "*" in person.rounds else ", ".join(person.rounds),
+            **({"removed": removal_word(person.removal)} if some_left else {}),
             **({"email": person.email} if identities else {}),
         }
         for person in people
@@ -91,6 +93,59 @@ def list_(
         show_csv(rows, raw=raw_csv)
     else:
         show(annotators_table(rows))
+
+
+KeepOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--keep-answers/--withdraw-answers",
+        help="Whether what they did until now counts, or nothing they did.",
+        show_default=False,
+    ),
+]
+
+
+@app.command()
+def remove(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The address of the person.")],
+    keep_answers: KeepOption = None,
+    study: StudyOption = None,
+) -> None:
+    """Ask nothing more of an annotator; say whether what they did until now counts. Adding them again undoes it."""
+    from toolkit.loop.annotator_removal import remove_annotator
+    from toolkit.terminal.annotators import removed_lines
+
+    removed = remove_annotator(chosen_study(study), email, answers=_answers(keep_answers), tell=tell)
+    for line in removed_lines(removed):
+        say(line)
+
+
+@app.command()
+def replace(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The address of whoever leaves.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The address of whoever comes.")],
+    keep_answers: KeepOption = None,
+    study: StudyOption = None,
+) -> None:
+    """Put somebody in an annotator's place, for the same rounds, and say what to send to them."""
+    from toolkit.loop.annotator_removal import replace_annotator
+    from toolkit.terminal.annotators import handover_text, removed_lines
+
+    replaced = replace_annotator(chosen_study(study), old, new, answers=_answers(keep_answers), tell=tell)
+    for line in removed_lines(replaced.removed):
+        say(line)
+    say("")
+    for handover in replaced.added.handovers:
+        say(handover_text(handover))
+
+
+def _answers(keep: bool | None) -> Literal["kept", "withdrawn"]:
+    if keep is None:
+        raise UsageError(
+            "is what they did until now to count, or nothing they did?",
+            todo="Say --keep-answers or --withdraw-answers: that is yours to decide, and methods sections name it.",
+        )
+    return "kept" if keep else "withdrawn"
 
 
 @app.command()

@@ -18,7 +18,7 @@ from toolkit.study.folder import Study
 EMAIL = "email"
 _HIDDEN = "is called by an address: is the line of names missing?"
 """In place of a name that is somebody's address, which no message repeats."""
-_TAKEN = frozenset({*DIVISIONS, EMAIL, "annotator", "attributes", "rounds"})
+_TAKEN = frozenset({*DIVISIONS, EMAIL, "annotator", "attributes", "removed", "rounds"})
 """Names that mean something else where annotators are divided or listed."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from toolkit.errors import Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
@@ -16,6 +18,9 @@ from toolkit.study.annotator_attributes import set_attributes
 from toolkit.study.annotators import Annotator
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.session import LabelStudio
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,65 +65,77 @@ def add(
     ``tell`` hears of what is waited for and asked again.
     Raise ``UsageError`` naming every address that is none.
     """
-    from toolkit.labelstudio.connection import is_loopback
-
     check_addresses(emails)
     checked_attributes(attributes or {})
-    url, _ = address_and_token(study)
+    address_and_token(study)
     with study.locked(), study.database() as database, open_server(study, tell=tell) as server:
-        if (
-            round_name is not None
-            and rounds.find(database, round_name) is None
-            and rounds.names(database, discarded=True)
-        ):
+        if round_name is not None and rounds.names(database, discarded=True):
             rounds.get(database, round_name)
-        before = {person.email for person in annotators.registered(database)}
+        before = {person.email for person in annotators.ever_registered(database)}
         annotators.register(database, emails, round=round_name)
         set_attributes(database, dict.fromkeys(emails, attributes or {}))
-        identity = server_identity(study)
-        known = annotators.accounts(database, identity)
-        people = {person.user_id: person.email for person in server.people()}
-        annotators.learn_accounts(database, identity, people)
-        have_account = {email.casefold() for email in people.values()}
-        invite_link = server.invite_link()
-        passwords: Mapping[str, str] = {}
-        renewed: frozenset[str] = frozenset()
-        if is_embedded(study):
-            asked = [email.casefold() for email in emails]
-            # In the order they were first made, so that each gets its number back: what was pulled says the number.
-            gone = [known[number] for number in sorted(known) if known[number] in before]
-            missing = [email for email in dict.fromkeys((*gone, *asked)) if email not in have_account]
-            made = make_accounts(study, invite_link, missing, tell=tell)
-            annotators.learn_accounts(database, identity, made)
-            there = [email for email in dict.fromkeys(asked) if email not in missing]
-            renewed = renew_lost(study, url, there, registered_before=before, tell=tell)
-            passwords = passwords_of(study)
-            have_account |= set(made.values())
-        links = {
-            name: server.labelling_link(current.project_id)
-            for name in rounds.names(database, adjudications=round_name is not None)
-            if (current := rounds.get(database, name)).project_id
-            and current.state == "open"
-            and round_name in {None, name}
-        }
-        handovers = tuple(
-            Handover(
-                annotator=annotators.pseudonym(database, email),
-                email=email,
-                links=links,
-                password=passwords.get(email.casefold()),
-                password_is_new=email.casefold() in renewed,
-                invite_link=None if email.casefold() in have_account else invite_link,
-            )
-            for email in emails
+        return handed_over(study, database, server, emails, before=before, round_name=round_name, tell=tell)
+
+
+def handed_over(
+    study: Study,
+    database: Database,
+    server: LabelStudio,
+    emails: Sequence[str],
+    *,
+    before: AbstractSet[str],
+    round_name: str | None,
+    tell: Tell,
+) -> AddedAnnotators:
+    """Return what to send to these annotators, who are registered, once everybody's account is there that can be.
+
+    ``before`` are those who were registered before them.
+    """
+    from toolkit.labelstudio.connection import is_loopback
+
+    url, _ = address_and_token(study)
+    identity = server_identity(study)
+    known = annotators.accounts(database, identity)
+    people = {person.user_id: person.email for person in server.people()}
+    annotators.learn_accounts(database, identity, people)
+    have_account = {email.casefold() for email in people.values()}
+    invite_link = server.invite_link()
+    passwords: Mapping[str, str] = {}
+    renewed: frozenset[str] = frozenset()
+    if is_embedded(study):
+        asked = [email.casefold() for email in emails]
+        # In the order they were first made, so that each gets its number back: what was pulled says the number.
+        gone = [known[number] for number in sorted(known) if known[number] in before]
+        missing = [email for email in dict.fromkeys((*gone, *asked)) if email not in have_account]
+        made = make_accounts(study, invite_link, missing, tell=tell)
+        annotators.learn_accounts(database, identity, made)
+        there = [email for email in dict.fromkeys(asked) if email not in missing]
+        renewed = renew_lost(study, url, there, registered_before=before, tell=tell)
+        passwords = passwords_of(study)
+        have_account |= set(made.values())
+    links = {
+        name: server.labelling_link(current.project_id)
+        for name in rounds.names(database, adjudications=round_name is not None)
+        if (current := rounds.get(database, name)).project_id and current.state == "open" and round_name in {None, name}
+    }
+    handovers = tuple(
+        Handover(
+            annotator=annotators.pseudonym(database, email),
+            email=email,
+            links=links,
+            password=passwords.get(email.casefold()),
+            password_is_new=email.casefold() in renewed,
+            invite_link=None if email.casefold() in have_account else invite_link,
         )
-        return AddedAnnotators(handovers, reachable_by_others=not is_loopback(url))
+        for email in emails
+    )
+    return AddedAnnotators(handovers, reachable_by_others=not is_loopback(url))
 
 
 def listed(study: Study) -> tuple[Annotator, ...]:
-    """Return the registered annotators, ordered by pseudonym."""
+    """Return the registered annotators, ordered by pseudonym, and those who were removed, with what counts of them."""
     with study.database() as database:
-        return annotators.registered(database)
+        return annotators.ever_registered(database)
 
 
 def addresses(study: Study) -> Mapping[str, str]:
@@ -134,7 +151,7 @@ def addresses_of(database: Database) -> dict[str, str]:
     servers |= {server for name in names for server in former_projects.former_accounts(database, name).values()}
     met = {email for server in servers for email in annotators.accounts(database, server).values()}
     known = {annotators.pseudonym(database, email): email for email in sorted(met)}
-    return {**known, **{person.pseudonym: person.email for person in annotators.registered(database)}}
+    return {**known, **{person.pseudonym: person.email for person in annotators.ever_registered(database)}}
 
 
 def check_addresses(emails: Sequence[str]) -> None:

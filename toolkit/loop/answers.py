@@ -28,6 +28,7 @@ from toolkit.study import (
 )
 from toolkit.study.database import Database
 from toolkit.study.records import GOLD, Annotation, Exclusion, annotation_name
+from toolkit.study.removals import Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Who:
 
     pseudonym_of: Mapping[int, str]
     registered: frozenset[str]
+    removed: Mapping[str, Removal] = field(default_factory=dict)
+    """Those who counted and were removed, by pseudonym."""
     formerly: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
     """The same by project, for projects the round had before the one it has now."""
 
@@ -55,10 +58,11 @@ def who(database: Database, round_name: str) -> Who:
         known = annotators.accounts(database, server)
         return {user_id: annotators.pseudonym(database, email) for user_id, email in known.items()}
 
-    registered = {person.email: person.pseudonym for person in annotators.registered(database, round=round_name)}
+    people = annotators.ever_registered(database, round=round_name)
     return Who(
         pseudonym_of=pseudonyms(current.server_url or ""),
-        registered=frozenset(registered.values()),
+        registered=frozenset(person.pseudonym for person in people if person.removal is None),
+        removed={person.pseudonym: person.removal for person in people if person.removal is not None},
         formerly={p: pseudonyms(server) for p, server in former_projects.former_accounts(database, round_name).items()},
     )
 
@@ -135,7 +139,7 @@ def annotations_of(
             if pseudonym is None:
                 pseudonym = annotators.pseudonym(database, _unknown(one.project, raw.user_id))
             version = steps.versions[steps.version(raw)]
-            unknown = sentence is None or sentence_id not in planned
+            because = _excluded(raw, people, pseudonym, unknown=sentence is None or sentence_id not in planned)
             drafts.append(
                 Annotation(
                     annotation_id=annotation_name(first_name, one.project, one.annotation_id),
@@ -152,7 +156,7 @@ def annotations_of(
                     repeat=False,
                     codebook_version=version.version,
                     codebook_hash=version.hash,
-                    excluded_because=_excluded(raw, unknown=unknown, registered=pseudonym in people.registered),
+                    excluded_because=because,
                     answers=checked(sentence_id or "", pseudonym, raw, text) if with_answers else (),
                     project=one.project,
                 )
@@ -204,10 +208,13 @@ def _unknown(project: int, user_id: int | None) -> str:
     return f"account:{user_id}" if project == 1 else f"account:{project}:{user_id}"
 
 
-def _excluded(raw: RawAnnotation, *, unknown: bool, registered: bool) -> Exclusion | None:
+def _excluded(raw: RawAnnotation, people: Who, pseudonym: str, *, unknown: bool) -> Exclusion | None:
     if unknown:
         return "unknown_sentence"
-    if not registered:
+    if (removal := people.removed.get(pseudonym)) is not None:
+        if not removal.counts(max(raw.created_at, raw.updated_at)):
+            return "withdrawn"
+    elif pseudonym not in people.registered:
         return "not_registered"
     if raw.edited_by_other:
         return "edited_by_other"
@@ -217,13 +224,14 @@ def _excluded(raw: RawAnnotation, *, unknown: bool, registered: bool) -> Exclusi
 def _revisions_marked(drafts: Sequence[Annotation], *, otherwise: Exclusion | None) -> Iterator[Annotation]:
     """The same with all but each annotator's latest marked as revised, and every later one as a repeat.
 
-    What would count then is left out for the reason ``otherwise``.
+    What would count then is left out for the reason ``otherwise``. What somebody did after they were
+    removed revises nothing.
     """
     order = sorted(drafts, key=lambda draft: draft.created_at)  # stable: drafts come by annotation number
-    last = {draft.annotator: draft.annotation_id for draft in order}
+    last = {draft.annotator: draft.annotation_id for draft in order if draft.excluded_because != "withdrawn"}
     first = {draft.annotator: draft.annotation_id for draft in reversed(order)}
     for draft in drafts:
         repeat = first[draft.annotator] != draft.annotation_id
-        revised = last[draft.annotator] != draft.annotation_id
+        revised = last.get(draft.annotator) != draft.annotation_id
         because = draft.excluded_because or ("revised" if revised else otherwise)
         yield replace(draft, repeat=repeat, excluded_because=because)

@@ -25,6 +25,7 @@ from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, writt
 from toolkit.loop.pushing.gold import gold_to_come
 from toolkit.loop.pushing.planning import plan_push
 from toolkit.loop.pushing.transfer import Transfer
+from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.study import (
     adjudications,
     adoptions,
@@ -147,6 +148,7 @@ def push(
                 progress,
                 sleep,
                 coded_before=_coded_before(database, round_name),
+                places_in_vain=places_in_vain(database, round_name),
                 remove_copies=remove_copies,
             )
             n_sent = transfer.send_missing()

@@ -19,6 +19,7 @@ from toolkit.study import adoptions, annotators, articles, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import GOLD, Annotation
+from toolkit.study.removals import Answers
 from toolkit.study.round_endings import State
 from toolkit.study.rounds import Round
 
@@ -41,6 +42,8 @@ class AnnotatorProgress:
     in_progress: int | None
     skipped: int
     seconds: float | None
+    removed: Answers | None = None
+    """Whether they were removed, and what became of what they had done: kept, or withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,9 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
             excluded[annotation.excluded_because] += 1
         if annotation.skipped:
             skipped_sentences.add(annotation.sentence_id)
-    registered = [person.pseudonym for person in annotators.registered(database, round=current.name)]
+    people = annotators.ever_registered(database, round=current.name)
+    registered = [person.pseudonym for person in people if person.removal is None]
+    removed = {person.pseudonym: person.removal.answers for person in people if person.removal is not None}
     drafts = Counter(pseudonym for _, pseudonym in live.drafts) if live is not None else None
     return RoundProgress(
         round=current.name,
@@ -193,7 +198,7 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
         actual_overlap=dict(sorted(Counter(counted[sentence_id] for sentence_id in planned).items())),
         excluded=dict(excluded),
         annotators=tuple(
-            _annotator(name, by_annotator.get(name, _Work()), drafts, registered=name in registered)
+            _annotator(name, by_annotator.get(name, _Work()), drafts, registered=name in registered, removed=removed)
             for name in sorted({*registered, *by_annotator}, key=lambda name: (name not in registered, name))
         ),
         pulled_at=current.pulled_at,
@@ -220,7 +225,14 @@ class _Work:
             self.seconds.append(annotation.seconds_spent)
 
 
-def _annotator(name: str, work: _Work, drafts: Counter[str | None] | None, *, registered: bool) -> AnnotatorProgress:
+def _annotator(
+    name: str,
+    work: _Work,
+    drafts: Counter[str | None] | None,
+    *,
+    registered: bool,
+    removed: Mapping[str, Answers],
+) -> AnnotatorProgress:
     return AnnotatorProgress(
         annotator=name,
         registered=registered,
@@ -228,4 +240,5 @@ def _annotator(name: str, work: _Work, drafts: Counter[str | None] | None, *, re
         in_progress=drafts[name] if drafts is not None else None,
         skipped=len(work.skipped),
         seconds=median(work.seconds) if work.seconds else None,
+        removed=removed.get(name),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from toolkit.errors import Fault, ServerRefused, UsageError
 from toolkit.study.annotator_attributes import attributes
 from toolkit.study.database import Database, now
 from toolkit.study.erasure import erased, remember_accounts
+from toolkit.study.removals import Removal, removals, take_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Annotator:
     rounds: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the lead said of them, by name."""
+    removal: Removal | None = None
+    """That they were removed: they are registered no more, in the rounds they were registered for."""
 
 
 def pseudonym(database: Database, identity: str) -> str:
@@ -36,35 +40,50 @@ EVERY_ROUND = "*"
 def register(database: Database, emails: Iterable[str], *, round: str | None) -> None:
     """Register annotators for a round, or for every one, present and future; registering again changes nothing.
 
-    Raise ``UsageError`` for somebody who was erased.
+    Somebody who was removed is so no more. Raise ``UsageError`` for somebody who was erased.
     """
-    emails, gone = list(emails), erased(database)
+    emails = list(emails)
+    refuse_erased(database, emails)
+    with database.transaction() as connection:
+        for email in emails:
+            enter(connection, database, email, round=round)
+
+
+def refuse_erased(database: Database, emails: Iterable[str]) -> None:
+    """Raise ``UsageError`` for somebody who was erased."""
+    gone = erased(database)
     if again := [email for email in emails if gone.is_address(email)]:
         raise UsageError(
             "somebody who was erased from this study cannot be registered in it again",
             faults=[Fault(email, "was erased") for email in again],
             todo="Whoever agrees to take part again needs another address, and an account under it.",
         )
-    with database.transaction() as connection:
-        for email in emails:
-            connection.execute(
-                "INSERT OR IGNORE INTO annotators VALUES (?, ?, ?)",
-                (email.casefold(), pseudonym(database, email), now()),
-            )
-            connection.execute(
-                "INSERT OR IGNORE INTO round_annotators VALUES (?, ?)", (round or EVERY_ROUND, email.casefold())
-            )
+
+
+def enter(connection: sqlite3.Connection, database: Database, email: str, *, round: str | None) -> None:
+    """Register one annotator within the transaction that is open."""
+    connection.execute(
+        "INSERT OR IGNORE INTO annotators VALUES (?, ?, ?)",
+        (email.casefold(), pseudonym(database, email), now()),
+    )
+    connection.execute("INSERT OR IGNORE INTO round_annotators VALUES (?, ?)", (round or EVERY_ROUND, email.casefold()))
+    take_back(connection, email)
 
 
 def registered(database: Database, *, round: str | None = None) -> tuple[Annotator, ...]:
-    """Return annotators of a round (or of the whole study), ordered by pseudonym.
+    """Return annotators of a round (or of the whole study), ordered by pseudonym, without those who were removed.
 
     Whoever codes every round does not decide on their own answers for that: adjudicators are registered by name.
     """
+    return tuple(annotator for annotator in ever_registered(database, round=round) if annotator.removal is None)
+
+
+def ever_registered(database: Database, *, round: str | None = None) -> tuple[Annotator, ...]:
+    """Return the same with those who were removed: of a round, those who were registered for it."""
     found: dict[str, Annotator] = {}
     decides = database.one("SELECT 1 FROM adjudications WHERE round = ?", (round or "",)) is not None
     counts_in = {round} if decides else {round, EVERY_ROUND}
-    known = attributes(database)
+    known, removed = attributes(database), removals(database)
     query = (
         "SELECT a.email, a.pseudonym, r.round FROM annotators a LEFT JOIN round_annotators r USING (email) "
         "ORDER BY a.pseudonym, r.round"
@@ -72,7 +91,9 @@ def registered(database: Database, *, round: str | None = None) -> tuple[Annotat
     for row in database.rows(query):
         before = found.get(row["email"])
         rounds = (*(before.rounds if before else ()), *([row["round"]] if row["round"] else ()))
-        found[row["email"]] = Annotator(row["pseudonym"], row["email"], rounds, known.get(row["pseudonym"], {}))
+        found[row["email"]] = Annotator(
+            row["pseudonym"], row["email"], rounds, known.get(row["pseudonym"], {}), removed.get(row["email"])
+        )
     return tuple(annotator for annotator in found.values() if round is None or counts_in.intersection(annotator.rounds))
 
 

@@ -106,7 +106,7 @@ def erase(database: Database, email: str) -> None:
             connection.executemany(
                 f"DELETE FROM {table} WHERE round = ? AND project = ? AND annotation_id = ?", list(annotations)
             )
-        for table in ("annotator_attributes", "round_annotators", "annotators", "accounts"):
+        for table in ("removals", "annotator_attributes", "round_annotators", "annotators", "accounts"):
             connection.execute(f"DELETE FROM {table} WHERE email = ?", (address,))
         connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (who.mark_of(address),))
         for server_url, user_id in accounts:

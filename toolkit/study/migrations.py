@@ -237,7 +237,15 @@ CREATE TABLE round_names (
 CREATE INDEX round_names_twice ON round_names (name, round, sequence);
 """
 
-_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED
+# Annotators who are asked for nothing more, since when, and whether what they did until then counts.
+_REMOVED = """
+CREATE TABLE removals (
+    email TEXT PRIMARY KEY REFERENCES annotators, answers TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX removals_twice ON removals (email, answers, at);
+"""
+
+_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED + _REMOVED
 
 STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
 """Step n (from 0) makes version n + 1 out of version n."""

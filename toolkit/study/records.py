@@ -8,7 +8,7 @@ from typing import Literal
 
 from toolkit.codebook.answers import Answer
 
-Exclusion = Literal["not_registered", "edited_by_other", "skipped", "revised", "unknown_sentence", "gold"]
+Exclusion = Literal["not_registered", "edited_by_other", "skipped", "revised", "unknown_sentence", "gold", "withdrawn"]
 """Why a whole annotation does not count in agreement; single answers carry their own ``rejected_because``."""
 
 GOLD: Exclusion = "gold"

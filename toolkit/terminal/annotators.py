@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich import box
@@ -11,7 +11,9 @@ from rich.text import Text
 
 from toolkit.files.wording import counted
 from toolkit.loop.annotator_attributes import ImportedAttributes
+from toolkit.loop.annotator_removal import RemovedAnnotator
 from toolkit.loop.annotators import Handover
+from toolkit.study.removals import Removal
 
 
 def handover_text(handover: Handover) -> str:
@@ -32,6 +34,34 @@ def handover_text(handover: Handover) -> str:
         facts.append(("label", "the link comes with `intercoder push`"))
     width = max(len(label) for label, _ in facts)
     return "\n".join([handover.email, *(f"  {label:<{width}}  {value}" for label, value in facts), ""])
+
+
+def removal_word(removal: Removal | None) -> str:
+    """Return since when somebody is removed and what became of their answers; nothing for anybody else."""
+    return "" if removal is None else f"{removal.at:%Y-%m-%d}, answers {removal.answers}"
+
+
+def removed_lines(removed: RemovedAnnotator) -> Iterator[str]:
+    """Yield what becomes of somebody's work, and what their leaving asks of others."""
+    since = f"{removed.at:%Y-%m-%d %H:%M:%S} UTC"
+    by_machine = "" if removed.clock_of == "server" else ", by this machine's clock: the server could not be asked"
+    yield f"{removed.annotator} is removed since {since}{by_machine}: no link, no later round, and nothing more counts."
+    if removed.answers == "kept":
+        yield f"What they did until then counts: {_by_round(removed.counted, 'annotation')}."
+        if removed.withdrawn:
+            yield f"Later and left out: {_by_round(removed.withdrawn, 'annotation')}."
+    else:
+        yield f"Nothing they did counts: withdrawn, and kept, are {_by_round(removed.withdrawn, 'annotation')}."
+    for name, n in removed.wanting.items():
+        yield (
+            f"{counted(n, 'sentence')} of {name} have an annotation that does not count: "
+            f"`intercoder push --round {name}` has each coded once more."
+        )
+    yield "Their account in Label Studio stays. `intercoder annotators add` with their address undoes this."
+
+
+def _by_round(numbers: Mapping[str, int], noun: str) -> str:
+    return ", ".join(f"{counted(n, noun)} of {name}" for name, n in numbers.items()) or f"no {noun} so far"
 
 
 def imported_sentence(found: ImportedAttributes) -> str:

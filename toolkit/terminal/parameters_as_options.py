@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "add_annotators": "annotators add",
     "close_round": "rounds close",
     "discard_round": "rounds discard",
+    "remove_annotator": "annotators remove",
     "reopen_round": "rounds reopen",
 }
 """Commands that are not their function's name."""

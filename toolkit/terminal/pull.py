@@ -31,6 +31,7 @@ def pull_text(report: PullReport) -> Group:
         ("repeats", report.repeats, "the same annotator again on a sentence: the latest counts"),
         ("edited by others", report.edited_by_other, "excluded from agreement"),
         ("not registered", report.not_registered, "excluded: `intercoder annotators add` says who counts"),
+        ("withdrawn", report.withdrawn, "of people who were removed: excluded from agreement"),
         ("unknown sentences", report.unknown_sentences, "not sentences of this study: excluded"),
         ("impossible times", len(report.impossible_seconds), _named(report.impossible_seconds)),
         ("vanished", report.vanished_items, _vanished(report)),

@@ -129,7 +129,7 @@ def _annotators(progress: RoundProgress) -> Table:
             "?" if person.in_progress is None else f"{person.in_progress:,}",
             f"{person.skipped:,}",
             "–" if person.seconds is None else f"{person.seconds:.0f}",
-            "" if person.registered else "not registered",
+            "" if person.registered else f"removed, {person.removed}" if person.removed else "not registered",
         )
     return table
 

@@ -116,7 +116,7 @@ class AdoptedItems:
         accounts = annotators.accounts(self.database, server)
         met = {user_of(raw.get("completed_by")) for entry in entries for raw in entry.annotations}
         people = {accounts[number] for number in met if number is not None and number in accounts}
-        new = people - {person.email for person in annotators.registered(self.database, round=self.round)}
+        new = people - {person.email for person in annotators.ever_registered(self.database, round=self.round)}
         if new:
             annotators.register(self.database, sorted(new), round=self.round)
         return bool(new)

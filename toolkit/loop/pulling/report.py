@@ -19,6 +19,8 @@ class PullReport:
     repeats: int = 0
     edited_by_other: int = 0
     not_registered: int = 0
+    withdrawn: int = 0
+    """Annotations of people who were removed, made since then or withdrawn with them."""
     unknown_sentences: int = 0
     vanished_items: int = 0
     erased: int = 0

@@ -95,7 +95,10 @@ class Store:
             report.unknown_sentences += 1
             return
         pseudonym = self._who.pseudonym(raw.user_id)
-        report.not_registered += pseudonym not in self._who.registered
+        if (removal := self._who.removed.get(pseudonym or "")) is not None:
+            report.withdrawn += not removal.counts(max(raw.created_at, raw.updated_at))
+        else:
+            report.not_registered += pseudonym not in self._who.registered
         report.skipped += raw.skipped
         report.edited_by_other += raw.edited_by_other
         report.repeats += any(

@@ -41,6 +41,8 @@ class Transfer:
     sleep: Callable[[float], None]
     coded_before: Mapping[str, int] = field(default_factory=dict)
     """Annotations that sentences have from projects the round had before: so many fewer are wanted now."""
+    places_in_vain: Mapping[str, int] = field(default_factory=dict)
+    """Annotations that sentences have there and that do not count: so many more are wanted."""
     remove_copies: bool = False
     more_of: Callable[[str], Mapping[str, object]] = lambda _: {}
     """What travels with a sentence besides what every page shows, by sentence id."""
@@ -87,7 +89,12 @@ class Transfer:
         wanted = (
             replace(e, annotators_wanted=e.annotators_wanted - self.coded_before.get(e.sentence_id, 0)) for e in entries
         )
-        return [entry for entry in wanted if entry.annotators_wanted > 0]
+        vain = self.places_in_vain
+        return [
+            replace(entry, annotators_wanted=entry.annotators_wanted + vain.get(entry.sentence_id, 0))
+            for entry in wanted
+            if entry.annotators_wanted > 0
+        ]
 
     def _send(self, missing: Sequence[LedgerEntry]) -> None:
         def send(batch: Sequence[Item]) -> list[int]:
