@@ -7,7 +7,7 @@ ids of annotations that were handed out, and in what its sample is drawn with.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from toolkit.errors import UsageError
 from toolkit.study.database import Database
@@ -40,24 +40,29 @@ def refuse_former(database: Database, name: str) -> None:
         )
 
 
-def rename(database: Database, name: str, new: str) -> None:
-    """Give a round another name, everywhere in one transaction."""
+def rename(database: Database, renamed: Mapping[str, str]) -> None:
+    """Give rounds other names, everywhere in one transaction."""
     with database.transaction() as connection:
         connection.execute("PRAGMA defer_foreign_keys = ON")  # until this transaction ends
-        (count,) = connection.execute("SELECT count(*) FROM round_names WHERE round = ?", (name,)).fetchone()
-        if not count:
-            connection.execute("INSERT INTO round_names VALUES (?, ?, 1)", (name, name))
-        connection.execute(
-            "INSERT OR IGNORE INTO round_names SELECT ?, ?, max(sequence) + 1 FROM round_names WHERE round = ?",
-            (new, name, name),
-        )
-        connection.execute(
-            "UPDATE rounds SET decision = json_set(decision, '$.repeat_of', ?) "
-            "WHERE json_extract(decision, '$.repeat_of') = ?",
-            (new, name),
-        )
-        for table, column in list(_name_columns(connection)):
-            connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (new, name))
+        for name, new in renamed.items():
+            _rename(connection, name, new)
+
+
+def _rename(connection: sqlite3.Connection, name: str, new: str) -> None:
+    (count,) = connection.execute("SELECT count(*) FROM round_names WHERE round = ?", (name,)).fetchone()
+    if not count:
+        connection.execute("INSERT INTO round_names VALUES (?, ?, 1)", (name, name))
+    connection.execute(
+        "INSERT OR IGNORE INTO round_names SELECT ?, ?, max(sequence) + 1 FROM round_names WHERE round = ?",
+        (new, name, name),
+    )
+    connection.execute(
+        "UPDATE rounds SET decision = json_set(decision, '$.repeat_of', ?) "
+        "WHERE json_extract(decision, '$.repeat_of') = ?",
+        (new, name),
+    )
+    for table, column in list(_name_columns(connection)):
+        connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (new, name))
 
 
 def _name_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,8 @@ from toolkit.loop.export import difference, export
 from toolkit.loop.online.round_project import mark
 from toolkit.loop.pushing.design import choose
 from toolkit.loop.rounds.renamed import rename_round
-from toolkit.study import round_endings, round_names, rounds, settings
+from toolkit.study import adjudications, round_endings, round_names, rounds, settings
+from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import Decision
@@ -65,13 +66,21 @@ def test_a_renamed_round_is_the_same_round_under_another_name(study: Study) -> N
 
 
 def test_what_adjudicates_a_round_goes_with_it(study: Study) -> None:
-    with study.database() as database, database.transaction() as connection:
-        connection.execute("INSERT INTO adjudications VALUES ('main', 'pilot', '{}')")
+    with study.database() as database:
+        design = AdjudicationDesign(questions=("gate",))
+        made = adjudications.create(database, "pilot", design, codebook(), document=FULL)
+        assert made == "pilot-adjudication"
+    with pytest.raises(UsageError, match="'pilot-adjudication' decides on round 'pilot'"):
+        rename_round(study, made, "decided")
     rename_round(study, "pilot", "trial")
     with study.database() as database:
-        row = database.one("SELECT round, of_round FROM adjudications")
-        assert row is not None
-        assert tuple(row) == ("main", "trial")
+        assert adjudications.find(database, "trial") == "trial-adjudication"
+        assert rounds.get(database, "trial-adjudication").first_name == "pilot-adjudication"
+        assert database.structure() == []
+        assert rounds.names(database, adjudications=True)[-1] == "trial-adjudication"
+        round_endings.end(database, "trial", "discarded")
+        assert rounds.names(database, adjudications=True) == ("old", "empty", "main")
+        assert len(rounds.names(database, adjudications=True, discarded=True)) == 5
 
 
 def test_its_mark_and_its_sample_keep_the_first_name(study: Study) -> None:
@@ -138,7 +147,7 @@ def test_a_rename_happens_whole_or_not_at_all(study: Study) -> None:
                 "CREATE TEMP TRIGGER stop BEFORE UPDATE ON annotations BEGIN SELECT raise(ABORT, 'no'); END"
             )
         with pytest.raises(sqlite3.IntegrityError):
-            round_names.rename(database, "pilot", "trial")
+            round_names.rename(database, {"pilot": "trial"})
     assert holders(study, "pilot") == held
     assert holders(study, "trial") == set()
 

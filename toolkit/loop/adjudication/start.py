@@ -22,6 +22,7 @@ from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import round_project
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pushing.transfer import Transfer
+from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.loop.status import BLINDNESS
 from toolkit.study import adjudications, annotators, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign, Where
@@ -149,7 +150,17 @@ def start(
                 identity=identity,
             )
             more_of = more_of_each(database, name, codebook, coded)
-            transfer = Transfer(database, server, name, project_id, codebook, progress, sleep, more_of=more_of)
+            transfer = Transfer(
+                database,
+                server,
+                name,
+                project_id,
+                codebook,
+                progress,
+                sleep,
+                places_in_vain=places_in_vain(database, name),
+                more_of=more_of,
+            )
             n_sent = transfer.send_missing()
             transfer.set_overlaps()
             deciding = [person.pseudonym for person in annotators.registered(database, round=name)]

@@ -10,6 +10,7 @@ from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import project_gone
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.rounds.renamed import refuse_adjudication
 from toolkit.study import adoptions, round_endings, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
@@ -42,6 +43,7 @@ def close_round(study: Study, round_name: str, *, progress: Progress = silent, t
     """
     with study.locked(), study.database() as database:
         current = rounds.get(database, round_name)
+        refuse_adjudication(database, round_name)
         if current.state == "discarded":
             raise UsageError(
                 f"round {round_name!r} was discarded, which asks for no more work either",
@@ -60,13 +62,16 @@ def discard_round(
 ) -> EndedRound:
     """Discard a round: it counts for nothing, and Label Studio offers none of its sentences any more.
 
-    It is not the default of ``agree``, not in exports and links, not in ``status`` and ``pull`` unless asked for. All
-    of it stays, here and on the server, and ``undo`` takes it back; the next ``push`` has its sentences offered again.
+    What decides on it counts for nothing with it. It is not the default of ``agree``, not in exports and links, not in
+    ``status`` and ``pull`` unless asked for. All of it stays, here and on the server, and ``undo`` takes it back; the
+    next ``push`` has its sentences offered again.
     """
     if undo:
         return _take_back(study, round_name, "discarded")
     with study.locked(), study.database() as database:
-        return _end(study, database, rounds.get(database, round_name), "discarded", progress, tell)
+        current = rounds.get(database, round_name)
+        refuse_adjudication(database, round_name)
+        return _end(study, database, current, "discarded", progress, tell)
 
 
 def _end(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.errors import UsageError
 from toolkit.loop.pushing.design import check_round_name
-from toolkit.study import round_names, rounds, settings
+from toolkit.study import adjudications, round_names, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
@@ -24,7 +24,7 @@ class RenamedRound:
 
 
 def rename_round(study: Study, round_name: str, new: str) -> RenamedRound:
-    """Give a round another name; again changes nothing. Nothing on the server is changed.
+    """Give a round another name, and its adjudication with it; again changes nothing. The server is not changed.
 
     Ids of annotations keep the name the round was made under, so that they are the same in every export. Raise
     ``UsageError`` for a name that another round has or had.
@@ -35,9 +35,12 @@ def rename_round(study: Study, round_name: str, new: str) -> RenamedRound:
         done = round_names.called_now(database, round_name) == new
         if not done:
             rounds.get(database, round_name)
+            refuse_adjudication(database, round_name)
             if new != round_name:
-                _refuse_taken(database, round_name, new)
-                round_names.rename(database, round_name, new)
+                renamed = _with_adjudication(database, round_name, new)
+                for name, other in renamed.items():
+                    _refuse_taken(database, name, other)
+                round_names.rename(database, renamed)
         settings.rename_round(study.settings_file, round_name, new)
         return RenamedRound(
             round=new,
@@ -45,6 +48,20 @@ def rename_round(study: Study, round_name: str, new: str) -> RenamedRound:
             changed=not done and new != round_name,
             first_name=round_names.first_name(database, new),
         )
+
+
+def refuse_adjudication(database: Database, name: str) -> None:
+    """Raise ``UsageError`` for a round that decides on another one: it is called, and counts, as that one."""
+    if (of_round := adjudications.adjudicated_round(database, name)) is not None:
+        raise UsageError(
+            f"{name!r} decides on round {of_round!r}, and what becomes of that round becomes of it",
+            todo=f"Name {of_round} instead.",
+        )
+
+
+def _with_adjudication(database: Database, name: str, new: str) -> dict[str, str]:
+    found = adjudications.find(database, name)
+    return {name: new} if found is None else {name: new, found: adjudications.name_of(new)}
 
 
 def _refuse_taken(database: Database, round_name: str, new: str) -> None:
