@@ -19,7 +19,19 @@ from tests.study.small import numbered
 from toolkit.cli.app import app
 from toolkit.cli.streams import plain
 from toolkit.errors import UsageError
-from toolkit.loop import annotators, doctor, export, init, migrate, plan, push, replay, status, validate
+from toolkit.loop import (
+    annotator_overview,
+    annotators,
+    doctor,
+    export,
+    init,
+    migrate,
+    plan,
+    push,
+    replay,
+    status,
+    validate,
+)
 from toolkit.loop import codebook as codebooks
 from toolkit.loop.agreement import study as agree
 from toolkit.loop.agreement.request import AgreementRequest
@@ -139,6 +151,14 @@ def test_annotators(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     found = printed(capsys, "annotators", "list", "--identities", "--study", str(study.folder))
     listed = annotators.listed(study)
     assert [(row["annotator"], row["email"]) for row in found] == [(each.pseudonym, each.email) for each in listed]
+
+
+def test_annotators_shown(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    found = printed(capsys, "annotators", "show", "--bootstrap", "50", "--seed", "3", "--study", str(study.folder))
+    assert found == plain(annotator_overview.show_annotators(study, replicates=50, seed=3))
+    name = found["annotators"][0]["annotator"]
+    one = printed(capsys, "annotators", "show", name, "--bootstrap", "50", "--seed", "3", "--study", str(study.folder))
+    assert one["annotators"] == found["annotators"][:1]
 
 
 def test_rounds(study: Study, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,9 @@ def lower_limit(n_seen: int, n: int, tail: float) -> float:
 
 
 def _at_most(most: int, n: int, p: float) -> float:
-    """The probability of ``most`` or fewer of n cases, 0 < p < 1."""
+    """The probability of ``most`` or fewer of n cases, 0 < p < 1, from whichever side has fewer terms."""
+    if most > n - most - 1:
+        return 1.0 - _at_most(n - most - 1, n, 1.0 - p)
     total = 0.0
     for k in range(most + 1):
         ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)

@@ -19,6 +19,7 @@ from toolkit.errors import (
 )
 from toolkit.loop.add import add
 from toolkit.loop.annotator_attributes import import_attributes as import_annotators
+from toolkit.loop.annotator_overview import show_annotators
 from toolkit.loop.annotator_removal import remove_annotator, replace_annotator
 from toolkit.loop.annotators import add as add_annotators
 from toolkit.loop.backup import backup
@@ -87,6 +88,7 @@ __all__ = [
     "rename_round",
     "reopen_round",
     "replace_annotator",
+    "show_annotators",
     "start_server",
     "status",
     "stop_server",

@@ -1,4 +1,4 @@
-"""``intercoder annotators add|import|list|remove|replace|erase``."""
+"""``intercoder annotators add|import|list|show|remove|replace|erase``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from toolkit.cli.options import FormatOption, RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
-from toolkit.cli.streams import Format, say, show, show_csv, show_json, tell
+from toolkit.cli.streams import Format, progress_bar, say, show, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Register who counts as an annotator.")
@@ -93,6 +93,40 @@ def list_(
         show_csv(rows, raw=raw_csv)
     else:
         show(annotators_table(rows))
+
+
+@app.command(name="show")
+def show_(
+    annotator: Annotated[
+        str | None, typer.Argument(metavar="P", help="A pseudonym or an address; everybody, if left out.")
+    ] = None,
+    round: RoundOption = None,
+    bootstrap: Annotated[
+        int,
+        typer.Option("--bootstrap", metavar="N", min=0, help="Bootstrap replicates; 0: no intervals of differences."),
+    ] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
+    format: FormatOption = Format.table,
+    raw_csv: RawCsvOption = False,
+    study: StudyOption = None,
+) -> None:
+    """Show what is known of each annotator's work in a round, with intervals and without ranking."""
+    from toolkit.loop.annotator_overview import show_annotators
+    from toolkit.terminal.annotator_overview import overview_rows, overview_text, overviews_text
+
+    check_raw(raw_csv, format)
+    with progress_bar() as progress:
+        found = show_annotators(
+            chosen_study(study), annotator, round_name=round, replicates=bootstrap, seed=seed, progress=progress
+        )
+    if format is Format.json:
+        show_json(found)
+    elif format is Format.csv:
+        show_csv(overview_rows(found), raw=raw_csv)
+    elif annotator is None:
+        show(overviews_text(found))
+    else:
+        show(*(overview_text(one, found) for one in found.annotators))
 
 
 KeepOption = Annotated[

@@ -62,7 +62,7 @@ def explanation(
         prevalences=reading_prevalences(reading),
         confusions=confusions(every, labels, distances=found.distances, pattern_of_unit=of_units, most=most),
         merges=merges(found, level=level) if level is not None else (),
-        over_use=_over_use(reading, resampling, on_step),
+        over_use=over_use_of(reading, resampling, on_step=on_step),
     )
 
 
@@ -92,7 +92,8 @@ def _counted(patterns: Patterns, n_values: int) -> tuple[IntArray, IntArray]:
     return rows, np.bincount(patterns.pattern_of_unit, minlength=len(rows))
 
 
-def _over_use(reading: Reading, resampling: Resampling, on_step: OnStep) -> tuple[OverUse, ...]:
+def over_use_of(reading: Reading, resampling: Resampling, *, on_step: OnStep = unwatched) -> tuple[OverUse, ...]:
+    """Return each annotator's use of each category beside that of co-annotators; nothing for numbers."""
     scale, matrix = reading.scale, reading.matrix
     if scale.membership is None or len(matrix.annotators) < 2:
         return ()

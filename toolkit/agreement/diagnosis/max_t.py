@@ -74,11 +74,11 @@ def half_widths(
     compared = ~flat & (not_drawn <= LARGEST_UNDEFINED_SHARE * replicates)[:, None]
     greatest = (np.abs(deviation[:, compared]) / error[compared]).max(axis=1, initial=0.0)
     critical = float(np.quantile(greatest, confidence))
-    factor = _factors(critical, n_clusters_of, confidence=confidence, n_compared=int(compared.sum()))
+    factor = factors(critical, n_clusters_of, confidence=confidence, n_compared=int(compared.sum()))
     return HalfWidths(np.where(compared, factor[:, None] * error, 0.0), flat, not_drawn)
 
 
-def _factors(critical: float, n_clusters_of: IntArray, *, confidence: float, n_compared: int) -> FloatArray:
+def factors(critical: float, n_clusters_of: IntArray, *, confidence: float, n_compared: int) -> FloatArray:
     """What each annotator's SE is multiplied by: t instead of normal, and √(G/(G − 1)) for the mean drawn around."""
     independent = NormalDist().inv_cdf((1 + confidence ** (1 / max(n_compared, 1))) / 2)
     factors = []

@@ -51,6 +51,7 @@ _BECAUSE: Mapping[str, str] = {
     "no overlap": "no overlap: no {unit} has answers by two annotators",
     "one category": "one category: the scale has no other, so chance cannot be corrected for",
     "no spans": "no spans: nobody marked any",
+    "no overlapping span": "no overlapping span: nobody else marked any of the same characters with the same label",
     "never given": "never given: by nobody where two or more answered",
     "no known answer": "no known answer: nobody answered a {unit} whose true category is known",
     "no known case": "no known case: nobody answered a {unit} known to be of this category",
