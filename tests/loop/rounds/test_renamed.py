@@ -83,6 +83,16 @@ def test_what_adjudicates_a_round_goes_with_it(study: Study) -> None:
         assert len(rounds.names(database, adjudications=True, discarded=True)) == 5
 
 
+def test_a_round_that_repeats_it_goes_on_repeating_it(study: Study) -> None:
+    with study.database() as database:
+        decision = Decision(1, repeat_of="pilot", seed=4)
+        rounds.create(database, "again", decision, codebook(), document=FULL)
+    rename_round(study, "pilot", "trial")
+    with study.database() as database:
+        assert rounds.get(database, "again").decision == replace(decision, repeat_of="trial")
+        assert rounds.get(database, "main").decision == Decision(3)
+
+
 def test_its_mark_and_its_sample_keep_the_first_name(study: Study) -> None:
     with study.database() as database:
         before = mark(database, rounds.get(database, "pilot"))
