@@ -147,7 +147,7 @@ def push(
                 codebook,
                 progress,
                 sleep,
-                coded_before=_coded_before(database, round_name),
+                coded_before=coded_before(database, round_name),
                 places_in_vain=places_in_vain(database, round_name),
                 remove_copies=remove_copies,
             )
@@ -315,8 +315,8 @@ def _again(database: Database, server: LabelStudio, found: Round, identity: str)
     return ()
 
 
-def _coded_before(database: Database, round_name: str) -> Mapping[str, int]:
-    """How many people coded each sentence, in a way that counts, in the projects the round had before."""
+def coded_before(database: Database, round_name: str) -> Mapping[str, int]:
+    """Return how many people coded each sentence, in a way that counts, in the projects the round had before."""
     current = rounds.get(database, round_name)
     if current.project == 1:
         return {}

@@ -245,7 +245,34 @@ CREATE TABLE removals (
 CREATE INDEX removals_twice ON removals (email, answers, at);
 """
 
-_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED + _REMOVED
+# One annotator more where that can still change the label: what was planned, what was expected, how it stood before.
+_ESCALATED = """
+CREATE TABLE escalations (
+    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, design TEXT NOT NULL, planned_at TEXT NOT NULL,
+    applied_at TEXT, PRIMARY KEY (round, sequence)
+) STRICT;
+CREATE INDEX escalations_twice ON escalations (round, sequence, design, applied_at);
+-- A sentence has as many annotators more as were planned when so many had coded it in a way that counts.
+CREATE TABLE escalated_sentences (
+    round TEXT NOT NULL, sequence INTEGER NOT NULL, sentence_id TEXT NOT NULL REFERENCES sentences,
+    wanted_before INTEGER NOT NULL, coded_before INTEGER NOT NULL, more INTEGER NOT NULL, gain REAL NOT NULL,
+    PRIMARY KEY (round, sequence, sentence_id), FOREIGN KEY (round, sequence) REFERENCES escalations
+) STRICT;
+CREATE INDEX escalated_sentences_twice ON escalated_sentences (
+    round, sequence, sentence_id, wanted_before, coded_before, more, gain
+);
+CREATE TABLE escalated_labels (
+    round TEXT NOT NULL, sequence INTEGER NOT NULL, sentence_id TEXT NOT NULL, question TEXT NOT NULL,
+    label TEXT, certainty REAL NOT NULL, gain REAL NOT NULL, change REAL NOT NULL,
+    PRIMARY KEY (round, sequence, sentence_id, question),
+    FOREIGN KEY (round, sequence, sentence_id) REFERENCES escalated_sentences
+) STRICT;
+CREATE INDEX escalated_labels_twice ON escalated_labels (
+    round, sequence, sentence_id, question, label, certainty, gain, change
+);
+"""
+
+_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED + _REMOVED + _ESCALATED
 
 STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
 """Step n (from 0) makes version n + 1 out of version n."""

@@ -13,6 +13,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 
+def random_order(ids: Sequence[str], *, seed: int, purpose: str) -> list[str]:
+    """Return these ids in random order, the same whatever order they came in.
+
+    >>> sorted(random_order(["a", "b", "c"], seed=0, purpose="ties"))
+    ['a', 'b', 'c']
+    """
+    return sorted(ids, key=lambda each: _rank(seed, purpose, each))
+
+
 def draw_articles(article_ids: Sequence[str], n: int, *, seed: int, purpose: str) -> frozenset[str]:
     """Return a simple random sample of ``n`` articles, without replacement: each has the chance n / len(article_ids).
 
@@ -21,7 +30,7 @@ def draw_articles(article_ids: Sequence[str], n: int, *, seed: int, purpose: str
     >>> len(draw_articles(["a", "b", "c"], 2, seed=0, purpose="sample"))
     2
     """
-    return frozenset(_random_order(article_ids, seed=seed, purpose=purpose)[:n])
+    return frozenset(random_order(article_ids, seed=seed, purpose=purpose)[:n])
 
 
 def draw_sentences(n_sentences: Mapping[str, int], n: int, *, seed: int, purpose: str) -> Mapping[str, tuple[int, ...]]:
@@ -36,7 +45,7 @@ def draw_sentences(n_sentences: Mapping[str, int], n: int, *, seed: int, purpose
     """
     ring = [
         (article_id, position)
-        for article_id in _random_order(tuple(n_sentences), seed=seed, purpose=purpose)
+        for article_id in random_order(tuple(n_sentences), seed=seed, purpose=purpose)
         for position in range(1, n_sentences[article_id] + 1)
     ]
     if not ring or n <= 0:
@@ -82,10 +91,6 @@ def rounded_share(share: float, article_ids: Sequence[str], *, seed: int, purpos
     exact = share * len(article_ids)
     chance = int(_rank(seed, purpose, "\x1e".join(sorted(article_ids))), 16) / 16**64
     return math.floor(exact) + (chance < exact - math.floor(exact))
-
-
-def _random_order(article_ids: Sequence[str], *, seed: int, purpose: str) -> list[str]:
-    return sorted(article_ids, key=lambda article_id: _rank(seed, purpose, article_id))
 
 
 def _rank(seed: int, purpose: str, article_id: str) -> str:

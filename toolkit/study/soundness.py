@@ -20,7 +20,7 @@ from toolkit.study import migrations
 SMALL = (
     "meta", "codebooks", "rounds", "round_codebooks", "former_projects", "annotators", "round_annotators", "accounts",
     "adoptions", "annotator_attributes", "adjudications", "answer_migrations", "split_rounds",
-    "round_endings", "round_names", "removals",
+    "round_endings", "round_names", "removals", "escalations",
 )  # fmt: skip
 """Tables that are checked whenever a study is opened: they stay small however much is coded."""
 
@@ -34,6 +34,8 @@ LARGE = (
     "asked_again",
     "agreed_answers",
     "gold_sentences",
+    "escalated_sentences",
+    "escalated_labels",
 )
 """Tables that are checked once before agreement, status or an export is computed from them."""
 

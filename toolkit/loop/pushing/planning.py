@@ -21,7 +21,7 @@ from toolkit.loop.pushing.earlier import (
 from toolkit.loop.pushing.gold import Everybody, gold_to_come, n_alone, with_gold
 from toolkit.loop.pushing.listed import listed_sentences
 from toolkit.loop.status import BLINDNESS
-from toolkit.study import annotators, articles, rounds
+from toolkit.study import annotators, articles, escalations, rounds
 from toolkit.study.database import Database
 from toolkit.study.gold_sentences import GoldSentences, gold_of
 from toolkit.study.rounds import Decision, Round
@@ -75,7 +75,7 @@ def plan_push(
             as_far_as_it_goes=bool(planned),
         )
     everything = planned | {want.sentence_id: want.annotators for want in wanted}
-    gold = _gold(database, round_name, wanted)
+    gold, by_design = _gold(database, round_name, wanted), escalations.wanted_by_design(database, round_name)
     outside = found is not None and bool(set(frame) - {entry.article_id for entry in ledger})
     return PushPlan(
         round=round_name,
@@ -89,7 +89,7 @@ def plan_push(
             1
             for sentence_id, n in everything.items()
             if decision.reliability_annotators
-            and n == decision.reliability_annotators
+            and by_design.get(sentence_id, n) == decision.reliability_annotators
             and sentence_id not in gold.every
         ),
         n_new=len(everything) - sum(1 for entry in ledger if entry.remote_id is not None),
