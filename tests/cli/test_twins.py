@@ -23,6 +23,7 @@ from toolkit.loop import (
     annotator_overview,
     annotators,
     doctor,
+    escalate,
     export,
     init,
     migrate,
@@ -114,6 +115,22 @@ def test_status(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["rounds"][0]["done"] == 2
 
 
+def test_escalate(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    with study.database() as database:
+        rounds.record_remote(database, "pilot", {"a-1": 1, "a-2": 2, "b-1": 3})
+        register.register(database, ["cem@example.org"], round=None)
+    options = ("--study", str(study.folder), "--budget", "3", "--least-gain", "0.001", "--dry-run")
+    found = printed(capsys, "escalate", *options)
+    assert found == as_json(asdict(escalate.escalate(study, budget=3, least_gain=0.001, dry_run=True)))
+    assert [one["sentence_id"] for one in found["plan"]["sentences"]] == ["a-2"]
+    found = printed(capsys, "escalate", "--report", "--study", str(study.folder))
+    assert found == as_json(asdict(escalate.escalated(study)))
+    with pytest.raises(UsageError, match="how many annotations more"):
+        app(["escalate", "--study", str(study.folder)], standalone_mode=False)
+    with pytest.raises(UsageError, match="changes nothing"):
+        app(["escalate", "--report", "--budget", "3", "--study", str(study.folder)], standalone_mode=False)
+
+
 def test_doctor(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     checks = doctor.doctor(study)
     assert printed_checks(study, capsys) == [as_json(asdict(check)) for check in checks]
@@ -183,6 +200,9 @@ def test_codebooks(capsys: pytest.CaptureFixture[str]) -> None:
         ("replay", "round", replay.replay, "round_name"),
         ("agree", "bootstrap", AgreementRequest, "replicates"),
         ("agree", "seed", AgreementRequest, "seed"),
+        ("escalate", "least_gain", escalate.escalate, "least_gain"),
+        ("escalate", "rule", escalate.escalate, "rule"),
+        ("escalate", "seed", escalate.escalate, "seed"),
         ("export", "bootstrap", export.export, "replicates"),
         ("export", "seed", export.export, "seed"),
         ("plan", "power", plan.plan, "power"),

@@ -24,6 +24,8 @@ ROUND = RoundProgress(
     annotators=(ANA, STRANGER),
     pulled_at="2026-03-01T12:00:00+00:00",
     newer_on_server=True,
+    escalated=40,
+    escalated_in=12,
 )
 STATUS = StudyStatus(1041, 20000, (ROUND,), server_away=None)
 
@@ -38,6 +40,7 @@ def test_every_number_of_a_round_is_there() -> None:
         "2 with unsubmitted answers",
         "17,000 × 1 annotator, 3,000 × 3 annotators",
         "14,000 × 0 annotators",
+        "escalated 40 annotations more asked for, 12 in last pull",
         "22 edited by other, 1 not registered, 333 revised",
         "run `intercoder pull`",
         "annotator-0a1b2c3d 12,345 2 1 72",

@@ -30,6 +30,7 @@ from toolkit.loop.disagreement.request import DisagreementRequest
 from toolkit.loop.disagreements import disagreements
 from toolkit.loop.doctor import doctor
 from toolkit.loop.erase import erase as erase_annotator
+from toolkit.loop.escalate import escalate, escalated
 from toolkit.loop.export import difference as compare_exports
 from toolkit.loop.export import export
 from toolkit.loop.migrate import migrate as migrate_codebook
@@ -76,6 +77,8 @@ __all__ = [
     "discard_round",
     "doctor",
     "erase_annotator",
+    "escalate",
+    "escalated",
     "export",
     "import_annotators",
     "init",

@@ -18,6 +18,7 @@ from toolkit.cli import (
     connect,
     disagreements,
     doctor,
+    escalate,
     export,
     feedback,
     init,
@@ -72,6 +73,7 @@ app.command(rich_help_panel=_LOOP)(agree.agree)
 app.command(rich_help_panel=_LOOP)(disagreements.disagreements)
 app.add_typer(adjudicate.app, name="adjudicate", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_LOOP)(feedback.feedback)
+app.command(rich_help_panel=_LOOP)(escalate.escalate)
 app.command(rich_help_panel=_LOOP)(export.export)
 app.command(rich_help_panel=_LOOP)(validate.validate)
 app.add_typer(codebook.app, name="codebook", rich_help_panel=_SETUP)

@@ -15,7 +15,7 @@ from toolkit.loop.gold_scores import GoldProgress, gold_progress
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import project_gone
-from toolkit.study import adoptions, annotators, articles, rounds, server_items
+from toolkit.study import adoptions, annotators, articles, escalations, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import GOLD, Annotation
@@ -82,6 +82,10 @@ class RoundProgress:
     """How annotators do on sentences with known answers; None where the round has none."""
     state: State = "open"
     """Whether it is open, closed (no more work is asked for) or discarded (it counts for nothing)."""
+    escalated: int = 0
+    """Annotations more that escalations asked for."""
+    escalated_in: int = 0
+    """How many of them are in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,7 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
     registered = [person.pseudonym for person in people if person.removal is None]
     removed = {person.pseudonym: person.removal.answers for person in people if person.removal is not None}
     drafts = Counter(pseudonym for _, pseudonym in live.drafts) if live is not None else None
+    asked_more = [one for each in escalations.of_round(database, current.name) for one in each.sentences]
     return RoundProgress(
         round=current.name,
         project_id=current.project_id,
@@ -208,6 +213,8 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
         page_differences=live.page_differences if live is not None else None,
         gold=gold_progress(study, database, current.name, registered),
         state=current.state,
+        escalated=sum(one.more for one in asked_more),
+        escalated_in=sum(one.n_in(counted[one.sentence_id]) for one in asked_more),
     )
 
 

@@ -66,6 +66,9 @@ def _round_text(progress: RoundProgress) -> list[RenderableType]:
         ("actual", _overlap(progress.actual_overlap)),
         ("last pull", progress.pulled_at or "never"),
     ]
+    if progress.escalated:
+        n_asked = counted(progress.escalated, "annotation")
+        facts.insert(-1, ("escalated", f"{n_asked} more asked for, {progress.escalated_in:,} in"))
     if progress.newer_on_server:
         facts.append(("", "the server has newer work: run `intercoder pull`"))
     if progress.copies:
