@@ -4,6 +4,7 @@ Annotators err as in ``benchmarks.dawid_skene``; categories and how common they 
 coded by so many of ten annotators; then as many annotations more as a fifth of the sentences are asked for: where the
 gain is largest, by the model or by the vote, or at random; of somebody who has not coded the sentence. Compared are the
 labels with the truth: how many more are right then, in a thousand sentences; and what was expected with what came.
+Then what becomes of alpha: before, after, and of all ten annotators on every sentence.
 """
 
 from __future__ import annotations
@@ -135,6 +136,27 @@ def one(
     }
 
 
+def alpha(of: World, n: IntArray, n_values: int) -> float:
+    """Krippendorff's alpha, nominal, of the first ``n`` (by unit) answers; NaN where no unit has two."""
+    counts = labelled(of, n, n_values, "vote").counts
+    counts = counts[counts.sum(axis=1) > 1]
+    given = counts.sum(axis=1)
+    total = given.sum()
+    if not total:
+        return float("nan")
+    observed = ((given**2 - (counts**2).sum(axis=1)) / (given - 1)).sum() / total
+    expected = (total**2 - (counts.sum(axis=0) ** 2).sum()) / (total * (total - 1))
+    return float(1 - observed / expected)
+
+
+def agreement(rng: np.random.Generator, shares: Sequence[float], per_unit: int, n_units: int) -> tuple[float, ...]:
+    """Alpha before, after escalation by the model, and of everybody's answers."""
+    of, k, base = world(rng, shares, n_units, ANNOTATORS), len(shares), np.full(n_units, per_unit)
+    found, _, _ = chosen(labelled(of, base, k, "dawid-skene"), "dawid-skene", round(n_units * SHARE))
+    more = np.bincount([step.unit for step in found.steps], minlength=n_units)
+    return tuple(alpha(of, n, k) for n in (base, base + more, np.full(n_units, ANNOTATORS)))
+
+
 def main() -> None:
     head = ("categories", "a sentence", "labels by", "asked for", "right before", "more right: escalated", "at random",
             "changes expected", "changed", "gain expected", "gain")  # fmt: skip
@@ -148,6 +170,12 @@ def main() -> None:
                 mean = {key: float(np.mean([each[key] for each in found])) for key in found[0]}
                 said = " | ".join(f"{value:.1f}" for value in mean.values())
                 print(f"| {name} | {per_unit} | {rule} | {said} |", flush=True)
+    print("\n| categories | a sentence | alpha before | after | of all |\n|---|---|---|---|---|")
+    for name, shares in CATEGORIES.items():
+        for per_unit in PER_UNIT:
+            rng = np.random.default_rng(1)
+            alphas = np.mean([agreement(rng, shares, per_unit, UNITS) for _ in range(SAMPLES)], axis=0)
+            print(f"| {name} | {per_unit} | {' | '.join(f'{each:.2f}' for each in alphas)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from tests.loop.test_answers import ANA, BEN, LEAD, choice, raw
 from tests.study.small import numbered
 from tests.terminal.printed import words
 from toolkit.errors import UsageError
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.study import agree
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.escalate import escalate, escalated
 from toolkit.loop.escalating import planning
@@ -23,6 +25,7 @@ from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
+from toolkit.terminal.agreement.legend import left_out
 from toolkit.terminal.escalate import plan_rows, plan_text, report_rows, report_text, result_lines
 
 N = 12
@@ -203,6 +206,18 @@ def test_a_later_escalation_does_not_change_what_came_of_an_earlier_one(study: S
         code(database, "a-11", {ANA: "ok", BEN: "broken", CEM: "ok", LEAD: "broken"})
     (again,) = escalated(study).escalations
     assert first.all.changed == again.all.changed == 2
+
+
+def test_agreement_says_how_many_annotations_came_so(study: Study) -> None:
+    request = AgreementRequest(replicates=0)
+    assert agree(study, request).n_escalated == 0
+    applied(study, planned(study, rule="vote", budget=2))
+    assert agree(study, request).n_escalated == 0  # asked for, and not in yet
+    with study.database() as database:
+        code(database, "a-11", {ANA: "ok", BEN: "broken", CEM: "ok"})
+    report = agree(study, request)
+    assert report.n_escalated == 1
+    assert any("1 annotation of these came by `escalate`" in line for line in left_out(report))
 
 
 def test_while_answers_are_outstanding_nothing_more_is_asked(study: Study) -> None:

@@ -38,7 +38,7 @@ def plan_text(plan: EscalationPlan) -> Group:
     ]
     parts: list[RenderableType] = [Text("Plan", style="bold"), fact_table(facts)]
     if plan.annotations:
-        parts += [Text(), _decrease(plan), Text(), _expected(plan)]
+        parts += [_decrease(plan), _expected(plan)]
     once = sum(sentence.coded_before < 2 for sentence in plan.sentences)
     if 2 * once > len(plan.sentences):
         parts.append(
@@ -120,8 +120,8 @@ def result_lines(result: EscalateResult) -> Iterator[str]:
             "Whoever has not coded them finds them under the round's labelling link."
         )
         yield (
-            "These sentences are in dispute more often than others, and count with more answers from now on: for a "
-            "paper take the agreement of before."
+            "These sentences are no random sample, and count with more answers from now on: for a paper take the "
+            "agreement of before."
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -51,48 +51,48 @@ def annotator_rows(status: StudyStatus) -> list[dict[str, object]]:
 
 
 def _round_text(progress: RoundProgress) -> list[RenderableType]:
-    left = progress.sentences - progress.done - progress.begun
-    facts = [
-        ("sentences", f"{progress.sentences:,}"),
-        ("done", f"{progress.done:,}  {_share(progress.done, progress.sentences)}"),
-        ("begun", f"{progress.begun:,}"),
-        ("untouched", f"{left:,}"),
-        (
-            "in progress",
-            "unknown" if progress.in_progress is None else f"{progress.in_progress:,} with unsubmitted answers",
-        ),
-        ("skipped", f"{progress.skipped:,}"),
-        ("planned", _overlap(progress.planned_overlap)),
-        ("actual", _overlap(progress.actual_overlap)),
-        ("last pull", progress.pulled_at or "never"),
-    ]
-    if progress.escalated:
-        n_asked = counted(progress.escalated, "annotation")
-        facts.insert(-1, ("escalated", f"{n_asked} more asked for, {progress.escalated_in:,} in"))
-    if progress.newer_on_server:
-        facts.append(("", "the server has newer work: run `intercoder pull`"))
-    if progress.copies:
-        facts.append(
-            ("copies", f"{progress.copies:,} on the server repeat a sentence: `intercoder push --remove-copies`")
-        )
-    if progress.page_differences:
-        facts += [("page", difference) for difference in progress.page_differences]
-        if not progress.is_adopted:
-            facts.append(("", f"mend it: `intercoder push --round {progress.round} --mend-page`"))
-    if progress.excluded:
-        listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(progress.excluded.items()))
-        facts.append(("excluded", listed))
-    if progress.gold is not None:
-        facts.append(("gold", _gold_in_words(progress.gold)))
     title = Text.assemble(("Round ", "bold"), (progress.round, "bold"), f"  codebook {progress.codebook}")
     if progress.state != "open":
         title.append(f"  {progress.state}")
-    parts: list[RenderableType] = [title, fact_table(facts)]
+    parts: list[RenderableType] = [title, fact_table([*_counts(progress), *_to_know(progress)])]
     if progress.annotators:
         parts.append(_annotators(progress))
     if progress.gold is not None and progress.gold.scores:
         parts.append(_gold(progress.gold))
     return parts
+
+
+def _counts(progress: RoundProgress) -> Iterator[tuple[str, str]]:
+    in_progress = progress.in_progress
+    yield "sentences", f"{progress.sentences:,}"
+    yield "done", f"{progress.done:,}  {_share(progress.done, progress.sentences)}"
+    yield "begun", f"{progress.begun:,}"
+    yield "untouched", f"{progress.sentences - progress.done - progress.begun:,}"
+    yield "in progress", "unknown" if in_progress is None else f"{in_progress:,} with unsubmitted answers"
+    yield "skipped", f"{progress.skipped:,}"
+    yield "planned", _overlap(progress.planned_overlap)
+    yield "actual", _overlap(progress.actual_overlap)
+    if progress.escalated:
+        n_asked = counted(progress.escalated, "annotation")
+        yield "escalated", f"{n_asked} more asked for, {progress.escalated_in:,} in"
+    yield "last pull", progress.pulled_at or "never"
+
+
+def _to_know(progress: RoundProgress) -> Iterator[tuple[str, str]]:
+    """What is not as it should be, or is known besides."""
+    if progress.newer_on_server:
+        yield "", "the server has newer work: run `intercoder pull`"
+    if progress.copies:
+        yield "copies", f"{progress.copies:,} on the server repeat a sentence: `intercoder push --remove-copies`"
+    if progress.page_differences:
+        yield from (("page", difference) for difference in progress.page_differences)
+        if not progress.is_adopted:
+            yield "", f"mend it: `intercoder push --round {progress.round} --mend-page`"
+    if progress.excluded:
+        listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(progress.excluded.items()))
+        yield "excluded", listed
+    if progress.gold is not None:
+        yield "gold", _gold_in_words(progress.gold)
 
 
 def _gold_in_words(gold: GoldProgress) -> str:

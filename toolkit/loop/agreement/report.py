@@ -92,6 +92,8 @@ class AgreementReport:
     """Answers outside the scale ('cannot be judged', 'unclear'), by question."""
     not_shown: Mapping[str, int] = field(default_factory=dict)
     """Times a measured question was hidden by an earlier answer, by question."""
+    n_escalated: int = 0
+    """Annotations among these that an escalation asked for, where coders differed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotator_attributes, answer_migrations, articles, rounds
+from toolkit.study import annotator_attributes, answer_migrations, articles, escalations, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -63,7 +63,8 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
     """
     with study.database() as database:
         source = pulled(study, database, named=(request.round_name, request.repeats))
-        return agreement_of(source, _with_known_file(study, request), progress=progress)
+        report = agreement_of(source, _with_known_file(study, request), progress=progress)
+        return replace(report, n_escalated=_n_escalated(database, report.round))
 
 
 def _with_known_file(study: Study, request: AgreementRequest) -> AgreementRequest:
@@ -224,6 +225,16 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
         attributes=annotator_attributes.attributes(database),
         asking_again=answer_migrations.asking_again(database),
     )
+
+
+def _n_escalated(database: Database, round_name: str | None) -> int:
+    """How many annotations of the round that count were asked for where coders differed."""
+    past = escalations.of_round(database, round_name) if round_name is not None else ()
+    if not past:
+        return 0
+    every = annotations_of(database, round_name or "", with_answers=False)
+    counted = Counter(one.sentence_id for one in every if one.excluded_because is None)
+    return sum(one.n_in(counted[one.sentence_id]) for escalation in past for one in escalation.sentences)
 
 
 def default_round(source: RoundsSource) -> str:

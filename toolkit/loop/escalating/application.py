@@ -4,7 +4,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from toolkit.labelstudio.records import SentenceOnServer
     from toolkit.labelstudio.session import LabelStudio
 
+_ATTEMPTS = 3
 _LISTED = 20
 
 
@@ -34,12 +35,21 @@ class OnServer:
     progress: Progress
 
     def listed(self) -> dict[int, SentenceOnServer]:
-        """Return every sentence of the project, by its item."""
-        found: dict[int, SentenceOnServer] = {}
-        for page in ahead(self.server.sentences_on_server(self.project_id)):
-            found |= {one.remote_id: one for one in page}
-            self.progress("checking the server", len(found), None)
-        return found
+        """Return every sentence of the project, by its item.
+
+        Raise ``TransferIncomplete`` for a listing that does not hold as many as the server counts: it is not believed.
+        """
+        for _ in range(_ATTEMPTS):
+            found: dict[int, SentenceOnServer] = {}
+            for page in ahead(self.server.sentences_on_server(self.project_id)):
+                found |= {one.remote_id: one for one in page}
+                self.progress("checking the server", len(found), None)
+            if len(found) == self.server.count(self.project_id):
+                return found
+        raise TransferIncomplete(
+            f"the server lists {len(found):,} items of project {self.project_id} and counts another number",
+            todo="Nothing was changed on its word. Run the command again.",
+        )
 
     def changed_since_the_pull(self) -> frozenset[str]:
         """Return the sentences that are not there, or carry another number of annotations or skips than were pulled."""
@@ -61,32 +71,51 @@ def apply(there: OnServer, escalation: Escalation) -> int:
     Return how many were not so already. Raise ``TransferIncomplete`` where the server, looked at again, has one
     otherwise; what the server has is compared, never counted up, so a run that was stopped goes on where it was.
     """
-    wanted = _wanted(there, [sentence.sentence_id for sentence in escalation.sentences])
+    wanted = _wanted(there, {sentence.sentence_id for sentence in escalation.sentences})
     other = _other(there.listed(), wanted)
-    for done, item in enumerate(other, start=1):
-        there.server.set_annotators_wanted(item.remote_id, wanted[item.remote_id][1], n_annotations=item.n_annotations)
+    for done, (item, n) in enumerate(other, start=1):
+        there.server.set_annotators_wanted(item.remote_id, n, n_annotations=item.n_annotations)
         there.progress("asking for one annotator more", done, len(other))
     if other and (left := _other(there.listed(), wanted)):
         raise TransferIncomplete(
             f"{len(left)} sentences do not want another annotator on the server yet",
-            faults=[Fault(wanted[item.remote_id][0], "stands as before") for item in left[:_LISTED]],
+            faults=[Fault(f"item {item.remote_id}", "stands as before") for item, _ in left[:_LISTED]],
             todo="Run the same command again: it goes on where it was.",
         )
     escalations.mark_applied(there.database, there.round_name, escalation.sequence)
     return len(other)
 
 
-def _wanted(there: OnServer, sentence_ids: Collection[str]) -> Mapping[int, tuple[str, int]]:
-    """Sentence and number of annotators by item, of those known to be on the server: a push sends the others so."""
-    before, chosen = coded_before(there.database, there.round_name), set(sentence_ids)
-    return {
-        entry.remote_id: (entry.sentence_id, entry.annotators_wanted - before.get(entry.sentence_id, 0))
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How many annotators a sentence is to have in the project there is now, and which item it is known to be."""
+
+    sentence_id: str
+    annotators: int
+    remote_id: int | None
+
+
+def _wanted(there: OnServer, sentence_ids: Collection[str]) -> list[_Wanted]:
+    before = coded_before(there.database, there.round_name)
+    every = (
+        _Wanted(entry.sentence_id, entry.annotators_wanted - before.get(entry.sentence_id, 0), entry.remote_id)
         for entry in rounds.ledger(there.database, there.round_name)
-        if entry.remote_id is not None and entry.sentence_id in chosen
-    }
+        if entry.sentence_id in sentence_ids
+    )
+    return [one for one in every if one.annotators > 0]
 
 
-def _other(listed: Mapping[int, SentenceOnServer], wanted: Mapping[int, tuple[str, int]]) -> list[SentenceOnServer]:
-    """Items that want another number of annotators, or are closed although they have not got them."""
-    there = [(listed[remote_id], n) for remote_id, (_, n) in wanted.items() if remote_id in listed and n > 0]
-    return [item for item, n in there if item.annotators_wanted != n or (item.is_done and item.n_annotations < n)]
+def _other(listed: Mapping[int, SentenceOnServer], wanted: Sequence[_Wanted]) -> list[tuple[SentenceOnServer, int]]:
+    """Items that want another number of annotators than this, or are closed although they have not got them.
+
+    Raise ``TransferIncomplete`` for sentences that are not there at all.
+    """
+    missing = [one for one in wanted if one.remote_id not in listed]
+    if missing:
+        raise TransferIncomplete(
+            f"{len(missing)} sentences that are to have an annotator more are not on the server",
+            faults=[Fault(one.sentence_id, "not on the server") for one in missing[:_LISTED]],
+            todo="`intercoder push` sends what is missing; then run the same command again.",
+        )
+    there = [(listed[one.remote_id], one.annotators) for one in wanted if one.remote_id is not None]
+    return [(item, n) for item, n in there if item.annotators_wanted != n or (item.is_done and item.n_annotations < n)]

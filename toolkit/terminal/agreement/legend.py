@@ -133,6 +133,11 @@ def left_out(report: AgreementReport, *, divide: str = "") -> list[str]:
     if len(report.codebooks) > 1:
         listed = ", ".join(f"{n:,} {version}" for version, n in report.codebooks.items())
         lines.append(f"Versions of the codebook are mixed: {listed}.{divide}")
+    if report.n_escalated:
+        lines.append(
+            f"{counted(report.n_escalated, 'annotation')} of these came by `escalate`, where coders differed: no "
+            "figure here is that of sentences drawn at random. For a paper take those of before."
+        )
     if report.excluded:
         listed = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(report.excluded.items()))
         of_all = "" if report.n_annotations is None else f" (of {report.n_annotations:,})"
