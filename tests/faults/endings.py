@@ -179,6 +179,24 @@ def made_anew(stage: Stage, study: Path) -> list[str]:
     return amiss + transferred(stage, study)
 
 
+def escalated(stage: Stage, study: Path) -> list[str]:
+    """What was planned is planned once, within the budget, and every such sentence is open on the server."""
+    amiss, tables = transferred(stage, study), truth.contents(study)
+    asked = {row["sentence_id"]: row["coded_before"] + row["more"] for row in tables["escalated_sentences"]}
+    if [row["applied_at"] is not None for row in tables["escalations"]] != [True]:
+        amiss.append(f"the escalations are {tables['escalations']}")
+    if sum(row["more"] for row in tables["escalated_sentences"]) != 2:
+        amiss.append(f"{tables['escalated_sentences']} is not what the budget allows")
+    wanted = {row["sentence_id"]: row["annotators_wanted"] for row in tables["ledger"]}
+    amiss += [f"{name} is to have {wanted[name]} annotators, not {n}" for name, n in asked.items() if wanted[name] != n]
+    open_there = {
+        json.loads(row["data"])["sentence_id"]
+        for row in truth.of(stage.server_database, study).tasks
+        if not row["is_labeled"]
+    }
+    return amiss + [f"{name} is closed on the server" for name in asked if name not in open_there]
+
+
 def mended(stage: Stage, study: Path) -> list[str]:
     (project,) = truth.of(stage.server_database, study).projects
     hurried = "Hurry" in project["expert_instruction"]

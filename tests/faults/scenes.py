@@ -185,6 +185,18 @@ def to_migrate(stage: Stage) -> Path:
     return study
 
 
+def in_dispute(stage: Stage) -> Path:
+    """A study of its own: two coded each sentence and differ on half of them; somebody more may be asked."""
+    study = stage.pushed()
+    for number, task in enumerate(stage.tasks(study)):
+        stage.code(task, 0, "writer", shown=True)
+        stage.code(task, 1, "writer" if number % 2 else "attributed", shown=True)
+    stage.proxy.begin()
+    stage.must(["pull"], study)
+    stage.must(["annotators", "add", "one.more@coders.example"], study)
+    return study
+
+
 def _shared(stage: Stage, name: str, make: Callable[[Stage], Path]) -> Path:
     made = stage.template(name)
     if made is None:
