@@ -112,3 +112,9 @@ def test_nobody_differs_and_nobody_could() -> None:
     assert "Nobody differs in what was asked for." in words(disagreements_text(found()))
     nobody = replace(found(), n_compared=0)
     assert "No sentence has answers by two annotators that count." in words(disagreements_text(nobody))
+
+
+def test_the_link_is_explained_where_there_is_one() -> None:
+    assert "Compare All" not in words(disagreements_text(found(sentence(TONE))))
+    linked = sentence(TONE, link="https://label-studio.example.org/projects/7/data?task=1")
+    assert "The link opens the sentence in Label Studio; Compare All" in words(disagreements_text(found(linked)))

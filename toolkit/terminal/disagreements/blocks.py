@@ -42,7 +42,8 @@ def disagreements_text(found: Disagreements) -> RenderableType:
     elif not found.sentences:
         parts.append(Text("Nobody differs in what was asked for."))
     if found.sentences:
-        parts += [Text(), Text(_READING, style="dim")]
+        links = f" {_LINKS}" if any(sentence.link for sentence in found.sentences) else ""
+        parts += [Text(), Text(f"{_READING}{links}", style="dim")]
         if whom := legend_of({letter: name for name, letter in letters.items()}, {}):
             parts += [Text(), whom]
     return Group(*parts)
@@ -50,9 +51,9 @@ def disagreements_text(found: Disagreements) -> RenderableType:
 
 _READING = (
     f"{DISPUTED} in dispute. The number is how far apart answers are: per question from 0 to 1, summed up. [ ] marked "
-    "by everybody; A[ ]A by A only. The link opens the sentence in Label Studio; Compare All there shows all codings "
-    "side by side."
+    "by everybody; A[ ]A by A only."
 )
+_LINKS = "The link opens the sentence in Label Studio; Compare All there shows all codings side by side."
 
 
 def _head(found: Disagreements) -> Text:

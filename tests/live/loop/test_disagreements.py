@@ -1,0 +1,43 @@
+"""The link to a disputed sentence, followed in a real browser: it opens that sentence, with everybody's codings."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.live.loop.conftest import WRITER, LiveStudy
+from toolkit.loop.disagreements import disagreements
+from toolkit.loop.pull import pull
+
+pytestmark = [pytest.mark.live, pytest.mark.browser]
+
+
+def test_the_link_opens_the_sentence_and_compare_all_shows_every_coding(
+    pushed: LiveStudy, chromium: BrowserContext
+) -> None:
+    for email, loaded in zip(pushed.emails, ("none", "writer"), strict=True):
+        pushed.code(email, 3, {**WRITER, "loaded": loaded})
+        pushed.code(email, 4, WRITER)
+    pull(pushed.study)
+    (disputed,) = disagreements(pushed.study).sentences
+    assert (disputed.text, disputed.disputed) == ("Prices rose again.", ("loaded",))
+    assert disputed.link is not None
+    page = chromium.new_page()
+    try:
+        page.goto(disputed.link)
+        page.locator("input[name=email]").fill(pushed.server.email)
+        page.locator("input[name=password]").fill(pushed.server.password)
+        page.get_by_role("button", name="Log in").click()
+        if "task=" not in page.url:  # signing in forgets what was asked for
+            page.goto(disputed.link)
+        expect(page.locator(".ic-sentence .lsf-richtext__container")).to_have_text("Prices rose again.")
+        page.get_by_label(re.compile("Compare all", re.IGNORECASE)).click()
+        expect(page.locator(".ic-sentence")).to_have_count(2)
+        for answer in ("None", "In the writer's words"):
+            chosen = page.locator("#question-loaded label").filter(has_text=answer).locator("input:checked")
+            expect(chosen).to_have_count(1)
+    finally:
+        page.close()
+        chromium.clear_cookies()
