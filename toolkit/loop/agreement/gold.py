@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from toolkit.codebook.model import Codebook
@@ -21,11 +22,21 @@ def only_gold(annotations: Sequence[Annotation]) -> frozenset[str]:
     return frozenset(one.sentence_id for one in annotations if one.excluded_because == GOLD)
 
 
-def held_against(annotations: Sequence[Annotation], codebook: Codebook, by: GroupOf, *, clustered: bool) -> Held | None:
+def held_against(
+    annotations: Sequence[Annotation],
+    codebook: Codebook,
+    by: GroupOf,
+    *,
+    clustered: bool,
+    of_annotators: AbstractSet[str],
+) -> Held | None:
     """Return the questions of a round with the answers to gold as well; None where nothing is in it only for that."""
     units = only_gold(annotations)
     if not units:
         return None
     found = counted_answers(counting_gold(annotations), codebook, by=by)
     measured = [one for one in codebook.measured() if one.level != "span"]  # spans have no known answers
-    return Held([coded_question(one, found, clustered=clustered, texts={}) for one in measured], units)
+    return Held(
+        [coded_question(one, found, clustered=clustered, texts={}, of_annotators=of_annotators) for one in measured],
+        units,
+    )

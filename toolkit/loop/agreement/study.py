@@ -17,6 +17,7 @@ from toolkit.errors import UsageError
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.details import diagonals
 from toolkit.loop.agreement.gold import counting_gold, held_against
+from toolkit.loop.agreement.known import Held
 from toolkit.loop.agreement.known_file import KNOWN_BY_A_WORD, check_is_there, known_file
 from toolkit.loop.agreement.over_time import over_time, pace_of
 from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
@@ -129,9 +130,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         texts=source.texts,
         progress=progress,
         truth=truth,
-        held=None
-        if truth is None
-        else held_against(current.annotations, current.codebook, groups, clustered=request.clustered),
+        held=None if truth is None else _held(source, current, request, groups),
     )
     if truth is not None and ROUND in request.by:
         every = {each: _round(source, each) for each in source.rounds}
@@ -160,6 +159,16 @@ def _counting_gold(source: RoundsSource) -> RoundsSource:
         return replace(coded, annotations=counting_gold(coded.annotations))
 
     return replace(source, read=cache(read))
+
+
+def _held(source: RoundsSource, current: CodedRound, request: AgreementRequest, groups: GroupOf) -> Held | None:
+    return held_against(
+        current.annotations,
+        current.codebook,
+        groups,
+        clustered=request.clustered,
+        of_annotators=source.of_annotators,
+    )
 
 
 def _with_prevalences(
