@@ -13,7 +13,8 @@ from tests.loop.test_answers import ANA, BEN, choice, raw
 from tests.study.small import numbered
 from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.request import AgreementRequest
-from toolkit.loop.agreement.study import agree
+from toolkit.loop.agreement.study import agree, agree_export
+from toolkit.loop.export import export
 from toolkit.loop.init import init
 from toolkit.study import annotators, articles, rounds
 from toolkit.study.folder import Study
@@ -67,3 +68,17 @@ def test_by_the_definition_of_alpha(partly: Study) -> None:
     """Ben: ok ok, broken broken, ok broken, broken broken. Disagreement observed 2/8, expected 2·3·5/(8·7)."""
     values = sorted(one.value or 0 for name, one in of_themselves(partly).items() if name is not None)
     assert values == [pytest.approx(1 - (2 / 8) / (2 * 3 * 5 / (8 * 7))), 1.0]
+
+
+def test_an_order_that_is_not_that_of_the_articles_changes_no_number(partly: Study) -> None:
+    """An export knows reading order only; the study knows the order of the round as well."""
+    folder = export(partly, replicates=0).folder
+    request = AgreementRequest(
+        round_name="second", repeats="first", replicates=200, measures=("all",), over_time=True, consensus=True,
+        explain=("gate",), by=("article", "round"),
+    )  # fmt: skip
+    found, expected = agree_export(folder, request), agree(partly, request)
+    assert list(map(repr, found.estimates)) == list(map(repr, expected.estimates))
+    assert found.over_time == expected.over_time
+    assert repr(found.explained) == repr(expected.explained)
+    assert found.consensus == expected.consensus

@@ -114,7 +114,7 @@ def answers_read(database: Database, round_name: str, steps: Migrated) -> ReadAn
 def annotations_of(
     database: Database, round_name: str, *, with_answers: bool = True, among: Collection[str] | None = None
 ) -> Iterator[Annotation]:
-    """Yield every annotation of a round that is still on the server, in its order, each with its checked answers.
+    """Yield every annotation of a round that is still on the server, in reading order, each with its checked answers.
 
     Without answers (then there are none) who did what and whether it counts is known in a fraction of the time.
     ``among`` are the sentences they are to be on; all where None.

@@ -231,7 +231,8 @@ def count_kept(database: Database, round: str) -> tuple[int, int]:
 def newest(database: Database, round: str) -> Iterator[Stored]:
     """Yield the newest version of every annotation of a round, gone ones included, by sentence and annotation number.
 
-    Raise ``BadInput`` naming the first annotation that is not what was stored.
+    Sentences come in reading order, whatever the round's is; those it does not have come last. Raise ``BadInput``
+    naming the first annotation that is not what was stored.
     """
     database.check()
     query = (
@@ -240,7 +241,8 @@ def newest(database: Database, round: str) -> Iterator[Stored]:
         "= (a.round, a.project, a.annotation_id)) AS n "
         "FROM annotations a LEFT JOIN annotation_versions v USING (round, project, annotation_id, version) "
         "LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
-        "WHERE a.round = ? ORDER BY l.sequence IS NULL, l.sequence, a.sentence_id, a.project, "
+        "LEFT JOIN sentences s ON s.sentence_id = a.sentence_id LEFT JOIN articles t USING (article_id) "
+        "WHERE a.round = ? ORDER BY l.sequence IS NULL, t.sequence, s.position, a.sentence_id, a.project, "
         "a.annotation_id"
     )
     for row in database.rows(query, (round,)):
