@@ -44,6 +44,50 @@ def test_the_limits_are_those_of_leaving_out_one_article_at_a_time() -> None:
     assert (found.n_clusters, found.n_values) == (12, 96)
 
 
+def test_where_no_drawn_answer_is_wrong_the_lower_limit_allows_for_errors_not_met() -> None:
+    """Ten drawn with a tenth, all right, each in an article of its own; of ten disputed ones five are right.
+
+    By Clopper & Pearson up to 1 - .025 ** (1 / 10) of the drawn may be wrong, and they are 100 of 110.
+    """
+    drawn = [LookedInto(unit=f"d{n}", cluster=f"d{n}", right=True, chance=0.1) for n in range(10)]
+    disputed = [LookedInto(unit=f"u{n}", cluster=f"u{n}", right=bool(n % 2), chance=1.0) for n in range(10)]
+    found = estimate([*drawn, *disputed])
+    alone = estimate(disputed)
+    assert found.value == pytest.approx(105 / 110)
+    assert (found.ci_low, alone.ci_low) != (None, None)
+    of_drawn, of_disputed = 100 / 110 * (1 - 0.025 ** (1 / 10)), 10 / 110 * (0.5 - (alone.ci_low or 0.0))
+    assert found.ci_low == pytest.approx(105 / 110 - np.hypot(of_drawn, of_disputed))
+    drawn[0] = LookedInto(unit="d0", cluster="d0", right=False, chance=0.1)
+    assert estimate([*drawn, *disputed]).interval_method == "jackknife"
+
+
+def test_limits_hold_over_many_samples() -> None:
+    """Twenty articles of twelve answers, a fifth of them disputed, a tenth of the others drawn."""
+    rng = np.random.default_rng(2)
+    beyond = 0
+    for _ in range(200):
+        disputed = rng.random(240) < 0.2
+        right = rng.random(240) < np.where(disputed, 0.6, 0.97)
+        drawn = rng.choice(np.flatnonzero(~disputed), round(0.1 * (~disputed).sum()), replace=False)
+        found = estimate(
+            [
+                LookedInto(unit=str(n), cluster=str(n // 12), right=bool(right[n]), chance=1.0 if disputed[n] else 0.1)
+                for n in [*np.flatnonzero(disputed).tolist(), *drawn.tolist()]
+            ]
+        )
+        assert found.ci_low is not None
+        assert found.ci_high is not None
+        beyond += not found.ci_low <= 0.2 * 0.6 + 0.8 * 0.97 <= found.ci_high
+    assert beyond <= 10
+
+
+def test_drawn_answers_of_one_article_are_no_interval() -> None:
+    drawn = [LookedInto(unit=f"d{n}", cluster="a", right=True, chance=0.1) for n in range(3)]
+    disputed = [LookedInto(unit=f"u{n}", cluster=f"u{n}", right=bool(n % 2), chance=1.0) for n in range(10)]
+    found = estimate([*drawn, *disputed])
+    assert (found.ci_low, found.ci_high, found.interval_undefined_because) == (None, None, "one article")
+
+
 def test_over_many_samples_the_share_is_that_of_all_answers() -> None:
     """A population of 400 answers, 80 disputed: the weighted share is right on average, the plain one is not."""
     rng = np.random.default_rng(1)
