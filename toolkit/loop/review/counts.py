@@ -13,6 +13,9 @@ from toolkit.codebook.reasons import REASONS
 from toolkit.loop.adjudication.compared import Compared
 from toolkit.loop.review.records import CategoryReview, MergeToConsider, Neighbour, QuestionReview, Quote
 
+SMALLEST_GAIN = 0.01
+"""Gain of alpha from which a merge is worth a thought."""
+
 FEWEST = 2
 """Sentences with two categories taken for each other, slips apart, from which making one of them is worth a thought."""
 
@@ -64,7 +67,8 @@ def question_review(
 def merges_to_consider(
     codebook: Codebook, question: Question, answers: Sequence[Compared], *, before: float | None, after: Iterable[Merge]
 ) -> list[MergeToConsider]:
-    """Return the merges that would raise alpha, of categories that are taken for each other for more than slips.
+    """Return the merges that would raise alpha by a hundredth, where categories are taken for each other by more than
+    slips.
 
     ``before`` is alpha, ``after`` what it would be with two categories as one.
     """
@@ -74,7 +78,9 @@ def merges_to_consider(
         pair = {merge.category, merge.other_category}
         confused = [one for one in sentences if _n_confused(one, *pair)]
         n_slips = sum(one.reason == "slip" for one in confused)
-        if before is None or merge.value is None or merge.value <= before or len(confused) - n_slips < FEWEST:
+        if before is None or merge.value is None or merge.gain is None or merge.gain < SMALLEST_GAIN:
+            continue
+        if len(confused) - n_slips < FEWEST:
             continue
         found.append(
             MergeToConsider(

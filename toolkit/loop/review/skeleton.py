@@ -18,7 +18,7 @@ from toolkit.errors import ContractViolated
 from toolkit.loop.review.records import CategoryReview, Neighbour, QuestionReview, Skeleton
 
 MOST = 3
-"""Quotes, and sentences of each neighbour, that a category's comments hold."""
+"""Quotes, neighbours, and items of a proposal, that a category's comments hold."""
 
 _LONGEST = 240
 _REVIEW = "# review: "
@@ -134,7 +134,7 @@ def _about(
     for quote in category.quotes[:MOST]:
         yield f"{_REVIEW}the codebook should say: {_plain(quote.says)}"
         yield f"{_REVIEW}  on {_quoted(quote.sentence)}"
-    for neighbour in category.neighbours:
+    for neighbour in category.neighbours[:MOST]:
         if neighbour.n_sentences > neighbour.n_slips:
             yield f"{_REVIEW}{_confused(category.category, neighbour)}"
     own = node.text("code") == category.category
