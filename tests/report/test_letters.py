@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -99,6 +100,15 @@ def test_letters_are_the_same_bytes_each_time_and_only_the_owner_reads_them(stud
     assert {stat.S_IMODE(path.stat().st_mode) for path in first} == {0o600}
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
     assert (tmp_path / "out" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_letter_whose_ground_is_gone_is_taken_away(study: Study, tmp_path: Path) -> None:
+    found = feedback(study)
+    first, *others = write_letters(found, tmp_path / "out")
+    fewer = replace(found, letters=found.letters[1:], without=(found.letters[0].annotator,))
+    assert list(write_letters(fewer, tmp_path / "out")) == others
+    assert not first.html.exists()
+    assert not first.markdown.exists()
 
 
 def test_a_folder_that_is_there_stays_as_it_is(study: Study, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.codebook.samples import FULL
 from tests.loop.settled_study import DESIGN, GAP, SENTENCES, settled_study
 from toolkit.errors import UsageError
 from toolkit.loop.adjudication.compared import comparison
@@ -98,6 +99,15 @@ def test_sentences_stand_in_their_context_with_definitions_reason_and_what_the_c
     assert first.sentence.place == "The harbour, sentence 2 of 5"
     assert (first.reason, first.suggestions) == ("slip", ())
     assert (second.reason, second.suggestions) == ("codebook_gap", (GAP,))
+
+
+def test_a_title_that_coders_did_not_see_is_not_told_them(tmp_path: Path) -> None:
+    hidden = settled_study(
+        tmp_path / "study", text=FULL.replace("questions:\n", "show: {title: no, outlet: no}\nquestions:\n", 1)
+    )
+    assert "The harbour," not in repr(to(hidden, "ana@example.org"))
+    (group,) = about(to(hidden, "ana@example.org"), "kind").differences
+    assert group.sentences[0].sentence.place == "an article, sentence 2 of 5"
 
 
 def test_marked_words_are_quoted(study: Study) -> None:

@@ -25,6 +25,7 @@ class WrittenLetter:
 def write_letters(feedback: Feedback, folder: Path) -> tuple[WrittenLetter, ...]:
     """Write every letter as Markdown and as HTML, named by pseudonym, in place of the former ones; return where.
 
+    A former letter to somebody of whose answers nothing is settled any more is taken away.
     A folder that is not there yet is made so that only its owner reads it, and git takes nothing from it; the files
     are so in any case.
     """
@@ -32,6 +33,9 @@ def write_letters(feedback: Feedback, folder: Path) -> tuple[WrittenLetter, ...]
         if feedback.letters and not folder.exists():
             folder.mkdir(mode=0o700, parents=True)
             write_private(folder / ".gitignore", "*\n")
+        for person in feedback.without:
+            for former in (folder / f"{person}.md", folder / f"{person}.html"):
+                former.unlink(missing_ok=True)
         return tuple(
             WrittenLetter(
                 annotator=letter.annotator,

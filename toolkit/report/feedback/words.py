@@ -81,7 +81,7 @@ def share_words(share: Estimate | None) -> str:
         return NONE
     if share.ci_low is None or share.ci_high is None:
         return f"{_percent(share.value)}, no interval: {share.interval_undefined_because}"
-    return f"{_percent(share.value)} ({_percent(share.ci_low)} to {_percent(share.ci_high)})"
+    return f"{_percent(share.value)} ({100 * share.ci_low:.0f} to {100 * share.ci_high:.0f})"
 
 
 def found_words(one: QuestionLetter) -> str | None:
