@@ -65,6 +65,19 @@ def test_the_example_of_the_docs_is_sound() -> None:
         parse(example, source="docs/codebook.md")
 
 
+def test_the_map_of_the_docs_is_one() -> None:
+    """Each of its codes is one that the shipped codebook had, or that a codebook after it may have."""
+    (text,) = re.findall(r'```yaml title="rename.yaml"\n(.*?)```', DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    root, findings = read_document(text)
+    assert findings == []
+    assert root is not None
+    old = parse(shipped_text(DEFAULT_CODEBOOK), source=DEFAULT_CODEBOOK)
+    codes: dict[str, dict[str, str | list[str]]] = root.plain()
+    for question, became in codes.items():
+        assert set(became) <= set(old.by_id[question].by_code)
+    assert sorted(type(into).__name__ for of in codes.values() for into in of.values()) == ["list", "str", "str", "str"]
+
+
 def test_the_docs_name_every_field_and_level() -> None:
     rows = re.findall(r"^\| (`[^|]+`) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
     named = {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
