@@ -20,7 +20,7 @@ from toolkit.loop.escalate import escalate, escalated
 from toolkit.loop.escalating import planning
 from toolkit.loop.escalating.labels import labels_of
 from toolkit.loop.init import init
-from toolkit.study import adjudications, annotators, articles, escalations, rounds
+from toolkit.study import adjudications, annotators, articles, escalations, gold_sentences, rounds
 from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
@@ -261,6 +261,22 @@ def test_nobody_is_asked_where_an_adjudicator_decides(study: Study) -> None:
     plan = planned(study, least_gain=0.1)
     assert [sentence.sentence_id for sentence in plan.sentences] == ["a-12"]
     assert plan.left_out == {planning.SETTLED: 1}
+
+
+def test_gold_is_known_already(study: Study) -> None:
+    with study.database() as database, database.transaction() as connection:
+        gold_sentences.record(connection, "pilot", {"a-11": False, "a-1": True})
+    plan = planned(study, least_gain=0.1)
+    assert [sentence.sentence_id for sentence in plan.sentences] == ["a-12"]
+    assert plan.left_out == {planning.SETTLED: 2}
+
+
+@pytest.mark.parametrize("ending", ["closed", "discarded"])
+def test_nobody_is_asked_in_a_round_that_has_ended(study: Study, ending: str) -> None:
+    with study.database() as database, database.transaction() as connection:
+        connection.execute("INSERT INTO round_endings VALUES ('pilot', ?, '2026-03-02')", (ending,))
+    with pytest.raises(UsageError, match=ending):
+        escalate(study, round_name="pilot", budget=1)
 
 
 def test_a_round_without_a_project_cannot_be_escalated(study: Study) -> None:

@@ -21,6 +21,7 @@ from toolkit.study import adjudications, annotators, escalations, rounds
 from toolkit.study.database import Database
 from toolkit.study.escalations import EscalationDesign, Rule
 from toolkit.study.folder import Study
+from toolkit.study.gold_sentences import gold_of
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import Round
 
@@ -140,15 +141,16 @@ def _plan(
         coding,
         [person.pseudonym for person in annotators.registered(database, round=current.name)],
         changed=frozenset() if there is None else there.changed_since_the_pull(),
-        settled=_settled(database, current.name),
+        settled=_settled(database, current.name, [one.id for one in chosen]),
     )
 
 
-def _settled(database: Database, round_name: str) -> frozenset[tuple[str, str]]:
-    """Sentences and questions that an adjudicator decides on: no coder more changes what they are."""
+def _settled(database: Database, round_name: str, questions: Sequence[str]) -> set[tuple[str, str]]:
+    """Sentences and questions that no coder more changes: an adjudicator decides, or they are known in advance."""
     adjudication = adjudications.find(database, round_name)
     asked = adjudications.asked_again(database, adjudication) if adjudication is not None else ()
-    return frozenset((one.sentence_id, one.question) for one in asked)
+    known = {(name, question) for name in gold_of(database, round_name).every for question in questions}
+    return known.union((one.sentence_id, one.question) for one in asked)
 
 
 def _counting(annotations: Iterable[Annotation]) -> list[Annotation]:
@@ -164,6 +166,8 @@ def _round(database: Database, name: str | None) -> Round:
         raise UsageError(f"which round? (rounds: {', '.join(names)})", todo="Say `round_name=NAME`.")
     found = rounds.get(database, names[0])
     refuse_adopted(database, found.name)
+    if found.state != "open":
+        raise UsageError(f"round {found.name!r} is {found.state}: nobody more is asked there")
     return found
 
 

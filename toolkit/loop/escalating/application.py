@@ -12,6 +12,7 @@ from toolkit.errors import Fault, TransferIncomplete
 from toolkit.labelstudio.pipelining import ahead
 from toolkit.loop.progress import Progress
 from toolkit.loop.push import coded_before
+from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.study import escalations, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.escalations import Escalation
@@ -96,13 +97,13 @@ class _Wanted:
 
 
 def _wanted(there: OnServer, sentence_ids: Collection[str]) -> list[_Wanted]:
-    before = coded_before(there.database, there.round_name)
-    every = (
-        _Wanted(entry.sentence_id, entry.annotators_wanted - before.get(entry.sentence_id, 0), entry.remote_id)
-        for entry in rounds.ledger(there.database, there.round_name)
-        if entry.sentence_id in sentence_ids
-    )
-    return [one for one in every if one.annotators > 0]
+    before, vain = coded_before(there.database, there.round_name), places_in_vain(there.database, there.round_name)
+    found = []
+    for entry in rounds.ledger(there.database, there.round_name):
+        left = entry.annotators_wanted - before.get(entry.sentence_id, 0)
+        if entry.sentence_id in sentence_ids and left > 0:
+            found.append(_Wanted(entry.sentence_id, left + vain.get(entry.sentence_id, 0), entry.remote_id))
+    return found
 
 
 def _other(listed: Mapping[int, SentenceOnServer], wanted: Sequence[_Wanted]) -> list[tuple[SentenceOnServer, int]]:

@@ -90,7 +90,7 @@ class Coding:
 
 OUTSTANDING, NOT_THERE, EARLIER = "annotations outstanding", "not on the server", "coded in an earlier project"
 NOT_COUNTED, CHANGED, NOBODY = "annotations that do not count", "changed since the last pull", "nobody left to ask"
-UNANSWERED, SETTLED = "no answer to these questions", "an adjudicator decides"
+UNANSWERED, SETTLED = "no answer to these questions", "decided by a person or known in advance"
 
 
 def candidates(
@@ -113,12 +113,12 @@ def candidates(
         name = entry.sentence_id
         left = len(set(registered) - coding.seen_by.get(name, set()))
         reasons = {
+            SETTLED: name not in answered and name in settled,
             NOT_THERE: entry.remote_id is None,
             OUTSTANDING: coding.counted[name] < entry.annotators_wanted,
             EARLIER: name in coding.in_earlier_project,
             NOT_COUNTED: coding.not_counted[name] > 0,
             CHANGED: name in changed,
-            SETTLED: name not in answered and name in settled,
             UNANSWERED: name not in answered,
             NOBODY: not left,
         }
