@@ -241,7 +241,7 @@ def newest(database: Database, round: str) -> Iterator[Stored]:
         "= (a.round, a.project, a.annotation_id)) AS n "
         "FROM annotations a LEFT JOIN annotation_versions v USING (round, project, annotation_id, version) "
         "LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
-        "LEFT JOIN sentences s ON s.sentence_id = a.sentence_id LEFT JOIN articles t USING (article_id) "
+        "LEFT JOIN sentences s ON s.sentence_id = l.sentence_id LEFT JOIN articles t USING (article_id) "
         "WHERE a.round = ? ORDER BY l.sequence IS NULL, t.sequence, s.position, a.sentence_id, a.project, "
         "a.annotation_id"
     )
