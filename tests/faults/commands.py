@@ -51,6 +51,8 @@ _PUSHING = (
     Command("push --mend-page", ("push", "--mend-page"), scenes.edited_page, endings.mended, writes_to_server=True),
     Command("push --remove-copies", ("push", "--remove-copies"), scenes.with_copies, endings.transferred,
             writes_to_server=True),
+    Command("rounds close", ("rounds", "close", "pilot"), Stage.pushed, endings.offered_to_nobody,
+            writes_to_server=True),
     Command("escalate", ("escalate", "--budget", "2", "--least-gain", "0.001"), scenes.in_dispute, endings.escalated,
             writes_to_server=True),
 )  # fmt: skip

@@ -201,3 +201,10 @@ def mended(stage: Stage, study: Path) -> list[str]:
     (project,) = truth.of(stage.server_database, study).projects
     hurried = "Hurry" in project["expert_instruction"]
     return transferred(stage, study) + ["the page is the edited one"] * hurried
+
+
+def offered_to_nobody(stage: Stage, study: Path) -> list[str]:
+    ended = [(row["round"], row["ending"]) for row in truth.contents(study)["round_endings"]]
+    amiss = [] if ended == [("pilot", "closed")] else [f"the round's endings are {ended}"]
+    tasks = truth.of(stage.server_database, study).tasks
+    return amiss + [f"item {row['id']} is offered still" for row in tasks if not row["is_labeled"]]

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.loop.several_rounds import several_rounds
-from toolkit.errors import UsageError
+from toolkit.errors import ServerUnreachable, UsageError
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.export import export
@@ -31,6 +31,13 @@ def agreed(study: Study, name: str | None = None) -> str:
     report = agree(study, AgreementRequest(round_name=name, replicates=0))
     assert report.round is not None
     return report.round
+
+
+def close(study: Study, name: str) -> None:
+    """Close a round: no server runs here, and that is said when it is done."""
+    with pytest.raises(ServerUnreachable) as told:
+        close_round(study, name)
+    assert f"Round {name!r} is closed here" in told.value.todo
 
 
 def test_a_discarded_round_counts_for_nothing_until_that_is_taken_back(study: Study) -> None:
@@ -61,7 +68,7 @@ def test_rounds_are_compared_without_the_discarded_ones(study: Study) -> None:
 
 
 def test_a_closed_round_stays_in_agreement(study: Study) -> None:
-    close_round(study, "main")
+    close(study, "main")
     assert agreed(study) == "main"
     assert [(one.round, one.state) for one in status(study).rounds][-1] == ("main", "closed")
     with pytest.raises(UsageError, match="'main' is closed") as refused:
@@ -72,7 +79,7 @@ def test_a_closed_round_stays_in_agreement(study: Study) -> None:
 
 
 def test_a_discarded_round_takes_no_sentences_and_stays_closed_if_it_was(study: Study) -> None:
-    close_round(study, "main")
+    close(study, "main")
     discard_round(study, "main")
     with pytest.raises(UsageError, match="'main' was discarded"):
         push(study, round_name="main", dry_run=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
+from toolkit.errors import ServerRefused, ServerUnreachable, TransferIncomplete, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import project_gone
@@ -38,8 +38,10 @@ def close_round(study: Study, round_name: str, *, progress: Progress = silent, t
     """Close a round: links leave it out, ``push`` refuses it, and Label Studio offers none of its sentences any more.
 
     It stays in agreement and exports, and what is submitted yet is pulled. Nothing on the server is deleted: sentences
-    that lack annotators are marked as done there, one request for each. Again it goes on where it was stopped; a server
-    that does not answer is no failure. Raise ``UsageError`` where there is no such round, or it was discarded.
+    that lack annotators are marked as done there, one request for each. Again it goes on where it was stopped.
+
+    Raise ``UsageError`` where there is no such round, or it was discarded; and, the round being closed here,
+    ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete`` where Label Studio may offer its sentences yet.
     """
     with study.locked(), study.database() as database:
         current = rounds.get(database, round_name)
@@ -49,7 +51,17 @@ def close_round(study: Study, round_name: str, *, progress: Progress = silent, t
                 f"round {round_name!r} was discarded, which asks for no more work either",
                 todo=f"Take that back first: `discard_round({round_name}, undo=True)`.",
             )
-        return _end(study, database, current, "closed", progress, tell)
+        round_endings.end(database, round_name, "closed")  # first of all: from here on nothing new is sent to it
+        try:
+            n, left = _offer_no_more(study, database, current, progress, tell)
+        except (ServerUnreachable, ServerRefused) as fault:
+            raise type(fault)(
+                fault.what,
+                faults=fault.faults,
+                todo=f"Round {round_name!r} is closed here, and nothing more is sent to it. Label Studio may offer its "
+                "sentences yet: run this again once it answers.",
+            ) from None
+        return EndedRound(round_name, "closed", current.state, n, server_away=left)
 
 
 def reopen_round(study: Study, round_name: str) -> EndedRound:
@@ -64,24 +76,19 @@ def discard_round(
 
     What decides on it counts for nothing with it. It is not the default of ``agree``, not in exports and links, not in
     ``status`` and ``pull`` unless asked for. All of it stays, here and on the server, and ``undo`` takes it back; the
-    next ``push`` has its sentences offered again.
+    next ``push`` has its sentences offered again. A server that does not answer is no failure: ``server_away`` says so.
     """
     if undo:
         return _take_back(study, round_name, "discarded")
     with study.locked(), study.database() as database:
         current = rounds.get(database, round_name)
         refuse_adjudication(database, round_name)
-        return _end(study, database, current, "discarded", progress, tell)
-
-
-def _end(
-    study: Study, database: Database, current: Round, ending: Ending, progress: Progress, tell: Tell
-) -> EndedRound:
-    round_endings.end(database, current.name, ending)  # first of all: from here on nothing new is sent to it
-    n_offered_no_more, away = _offer_no_more(study, database, current, progress, tell)
-    return EndedRound(
-        current.name, round_endings.state(database, current.name), current.state, n_offered_no_more, server_away=away
-    )
+        round_endings.end(database, round_name, "discarded")
+        try:
+            n, left = _offer_no_more(study, database, current, progress, tell)
+        except (ServerUnreachable, ServerRefused, TransferIncomplete, UsageError) as fault:
+            n, left = None, fault.what
+        return EndedRound(round_name, "discarded", current.state, n, server_away=left)
 
 
 def _take_back(study: Study, round_name: str, ending: Ending) -> EndedRound:
@@ -94,23 +101,32 @@ def _take_back(study: Study, round_name: str, ending: Ending) -> EndedRound:
 def _offer_no_more(
     study: Study, database: Database, current: Round, progress: Progress, tell: Tell
 ) -> tuple[int | None, str | None]:
-    """Have Label Studio offer no sentence of the round any more: how many it offered, and why it may still."""
+    """Have Label Studio offer no sentence of the round any more: how many it offered, or why it is not asked."""
     from toolkit.labelstudio.connection import NotThere
 
     if current.project_id is None:
         return None, None
     if adoptions.find(database, current.name) is not None:
         return None, "the round was adopted, and nothing in its project is changed"
+    if server_identity(study) != current.server_url:
+        return None, f"the round is on {current.server_url}, which the study does not use now"
+    with open_server(study, tell=tell) as server:
+        try:
+            return _mark_done(server, current.project_id, progress), None
+        except NotThere:
+            if _is_there(server, current.project_id):
+                raise
+            return None, project_gone(database, current, server.url).what
+
+
+def _is_there(server: LabelStudio, project_id: int) -> bool:
+    from toolkit.labelstudio.connection import NotThere
+
     try:
-        if server_identity(study) != current.server_url:
-            return None, f"the round is on {current.server_url}, which the study does not use now"
-        with open_server(study, tell=tell) as server:
-            try:
-                return _mark_done(server, current.project_id, progress), None
-            except NotThere:
-                return None, project_gone(database, current, server.url).what
-    except (ServerUnreachable, ServerRefused, UsageError) as fault:
-        return None, fault.what
+        server.project(project_id)
+    except NotThere:
+        return False
+    return True
 
 
 def _mark_done(server: LabelStudio, project_id: int, progress: Progress) -> int:
@@ -118,7 +134,13 @@ def _mark_done(server: LabelStudio, project_id: int, progress: Progress) -> int:
 
     So whoever has a sentence open and submits it changes nothing about that.
     """
-    offered = [item for page in server.sentences_on_server(project_id) for item in page if not item.is_done]
+    there = [item for page in server.sentences_on_server(project_id) for item in page]
+    if len(there) != server.count(project_id):
+        raise TransferIncomplete(
+            f"the server lists {len(there):,} items of project {project_id} and counts another number",
+            todo="Some of its sentences may be offered yet: run the command again.",
+        )
+    offered = [item for item in there if not item.is_done]
     for done, item in enumerate(offered, start=1):
         enough = max(1, item.n_annotations)
         server.set_annotators_wanted(item.remote_id, enough, n_annotations=enough)
