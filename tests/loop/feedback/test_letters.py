@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.codebook.samples import FULL
+from tests.codebook.migration.books import AFTER, MAP
+from tests.codebook.samples import FULL, codebook
 from tests.loop.settled_study import DESIGN, GAP, SENTENCES, settled_study
+from toolkit.codebook.migration.map_of_codes import read_map, written_map
 from toolkit.errors import UsageError
 from toolkit.loop.adjudication.compared import comparison
+from toolkit.loop.annotator_removal import remove_annotator
 from toolkit.loop.feedback.letter import Letter, QuestionLetter
 from toolkit.loop.feedback.letters import feedback
-from toolkit.study import annotators
+from toolkit.loop.review.review import codebook_review
+from toolkit.study import annotators, answer_migrations
 from toolkit.study.folder import Study
 
 NAME = "pilot-adjudication"
@@ -108,6 +113,39 @@ def test_a_title_that_coders_did_not_see_is_not_told_them(tmp_path: Path) -> Non
     assert "The harbour," not in repr(to(hidden, "ana@example.org"))
     (group,) = about(to(hidden, "ana@example.org"), "kind").differences
     assert group.sentences[0].sentence.place == "an article, sentence 2 of 5"
+
+
+def test_the_border_between_the_two_stands_beside_their_definitions(tmp_path: Path) -> None:
+    police = "{code: police, title: Police, definition: The police., parent: STATE"
+    borders = "not_this_but: [{when: soldiers speak, then: army}, {when: a newspaper speaks, then: paper}]"
+    (group,) = about(
+        to(settled_study(tmp_path / "s", text=FULL.replace(police, f"{police}, {borders}")), "ana@example.org"), "kind"
+    ).differences
+    assert [one.borders for one in group.meanings] == [("If soldiers speak: not this, but Army.",), ()]
+
+
+def test_after_a_migration_letters_say_what_answers_and_decisions_read_as_now(study: Study) -> None:
+    """police and army become one category, paper becomes two: what differed agrees, or nobody can say."""
+    step = read_map(MAP, old=codebook(FULL), new=codebook(AFTER), source="map.yaml")
+    with study.database() as database:
+        since, codes = datetime(2026, 3, 1, 12, tzinfo=UTC), written_map(step.codes)
+        answer_migrations.record(database, "pilot", step.new, document=AFTER, codes=codes, since=since)
+    kind = about(to(study, "ana@example.org"), "kind")
+    assert (kind.n_disputed_stand, kind.n_disputed) == (3, 3)  # h-2, h-3, r-2; h-4 was decided as paper
+    assert not kind.differences
+    review = codebook_review(study)
+    force = next(one for one in review.questions if one.question == "kind").categories[0]
+    assert (force.category, force.n_decided > 3, force.reasons, review.version) == ("force", True, {}, "2.0.0")
+
+
+def test_of_who_is_withdrawn_nothing_is_left(study: Study) -> None:
+    ana = to(study, "ana@example.org").annotator
+    remove_annotator(study, "ana@example.org", answers="withdrawn")
+    assert ana not in {one.annotator for one in feedback(study).letters}
+    assert len(feedback(study).letters) == 2
+    kind = next(one for one in codebook_review(study).questions if one.question == "kind")
+    police = next(one for one in kind.categories if one.category == "police")
+    assert police.neighbours[0].n_decided == 1  # cem on r-2
 
 
 def test_marked_words_are_quoted(study: Study) -> None:

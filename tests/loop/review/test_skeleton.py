@@ -120,6 +120,21 @@ def test_comments_stand_inside_the_block_of_their_category() -> None:
     assert '      # not_this_but: [{when: "it reads as in: They left.", then: "army"}]' in police
 
 
+def test_a_proposal_works_once_its_sign_is_taken_away() -> None:
+    sentence = """He said "no": it's {odd} #1."""
+    text = made(BLOCK, sentence=sentence).text
+    taken = re.sub(r"^( +)# (examples|not_this_but): ", r"\1\2: ", text, flags=re.MULTILINE)
+    kind = parse(taken, source="taken").by_id["kind"].by_code
+    assert kind["army"].examples == [sentence]
+    (border,) = kind["police"].not_this_but
+    assert (border.when, border.then) == (f"it reads as in: {sentence}", "army")
+
+
+def test_to_what_a_category_has_a_proposal_is_a_comment() -> None:
+    has = BLOCK.replace("      title: Army\n", "      title: Army\n      examples: [One.]\n")
+    assert '      # review: more for examples: ["They left."]' in made(has).text.split("\n")
+
+
 def test_a_version_that_was_raised_already_stays() -> None:
     found = made(BLOCK, coded_with="1.0.8")
     assert found.version == "1.0.9"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from toolkit.codebook.migration.translated import Step
+from toolkit.loop.adjudication.carried_over import WasSplit, carried_value, steps_of_decisions
 from toolkit.loop.adjudication.decisions import compared_value, decisions_of, settled_of
 from toolkit.loop.answers import annotations_of
 from toolkit.study import adjudications
@@ -68,11 +71,19 @@ class Comparison:
 
 
 def comparison(database: Database, of_round: str, name: str) -> Comparison:
-    """Return the answers of a round beside what its adjudication, ``name``, settled."""
+    """Return the answers of a round beside what its adjudication, ``name``, settled; all as they read now.
+
+    Of who was removed, and is not to count, nothing is left; nor of answers whose category became several since.
+    """
     decisions = list(decisions_of(database, name))
     settled = settled_of(database, of_round)
-    asked = list(adjudications.asked_again(database, name))
-    annotator_of = {one.annotation_id: one.annotator for one in annotations_of(database, of_round, with_answers=False)}
+    steps = steps_of_decisions(database, name)
+    asked = [_as_it_reads_now(one, steps) if steps else one for one in adjudications.asked_again(database, name)]
+    annotator_of = {
+        one.annotation_id: one.annotator
+        for one in annotations_of(database, of_round, with_answers=False)
+        if one.excluded_because not in {"withdrawn", "not_registered"}
+    }
     return Comparison(
         answers=tuple(compared_answers(asked, settled, decisions, annotator_of)),
         waiting=_waiting(asked, settled, annotator_of),
@@ -129,6 +140,15 @@ def without_names(text: str) -> str:
     for pattern, instead in _NAMED:
         text = pattern.sub(instead, text)
     return text
+
+
+def _as_it_reads_now(one: AskedAgain, steps: Sequence[Step]) -> AskedAgain:
+    """The same with coders' answers carried over, without those of which nobody can say what they became."""
+    shown = []
+    for each in one.shown:
+        with suppress(WasSplit):
+            shown.append(replace(each, value=carried_value(one.question, each.value, steps)))
+    return replace(one, shown=tuple(shown))
 
 
 def _waiting(

@@ -10,6 +10,7 @@ from toolkit.agreement.binomial import lower_limit, upper_limit
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.sampled import LookedInto, sampled_accuracy
 from toolkit.agreement.resampling import Resampling
+from toolkit.codebook.explained import definition_lines
 from toolkit.codebook.in_words import categories_in, is_one_category, value_in_words
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.codebook.reasons import REASONS
@@ -149,8 +150,8 @@ def _taken_for(question: Question, decided: Sequence[Compared]) -> list[TakenFor
     ranked = sorted(pairs.items(), key=lambda pair: (-pair[1], place[pair[0][0]], place[pair[0][1]]))
     return [
         TakenFor(
-            given=_meaning(question.by_code[given]),
-            decided=_meaning(question.by_code[true]),
+            given=_meaning(question, question.by_code[given], [true]),
+            decided=_meaning(question, question.by_code[true], [given]),
             n=n,
             n_decided=n_decided[true],
             low=lower_limit(n, n_decided[true], _TAIL),
@@ -173,7 +174,7 @@ def _differences(setting: Setting, question: Question, differing: Sequence[Compa
         SameDifference(
             given=_words(setting, question, group[0], group[0].given),
             decided=_words(setting, question, group[0], group[0].decided),
-            meanings=tuple(map(_meaning, _at_issue(question, group[0]))),
+            meanings=_meanings(question, _at_issue(question, group[0])),
             sentences=tuple(
                 DecidedOtherwise(sentence=setting.read(one.sentence_id), reason=one.reason, suggestions=one.suggestions)
                 for one in group
@@ -195,8 +196,16 @@ def _category(question: Question, one: Compared) -> Category:
     return category
 
 
-def _meaning(category: Category) -> Meaning:
-    return Meaning(category.title, category.definition)
+def _meanings(question: Question, categories: Sequence[Category]) -> tuple[Meaning, ...]:
+    codes = [category.code for category in categories]
+    return tuple(_meaning(question, category, codes) for category in categories)
+
+
+def _meaning(question: Question, category: Category, beside: Sequence[str]) -> Meaning:
+    among = {step for code in beside for step in question.path(code)}
+    lines = definition_lines(question, category, with_examples=False, among=among)
+    borders = tuple(line.text for line in lines if line.kind == "not_this_but")
+    return Meaning(category.title, category.definition, borders)
 
 
 def _words(setting: Setting, question: Question, one: Compared, value: object) -> str:

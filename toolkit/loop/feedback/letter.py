@@ -14,6 +14,8 @@ class Meaning:
 
     title: str
     definition: str
+    borders: tuple[str, ...] = ()
+    """When another of the categories at issue applies in its place, as the codebook says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

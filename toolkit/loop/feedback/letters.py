@@ -40,7 +40,7 @@ def feedback(study: Study, *, annotator: str | None = None, round_name: str | No
     """
     with study.database() as database:
         of_round, name = adjudicated(database, round_name)
-        codebook = codebook_of(database, name)  # what was shown and decided was so under this one
+        codebook = codebook_of(database, of_round)  # answers and decisions read as they do under this one
         found = comparison(database, of_round, name)
         coding = {person.pseudonym for person in annotators.registered(database, round=of_round)}
         with_something = {one.annotator for one in found.answers}

@@ -30,9 +30,9 @@ def codebook_review(study: Study, *, round_name: str | None = None) -> CodebookR
     parse(text, source=study.codebook_file.name)
     with study.database() as database:
         of_round, name = adjudicated(database, round_name)
-        codebook = codebook_of(database, name)  # what was shown and decided was so under this one
+        codebook = codebook_of(database, of_round)  # answers and decisions read as they do under this one
         answers = comparison(database, of_round, name).answers
-        chosen = adjudications.design(database, name).questions
+        chosen = [one for one in adjudications.design(database, name).questions if one in codebook.by_id]
         texts = articles.texts(database, sorted({one.sentence_id for one in answers}))
     if not answers:
         raise UsageError(

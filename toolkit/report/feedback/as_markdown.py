@@ -68,7 +68,9 @@ def _defensible(one: QuestionLetter) -> Iterator[str]:
 
 
 def _meanings(meanings: Iterable[Meaning]) -> str:
-    return "\n".join(f"- **{escaped(one.title)}**: {escaped(one.definition)}" for one in meanings)
+    return "\n".join(
+        f"- **{escaped(one.title)}**: {escaped(' '.join([one.definition, *one.borders]))}" for one in meanings
+    )
 
 
 def _quote(sentence: SentenceRead, more: Iterable[str]) -> str:
