@@ -28,7 +28,7 @@ lint: $(STAMP)-check
 	PYTHONPATH=. $(BIN)/lint-imports
 
 # Times, into RESULTS.md and the README; then simulations, into VERDICTS.md and onto the screen.
-SIMULATIONS := verdicts coverage annotators annotator_groups consensus dawid_skene known_answers
+SIMULATIONS := verdicts coverage annotators annotator_groups consensus dawid_skene known_answers adjudicated
 bench: $(STAMP)-dev
 	$(BIN)/python -m benchmarks
 	@for each in $(SIMULATIONS); do echo; echo "$$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done

@@ -49,6 +49,8 @@ def cases(n_articles: int, share: float, rates: tuple[float, float], known: str,
         given=given.ravel(),
         true=np.where(is_known, true, MISSING)[unit],
         entry=np.arange(n * ANNOTATORS),
+        weight=np.ones(n * ANNOTATORS),
+        disputed=np.zeros(n * ANNOTATORS, dtype=np.bool_),
     )
 
 

@@ -142,7 +142,7 @@ def odds_interval(sums: Sums, value: float, *, cluster: str, confidence: float) 
         return found
     n, values = found
     inside = 0 < value < 1 and ((values > 0) & (values < 1)).all()
-    error = _standard_error(np.log(values / (1 - values)) if inside else values, sums.sizes)
+    error = standard_error(np.log(values / (1 - values)) if inside else values, sums.sizes)
     if error < NOTHING:
         return Reason("the same without any one {}", cluster)
     t = as_far_out(NormalDist().inv_cdf((1 + confidence) / 2), n - 1)
@@ -167,8 +167,8 @@ def _without_each(sums: Sums, cluster: str) -> tuple[int, FloatArray] | Reason:
     return n, values
 
 
-def _standard_error(left_out: FloatArray, sizes: IntArray, times: float = 1.0) -> float:
-    """The jackknife's, with ``times`` as many clusters."""
+def standard_error(left_out: FloatArray, sizes: IntArray, times: float = 1.0) -> float:
+    """Return the jackknife's standard error, from a figure without each cluster; with ``times`` as many clusters."""
     n = times * int(sizes.sum())
     squares = times * (sizes @ (left_out - np.average(left_out, weights=sizes)) ** 2)
     return float(np.sqrt((n - 1) / n * squares))
@@ -209,14 +209,14 @@ class _Spread:
         totals = times * sums.totals + added
         whole, *_ = np.log(np.maximum(1 - sums.figure.values(totals[None, :]), NOTHING))
         each = np.log(np.maximum(1 - sums.figure.values(totals - sums.rows), NOTHING))
-        return cls(float(whole), _standard_error(each, sums.sizes, times))
+        return cls(float(whole), standard_error(each, sums.sizes, times))
 
     @classmethod
     def of_alike(cls, value: float, n_disputed: int, n_clusters: int) -> _Spread:
         """Where so many of the clusters hold a disagreement, each as much as the others."""
         n = np.array([n_disputed, n_clusters - n_disputed])
         each = np.log(np.maximum([1 - 1 / n_disputed, 1], NOTHING)) + np.log(n_clusters / (n_clusters - 1))
-        return cls(float(np.log(max(1 - value, NOTHING))), _standard_error(each, n))
+        return cls(float(np.log(max(1 - value, NOTHING))), standard_error(each, n))
 
     def times(self, factor: float) -> _Spread:
         """With so many times the standard error."""

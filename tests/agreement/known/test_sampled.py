@@ -26,10 +26,11 @@ def test_an_answer_drawn_with_a_tenth_counts_ten_times() -> None:
     assert estimate(answers).value == pytest.approx(12 / 22)
 
 
-def test_the_limits_are_those_of_leaving_out_one_article_at_a_time() -> None:
-    """The jackknife of log(1 − share), written out (the upper limit allows for agreement not met yet: not compared)."""
+def test_where_nothing_was_drawn_the_limits_are_those_of_leaving_out_one_article_at_a_time() -> None:
+    """The jackknife of log(1 − share), written out (the upper limit allows for agreement not met yet: not compared).
+    Where some were drawn: ``test_weighted.py``."""
     rng = np.random.default_rng(5)
-    drawn = [(c, bool(rng.random() < 0.6), float(rng.choice([1.0, 0.25]))) for c in range(12) for _ in range(8)]
+    drawn = [(c, bool(rng.random() < 0.6), 1.0) for c in range(12) for _ in range(8)]
     found = estimate([LookedInto(unit=f"{n}", cluster=f"{c}", right=r, chance=p) for n, (c, r, p) in enumerate(drawn)])
 
     def share(without: int | None) -> float:
@@ -56,7 +57,10 @@ def test_where_no_drawn_answer_is_wrong_the_lower_limit_allows_for_errors_not_me
     assert found.value == pytest.approx(105 / 110)
     assert (found.ci_low, alone.ci_low) != (None, None)
     of_drawn, of_disputed = 100 / 110 * (1 - 0.025 ** (1 / 10)), 10 / 110 * (0.5 - (alone.ci_low or 0.0))
-    assert found.ci_low == pytest.approx(105 / 110 - np.hypot(of_drawn, of_disputed))
+    disputed_without = np.array([10 / 100] * 10 + [9 / 109] * 10)
+    error = np.sqrt(19 / 20 * ((disputed_without - disputed_without.mean()) ** 2).sum())
+    of_parts = 0.5 * as_far_out(1.959964, 19) * error
+    assert found.ci_low == pytest.approx(105 / 110 - np.sqrt(of_drawn**2 + of_disputed**2 + of_parts**2))
     drawn[0] = LookedInto(unit="d0", cluster="d0", right=False, chance=0.1)
     assert estimate([*drawn, *disputed]).interval_method == "jackknife"
 

@@ -3,6 +3,10 @@
 Sensitivity (recall) of a category is the share of the answers to units truly of it that say so; precision the share of
 the answers that say so that are right (Yerushalmy 1947, *Public Health Reports* 62(40), 1432–1449; van Rijsbergen 1979,
 *Information Retrieval*, ch. 7). Of two categories, the sensitivity of one is the specificity of the other.
+
+Where units came to be known with different probabilities, each answer weighs the inverse of that of its unit, in
+numerator and denominator alike (Hájek 1971, in Godambe & Sprott, *Foundations of Statistical Inference*, 236; Särndal,
+Swensson & Wretman 1992, *Model Assisted Survey Sampling*, ch. 5).
 """
 
 from __future__ import annotations
@@ -14,8 +18,12 @@ import numpy as np
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimate_from
+from toolkit.agreement.figure import without_rounding
+from toolkit.agreement.interval import Interval
 from toolkit.agreement.known.cases import Cases
+from toolkit.agreement.known.disputed_and_drawn import NOT_DRAWN, interval_of_both
 from toolkit.agreement.known.share import share_sums
+from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import Resampling
 from toolkit.files.arrays import BoolArray
 
@@ -32,7 +40,12 @@ class Confusions:
     annotator: str | None
     n_units: int
     counts: tuple[tuple[int, ...], ...]
-    """True categories × categories given, in the order of the scale."""
+    """True categories × categories given, in the order of the scale: counted, not weighed."""
+    n_disputed: int = 0
+    """Answers to units that are known because annotators differ on them."""
+    n_agreed: int = 0
+    """Answers to the other units, drawn from those annotators agree on, or all of these; 0 where it is not known how
+    units came to be known."""
 
 
 def confusions_of(cases: Cases) -> tuple[Confusions, ...]:
@@ -43,7 +56,15 @@ def confusions_of(cases: Cases) -> tuple[Confusions, ...]:
         cell = cases.true[those] * n + cases.given[those]
         counts = np.bincount(cell, minlength=n * n).reshape(n, n).tolist()
         n_units = len(np.unique(cases.unit[those]))
-        every.append(Confusions(annotator=name, n_units=n_units, counts=tuple(map(tuple, counts))))
+        every.append(
+            Confusions(
+                annotator=name,
+                n_units=n_units,
+                counts=tuple(map(tuple, counts)),
+                n_disputed=int((those & cases.disputed).sum()),
+                n_agreed=int((those & ~cases.disputed).sum()) if cases.by_decision else 0,
+            )
+        )
     return tuple(every)
 
 
@@ -93,7 +114,18 @@ def _estimate(
     cases: Cases,
     resampling: Resampling,
 ) -> Estimate:
-    sums = share_sums(right, among, cases.drawn, cases.unit, cases.annotator, reason)
-    n = len(cases.categories)
+    n, drawn, n_values = len(cases.categories), among & cases.sampled, int(among.sum())
+    if among.any() and cases.sampled.any() and not drawn.any():  # of disputed units alone it says nothing of all
+        among, reason = np.zeros_like(among), NOT_DRAWN
+    sums = share_sums(right, among, cases.drawn, cases.unit, cases.annotator, reason, weights=cases.weight)
     found = estimate_from(question, measure, level, sums, None, resampling, n_categories=n)
-    return replace(found, about="known", category=category, annotator=annotator)
+    if drawn.any() and resampling.replicates and not resampling.annotators:
+        found = _with_limits(found, interval_of_both(right, among, cases, resampling))
+    return replace(found, about="known", category=category, annotator=annotator, n_values=n_values)
+
+
+def _with_limits(estimate: Estimate, found: Interval | Reason) -> Estimate:
+    if isinstance(found, Reason):
+        return replace(estimate, ci_low=None, ci_high=None, interval_method=None, interval_undefined_because=found)
+    low, high = without_rounding(found.low), without_rounding(found.high)
+    return replace(estimate, ci_low=low, ci_high=high, interval_method=found.method, interval_undefined_because=None)

@@ -10,10 +10,20 @@ import numpy as np
 from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.question_readings import on_domain
 from toolkit.agreement.ratings import MISSING, Ratings
-from toolkit.files.arrays import BoolArray, IntArray
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 ONE_CATEGORY = ("nominal", "ordinal", "taxonomy", "table")
 """Levels at which an answer is one category: there it is the known one, or it is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """How units came to be known, where not all did alike: those annotators differ on for sure, others by chance."""
+
+    probability: Mapping[str, float]
+    """Of each unit that is known."""
+    disputed: frozenset[str]
+    """Those that are known because annotators differ on them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -22,7 +32,9 @@ class Cases:
 
     Parallel arrays of codes: ``drawn`` is the cluster of the unit, or the unit itself where units are resampled;
     ``annotator`` is a place in ``annotators`` (by name), ``given`` and ``true`` are places in ``categories``, ``true``
-    is ``MISSING`` where nobody knows. ``entry`` is the answer's place in the question's ratings.
+    is ``MISSING`` where nobody knows. ``entry`` is the answer's place in the question's ratings. ``weight`` is the
+    inverse of the probability with which the unit came to be known: 1, but for what was drawn. ``disputed`` says which
+    answers are to units that are known because annotators differ on them.
     """
 
     categories: tuple[str, ...]
@@ -33,15 +45,31 @@ class Cases:
     given: IntArray
     true: IntArray
     entry: IntArray
+    weight: FloatArray
+    disputed: BoolArray
+    by_decision: bool = False
+    """Whether it is known how units came to be known."""
 
     @property
     def known(self) -> BoolArray:
         """Which answers are to units whose true category is known."""
         return np.asarray(self.true != MISSING)
 
+    @property
+    def sampled(self) -> BoolArray:
+        """Which answers are to units that became known by chance, and stand for others."""
+        return np.asarray(self.known & (self.weight > 1))
 
-def cases_of(coded: CodedQuestion, truth: Mapping[str, str]) -> Cases:
+    @property
+    def of_disputed_only(self) -> bool:
+        """Whether all that is known are units that annotators differ on, which say nothing of the others."""
+        return bool(self.disputed.any()) and not (self.known & ~self.disputed).any()
+
+
+def cases_of(coded: CodedQuestion, truth: Mapping[str, str], chosen: Chosen | None = None) -> Cases:
     """Return the answers of a question at one of the levels ``ONE_CATEGORY``; ``truth`` gives true categories by unit.
+
+    ``chosen`` says how these came to be known; None where that is no matter, as of a file.
 
     Raise ValueError on a true category that is not on the question's scale.
     """
@@ -52,6 +80,10 @@ def cases_of(coded: CodedQuestion, truth: Mapping[str, str]) -> Cases:
     entry = np.flatnonzero(ratings.value != MISSING)
     unit, people = ratings.unit[entry], ratings.annotator[entry]
     names, annotator = _by_name(ratings, people)
+    probability = np.array(
+        [1.0 if chosen is None else chosen.probability.get(str(name), 1.0) for name in ratings.units]
+    )
+    disputed = np.array([chosen is not None and str(name) in chosen.disputed for name in ratings.units], np.bool_)
     return Cases(
         categories=categories,
         annotators=names,
@@ -61,6 +93,9 @@ def cases_of(coded: CodedQuestion, truth: Mapping[str, str]) -> Cases:
         given=ratings.value[entry],
         true=_true_of_unit(ratings, categories, truth)[unit],
         entry=entry,
+        weight=(1 / probability)[unit],
+        disputed=disputed[unit],
+        by_decision=chosen is not None,
     )
 
 

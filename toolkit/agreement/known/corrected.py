@@ -4,7 +4,8 @@ With P(g | t) the rate at which category g is given where t is true, shares p of
 the true shares are π = (Pᵀ)⁻¹p. Of two categories this is (p + sp − 1)/(se + sp − 1), with se the sensitivity and sp
 the specificity (Rogan & Gladen 1978, *American Journal of Epidemiology* 107(1), 71–76); for coded texts Bachl &
 Scharkow 2017, *Communication Methods and Measures* 11(2), 87–104. The rates are those of all annotators pooled, and
-taken to be the same in every part of the units.
+taken to be the same in every part of the units. Where units came to be known with different probabilities, each answer
+weighs the inverse of that of its unit in the rates; shares given are of all answers, and need no weights.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimate_from
 from toolkit.agreement.groups import Grouping
 from toolkit.agreement.known.cases import Cases
+from toolkit.agreement.known.disputed_and_drawn import NOT_DRAWN
 from toolkit.agreement.known.share import share_sums
 from toolkit.agreement.reading import Coverage
 from toolkit.agreement.reason import Reason
@@ -161,17 +163,19 @@ def _sums(cases: Cases, used: IntArray, place: int, part: BoolArray) -> Sums:
     nothing = np.empty(0, dtype=np.int64)
     n_units = len(np.unique(cases.unit[part]))
     coverage = Coverage(n_units, n_units, len(np.unique(cases.annotator[part])))
-    if n > MOST_CATEGORIES:
+    because: str | None = Reason("more than {:,} categories in use", MOST_CATEGORIES) if n > MOST_CATEGORIES else None
+    because = because or _of_disputed_only(cases, used)
+    if because is not None:
         none = np.zeros(len(part), dtype=np.bool_)
-        because = Reason("more than {:,} categories in use", MOST_CATEGORIES)
         return share_sums(none, none, cases.drawn, cases.unit, cases.annotator, because)
     counts = part | cases.known
     drawn_from, drawn = np.unique(cases.drawn[counts], return_inverse=True)
     given, true = np.searchsorted(used, cases.given[counts]), np.searchsorted(used, cases.true[counts])
     in_part, known = part[counts], cases.known[counts]
     width = n + n * n
-    rows = np.bincount(drawn[in_part] * width + given[in_part], minlength=len(drawn_from) * width)
-    rows += np.bincount((drawn * width + n + true * n + given)[known], minlength=len(drawn_from) * width)
+    rows = np.bincount(drawn[in_part] * width + given[in_part], minlength=len(drawn_from) * width).astype(np.float64)
+    cell = (drawn * width + n + true * n + given)[known]
+    rows += np.bincount(cell, cases.weight[counts][known], len(drawn_from) * width)
     different, sizes = np.unique(rows.reshape(-1, width), axis=0, return_counts=True)
     fewest = min(len(np.unique(cases.drawn[those])) for those in (part, cases.known))
     return Sums(
@@ -185,3 +189,14 @@ def _sums(cases: Cases, used: IntArray, place: int, part: BoolArray) -> Sums:
         lowest=0.0,
         in_odds=True,
     )
+
+
+def _of_disputed_only(cases: Cases, used: IntArray) -> str | None:
+    """That the rates, or those of one category, are of units annotators differ on: not those of all their answers."""
+    if cases.of_disputed_only:
+        return NOT_DRAWN
+    known, sampled = (np.isin(used, cases.true[those]) for those in (cases.known, cases.sampled))
+    alone = used[known & ~sampled]
+    if not (cases.sampled.any() and len(alone)):
+        return None
+    return Reason("no agreed unit of {} drawn", cases.categories[int(alone[0])])

@@ -49,14 +49,14 @@ def share_sums(
 ) -> Sums:
     """Return the sums of the share of the answers ``counted`` among those ``among``; ``drawn`` is what is left out.
 
-    ``weights`` say how many answers each stands for, one on average, where not each for itself.
+    ``weights`` say how many answers each stands for, where not each for itself.
     """
     _, place = np.unique(drawn[among], return_inverse=True)
-    n = int(place.max(initial=-1)) + 1
-    each = (np.ones(len(among)) if weights is None else weights)[among]
-    of, total = np.bincount(place, counted[among] * each, n), np.bincount(place, each, n)
+    n, own = int(place.max(initial=-1)) + 1, (np.ones(len(among)) if weights is None else weights)[among]
+    of, total = np.bincount(place, counted[among] * own, n), np.bincount(place, own, n)
     different, sizes = np.unique(np.column_stack([of, total]), axis=0, return_counts=True)
     n_units = len(np.unique(unit[among]))
+    average = float(own.mean()) if len(own) else 1.0
     return Sums(
         figure=Share(reason),
         rows=different.astype(np.float64),
@@ -67,5 +67,5 @@ def share_sums(
         coverage=Coverage(n_units, n_units, len(np.unique(annotator[among]))),
         lowest=0.0,
         n_compared=int(among.sum()),
-        made_up=MadeUp(np.array([1.0, 1.0]), np.array([[0.0, 1.0]]), np.ones(1)),
+        made_up=MadeUp(average * np.array([1.0, 1.0]), average * np.array([[0.0, 1.0]]), np.ones(1)),
     )

@@ -56,6 +56,10 @@ _BECAUSE: Mapping[str, str] = {
     "no known answer": "no known answer: nobody answered a {unit} whose true category is known",
     "no known case": "no known case: nobody answered a {unit} known to be of this category",
     "not given to known units": "not given to any {unit} whose true category is known",
+    "no agreed unit drawn": "none of the {unit}s decided on by chance is among these, and the disputed ones alone say "
+    "nothing of all",
+    "no agreed unit of {} drawn": "none of the {unit}s decided on by chance is truly {0}: how often it is taken for "
+    "others is known of disputed ones only",
     "no known case of {}": "no known case of {0}: how often it is taken for others is not known",
     "condition number above {:g}": "not corrected: annotators hardly tell categories apart (condition number of the "
     "rates above {0:g}), so what is wrong with them by little would be wrong with the result by {0:g} times as much",
