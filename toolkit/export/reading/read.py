@@ -17,9 +17,11 @@ from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import BadInput
 from toolkit.export.contract.faults import Faults
+from toolkit.export.reading.decisions import restored_decisions
 from toolkit.export.reading.restore import ANSWERS, SPANS, restored_answers, values
 from toolkit.export.reading.stored import COMPUTED, stored_codebooks, stored_rounds, stored_tables
 from toolkit.export.writing.versions import version_folder
+from toolkit.study.decisions import Settled
 from toolkit.study.records import Annotation, project_and_number
 
 _Record = TypeVar("_Record", Article, Sentence, Annotation)
@@ -60,6 +62,8 @@ class ExportedStudy:
     sentences: tuple[Sentence, ...]
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """What the export says of annotators, by pseudonym; nothing where it was not asked to."""
+    settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
+    """What is settled by decisions, by round; nothing in an export of before there were any."""
 
     def texts(self) -> Mapping[str, str]:
         """Return the text of each sentence by its id."""
@@ -86,6 +90,7 @@ def read_export(folder: Path) -> ExportedStudy:
     faults = Faults()
     tables = stored_tables(folder, USED, faults)
     attributes = _attributes(folder, faults)
+    settled = restored_decisions(folder, faults)
     names = stored_rounds(folder, faults)
     if "annotations" in tables:
         names = sorted({*names, *tables["annotations"]["round"].drop_null().unique().to_pylist()})
@@ -103,6 +108,7 @@ def read_export(folder: Path) -> ExportedStudy:
         articles={article.article_id: article for article in _records(Article, tables["articles"])},
         sentences=sentences,
         attributes=attributes,
+        settled=settled,
     )
 
 

@@ -14,7 +14,7 @@ from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.details import deciding, explained, planned, worth_of_consensus
 from toolkit.loop.agreement.holding_back import holding_back
-from toolkit.loop.agreement.known import Held, with_known
+from toolkit.loop.agreement.known import Held, KnownAnswers, with_known
 from toolkit.loop.agreement.measures_by_id import measures_by_id
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
@@ -48,11 +48,11 @@ def report_on(
     round_name: str | None = None,
     texts: Mapping[str, str] | None = None,
     compared: Compared = lambda _: (),
-    truth: Mapping[str, Mapping[str, str]] | None = None,
+    known: KnownAnswers | None = None,
     held: Held | None = None,
 ) -> AgreementReport:
     """Return the estimates of all questions and what stands beside them; ``texts`` are units by their name,
-    ``truth`` known answers by question and unit, ``held`` what is held against them where that is more.
+    ``known`` what answers are held against, ``held`` the answers held against that where they are more.
 
     Raise ``UsageError`` where a question is to be explained that is not there.
     """
@@ -81,7 +81,7 @@ def report_on(
             round_name=round_name,
             texts=texts,
             compared=compared,
-            truth=truth,
+            known=known,
             held=held,
         )
     report = replace(
@@ -94,7 +94,7 @@ def report_on(
         deciding=tuple(deciding(questions, asked.resampling)),
         holding_back=holding_back(questions, estimates, asked.resampling, name_annotators=round_name is not None),
     )
-    return report if truth is None else with_known(report, held or Held(questions), truth, asked.resampling)
+    return report if known is None else with_known(report, held or Held(questions), known, asked.resampling)
 
 
 def numbers_of(question: CodedQuestion | CodedSpans, asked: Asked) -> Numbers:

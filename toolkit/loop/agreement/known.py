@@ -1,21 +1,21 @@
-"""Agree against known answers: every annotator's answers held against a file of true ones."""
+"""Agree against known answers: every annotator's answers held against true ones, of a file or decided on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.accuracy import accuracy_estimates, confusions_of
-from toolkit.agreement.known.cases import Cases, cases_of
+from toolkit.agreement.known.cases import Cases, Chosen, cases_of
 from toolkit.agreement.known.corrected import OutsideShare, prevalence_estimates
 from toolkit.agreement.resampling import Resampling
 from toolkit.files.arrays import BoolArray
-from toolkit.loop.agreement.report import AgreementReport, KnownQuestion
+from toolkit.loop.agreement.report import AgreementReport, DecidedQuestion, KnownQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,26 @@ class Held:
     units: AbstractSet[str] = frozenset()
 
 
-def with_known(
-    report: AgreementReport, held: Held, truth: Mapping[str, Mapping[str, str]], resampling: Resampling
-) -> AgreementReport:
-    """Return the report with the figures of each question that has known answers; ``truth`` by question and unit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAnswers:
+    """True categories by question and unit; of decisions also how units came to be decided on, and what is left out."""
+
+    truth: Mapping[str, Mapping[str, str]]
+    chosen: Mapping[str, Chosen] = field(default_factory=dict)
+    """By question; nothing where a file says what is true."""
+    decided: tuple[DecidedQuestion, ...] = ()
+
+
+def with_known(report: AgreementReport, held: Held, answers: KnownAnswers, resampling: Resampling) -> AgreementReport:
+    """Return the report with the figures of each question that has known answers."""
+    truth = answers.truth
     estimates: list[Estimate] = []
     known: list[KnownQuestion] = []
     outside: list[OutsideShare] = []
     for question in held.questions:
         if question.question not in truth or isinstance(question, CodedSpans):
             continue
-        cases = cases_of(question, truth[question.question])
+        cases = cases_of(question, truth[question.question], answers.chosen.get(question.question))
         confusions = confusions_of(cases)
         estimates += accuracy_estimates(question.question, question.level, cases, resampling)
         divisions = list(question.by.items())
@@ -60,9 +69,16 @@ def with_known(
                 n_answered=confusions[0].n_units,
                 categories=cases.categories,
                 confusions=confusions,
+                of_disputed_only=cases.of_disputed_only,
             )
         )
-    return replace(report, estimates=(*report.estimates, *estimates), known=tuple(known), outside=tuple(outside))
+    return replace(
+        report,
+        estimates=(*report.estimates, *estimates),
+        known=tuple(known),
+        decided=answers.decided,
+        outside=tuple(outside),
+    )
 
 
 def of_the_round(coded: CodedQuestion, cases: Cases, besides: AbstractSet[str]) -> BoolArray | None:

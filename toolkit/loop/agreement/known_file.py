@@ -9,8 +9,11 @@ from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.study.folder import Study
 
-KNOWN_BY_A_WORD = ("gold", "adjudicated")
-"""Answers known in advance, and those a person decided on: kept in a study's folder in a file of that name."""
+GOLD, ADJUDICATED = "gold", "adjudicated"
+KNOWN_BY_A_WORD = (GOLD, ADJUDICATED)
+"""Answers known in advance, and those a person decided on: kept in a study's folder in a file of that name, where they
+are not decisions on a round."""
+_WRITE = "rite them there, in the columns sentence_id, question and code, or name another file."
 
 
 def known_file(study: Study, word: str) -> Path:
@@ -23,7 +26,9 @@ def check_is_there(file: Path) -> None:
     if not file.is_file():
         raise UsageError(
             f"the study has no {file.stem} answers: there is no {file.name} beside its study.yaml",
-            todo="Write them there, in the columns sentence_id, question and code, or name another file.",
+            todo=f"Decide on them with `intercoder adjudicate start`, or w{_WRITE}"
+            if file.stem == ADJUDICATED
+            else f"W{_WRITE}",
         )
 
 

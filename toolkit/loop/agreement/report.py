@@ -55,6 +55,8 @@ class AgreementReport:
     """How many more articles would decide on each target that is undecided."""
     known: tuple[KnownQuestion, ...] = ()
     """What was known in advance, where answers were held against it, by question."""
+    decided: tuple[DecidedQuestion, ...] = ()
+    """What of each question was decided on, where that is what answers were held against."""
     outside: tuple[OutsideShare, ...] = ()
     """Corrected shares that came out below 0 or above 1 and were set to that limit."""
     over_time: tuple[QuestionOverTime, ...] = ()
@@ -166,6 +168,30 @@ class KnownQuestion:
     """The scale: rows and columns of the counts."""
     confusions: tuple[Confusions, ...]
     """Of all annotators together first, then of each."""
+    of_disputed_only: bool = False
+    """Whether all that is known are units annotators differ on: then no figure holds for all their answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedQuestion:
+    """A question that adjudicators decided on: on how many sentences, and what is not held against answers."""
+
+    question: str
+    level: str
+    can_be_held: bool
+    """Whether answers are one category each, which is right or not; otherwise nothing is held against them."""
+    n_disputed: int
+    """Sentences decided on because annotators differ there, on this question or on one it follows from."""
+    n_agreed: int
+    """Sentences decided on although all agree: because they were drawn, or because everything is decided on."""
+    n_both_defensible: int
+    """Left out: no single answer is right."""
+    n_not_shown: int
+    """Left out: another decision makes the question superfluous."""
+    n_off_scale: int
+    """Left out: decided that it cannot be judged, or for a category that is no longer there."""
+    n_undecided: int
+    """Sentences in dispute of which nothing is settled by a decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from toolkit.agreement.resampling import Resampling
 from toolkit.codebook.model import Codebook, Question
 from toolkit.loop.agreement.computed import numbers_of
 from toolkit.loop.agreement.gold import counting_gold, only_gold
-from toolkit.loop.agreement.known import of_the_round
+from toolkit.loop.agreement.known import KnownAnswers, of_the_round
 from toolkit.loop.agreement.questions import CountedAnswers, coded_question, counted_answers
 from toolkit.study.records import Annotation
 
@@ -63,7 +63,7 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
 
 
 def prevalences_by_round(
-    rounds: Rounds, codebook: Codebook, truth: Mapping[str, Mapping[str, str]], resampling: Resampling
+    rounds: Rounds, codebook: Codebook, known: KnownAnswers, resampling: Resampling
 ) -> Iterator[tuple[list[Estimate], list[OutsideShare]]]:
     """Yield for every question with known answers how common each category is in each round, as given and corrected.
 
@@ -71,13 +71,13 @@ def prevalences_by_round(
     """
     for question in codebook.measured():
         for name, each in sorted(rounds.items(), key=_began):
-            if question.id not in truth or not _alike(question, each.codebook):
+            if question.id not in known.truth or not _alike(question, each.codebook):
                 continue
             found = counted_answers(counting_gold(each.annotations), each.codebook)
             one = coded_question(question, found, clustered=resampling.clustered, texts={})
             if not found.answers.get(question.id) or isinstance(one, CodedSpans):
                 continue
-            cases = cases_of(one, truth[question.id])
+            cases = cases_of(one, known.truth[question.id], known.chosen.get(question.id))
             counted = of_the_round(one, cases, only_gold(each.annotations))
             estimates, outside = prevalence_estimates(question.id, one.level, cases, resampling, (), counted=counted)
             yield (

@@ -14,11 +14,13 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.corrected import OutsideShare
 from toolkit.corpus.article import Article
 from toolkit.errors import UsageError
+from toolkit.loop.adjudication.decisions import settled_of
+from toolkit.loop.agreement.adjudicated import known_by_decision, nothing_decided
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.details import diagonals
 from toolkit.loop.agreement.gold import counting_gold, held_against
-from toolkit.loop.agreement.known import Held
-from toolkit.loop.agreement.known_file import KNOWN_BY_A_WORD, check_is_there, known_file
+from toolkit.loop.agreement.known import Held, KnownAnswers
+from toolkit.loop.agreement.known_file import ADJUDICATED, KNOWN_BY_A_WORD, check_is_there, known_file
 from toolkit.loop.agreement.over_time import over_time, pace_of
 from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
 from toolkit.loop.agreement.report import AgreementReport
@@ -28,6 +30,7 @@ from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import annotator_attributes, answer_migrations, articles, escalations, rounds
 from toolkit.study.database import Database
+from toolkit.study.decisions import Settled
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 
@@ -50,6 +53,10 @@ class RoundsSource:
     """What is known of annotators, by pseudonym and name."""
     asking_again: frozenset[str] = frozenset()
     """Rounds that only ask one question again, because a category of it was split."""
+    settled: Callable[[str], Iterable[Settled]] = lambda _: ()
+    """What is settled of a round, by its name."""
+    known_file: Callable[[str], Path] | None = None
+    """Where the file of known answers lies that is called by a word; None in an export, which has none."""
 
     @property
     def of_annotators(self) -> frozenset[str]:
@@ -64,18 +71,8 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
     """
     with study.database() as database:
         source = pulled(study, database, named=(request.round_name, request.repeats))
-        report = agreement_of(source, _with_known_file(study, request), progress=progress)
+        report = agreement_of(source, request, progress=progress)
         return replace(report, n_escalated=_n_escalated(database, report.round))
-
-
-def _with_known_file(study: Study, request: AgreementRequest) -> AgreementRequest:
-    """The request with the study's own file where its known answers are called by a word."""
-    word = "" if request.against is None else str(request.against)
-    if word not in KNOWN_BY_A_WORD or Path(word).exists():
-        return request
-    file = known_file(study, word)
-    check_is_there(file)
-    return replace(request, against=file)
 
 
 def agree_export(
@@ -100,6 +97,7 @@ def agree_export(
         texts=exported.texts(),
         articles=exported.articles,
         attributes=exported.attributes,
+        settled=lambda name: exported.settled.get(name, ()),
     )
     return replace(agreement_of(source, request, progress=progress), unvouched=unvouched_files(folder))
 
@@ -120,7 +118,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         )
         for question in current.codebook.measured()
     ]
-    truth = _truth(source, questions, request)
+    known = _known(source, name, current, questions, request)
     report = report_on(
         questions,
         request,
@@ -129,12 +127,12 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         round_name=name,
         texts=source.texts,
         progress=progress,
-        truth=truth,
-        held=None if truth is None else _held(source, current, request, groups),
+        known=known,
+        held=None if known is None else _held(source, current, request, groups),
     )
-    if truth is not None and ROUND in request.by:
+    if known is not None and ROUND in request.by:
         every = {each: _round(source, each) for each in source.rounds}
-        report = _with_prevalences(report, prevalences_by_round(every, current.codebook, truth, asked.resampling))
+        report = _with_prevalences(report, prevalences_by_round(every, current.codebook, known, asked.resampling))
     return replace(
         report,
         estimates=(*report.estimates, *_across_rounds(source, name, current, request, asked)),
@@ -179,14 +177,30 @@ def _with_prevalences(
     return report
 
 
-def _truth(
-    source: RoundsSource, questions: Sequence[CodedQuestion | CodedSpans], request: AgreementRequest
-) -> Mapping[str, Mapping[str, str]] | None:
-    if request.against is None:
+def _known(
+    source: RoundsSource,
+    name: str,
+    current: CodedRound,
+    questions: Sequence[CodedQuestion | CodedSpans],
+    request: AgreementRequest,
+) -> KnownAnswers | None:
+    """What answers are held against: decisions on the round where there are any, otherwise a file."""
+    file = request.against
+    if file is None:
         return None
+    word = str(file) if str(file) in KNOWN_BY_A_WORD and not file.exists() else None
+    if word == ADJUDICATED:
+        by_decision = known_by_decision(source.settled(name), questions, current.annotations, current.codebook)
+        if by_decision.decided:
+            return by_decision
+        if source.known_file is None:
+            raise nothing_decided(name)
+    if word is not None and source.known_file is not None:
+        file = source.known_file(word)
+        check_is_there(file)
     from toolkit.tables.known_answers import OF_A_STUDY, read_known_answers
 
-    return read_known_answers(request.against, questions, [OF_A_STUDY], units=source.texts.keys())
+    return KnownAnswers(truth=read_known_answers(file, questions, [OF_A_STUDY], units=source.texts.keys()))
 
 
 def _by_version(annotations: Sequence[Annotation]) -> Mapping[str, int]:
@@ -233,6 +247,8 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
         attributes=annotator_attributes.attributes(database),
         asking_again=answer_migrations.asking_again(database),
+        settled=lambda name: settled_of(database, name).values(),
+        known_file=lambda word: known_file(study, word),
     )
 
 

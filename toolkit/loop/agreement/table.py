@@ -14,10 +14,11 @@ from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.errors import UsageError
 from toolkit.files.arrays import FloatArray
 from toolkit.loop.agreement.computed import report_on, what_is_asked
+from toolkit.loop.agreement.known import KnownAnswers
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.progress import Progress, silent
-from toolkit.tables.known_answers import OF_A_STUDY, KnownColumns, Truth, read_known_answers
+from toolkit.tables.known_answers import OF_A_STUDY, KnownColumns, read_known_answers
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
 from toolkit.tables.spans import coded_spans
@@ -85,26 +86,27 @@ def agree_long(
     columns = replace(columns, by=request.by, cluster=columns.cluster if request.clustered else None)
     asked = what_is_asked(request, columns.cluster)
     questions = _questions(table, columns, scale, origin)
-    truth = _truth(questions, columns, scale, request)
-    return report_on(questions, request, asked, source=source, compared=_compared, progress=progress, truth=truth)
+    known = _known(questions, columns, scale, request)
+    return report_on(questions, request, asked, source=source, compared=_compared, progress=progress, known=known)
 
 
-def _truth(
+def _known(
     questions: Sequence[CodedQuestion | CodedSpans], columns: LongColumns, scale: TableScale, request: AgreementRequest
-) -> Truth | None:
+) -> KnownAnswers | None:
     """Known answers, in columns called as the table's are, or as an export calls them."""
     if request.against is None:
         return None
     own = KnownColumns(unit=columns.unit, question=columns.question, value=columns.value)
     listed = scale.order or scale.categories or scale.distances
     units = {str(unit) for question in questions for unit in _units(question)}
-    return read_known_answers(
+    truth = read_known_answers(
         request.against,
         questions,
         [own, OF_A_STUDY],
         units=units,
         off_scale="" if listed else "Where nobody gave a category yet, list all there could be: `categories=A,B,C`.",
     )
+    return KnownAnswers(truth=truth)
 
 
 def _units(question: CodedQuestion | CodedSpans) -> Sequence[Hashable]:

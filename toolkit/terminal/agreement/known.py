@@ -13,7 +13,8 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.accuracy import ACCURACY, PRECISION, SENSITIVITY
 from toolkit.agreement.known.corrected import CORRECTED, PREVALENCE
 from toolkit.files.wording import counted, shortened
-from toolkit.loop.agreement.report import AgreementReport, KnownQuestion
+from toolkit.loop.agreement.report import AgreementReport, DecidedQuestion, KnownQuestion
+from toolkit.terminal.agreement.decided import decided_on, not_held
 from toolkit.terminal.agreement.kinds import those
 from toolkit.terminal.agreement.numbers import Notes, number, percent
 from toolkit.terminal.agreement.tables import add, add_heading, fitting, heading, rows_table, square_table
@@ -25,24 +26,31 @@ OUTSIDE = "*"
 def known_text(report: AgreementReport, notes: Notes) -> RenderableType:
     """Return a part for each question with known answers; that there is none where there is none."""
     parts: list[RenderableType] = []
+    decided = {each.question: each for each in report.decided}
     for known in report.known:
         found = [each for each in those(report.estimates, "known") if each.question == known.question]
-        parts += [*([Text()] if parts else []), *_question(known, found, notes)]
+        parts += [*([Text()] if parts else []), *_question(known, decided.get(known.question), found, notes)]
         if known.n_answered:
             parts += [Text(), *_prevalences(report, known.question, notes)]
-    return Group(*parts) if parts else Text("No question has a known answer.")
+    parts = parts or [Text("No question has a known answer.")]
+    return Group(*parts, *not_held(report))
 
 
-def _question(known: KnownQuestion, found: Sequence[Estimate], notes: Notes) -> Iterator[RenderableType]:
+def _question(
+    known: KnownQuestion, decided: DecidedQuestion | None, found: Sequence[Estimate], notes: Notes
+) -> Iterator[RenderableType]:
     answered = f"{known.n_answered:,} of {counted(known.n_known, notes.nouns.unit)} with a known answer were coded"
     yield heading(f"{known.question} · {known.level}", answered)
+    if decided is not None:
+        yield from decided_on(decided, known)
     if not known.n_answered:
         return
     yield Text()
-    yield Text("Known (down) and given (across), all annotators together", style="dim")
+    counts = "Known (down) and given (across), all annotators together"
+    yield Text(counts if decided is None else f"{counts}; counted, not weighed", style="dim")
     yield from _counts(known)
     yield Text()
-    yield _right(found, notes)
+    yield _right(found, notes) if decided is None else _right_by_decision(known, found, notes)
     yield Text()
     yield _shares(found, notes)
 
@@ -65,6 +73,16 @@ def _right(found: Sequence[Estimate], notes: Notes) -> Table:
     for each in found:
         if each.measure == ACCURACY:
             add(table, each.annotator or EVERYBODY, percent(each.value), notes.interval(each), f"{each.n_values:,}")
+    return table
+
+
+def _right_by_decision(known: KnownQuestion, found: Sequence[Estimate], notes: Notes) -> Table:
+    """The same, and how many of the answers are to sentences in dispute, how many to others."""
+    table = rows_table(("annotator",), ("right", "interval", "disputed", "agreed"))
+    right = [each for each in found if each.measure == ACCURACY]
+    for each, of_one in zip(right, known.confusions, strict=True):
+        shown = percent(each.value), notes.interval(each), f"{of_one.n_disputed:,}", f"{of_one.n_agreed:,}"
+        add(table, each.annotator or EVERYBODY, *shown)
     return table
 
 

@@ -1,0 +1,214 @@
+"""Agree against the decisions of a round: of the study, of its export, and what the page says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.loop.adjudication.adjudicated import ARMY, MIA, NAME, NOA, decide, study
+from tests.terminal.printed import printed
+from toolkit.agreement.estimate import Estimate
+from toolkit.cli.streams import plain
+from toolkit.errors import BadInput, UsageError
+from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
+from toolkit.loop.adjudication.decisions import settled_of
+from toolkit.loop.agreement.report import AgreementReport, DecidedQuestion
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.study import agree, agree_export
+from toolkit.loop.export import export
+from toolkit.study import rounds
+from toolkit.study.folder import Study
+from toolkit.terminal.agreement.pages import agreement_pages
+
+PAPER = {"gate": "ok", "kind": "paper"}
+HIGH = {**ARMY, "rank": "high"}
+ASKED = AgreementRequest(round_name="pilot", against=Path("adjudicated"))
+
+
+def sampled(made: Study) -> list[int]:
+    """Places of the sentences that were drawn."""
+    with made.database() as database:
+        return [int(one.sentence_id.rpartition("-")[2]) for one in rounds.ledger(database, NAME)]
+
+
+def value(report: AgreementReport, question: str, measure: str = "accuracy", category: str | None = None) -> Estimate:
+    of = {(one.question, one.measure, one.category): one for one in report.estimates if one.annotator is None}
+    return of[question, measure, category]
+
+
+def page(report: AgreementReport) -> str:
+    return "\n".join(printed(part) for part in agreement_pages(report, ASKED))
+
+
+def settled_study(folder: Path, *, per_sentence: int = 1) -> Study:
+    """Twelve sentences: on four the coders differ, of the eight others half are drawn; all of that is decided on."""
+    coded: list[Sequence[Mapping[str, Any]]] = [[ARMY, PAPER], [ARMY, HIGH], [HIGH, ARMY], [PAPER, ARMY]]
+    made = study(folder, [*coded, *([[ARMY, ARMY]] * 8)], sample=0.5, per_sentence=per_sentence)
+    people = [MIA, NOA][:per_sentence]
+    drawn = [place for place in sampled(made) if place > 4]
+    assert len(drawn) in (4, 5), "half of eight, in even steps"
+    for user in people:
+        decide(made, 1, {"gate": "ok", "kind": "army", "rank": "low"}, user=user)
+        decide(made, 2, {"gate": "ok", "kind": "army", "rank": "low"}, user=user)
+        decide(made, 3, {"gate": "ok", "kind": "army", "rank": "low"}, user=user)
+        decide(made, 4, {"gate": "ok", "kind": BOTH_DEFENSIBLE}, reason="both_defensible", user=user)
+        for place in drawn:
+            wrong = place == drawn[0]
+            decide(
+                made, place, {"gate": "ok", "kind": "army", "rank": "high" if wrong else "low"}, user=user, reason=None
+            )
+    return made
+
+
+def test_answers_are_weighed_by_the_inverse_of_the_chance_they_were_asked_with(tmp_path: Path) -> None:
+    made = settled_study(tmp_path / "s")
+    n = sum(place > 4 for place in sampled(made))
+    report = agree(made, ASKED)
+    rank = value(report, "rank")
+    # In dispute: sentence 1 (ana low, ben was not asked: right), 2 (one of two right), 3 (one of two right).
+    right, of = 1 + 1 + 1 + 2 * 2 * (n - 1), 1 + 2 + 2 + 2 * 2 * n
+    assert rank.value == pytest.approx(right / of)
+    assert rank.n_values == 5 + 2 * n
+    (known,) = (one for one in report.known if one.question == "rank")
+    everybody, *each = ((one.n_disputed, one.n_agreed) for one in known.confusions)
+    assert (everybody, sorted(each)) == ((5, 2 * n), [(2, n), (3, n)])
+    assert sum(map(sum, known.confusions[0].counts)) == rank.n_values
+
+
+def test_an_export_says_the_same_as_the_study(tmp_path: Path) -> None:
+    for per_sentence in (1, 2):
+        made = settled_study(tmp_path / f"s{per_sentence}", per_sentence=per_sentence)
+        asked = replace(ASKED, by=("article",))
+        pulled = plain(agree(made, asked))
+        folder = export(made, to=tmp_path / f"out{per_sentence}", replicates=0).folder
+        assert plain(agree_export(folder, asked)) | {"source": ""} == pulled | {"source": ""}
+        assert [one["question"] for one in pulled["decided"]] == ["gate", "kind", "rank", "topics", "words"]
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    coded = [[ARMY, PAPER]] * 5 + [[HIGH, ARMY]]
+    made = study(tmp_path / "s", coded)
+    decide(made, 1, {"kind": BOTH_DEFENSIBLE, "rank": "low"})
+    decide(made, 2, {"kind": "paper"})
+    decide(made, 3, {"kind": "unknown"})
+    decide(made, 4, {"kind": "army", "rank": "low"})
+    report = agree(made, ASKED)
+    of = {one.question: one for one in report.decided}
+    empty = DecidedQuestion(
+        question="", level="", can_be_held=True, n_disputed=0, n_agreed=0, n_both_defensible=0, n_not_shown=0,
+        n_off_scale=0, n_undecided=0,
+    )  # fmt: skip
+    assert of["kind"] == replace(
+        empty, question="kind", level="taxonomy", n_disputed=2, n_both_defensible=1, n_off_scale=1, n_undecided=1
+    )
+    assert of["rank"] == replace(empty, question="rank", level="ordinal", n_disputed=2, n_not_shown=2, n_undecided=1)
+    text = page(report)
+    assert "Left out: 1 both defensible, 1 cannot be judged, or no category any more." in text
+    assert "In dispute and not settled by a decision: 1 sentence; no figure is of them." in text
+
+
+def test_without_a_sample_the_figures_are_of_disputed_sentences_only_and_say_so(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER], [HIGH, ARMY], [ARMY, ARMY]])
+    decide(made, 1, {"kind": "army", "rank": "low"})
+    decide(made, 2, {"rank": "low"})
+    report = agree(made, ASKED)
+    assert {one.question: one.of_disputed_only for one in report.known} == {"kind": True, "rank": True}
+    assert value(report, "kind").value == 0.5
+    assert value(report, "kind", "corrected_prevalence", "STATE/army").undefined_because == "no agreed unit drawn"
+    assert page(report).count("These figures are of the disputed sentences only") == 2
+    assert "weighs the inverse" not in page(report)
+
+
+def test_the_page_says_what_answers_are_of_and_fits(tmp_path: Path) -> None:
+    made = settled_study(tmp_path / "s")
+    n = sum(place > 4 for place in sampled(made))
+    text = page(agree(made, ASKED))
+    assert f"Decided on: 3 sentences in dispute, {n} on which all agree." in text
+    assert "Each answer weighs the inverse of the chance with which its sentence came to" in text
+    assert "counted, not weighed" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_what_cannot_be_held_against_is_said(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[{**ARMY, "topics": ["war"]}, ARMY | {"topics": ["law"]}]])
+    decide(made, 1, {"topics": ["war"]})
+    report = agree(made, ASKED)
+    assert report.known == ()
+    (topics,) = report.decided
+    assert (topics.question, topics.can_be_held, topics.n_disputed) == ("topics", False, 1)
+    text = page(report)
+    assert "topics (set) was decided on in 1 sentence. Answers are not held against that" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_what_was_taken_over_unasked_is_no_decision(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER], [ARMY, ARMY]])
+    with made.database() as database:
+        assert {one.outcome for one in settled_of(database, "pilot").values()} == {"agreed"}
+    with pytest.raises(UsageError, match="no adjudicated answers") as problem:
+        agree(made, ASKED)
+    assert "adjudicate start" in problem.value.todo
+    folder = export(made, to=tmp_path / "out", replicates=0).folder
+    with pytest.raises(UsageError, match="the export holds no decision on round 'pilot'"):
+        agree_export(folder, ASKED)
+
+
+def test_a_round_without_decisions_reads_the_file_in_the_studys_folder(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER], [ARMY, ARMY]])
+    (made.folder / "adjudicated.csv").write_text("sentence_id,question,code\na-1,kind,PRESS/paper\n", encoding="utf-8")
+    from_file = agree(made, ASKED)
+    assert (from_file.decided, [one.question for one in from_file.known]) == ((), ["kind"])
+    decide(made, 1, {"kind": "army", "rank": "low"})
+    by_decision = agree(made, ASKED)
+    assert {one.question for one in by_decision.decided} == {"kind", "rank"}
+    assert value(by_decision, "kind", "sensitivity", "STATE/army").value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("column", "changed", "fault"),
+    [
+        ("inclusion_probability", 0.0, "is not above 0"),
+        ("spans", "[[", "is no JSON"),
+        ("outcome", "maybe", "is not one of"),
+    ],
+)
+def test_decisions_spoiled_in_an_export_are_faults(tmp_path: Path, column: str, changed: object, fault: str) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER]])
+    decide(made, 1, {"kind": "army", "rank": "low"})
+    folder = export(made, to=tmp_path / "out", replicates=0).folder
+    path = folder / "adjudications.parquet"
+    table = pq.read_table(path)
+    spoiled = pa.array([changed] * table.num_rows, table.schema.field(column).type)
+    pq.write_table(table.set_column(table.schema.get_field_index(column), table.schema.field(column), spoiled), path)
+    with pytest.raises(BadInput) as problem:
+        agree_export(folder, ASKED)
+    assert any(fault in one.message and one.place.startswith("adjudications.parquet") for one in problem.value.faults)
+
+
+def test_two_decisions_that_differ_cannot_settle_one_question(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER]], per_sentence=2)
+    decide(made, 1, {"kind": "army", "rank": "low"})
+    decide(made, 1, {"kind": "paper"}, user=NOA)
+    folder = export(made, to=tmp_path / "out", replicates=0).folder
+    path = folder / "adjudications.parquet"
+    table = pq.read_table(path)
+    every = pa.array([True] * table.num_rows)
+    pq.write_table(
+        table.set_column(table.schema.get_field_index("settled"), table.schema.field("settled"), every), path
+    )
+    with pytest.raises(BadInput) as problem:
+        agree_export(folder, ASKED)
+    assert any("two decisions that differ" in one.message for one in problem.value.faults)
+
+
+def test_an_export_without_decisions_table_is_read_as_before(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER]])
+    folder = export(made, to=tmp_path / "out", replicates=0).folder
+    (folder / "adjudications.parquet").unlink()
+    assert agree_export(folder, AgreementRequest(round_name="pilot")).known == ()

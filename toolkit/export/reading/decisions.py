@@ -1,0 +1,92 @@
+"""What is settled by decisions, from the rows they were exported as."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from toolkit.export.contract.faults import Faults
+from toolkit.export.reading.restore import values
+from toolkit.export.reading.stored import stored_tables
+from toolkit.study.decisions import Settled
+
+TABLE = "adjudications"
+USED = (
+    "round", "sentence_id", "question", "adjudicator", "outcome", "code", "codes", "number", "spans", "reason",
+    "because", "inclusion_probability", "anchored", "settled",
+)  # fmt: skip
+
+
+def restored_decisions(folder: Path, faults: Faults) -> Mapping[str, tuple[Settled, ...]]:
+    """Return what is settled by decisions in each round of an export; nothing of one without that table.
+
+    Of two adjudicators who decided alike there is one. What coders had answered is not in it.
+    """
+    if not (folder / f"{TABLE}.parquet").is_file():
+        return {}
+    table = stored_tables(folder, {TABLE: USED}, faults).get(TABLE)
+    if table is None:
+        return {}
+    found: dict[tuple[str, str, str], Settled] = {}
+    columns = {name: values(table[name]) for name in USED}
+    for number in range(table.num_rows):
+        row = {name: column[number] for name, column in columns.items()}
+        if not row["settled"]:
+            continue
+        if not 0 < row["inclusion_probability"] <= 1:
+            faults.at(f"{TABLE}.parquet", number, "inclusion_probability", "is not above 0 and at most 1")
+        place = row["round"], row["sentence_id"], row["question"]
+        one = _settled(row, number, faults)
+        before = found.setdefault(place, one)
+        if (before.outcome, before.value) != (one.outcome, one.value):
+            faults.at(
+                f"{TABLE}.parquet", number, "settled", "two decisions that differ are said to settle one question"
+            )
+        elif before is not one:
+            found[place] = _together(before, one)
+    of_round: dict[str, list[Settled]] = {}
+    for (name, *_), one in found.items():
+        of_round.setdefault(name, []).append(one)
+    return {name: tuple(those) for name, those in of_round.items()}
+
+
+def _settled(row: Mapping[str, Any], number: int, faults: Faults) -> Settled:
+    return Settled(
+        sentence_id=row["sentence_id"],
+        question=row["question"],
+        outcome=row["outcome"],
+        value=_value(row, number, faults),
+        decided_by=(row["adjudicator"],),
+        reason=row["reason"],
+        because=row["because"],
+        chance=row["inclusion_probability"],
+        anchored=row["anchored"],
+    )
+
+
+def _value(row: Mapping[str, Any], number: int, faults: Faults) -> Any:
+    if row["spans"] is not None:
+        try:
+            return json.loads(row["spans"])
+        except ValueError:
+            faults.at(f"{TABLE}.parquet", number, "spans", "is no JSON")
+    if row["codes"] is not None:
+        return list(row["codes"])
+    return row["number"] if row["code"] is None else row["code"]
+
+
+def _together(one: Settled, other: Settled) -> Settled:
+    """What two adjudicators settled."""
+    return Settled(
+        sentence_id=one.sentence_id,
+        question=one.question,
+        outcome=one.outcome,
+        value=one.value,
+        decided_by=tuple(sorted((*one.decided_by, *other.decided_by))),
+        reason=one.reason if one.reason == other.reason else None,
+        because=one.because,
+        chance=one.chance,
+        anchored=one.anchored or other.anchored,
+    )
