@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,26 +19,24 @@ from toolkit.loop.agreement.known_file import known_file
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import drift_met
-from toolkit.loop.online.round_project import coding_page, mark, round_project
+from toolkit.loop.online.round_project import coding_page, round_project
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pushing.design import Design, PlannedSentence, PushPlan, written
 from toolkit.loop.pushing.gold import gold_to_come
+from toolkit.loop.pushing.made_anew import coded_before, let_go
 from toolkit.loop.pushing.planning import plan_push
 from toolkit.loop.pushing.transfer import Transfer
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.study import (
     adjudications,
     adoptions,
-    annotators,
     answer_migrations,
-    former_projects,
     round_names,
     rounds,
     settings,
 )
 from toolkit.study.database import Database
 from toolkit.study.folder import Study, read_codebook_text
-from toolkit.study.records import GOLD
 from toolkit.study.rounds import Round
 
 if TYPE_CHECKING:
@@ -126,7 +124,7 @@ def push(
             return PushResult(plan, dry_run=True, notes=plan.notes)
         with open_server(study, tell=tell) as server:
             server.me()  # it answers and accepts us: only now is anything decided for good
-            left = _again(database, server, found, identity) if again and found is not None else ()
+            left = let_go(database, server, found, identity) if again and found is not None else ()
             _record(database, found, plan, wanted, codebook, document=text)
             study_name = settings.read(study.settings_file).name
             project_id, said = round_project(
@@ -292,40 +290,6 @@ def _old_wording(database: Database, round_name: str, codebook: Codebook) -> Ite
         if n := n_answers[question]:
             of = f" of {', '.join(codes)}" if codes else ""
             yield f"{question}: {counted(n, 'answer')} pulled so far came under the old wording{of}; they stay valid"
-
-
-def _again(database: Database, server: LabelStudio, found: Round, identity: str) -> tuple[str, ...]:
-    """Let go of the project of a round that is to be made anew, and say of which others; UsageError if it is there."""
-    if found.project_id is None:
-        return ()
-    if found.server_url == identity:
-        people = {person.user_id: person.email for person in server.people()}
-        if annotators.other_people(database, identity, people):
-            # Nothing on this server is what the study knew there: every round is to be made anew, one by one.
-            others = [name for name in former_projects.leave_server(database, identity) if name != found.name]
-            return tuple(
-                f"round {name} is not on this server either: push it with `again=True` as well" for name in others
-            )
-        if found.project_id in {one.project_id for one in server.projects_with(mark(database, found))}:
-            raise UsageError(
-                f"round {found.name!r} has its project {found.project_id} on {server.url} still",
-                todo="`intercoder push` goes on with it; another pass of coding is another round: `round_name=NAME`.",
-            )
-    former_projects.leave_project(database, found.name)
-    return ()
-
-
-def coded_before(database: Database, round_name: str) -> Mapping[str, int]:
-    """Return how many people coded each sentence, in a way that counts, in the projects the round had before."""
-    current = rounds.get(database, round_name)
-    if current.project == 1:
-        return {}
-    coded = {
-        (annotation.sentence_id, annotation.annotator)
-        for annotation in annotations_of(database, round_name)
-        if annotation.project < current.project and annotation.excluded_because in {None, "revised", GOLD}
-    }
-    return Counter(sentence_id for sentence_id, _ in coded)
 
 
 def update_page(server: LabelStudio, project_id: int, codebook: Codebook) -> None:

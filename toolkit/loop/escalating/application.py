@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from toolkit.errors import Fault, TransferIncomplete
 from toolkit.labelstudio.pipelining import ahead
 from toolkit.loop.progress import Progress
-from toolkit.loop.push import coded_before
+from toolkit.loop.pushing.made_anew import coded_before
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.study import escalations, rounds, server_items
 from toolkit.study.database import Database
