@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -34,6 +36,7 @@ READS: dict[str, Call] = {
     "in_progress": lambda ls: ls.in_progress(1),
     "mine_done": lambda ls: ls.mine_done(1),
     "done_by": lambda ls: ls.done_by(1, 7),
+    "show_prefilled": lambda ls: ls.show_prefilled(1),
 }
 WRITES: dict[str, Call] = {
     "create_project": lambda ls: ls.create_project(
@@ -173,6 +176,31 @@ def test_one_of_two_sentences_arriving_is_incomplete() -> None:
 
 def test_no_sentences_are_not_sent() -> None:
     assert answering().send_sentences(1, []) == []
+
+
+def test_what_is_prefilled_travels_with_its_sentence_and_is_shown_where_it_is_there() -> None:
+    sent: list[Any] = []
+    versions: dict[str, int] = {}
+
+    def take(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return answer(versions)
+        sent.append(json.loads(request.content))
+        return answer({"id": 1, "task_ids": [7, 8]}, status=201)
+
+    part = {"from_name": "loaded_0", "type": "choices", "value": {"choices": ["none"]}}
+    connected(take).send_sentences(1, [{"n": 1}, {"n": 2}], prefilled=[[part], []])
+    ((first, second),) = sent
+    (prediction,) = first["predictions"]
+    assert prediction["result"] == [part]
+    assert second == {"data": {"n": 2}}
+    assert not connected(take).show_prefilled(1)
+    assert len(sent) == 1
+    versions[prediction["model_version"]] = 1
+    assert connected(take).show_prefilled(1)
+    assert sent[1] == {"model_version": prediction["model_version"], "show_collab_predictions": True}
+    with pytest.raises(ValueError, match="shorter"):
+        connected(take).send_sentences(1, [{"n": 1}, {"n": 2}], prefilled=[[part]])
 
 
 def test_a_queued_import_is_waited_for() -> None:

@@ -42,6 +42,7 @@ from toolkit.labelstudio.sweep import (
 
 _IMPORT_PATIENCE: Final = 600.0
 _PATIENCE: Final = Patience()
+_PREFILLED: Final = "prefilled"
 
 
 def connect(
@@ -195,15 +196,27 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
     # ---------------------------------------------------------------- push
 
-    def send_sentences(self, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
+    def send_sentences(
+        self,
+        project_id: int,
+        batch: Sequence[Mapping[str, object]],
+        *,
+        prefilled: Sequence[Sequence[Mapping[str, object]]] | None = None,
+    ) -> list[int]:
         """Send the sentences of ``batch`` (the data of each) and return their remote ids, in the order given.
+
+        ``prefilled`` gives for each what is chosen beforehand once ``show_prefilled`` was called: parts as from
+        ``encode``, or none.
 
         Label Studio recognises no duplicates: send only what is not there. Raise ``TransferIncomplete`` if it took
         another number than was sent, ``AnswerLost`` if nobody can tell.
         """
         if not batch:
             return []
-        tasks = [{"data": dict(data)} for data in batch]
+        tasks: list[Json] = [{"data": dict(data)} for data in batch]
+        for task, parts in zip(tasks, prefilled or (), strict=prefilled is not None):
+            if parts:
+                task["predictions"] = [{"model_version": _PREFILLED, "result": [dict(part) for part in parts]}]
         answer = self._client.write(
             "POST", f"api/projects/{project_id}/import", tasks, dict, {"return_task_ids": "true"}
         )
@@ -217,6 +230,15 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
                 f"{len(batch)} sentences were sent, {len(set(ids))} arrived.", todo="Run the command again."
             )
         return list(ids)
+
+    def show_prefilled(self, project_id: int) -> bool:
+        """Have the page choose what was sent as ``prefilled``; return False where nothing of that is there any more."""
+        there = self._client.read(f"api/projects/{project_id}/model-versions/", dict)
+        if not there.get(_PREFILLED):
+            return False  # it was deleted; Label Studio refuses to show what it does not have
+        shown = {"show_collab_predictions": True, "model_version": _PREFILLED}
+        self._client.write("PATCH", f"api/projects/{project_id}/", shown, _id)
+        return True
 
     def sentences_on_server(self, project_id: int, *, page_size: int = 1000) -> Iterator[list[SentenceOnServer]]:
         """Yield every sentence of the project, page by page in ascending remote id; TransferIncomplete if a page is

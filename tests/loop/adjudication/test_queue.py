@@ -153,3 +153,23 @@ def test_beforehand_the_most_frequent_answer_is_chosen_and_none_in_a_tie() -> No
         ("s-1", "STATE/army"),
         ("s-2", None),
     }
+
+
+def test_beforehand_nothing_is_chosen_where_one_answered_most_marked_nothing_or_all_agree() -> None:
+    prefilled = design(prefill="majority", sample=1.0)
+
+    def chosen(*given: Sequence[Response]) -> dict[str, object]:
+        found = queue_of(dict([sentence("s-1", *given)]), BOOK, prefilled, key=KEY, purpose="p")
+        return {one.question: one.prefilled for one in found.asked if one.prefilled is not None}
+
+    def coded(*more: Response) -> list[Response]:
+        return [OK, ARMY, *more]
+
+    assert chosen(coded(), coded()) == {}, "what all gave is asked because it was drawn"
+    assert chosen([BROKEN], [BROKEN], [OK, ARMY]) == {"gate": "broken"}, "of the kind only one coder said anything"
+    marks = marked("Cue", 0, 2)
+    assert chosen(coded(marks), coded(), coded()) == {}
+    assert chosen(coded(marks), coded(marks), coded()) == {"words": [["Cue", 0, 2]]}
+    both, one = chose("topics", "law", "war"), chose("topics", "war")
+    assert chosen(coded(both), coded(chose("topics", "war", "law")), coded(one)) == {"topics": ["war", "law"]}
+    assert chosen(coded(both), coded(both), coded(one), coded(one)) == {}

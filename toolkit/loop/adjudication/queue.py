@@ -125,7 +125,7 @@ def _asked(
         because=because,
         chance=design.sample if because == "sampled" else 1.0,
         shown=shown,
-        prefilled=_prefilled(shown) if design.prefill == "majority" else None,
+        prefilled=_prefilled(shown) if design.prefill == "majority" and because not in {"sampled", "agreed"} else None,
     )
 
 
@@ -164,11 +164,17 @@ def _because(outcome: Outcome, answers: Sequence[Answer], design: AdjudicationDe
 
 
 def _prefilled(shown: Sequence[ShownAnswer]) -> object:
-    """The answer given more often than any other; None where none was."""
+    """The answer that several gave and more than any other; None where none was, or where it is that there is none.
+
+    An empty set, or nothing marked, cannot be chosen beforehand: the page looks as it does where nothing is.
+    """
     given = [one.value for one in shown if one.status in ("answered", "cannot_be_judged")]
-    counts = sorted(((given.count(value), place) for place, value in enumerate(given)), reverse=True)
-    best = {str(given[place]) for n, place in counts if n == counts[0][0]}
-    return given[counts[0][1]] if len(best) == 1 else None
+    counts = [given.count(value) for value in given]
+    if max(counts, default=0) < 2:
+        return None
+    value = given[counts.index(max(counts))]
+    is_tie = any(n == max(counts) and other != value for n, other in zip(counts, given, strict=True))
+    return None if is_tie or value == [] else value
 
 
 def _shuffled(annotations: Sequence[Annotation], key: bytes) -> list[Annotation]:

@@ -15,7 +15,7 @@ from toolkit.files.wording import counted
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.adjudication.carried_over import refuse_migrated
 from toolkit.loop.adjudication.queue import Queue, queue_of
-from toolkit.loop.adjudication.task import adjudication_page, more_of_each
+from toolkit.loop.adjudication.task import adjudication_page, more_of_each, prefilled_parts
 from toolkit.loop.annotators import Handover, add, check_addresses
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.online.connection import open_server, server_identity
@@ -149,7 +149,7 @@ def start(
                 study_name=settings.read(study.settings_file).name,
                 identity=identity,
             )
-            more_of = more_of_each(database, name, codebook, coded)
+            prefilled = prefilled_parts(database, name, codebook)
             transfer = Transfer(
                 database,
                 server,
@@ -159,9 +159,13 @@ def start(
                 progress,
                 sleep,
                 places_in_vain=places_in_vain(database, name),
-                more_of=more_of,
+                more_of=more_of_each(database, name, codebook, coded),
+                prefilled=prefilled,
             )
             n_sent = transfer.send_missing()
+            # Also when nothing was sent: the start before this one may have been stopped right here.
+            if prefilled and not server.show_prefilled(project_id):
+                transfer.notes.append("nothing is chosen beforehand: somebody deleted the predictions on the server")
             transfer.set_overlaps()
             deciding = [person.pseudonym for person in annotators.registered(database, round=name)]
             started = Started(

@@ -1,11 +1,11 @@
-"""What an adjudicator's page shows of a sentence: coders' answers under letters, and what they agree on."""
+"""What an adjudicator's page shows of a sentence: answers under letters, what is agreed, what is chosen beforehand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.codebook.answers import Answer, Span, Value
+from toolkit.codebook.answers import Answer, Mark, Span, Value
 from toolkit.codebook.model import Codebook, Question
 from toolkit.loop.online.round_project import RoundPage
 from toolkit.study import adjudications, articles
@@ -52,6 +52,37 @@ def more_of_each(
         return adjudication_data(codebook, shown)
 
     return more_of
+
+
+def prefilled_parts(database: Database, name: str, codebook: Codebook) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """Return what the page chooses beforehand, as it would submit it, by sentence; only sentences that have some."""
+    from toolkit.labelstudio.encode import decision
+
+    found: dict[str, dict[str, Value]] = {}
+    kept = [one for one in adjudications.asked_again(database, name) if one.prefilled is not None]
+    texts = articles.texts(database, list(dict.fromkeys(one.sentence_id for one in kept)))
+    for one in kept:
+        value = value_of(codebook.by_id[one.question], one.prefilled, texts[one.sentence_id])
+        found.setdefault(one.sentence_id, {})[one.question] = value
+    return {
+        sentence_id: decision(
+            codebook,
+            {name: _entered(codebook.by_id[name], value) for name, value in values.items() if not _marks(value)},
+            {name: marks for name, value in values.items() if (marks := _marks(value))},
+            sentence=texts[sentence_id],
+        )
+        for sentence_id, values in found.items()
+    }
+
+
+def _entered(question: Question, value: Value) -> object:
+    """A value as it is entered on the page: of a path its last category."""
+    return value.rpartition("/")[2] if question.level == "taxonomy" and isinstance(value, str) else value
+
+
+def _marks(value: Value) -> list[Mark]:
+    spans = value if isinstance(value, tuple) else ()
+    return [Mark(each.label, each.start, each.end, each.text) for each in spans if isinstance(each, Span)]
 
 
 def _shown(

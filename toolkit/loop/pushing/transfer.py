@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
 
 Item = tuple[LedgerEntry, Mapping[str, object]]
+Parts = Sequence[Mapping[str, object]]
 
 BATCH = 1000
 _ATTEMPTS = 3
@@ -46,6 +47,8 @@ class Transfer:
     remove_copies: bool = False
     more_of: Callable[[str], Mapping[str, object]] = lambda _: {}
     """What travels with a sentence besides what every page shows, by sentence id."""
+    prefilled: Mapping[str, Parts] = field(default_factory=dict)
+    """What the page chooses beforehand, as it would submit it, by sentence id."""
     removed: list[str] = field(default_factory=list)
     """Copies that were removed, each named."""
     notes: list[str] = field(default_factory=list)
@@ -98,7 +101,8 @@ class Transfer:
 
     def _send(self, missing: Sequence[LedgerEntry]) -> None:
         def send(batch: Sequence[Item]) -> list[int]:
-            return self.server.send_sentences(self.project_id, [data for _, data in batch])
+            prefilled = [self.prefilled.get(entry.sentence_id, ()) for entry, _ in batch] if self.prefilled else None
+            return self.server.send_sentences(self.project_id, [data for _, data in batch], prefilled=prefilled)
 
         n_sent = 0
         for batch, ids in answers_to(send, _batches(self._items(missing), BATCH)):
