@@ -22,7 +22,8 @@ from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.encode import submission
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.labelstudio.sweep import SENTENCE_FIELDS
-from toolkit.loop.adjudication.start import AdjudicationAsked, start
+from toolkit.loop.adjudication.design import AdjudicationAsked
+from toolkit.loop.adjudication.start import start
 from toolkit.loop.pushing.transfer import BATCH
 from toolkit.study import annotation_versions, annotators, articles, rounds
 from toolkit.study.annotation_versions import Seen, SeenItem

@@ -16,7 +16,8 @@ from tests.loop.several_rounds import pull
 from tests.loop.test_answers import ANA, BEN, choice, raw
 from tests.study.small import filled, numbered
 from toolkit.errors import BadInput, UsageError
-from toolkit.loop.adjudication.start import AdjudicationAsked, start
+from toolkit.loop.adjudication.design import AdjudicationAsked
+from toolkit.loop.adjudication.start import start
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree, agree_export

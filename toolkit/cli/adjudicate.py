@@ -62,11 +62,22 @@ def start(
     incomplete: Annotated[
         bool, typer.Option("--incomplete", help="Also sentences that still wait for a coder.")
     ] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Make it anew where its project is gone; what is decided stays."),
+    ] = False,
+    remove_copies: Annotated[
+        bool, typer.Option("--remove-copies", help="Remove items that repeat a sentence and nobody has worked on.")
+    ] = False,
+    mend_page: Annotated[
+        bool, typer.Option("--mend-page", help="Write page and instructions again where somebody edited them.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
     study: StudyOption = None,
 ) -> None:
     """Send what a round's coders differ on to a project of its own. Again it sends only what is new."""
-    from toolkit.loop.adjudication.start import AdjudicationAsked, AdjudicationPlan
+    from toolkit.loop.adjudication.design import AdjudicationAsked
+    from toolkit.loop.adjudication.start import AdjudicationPlan
     from toolkit.loop.adjudication.start import start as begin
     from toolkit.terminal.adjudication import adjudication_plan_text, started_lines
     from toolkit.terminal.annotators import handover_text
@@ -89,6 +100,9 @@ def start(
             asked=asked,
             adjudicators=adjudicator or (),
             incomplete=incomplete,
+            again=again,
+            remove_copies=remove_copies,
+            mend_page=mend_page,
             dry_run=dry_run,
             progress=progress,
             show_plan=show_plan,

@@ -13,7 +13,7 @@ from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import check_there
-from toolkit.study import adoptions, rounds, server_items
+from toolkit.study import adjudications, adoptions, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.examination import Examined, examine
 from toolkit.study.folder import Study, read_codebook_text
@@ -112,7 +112,7 @@ def _server(server: LabelStudio, database: Database, clock: Callable[[], datetim
     for name in rounds.names(database, adjudications=True):
         current = rounds.get(database, name)
         if current.project_id is None:
-            yield Check(f"round {name}", "warning", "has no project yet", f"intercoder push --round {name}")
+            yield Check(f"round {name}", "warning", "has no project yet", _sent_by(database, name))
             continue
         yield from _round(server, database, current, current.project_id)
 
@@ -167,7 +167,7 @@ def _held(database: Database, current: Round, announced: NewestChange) -> Check:
     if current.pulled_at is None:
         return Check(name, "ok", "nothing was pulled yet")
     if copies := sum(map(len, server_items.copies(database, current.name).values())):
-        todo = f"intercoder push --round {current.name} --remove-copies"
+        todo = f"{_sent_by(database, current.name)} --remove-copies"
         return Check(name, "warning", f"{copies:,} items on the server repeat a sentence", todo)
     todo = f"intercoder pull --round {current.name}"
     if here.n_annotations is None:
@@ -187,10 +187,16 @@ def _page(server: LabelStudio, database: Database, name: str, project_id: int) -
         return Check(f"page {name}", "ok", "the project asks what it asked when it was adopted")
     if not differences:
         return Check(f"page {name}", "ok", "page and instructions are those of the codebook")
-    todo = f"Somebody edited it. Write it again: intercoder push --round {name} --mend-page"
+    todo = f"Somebody edited it. Write it again: {_sent_by(database, name)} --mend-page"
     if adoptions.find(database, name) is not None:
         todo = "What is new there is not in the study: adopt the project anew, as another study, to have it."
     return Check(f"page {name}", "warning", "; ".join(differences), todo)
+
+
+def _sent_by(database: Database, name: str) -> str:
+    """The command that sends a round."""
+    decided = adjudications.adjudicated_round(database, name)
+    return f"intercoder push --round {name}" if decided is None else f"intercoder adjudicate start --round {decided}"
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:

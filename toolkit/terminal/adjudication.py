@@ -49,6 +49,12 @@ def started_lines(started: Started) -> Iterator[str]:
     if started.dry_run:
         yield "Nothing was changed (--dry-run)."
         return
+    yield from (f"Removed a copy nobody had worked on: {copy}." for copy in started.removed_copies)
+    yield from (f"Page: {difference}." for difference in started.page_differences)
+    if started.page_mended:
+        yield "Somebody had edited the page; it is as it was made again."
+    elif started.page_differences:
+        yield "Somebody edited the page. Mend it with `intercoder adjudicate start --mend-page`."
     sent = f"Sent {counted(started.n_sent, 'sentence')}" if started.n_sent else "Nothing to send"
     yield f"{sent}; all {started.n_verified} are on the server exactly once."
     yield f"Decisions count of {', '.join(started.adjudicators)}."

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "close_round": "rounds close",
     "discard_round": "rounds discard",
     "remove_annotator": "annotators remove",
+    "start_adjudication": "adjudicate start",
     "reopen_round": "rounds reopen",
 }
 """Commands that are not their function's name."""

@@ -67,7 +67,14 @@ def _named(what: Sequence[str]) -> str:
 def _vanished(report: PullReport) -> str:
     if report.is_adopted:
         return "sentences deleted on the server: what was pulled of them stays here"
-    return "sentences deleted on the server: `intercoder push` sends them again"
+    return f"sentences deleted on the server: `{_sent_by(report)}` sends them again"
+
+
+def _sent_by(report: PullReport) -> str:
+    """The command that sends the round."""
+    if report.decides_on is not None:
+        return f"intercoder adjudicate start --round {report.decides_on}"
+    return f"intercoder push --round {report.round}"
 
 
 def _told(report: PullReport) -> list[RenderableType]:
@@ -86,7 +93,7 @@ def _told(report: PullReport) -> list[RenderableType]:
         told.append(
             Text(
                 f"{counted(report.copies, 'item')} on the server repeat a sentence of the round: "
-                "`intercoder push --remove-copies` names them and removes those nobody has annotated.",
+                f"`{_sent_by(report)} --remove-copies` names them and removes those nobody has annotated.",
                 "bold",
             )
         )

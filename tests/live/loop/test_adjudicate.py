@@ -14,7 +14,7 @@ import pytest
 from tests.live.loop.conftest import GOVERNMENT, OK, WRITER, LiveStudy
 from tests.live.loop.test_push import through
 from toolkit.codebook.reasons import Reason
-from toolkit.errors import BadInput, UsageError
+from toolkit.errors import BadInput, ServerRefused, TransferIncomplete, UsageError
 from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
 from toolkit.labelstudio.encode import decision
 from toolkit.labelstudio.session import LabelStudio
@@ -22,10 +22,12 @@ from toolkit.loop import annotators
 from toolkit.loop.adjudication import start as module
 from toolkit.loop.adjudication.agreed import accept_agreed
 from toolkit.loop.adjudication.decisions import decisions_of, settled_of
-from toolkit.loop.adjudication.start import AdjudicationAsked, Started, start
+from toolkit.loop.adjudication.design import AdjudicationAsked
+from toolkit.loop.adjudication.start import Started, start
 from toolkit.loop.adjudication.status import status
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
+from toolkit.loop.doctor import doctor
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.loop.replay import replay
@@ -290,3 +292,50 @@ def test_recorded_decisions_are_replayed_once_and_only_into_what_is_asked(
     recording.write_text(json.dumps(lines[0]), encoding="utf-8")
     with pytest.raises(BadInput, match="does not fit"):
         replay(coded.study, recording, email=adjudicator, round_name=NAME)
+
+
+def test_a_project_that_is_gone_is_made_anew_without_what_is_decided(
+    coded: LiveStudy, lead: LabelStudio, adjudicator: str
+) -> None:
+    begun(coded, adjudicator)
+    first, fourth = (coded.ledger()[place].sentence_id for place in (0, 3))
+    decide(coded, adjudicator, first, {"attribution": "writer"})
+    pull(coded.study)
+    lead.delete_project(coded.project_id(NAME))
+    with pytest.raises(ServerRefused, match="has no project") as told:
+        begun(coded)
+    assert "start_adjudication(round_name=pilot, again=True)" in str(told.value.todo)
+    started = start(coded.study, asked=NO_SAMPLE, again=True, sleep=lambda _: None)
+    assert started.n_sent == 1
+    assert on_server(coded, lead) == {fourth: 1}
+    pull(coded.study)
+    assert settled(coded)[first, "attribution"].value == "writer"
+
+
+def test_copies_on_the_server_are_named_and_removed(coded: LiveStudy, lead: LabelStudio, adjudicator: str) -> None:
+    begun(coded, adjudicator)
+    before = on_server(coded, lead)
+    (page, *_) = lead.sentences_on_server(coded.project_id(NAME))
+    lead.send_sentences(coded.project_id(NAME), [page[0].data])
+    with pytest.raises(TransferIncomplete, match="more than once") as told:
+        begun(coded)
+    assert "start_adjudication(round_name=pilot, remove_copies=True)" in str(told.value.todo)
+    started = start(coded.study, asked=NO_SAMPLE, remove_copies=True, sleep=lambda _: None)
+    assert len(started.removed_copies) == 1
+    assert on_server(coded, lead) == before
+
+
+def test_a_page_somebody_edited_is_noticed_and_mended(coded: LiveStudy, lead: LabelStudio, adjudicator: str) -> None:
+    assert begun(coded, adjudicator).page_differences == ()
+    project_id = coded.project_id(NAME)
+    as_made = lead.project(project_id).config_xml
+    edited = as_made.replace("Codebook gap", "Gap")
+    assert edited != as_made
+    lead.update_project(project_id, config_xml=edited)
+    noticed = begun(coded)
+    assert len(noticed.page_differences) > 0
+    assert not noticed.page_mended
+    assert any(check.name == f"page {NAME}" and check.outcome == "warning" for check in doctor(coded.study))
+    assert start(coded.study, asked=NO_SAMPLE, mend_page=True, sleep=lambda _: None).page_mended
+    assert begun(coded).page_differences == ()
+    assert all(check.outcome == "ok" for check in doctor(coded.study) if check.name == f"page {NAME}")

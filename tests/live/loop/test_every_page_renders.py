@@ -121,7 +121,8 @@ def project_of(server: LiveServer, codebook: Codebook) -> int:
         server.raw("PATCH", f"/api/projects/{project_id}/", json={"show_instruction": False})
         lead.send_sentences(project_id, [data])
         given_back = lead.project(project_id).config_xml
-    assert page_differences(codebook, config_xml=given_back, instructions=instructions_html(codebook)) == ()
+    wanted, instructions = labelling_config(codebook), instructions_html(codebook)
+    assert page_differences(wanted, instructions, config_xml=given_back, instructions=instructions) == ()
     return project_id
 
 

@@ -24,7 +24,8 @@ from toolkit.loop import annotators, push
 from toolkit.loop.add import add
 from toolkit.loop.adjudication import start as module
 from toolkit.loop.adjudication.decisions import settled_of
-from toolkit.loop.adjudication.start import AdjudicationAsked, start
+from toolkit.loop.adjudication.design import AdjudicationAsked
+from toolkit.loop.adjudication.start import start
 from toolkit.loop.export import export
 from toolkit.loop.init import init
 from toolkit.loop.online.passwords import passwords_of

@@ -68,6 +68,11 @@ def _shown_if(parent: Element, question: Question, codebook: Codebook, css: str)
     return nested(parent, conditions, question, css)
 
 
+def without_how_far(config_xml: str) -> str:
+    """Return the same page without saying how far the round is."""
+    return config_xml.replace(_IN_ROUND, "")
+
+
 def says_how_far(config_xml: str) -> bool:
     """Return whether a page says how far the round is, so that its sentences have what it reads."""
     return "$round_position" in config_xml

@@ -13,8 +13,6 @@ from html import unescape
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from toolkit.codebook.model import Codebook
-from toolkit.labelstudio.page.config import instructions_html, labelling_config
 from toolkit.labelstudio.page.html_lines import html_lines
 
 _CONTROLS: Final = {"Choices": "categories", "Labels": "labels", "TextArea": "text", "Number": "a number"}
@@ -36,20 +34,22 @@ class _Asked:
     options: Mapping[str, _Option]
 
 
-def page_differences(codebook: Codebook, *, config_xml: str, instructions: str) -> tuple[str, ...]:
-    """Say in what a page and its instructions differ from what ``codebook`` gives, in plain words; empty if in
+def page_differences(
+    wanted_xml: str, wanted_instructions: str, *, config_xml: str, instructions: str
+) -> tuple[str, ...]:
+    """Say in what a page and its instructions differ from those that a codebook gives, in plain words; empty if in
     nothing.
     """
     page = _page(config_xml)
     if page is None:
-        return ("the page cannot be read", *_instructions(codebook, instructions))
-    found, wanted = _asked(page), _asked(fromstring(labelling_config(codebook)))  # noqa: S314 - of our own writing
+        return ("the page cannot be read", *_instructions(wanted_instructions, instructions))
+    found, wanted = _asked(page), _asked(fromstring(wanted_xml))  # noqa: S314 - of our own writing
     differences = [f"question {name!r} is not on the page" for name in wanted if name not in found]
     differences += [f"question {name!r} is on the page, not in the codebook" for name in found if name not in wanted]
     for name in wanted:
         if name in found:
             differences += [f"question {name!r}: {what}" for what in _question(wanted[name], found[name])]
-    return (*differences, *_instructions(codebook, instructions))
+    return (*differences, *_instructions(wanted_instructions, instructions))
 
 
 def _page(config_xml: str) -> Element | None:
@@ -143,8 +143,8 @@ def _short(text: str) -> str:
 # ---------------------------------------------------------------- instructions
 
 
-def _instructions(codebook: Codebook, html: str) -> Iterator[str]:
-    wanted, found = html_lines(instructions_html(codebook)), html_lines(html)
+def _instructions(wanted_html: str, html: str) -> Iterator[str]:
+    wanted, found = html_lines(wanted_html), html_lines(html)
     for kind, begin, end, there_begin, there_end in SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes():
         if kind != "equal":
             yield from (f"the instructions do not say {_short(line)}" for line in wanted[begin:end])

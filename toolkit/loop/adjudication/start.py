@@ -7,45 +7,30 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Literal
 
 from toolkit.codebook.model import Codebook
-from toolkit.errors import Fault, UsageError
+from toolkit.errors import UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.adjudication.carried_over import refuse_migrated
+from toolkit.loop.adjudication.design import AdjudicationAsked, design_of
 from toolkit.loop.adjudication.queue import Queue, queue_of
 from toolkit.loop.adjudication.task import adjudication_page, more_of_each, prefilled_parts
 from toolkit.loop.annotators import Handover, add, check_addresses
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.page_drift import drift_met
 from toolkit.loop.online.round_project import round_project
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.pushing.made_anew import coded_before, let_go
 from toolkit.loop.pushing.transfer import Transfer
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.loop.status import BLINDNESS
 from toolkit.study import adjudications, annotators, rounds, settings
-from toolkit.study.adjudications import AdjudicationDesign, Where
+from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import GOLD, Annotation
-
-SAMPLE = 0.1
-"""Share of the sentences on which all agree that are decided on all the same, where nothing else is said."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdjudicationAsked:
-    """How a round is to be adjudicated; None (or nothing) where nothing was said."""
-
-    questions: tuple[str, ...] = ()
-    """All measured questions where empty."""
-    where: Where | None = None
-    """``split``: where answers differ; ``tie``: where none was given most often; ``all``: every sentence."""
-    sample: float | None = None
-    per_sentence: int | None = None
-    prefill: Literal["majority"] | None = None
-    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +75,12 @@ class Started:
     handovers: tuple[Handover, ...] = field(default=(), repr=False)
     """What to send to each adjudicator that was named."""
     reachable_by_others: bool = True
+    removed_copies: tuple[str, ...] = ()
+    """Items that repeated a sentence and were removed, each named."""
+    page_differences: tuple[str, ...] = ()
+    """In what the page differed from what is to be decided: somebody had edited it."""
+    page_mended: bool = False
+    """Whether those differences were mended now."""
     notes: tuple[str, ...] = ()
     blindness: str = BLINDNESS
 
@@ -101,6 +92,9 @@ def start(
     asked: AdjudicationAsked | None = None,
     adjudicators: Sequence[str] = (),
     incomplete: bool = False,
+    again: bool = False,
+    remove_copies: bool = False,
+    mend_page: bool = False,
     dry_run: bool = False,
     progress: Progress = silent,
     show_plan: Callable[[AdjudicationPlan], None] = lambda _: None,
@@ -111,7 +105,9 @@ def start(
 
     Again it sends only what came into dispute since; sentences that are queued stay as they are. Sentences without all
     the annotations they are planned to have wait, unless ``incomplete``. ``adjudicators`` are addresses of those whose
-    decisions count; the account of the token where nobody was ever named.
+    decisions count; the account of the token where nobody was ever named. ``again`` makes it anew where its project is
+    gone: what is decided is not asked again. ``remove_copies`` removes items that repeat a sentence, where nobody has
+    worked on them. ``mend_page`` writes page and instructions again where somebody edited them.
 
     Raise ``UsageError`` (no such round or question, nothing coded, a contradicted design), ``ServerUnreachable``,
     ``ServerRefused`` and ``TransferIncomplete``.
@@ -122,7 +118,7 @@ def start(
         codebook = codebook_of(database, of_round)
         name = adjudications.find(database, of_round)
         refuse_migrated(database, of_round, name)
-        design = _design(database, name, of_round, codebook, asked or AdjudicationAsked())
+        design = design_of(database, name, of_round, codebook, asked or AdjudicationAsked())
         coded, waiting = _coded(database, of_round, incomplete=incomplete)
         queue = _queue(database, of_round, name, codebook, design, coded, waiting)
         plan = _plan(database, of_round, name, codebook, design, queue)
@@ -136,6 +132,7 @@ def start(
                 _refuse_taken(database, of_round)
                 document = rounds.codebook_versions(database, of_round)[-1].document
                 name = adjudications.create(database, of_round, design, codebook, document=document)
+            left = let_go(database, server, rounds.get(database, name), identity) if again else ()
             _refuse_elsewhere(database, name, identity)
             annotators.register(database, adjudicators, round=name)
             if not annotators.registered(database, round=name):
@@ -149,6 +146,7 @@ def start(
                 study_name=settings.read(study.settings_file).name,
                 identity=identity,
             )
+            drifted = drift_met(server, database, name, project_id, mend=mend_page)
             prefilled = prefilled_parts(database, name, codebook)
             transfer = Transfer(
                 database,
@@ -158,6 +156,10 @@ def start(
                 codebook,
                 progress,
                 sleep,
+                coded_before=coded_before(database, name),
+                remove_copies=remove_copies,
+                called="start_adjudication",
+                of_round=of_round,
                 places_in_vain=places_in_vain(database, name),
                 more_of=more_of_each(database, name, codebook, coded),
                 prefilled=prefilled,
@@ -176,7 +178,10 @@ def start(
                 n_sent=n_sent,
                 n_verified=len(transfer.ledger()),
                 adjudicators=tuple(deciding),
-                notes=(*plan.notes, *said, *_own_answers(coded, deciding), *transfer.notes),
+                removed_copies=tuple(transfer.removed),
+                page_differences=drifted,
+                page_mended=mend_page and bool(drifted),
+                notes=(*plan.notes, *left, *said, *_own_answers(coded, deciding), *transfer.notes),
             )
     if not adjudicators:
         return started
@@ -194,69 +199,6 @@ def coded_round(database: Database, round_name: str | None) -> str:
     have = ", ".join(names) or "none yet"
     what = "which round is meant?" if round_name is None else f"there is no round {round_name!r}"
     raise UsageError(f"{what} (rounds: {have})", todo="Say `round_name=NAME`.")
-
-
-def _design(
-    database: Database, name: str | None, of_round: str, codebook: Codebook, asked: AdjudicationAsked
-) -> AdjudicationDesign:
-    """The frozen design, which may not be contradicted, or a new one from what was asked."""
-    _check(asked, codebook)
-    if name is not None:
-        frozen = adjudications.design(database, name)
-        _refuse_contradiction(asked, frozen, of_round)
-        return frozen
-    where = asked.where or "split"
-    return AdjudicationDesign(
-        questions=tuple(one.id for one in codebook.measured() if one.id in asked.questions or not asked.questions),
-        where=where,
-        sample=(SAMPLE if asked.sample is None else asked.sample) if where != "all" else 1.0,
-        per_sentence=asked.per_sentence or 1,
-        prefill=asked.prefill,
-        seed=asked.seed or 0,
-    )
-
-
-def _check(asked: AdjudicationAsked, codebook: Codebook) -> None:
-    measured = [one.id for one in codebook.measured()]
-    faults = [
-        Fault(each, f"is no measured question (there is: {', '.join(measured)})")
-        for each in asked.questions
-        if each not in measured
-    ]
-    if asked.sample is not None and not 0 <= asked.sample <= 1:
-        faults.append(Fault("`sample=`", f"is a share between 0 % and 100 %, not {asked.sample:.0%}"))
-    if asked.per_sentence not in {None, 1, 2}:
-        faults.append(Fault("`per_sentence=`", f"is 1 or 2, not {asked.per_sentence}"))
-    if faults:
-        raise UsageError("a round cannot be adjudicated like this", faults=faults)
-
-
-def _refuse_contradiction(asked: AdjudicationAsked, frozen: AdjudicationDesign, of_round: str) -> None:
-    said = {
-        "questions": (asked.questions and set(asked.questions), set(frozen.questions)),
-        "where": (asked.where, frozen.where),
-        "sample": (asked.sample, frozen.sample),
-        "per_sentence": (asked.per_sentence, frozen.per_sentence),
-        "prefill": (asked.prefill, frozen.prefill),
-        "seed": (asked.seed, frozen.seed),
-    }
-    faults = [
-        Fault(f"`{name}=`", f"it was started with {_said(before)}")
-        for name, (now, before) in said.items()
-        if now is not None and now not in ((), before)
-    ]
-    if faults:
-        raise UsageError(
-            f"the adjudication of round {of_round!r} was started otherwise, and keeps its design",
-            faults=faults,
-            todo="Leave it out.",
-        )
-
-
-def _said(value: object) -> str:
-    if isinstance(value, set):
-        return ", ".join(sorted(value))
-    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _coded(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.errors import BadInput, Fault, ServerRefused
 from toolkit.labelstudio.stock.config import controls_of
 from toolkit.labelstudio.stock.names import Names, not_known, read_names
-from toolkit.study import adoptions, rounds
+from toolkit.loop.adjudication.task import adjudication_page
+from toolkit.loop.online.round_project import RoundPage, coding_page
+from toolkit.study import adjudications, adoptions, rounds
 from toolkit.study.database import Database
 
 if TYPE_CHECKING:
@@ -21,7 +22,16 @@ def page_drift(server: LabelStudio, database: Database, round_name: str, project
     adoption = adoptions.find(database, round_name)
     if adoption is not None:
         return _asked_since(server, read_names(adoption.names), project_id)
-    return _differences(server, _codebook(database, round_name), project_id)
+    return _differences(server, page_of(database, round_name), project_id)
+
+
+def page_of(database: Database, round_name: str) -> RoundPage:
+    """Return the page a round is to have: that of its codebook, or the one on which its disputes are decided."""
+    version = rounds.codebook_versions(database, round_name)[-1]
+    codebook = parse(version.document, source=f"codebook {version.version}")
+    if adjudications.adjudicated_round(database, round_name) is not None:
+        return adjudication_page(codebook, adjudications.design(database, round_name))
+    return coding_page(codebook)
 
 
 def _asked_since(server: LabelStudio, names: Names, project_id: int) -> tuple[str, ...]:
@@ -39,18 +49,11 @@ def drift_met(
 
     Raise ``ServerRefused`` if they differ even then.
     """
-    from toolkit.labelstudio.page.config import instructions_html, labelling_config, says_how_far
-
-    codebook = _codebook(database, round_name)
-    found = _differences(server, codebook, project_id)
+    wanted = page_of(database, round_name)
+    found = _differences(server, wanted, project_id)
     if found and mend:
-        in_round = says_how_far(server.project(project_id).config_xml)
-        server.update_project(
-            project_id,
-            config_xml=labelling_config(codebook, in_round=in_round),
-            instructions_html=instructions_html(codebook),
-        )
-        left = _differences(server, codebook, project_id)
+        _write(server, wanted, project_id)
+        left = _differences(server, wanted, project_id)
         if left:
             raise ServerRefused(
                 f"the page of round {round_name!r} was written again, and still differs from its codebook",
@@ -60,13 +63,21 @@ def drift_met(
     return found
 
 
-def _codebook(database: Database, round_name: str) -> Codebook:
-    version = rounds.codebook_versions(database, round_name)[-1]
-    return parse(version.document, source=f"codebook {version.version}")
+def _write(server: LabelStudio, wanted: RoundPage, project_id: int) -> None:
+    from toolkit.labelstudio.page.config import says_how_far, without_how_far
+
+    in_round = says_how_far(server.project(project_id).config_xml)
+    config = wanted.config_xml if in_round else without_how_far(wanted.config_xml)
+    server.update_project(project_id, config_xml=config, instructions_html=wanted.instructions_html)
 
 
-def _differences(server: LabelStudio, codebook: Codebook, project_id: int) -> tuple[str, ...]:
+def _differences(server: LabelStudio, wanted: RoundPage, project_id: int) -> tuple[str, ...]:
     from toolkit.labelstudio.page.differences import page_differences
 
     state = server.project(project_id)
-    return page_differences(codebook, config_xml=state.config_xml, instructions=state.instructions_html)
+    return page_differences(
+        wanted.config_xml,
+        wanted.instructions_html,
+        config_xml=state.config_xml,
+        instructions=state.instructions_html,
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import ServerRefused
-from toolkit.study import adoptions, annotation_versions, rounds
+from toolkit.study import adjudications, adoptions, annotation_versions, rounds
 from toolkit.study.database import Database
 from toolkit.study.rounds import Round
 
@@ -77,10 +77,13 @@ def check_there(database: Database, server: LabelStudio, current: Round) -> None
 def project_gone(database: Database, current: Round, url: str) -> ServerRefused:
     """Return what to say where a round's project is not on its server any more."""
     n_annotations, n_sentences = annotation_versions.count_kept(database, current.name)
+    decided = adjudications.adjudicated_round(database, current.name)
     go_on = (
         "`agree` and `export` go on working. To go on coding, make the round anew with the sentences that are not "
         f"coded yet: `push(round_name={current.name}, again=True)`."
     )
+    if decided is not None:
+        go_on = f"To go on deciding, make it anew: `start_adjudication(round_name={decided}, again=True)`."
     if adoptions.find(database, current.name) is not None:
         go_on = "`agree` and `export` go on working. To go on coding, push another round with these sentences."
     return ServerRefused(

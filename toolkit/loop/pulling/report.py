@@ -27,6 +27,8 @@ class PullReport:
     """Annotations that were read and not taken in, because the person was erased from the study."""
     is_adopted: bool = False
     """Whether the round is one that was adopted: what vanished from it is not sent again."""
+    decides_on: str | None = None
+    """The round whose answers are decided on in this one; None where it is a round of coding."""
     n_new_sentences: int = 0
     """Items of an adopted project that became sentences in this pull."""
     not_taken: Counter[str] = field(default_factory=Counter)

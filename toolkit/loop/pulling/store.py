@@ -9,7 +9,7 @@ from toolkit.labelstudio.decode import read_annotation
 from toolkit.loop.answers import Who, answers_read, codebook_of, migration_steps, responses_read, who
 from toolkit.loop.pulling.adopted import AdoptedItems
 from toolkit.loop.pulling.report import PullReport
-from toolkit.study import annotation_versions, articles, rounds
+from toolkit.study import adjudications, annotation_versions, articles, rounds
 from toolkit.study.annotation_versions import Seen, SeenItem, StoredPage
 from toolkit.study.database import Database
 from toolkit.study.erasure import erased
@@ -34,7 +34,7 @@ class Store:
         current = rounds.get(database, round_name)
         self._server_url, self._first_name = current.server_url or "", current.first_name
         self._sentences: Mapping[str, str] = {}
-        self.report = PullReport(round_name)
+        self.report = PullReport(round_name, decides_on=adjudications.adjudicated_round(database, round_name))
 
     def page(self, entries: Iterable[RawEntry], *, snapshot: bool, revive: bool = False) -> StoredPage:
         """Store one page (see ``annotation_versions.store``) and count it in the report."""

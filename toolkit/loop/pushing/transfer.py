@@ -45,6 +45,10 @@ class Transfer:
     places_in_vain: Mapping[str, int] = field(default_factory=dict)
     """Annotations that sentences have there and that do not count: so many more are wanted."""
     remove_copies: bool = False
+    called: str = "push"
+    """The function that goes on with it, for messages."""
+    of_round: str | None = None
+    """The round that function is told, where it is another than the one that is sent."""
     more_of: Callable[[str], Mapping[str, object]] = lambda _: {}
     """What travels with a sentence besides what every page shows, by sentence id."""
     prefilled: Mapping[str, Parts] = field(default_factory=dict)
@@ -80,7 +84,7 @@ class Transfer:
             raise TransferIncomplete(
                 f"{len(missing)} of {len(ledger)} sentences did not arrive",
                 faults=[Fault(entry.sentence_id, "not on the server") for entry in missing[:_LISTED]],
-                todo="Run `intercoder push` again: it sends only what is missing.",
+                todo=f"Run `{self.called}()` again: it sends only what is missing.",
             )
         return n_to_send
 
@@ -182,8 +186,7 @@ class Transfer:
             raise TransferIncomplete(
                 f"{len(twice)} sentences are on the server more than once",
                 faults=[Fault(key, f"is there as items {', '.join(map(str, ids))}") for key, ids in twice.items()],
-                todo="Copies nobody has annotated are removed by "
-                f"`push(round_name={self.round_name}, remove_copies=True)`.",
+                todo=f"Copies nobody has annotated are removed by `{self._removing_copies}`.",
             )
         begun = {draft.remote_id for draft in self.server.in_progress(self.project_id)} if twice else set()
         kept = dict(there)
@@ -201,6 +204,10 @@ class Transfer:
                 "all stay, and what they answered counts"
             )
         return kept
+
+    @property
+    def _removing_copies(self) -> str:
+        return f"{self.called}(round_name={self.of_round or self.round_name}, remove_copies=True)"
 
     def _touched(self, remote_id: int, begun: Collection[int]) -> bool:
         return self._annotations.get(remote_id, 0) > 0 or remote_id in begun
@@ -224,7 +231,7 @@ class Transfer:
         if any(page.entries for page in self.server.pages_of(self.project_id, [remote_id])):
             raise TransferIncomplete(
                 f"item {remote_id} was to be removed: the server says that it is not there, and lists it",
-                todo=f"Ask again: `push(round_name={self.round_name}, remove_copies=True)`.",
+                todo=f"Ask again: `{self._removing_copies}`.",
             )
 
     def _settle(self) -> None:
