@@ -53,6 +53,8 @@ _PUSHING = (
             writes_to_server=True),
     Command("rounds close", ("rounds", "close", "pilot"), Stage.pushed, endings.offered_to_nobody,
             writes_to_server=True),
+    Command("adjudicate start", ("adjudicate", "start", "--sample", "0"), scenes.in_dispute, endings.adjudicated,
+            writes_to_server=True),
     Command("escalate", ("escalate", "--budget", "2", "--least-gain", "0.001"), scenes.in_dispute, endings.escalated,
             writes_to_server=True),
 )  # fmt: skip

@@ -197,6 +197,27 @@ def escalated(stage: Stage, study: Path) -> list[str]:
     return amiss + [f"{name} is closed on the server" for name in asked if name not in open_there]
 
 
+def adjudicated(stage: Stage, study: Path) -> list[str]:
+    """One project holds every disputed sentence once, and the study knows which item each of them is."""
+    tables, there = truth.contents(study), truth.of(stage.server_database, study)
+    amiss: list[str] = []
+    projects = [row["id"] for row in there.projects if row["description"].rstrip().endswith(":pilot-adjudication")]
+    (known,) = [row["project_id"] for row in tables["rounds"] if row["round"] == "pilot-adjudication"]
+    if projects != [known]:
+        amiss.append(f"projects of the adjudication are {projects}, and the study knows {known}")
+    queued = {row["sentence_id"]: row["remote_id"] for row in tables["ledger"] if row["round"] == "pilot-adjudication"}
+    asked = Counter((row["sentence_id"], row["question"]) for row in tables["asked_again"])
+    differing = {place for place in asked if place[1] == "attribution"}
+    if len(differing) != -(-len([row for row in tables["ledger"] if row["round"] == "pilot"]) // 2):
+        amiss.append(f"asked about {sorted(differing)}")
+    if set(asked.values()) != {1} or {sentence_id for sentence_id, _ in asked} != queued.keys():
+        amiss.append(f"{asked} is asked of {sorted(queued)}")
+    items = [(json.loads(row["data"])["sentence_id"], row["id"]) for row in there.tasks if row["project_id"] == known]
+    if sorted(items) != sorted(queued.items()):
+        amiss.append(f"items {sorted(items)} are not what is queued: {sorted(queued.items())}")
+    return amiss
+
+
 def mended(stage: Stage, study: Path) -> list[str]:
     (project,) = truth.of(stage.server_database, study).projects
     hurried = "Hurry" in project["expert_instruction"]
