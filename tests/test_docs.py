@@ -16,6 +16,7 @@ from typer.main import get_command
 from benchmarks.__main__ import HEAD, figures, with_figures
 from toolkit.cli.app import app
 from toolkit.cli.boundary import INTERRUPTED
+from toolkit.codebook.reasons import REASONS
 from toolkit.corpus.readers import ColumnMapping, read_articles
 from toolkit.corpus.sentences import cut
 from toolkit.errors import IntercoderError
@@ -237,6 +238,13 @@ def test_the_harder_seeds_are_as_their_page_says() -> None:
     assert all("(invented)" in str(drafted.article.outlet) for drafted in found.articles)
     sentences = [sentence.text for drafted in found.articles for sentence in cut(drafted.article)]
     assert f"ten more articles written for this project, {len(sentences)} sentences" in said
+    for path in sorted((ROOT / "seeds" / "harder" / "codings").iterdir()):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        assert f"`{path.name}`" in said
+        assert [row["sentence"] for row in rows] == sentences
+    decisions = (ROOT / "seeds" / "harder" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
+    assert f"on the {len(decisions)} sentences that" in said
+    assert {json.loads(line)["reason"] for line in decisions} <= set(REASONS)
     badly_cut = next(text for text in sentences if text.startswith("The vote in Talmeth met"))
     assert "in the west. Four of" in badly_cut
 

@@ -47,16 +47,28 @@ def test_the_demo_does_the_whole_loop_and_can_be_run_again(fresh: Path) -> None:
     assert sorted(path.stem for path in exports.glob("*.parquet")) == TABLES
     answers = pq.read_table(exports / "answers.parquet").to_pylist()
     assert len({row["annotator"] for row in answers}) == 3
-    assert len({row["sentence_id"] for row in answers}) == 107
+    coded = {name: {row["sentence_id"] for row in answers if row["round"] == name} for name in ("pilot", "second")}
+    assert {name: len(ids) for name, ids in coded.items()} == {"pilot": 107, "second": 113}
+    recorded = (ROOT / "seeds" / "harder" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
+    decided = pq.read_table(exports / "adjudications.parquet").to_pylist()
+    assert len({row["sentence_id"] for row in decided}) == len(recorded)
+    assert {row["outcome"] for row in decided} == {"decided", "both_defensible", "not_shown"}
+    assert all(row["settled"] for row in decided)
+    methods = {row["method"] for row in pq.read_table(exports / "consensus.parquet").to_pylist()}
+    assert {"adjudicated", "agreed", "majority"} <= methods
+    assert len(list((fresh / ".demo" / "feedback").glob("*.html"))) == 3
+    assert (fresh / ".demo" / "review.md").stat().st_size > 1000
     assert pq.read_table(exports / "articles.parquet").column("article_id")[0].as_py() == "iran-venezuela"
     said = first.stdout + first.stderr
     assert "source_type" in said
+    assert re.search(r"loaded nominal.*not reached", first.stdout), "all is not well, or there is nothing to see"
     assert "exports/demo/v1/answers.parquet" in said
     assert re.search(r"http://127\.0\.0\.1:\d+/user/login/\?next=", said)
     before = {path.name: path.read_bytes() for path in exports.glob("*.parquet")}
     second = run("sh", "seeds/demo.sh", where=fresh)
     assert second.returncode == 0, second.stderr
     assert "entered 0 annotations; 107 were there already" in second.stderr
+    assert f"entered 0 annotations; {len(recorded)} were there already" in second.stderr
     assert {path.name: path.read_bytes() for path in exports.glob("*.parquet")} == before
     assert "Nothing changed since v1" in second.stderr
     assert run("intercoder", "validate", "exports/demo", where=fresh).returncode == 0
