@@ -41,7 +41,8 @@ app = typer.Typer(
     help=(
         "Who is speaking in an article, for whom, and how is it framed? Annotate every sentence in Label Studio, show "
         "that annotators agree, and hand over typed Parquet.\n\n"
-        "The loop: init → add → push → (people annotate) → pull → agree → export."
+        "The loop: init → add → push → (people annotate) → pull → agree → export. What coders differ on: "
+        "disagreements → adjudicate → pull → feedback."
     ),
     epilog="Exit codes: 0 done · 2 usage · 3 bad input · 4 codebook or contract violated · 5 server unreachable · "
     "6 server refused · 7 transfer incomplete · 8 agreement under what was asked for · 9 agreement undecided.",
