@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.adjudication.progress import AdjudicationProgress, adjudication_progress
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.gold_scores import GoldProgress, gold_progress
 from toolkit.loop.online.connection import open_server, server_identity
@@ -82,6 +83,8 @@ class RoundProgress:
     """How annotators do on sentences with known answers; None where the round has none."""
     state: State = "open"
     """Whether it is open, closed (no more work is asked for) or discarded (it counts for nothing)."""
+    adjudication: AdjudicationProgress | None = None
+    """How far what its annotators differ on is decided; None where nothing is."""
     escalated: int = 0
     """Annotations more that escalations asked for."""
     escalated_in: int = 0
@@ -213,6 +216,7 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
         page_differences=live.page_differences if live is not None else None,
         gold=gold_progress(study, database, current.name, registered),
         state=current.state,
+        adjudication=adjudication_progress(database, current.name),
         escalated=sum(one.more for one in asked_more),
         escalated_in=sum(one.n_in(counted[one.sentence_id]) for one in asked_more),
     )

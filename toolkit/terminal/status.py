@@ -75,6 +75,8 @@ def _counts(progress: RoundProgress) -> Iterator[tuple[str, str]]:
     if progress.escalated:
         n_asked = counted(progress.escalated, "annotation")
         yield "escalated", f"{n_asked} more asked for, {progress.escalated_in:,} in"
+    if (found := progress.adjudication) is not None:
+        yield "adjudicated", f"{found.done:,} of {counted(found.sentences, 'sentence')} sent to be decided on"
     yield "last pull", progress.pulled_at or "never"
 
 

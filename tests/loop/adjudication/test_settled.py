@@ -11,18 +11,22 @@ import pytest
 
 from tests.loop.adjudication.adjudicated import ARMY, BOOK, NAME, NOA, decide, stored, study
 from tests.loop.test_answers import BEN, raw
+from tests.terminal.printed import printed
 from toolkit.codebook.answers import Mark
 from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
 from toolkit.labelstudio.encode import submission
 from toolkit.loop.adjudication.decisions import settled_of
+from toolkit.loop.adjudication.progress import AdjudicationProgress
 from toolkit.loop.adjudication.status import status
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.export import export
+from toolkit.loop.status import status as study_status
 from toolkit.loop.validate import validate
 from toolkit.study import rounds
 from toolkit.study.decisions import Settled
 from toolkit.study.folder import Study
+from toolkit.terminal.status import status_text
 
 BROKEN = {"gate": "broken"}
 TOPICS = {**ARMY, "topics": ["war"]}
@@ -91,6 +95,14 @@ def test_a_status_says_how_decisions_stand_to_what_most_coders_had(tmp_path: Pat
     assert (by["rank"].with_most, by["rank"].against_most) == (1, 0)
     assert now.reasons == {"ambiguous": 1, "badly_cut": 1}
     assert (now.sentences, now.done) == (2, 2)
+
+
+def test_the_status_of_the_study_says_how_far_the_adjudication_of_a_round_is(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER], [ARMY, BROKEN]])
+    decide(made, 1, {"kind": "army", "rank": "low"})
+    (progress,) = study_status(made).rounds
+    assert (progress.round, progress.adjudication) == ("pilot", AdjudicationProgress(sentences=2, done=1))
+    assert "1 of 2 sentences sent to be decided on" in printed(status_text(study_status(made)))
 
 
 def test_an_export_says_what_was_decided_by_whom_and_why(tmp_path: Path) -> None:
