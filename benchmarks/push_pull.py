@@ -140,7 +140,9 @@ def push_annotated(study: Study, url: str, token: str) -> None:
         annotators.register(database, emails, round=None)
         texts = {sentence.sentence_id: sentence.text for sentence in articles.sentences(database)}
 
-    def with_annotations(self: LabelStudio, project_id: int, batch: Sequence[Mapping[str, object]]) -> list[int]:
+    def with_annotations(
+        self: LabelStudio, project_id: int, batch: Sequence[Mapping[str, object]], **_: object
+    ) -> list[int]:
         tasks = [{"data": dict(data), "annotations": _annotations(study, data, people, texts)} for data in batch]
         answer = self._client.sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
         ids: list[int] = (answer.model_extra or {})["task_ids"]

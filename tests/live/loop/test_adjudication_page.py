@@ -142,7 +142,8 @@ def page(chromium: BrowserContext) -> Iterator[Page]:
 
 
 def begin(page: Page, project: Project) -> None:
-    """Sign in, and open the first sentence."""
+    """Sign in, and open the first sentence; what was here before may have left its session when its page was closed."""
+    page.context.clear_cookies()
     page.goto(f"{project.server.url}/user/login/")
     page.locator("input[name=email]").fill(project.email)
     page.locator("input[name=password]").fill(PASSWORD)

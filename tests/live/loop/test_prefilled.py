@@ -87,6 +87,7 @@ def opened(study: LiveStudy, page: Page, asked: AdjudicationAsked) -> None:
     started = start(study.study, asked=asked, adjudicators=[email], sleep=lambda _: None)
     assert (started.n_sent, started.n_verified) == (3, 3)
     study.server.raw("PATCH", f"/api/projects/{started.project_id}/", json={"show_instruction": False})
+    page.context.clear_cookies()
     page.goto(str(started.link))
     page.locator("input[name=email]").fill(email)
     page.locator("input[name=password]").fill(passwords_of(study.study)[email])
