@@ -136,7 +136,8 @@ def test_the_command_writes_into_the_study_and_names_nobody_by_address(study: St
     ended = intercoder("feedback", "--annotator", "ana@example.org", "--study", study.folder)
     assert ended.code == 0
     (html,) = study.feedback_folder.glob("*.html")
-    assert ended.out == f"{html.stem}  18 of 23 stand  {html}\n"
+    (letter,) = feedback(study, annotator="ana@example.org").letters
+    assert ended.out == f"{html.stem}  {letter.n_stand} of {letter.n_decided} stand  {html}\n"
     assert "1 letter on round pilot" in ended.err
     assert "@" not in ended.out + ended.err
     assert intercoder("feedback", "--all", "--study", study.folder).code == 0

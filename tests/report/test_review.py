@@ -37,7 +37,7 @@ def test_in_eighty_columns(study: Study) -> None:
 
 def test_in_markdown(study: Study) -> None:
     text = review_markdown(codebook_review(study))
-    assert "| police | 0 | 1 | 2 | 1 | – | – | – |" in text
+    assert "| police | 1 | 1 | 2 | 1 | – | – | – |" in text
     assert "- police given where army was decided: 4 answers (on 3 sentences, 1 slip)" in text
     assert r"> Its police asked \<fishermen\> to wait." in text
     assert "### Merges to think about, and what they cost" in text

@@ -45,7 +45,21 @@ def test_a_decision_makes_what_depends_on_it_superfluous_whatever_was_answered()
 
 def test_a_question_left_open_shows_nothing_that_depends_on_it() -> None:
     found = decided({"gate": ["ok", "broken"], "kind": ["STATE/army"]}, chose("kind", "army"))
-    assert [found[name].status for name in ("gate", "kind")] == ["unanswered", "not_shown"]
+    assert [found[name].status for name in ("gate", "kind")] == ["unanswered", "unanswered"]
+
+
+def test_below_an_answer_the_codebook_refuses_nothing_is_settled() -> None:
+    asked = {"gate": ["ok", "broken"], "kind": ["STATE/army"], "rank": ["low"]}
+    found = decided(asked, chose("gate", "ok", "broken"), chose("kind", "army"), chose("rank", "low"))
+    assert [found[name].status for name in asked] == ["rejected", "unanswered", "unanswered"]
+
+
+def test_what_all_gave_is_superfluous_as_well_and_shows_nothing_then() -> None:
+    asked = {"gate": ["ok", "broken"], "rank": ["low", "high"]}
+    found = decided(asked, chose("gate", "broken"), chose("rank", "low"), known={"kind": "STATE/army"})
+    assert [found[name].status for name in asked] == ["answered", "not_shown"]
+    found = decided(asked, chose("gate", "ok"), chose("rank", "low"), known={"kind": "STATE/army"})
+    assert [found[name].value for name in asked] == ["ok", "low"]
 
 
 def test_both_defensible_stands_for_everything_coders_gave() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tests.codebook.samples import codebook
 from tests.loop.test_disputes import BROKEN, OK, by, chose, marked
 from toolkit.codebook.answers import Response
-from toolkit.loop.adjudication.queue import queue_of
+from toolkit.loop.adjudication.queue import agreed_values, queue_of
 from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
 from toolkit.study.records import Annotation
 
@@ -102,9 +102,11 @@ def test_a_drawn_sentence_has_its_agreed_answers_asked_with_the_chance_it_was_dr
 def test_what_is_queued_stays_and_what_is_taken_over_is_asked_only_if_coders_come_to_differ() -> None:
     taken = {("s-1", "gate"), ("s-1", "kind"), ("s-1", "rank"), ("s-1", "topics"), ("s-1", "words")}
     again = queue_of(
-        dict([AGREED, SPLIT]), BOOK, design(sample=1.0), key=KEY, purpose="p", queued={"s-2"}, taken_over=taken
+        dict([AGREED, SPLIT]), BOOK, design(sample=1.0), key=KEY, purpose="p", queued={"s-2": EVERY}, taken_over=taken
     )
-    assert (again.asked, dict(again.agreed)) == ((), {})
+    assert (again.asked, dict(again.agreed), again.n_late) == ((), {}, 0)
+    fewer = queue_of(dict([SPLIT]), BOOK, design(), key=KEY, purpose="p", queued={"s-2": {"topics"}})
+    assert (fewer.asked, fewer.n_late) == ((), 1), "what comes into dispute on a sentence that was sent is counted"
     differing = sentence("s-1", [OK, ARMY, chose("rank", "low")], [OK, POLICE, chose("rank", "low")])
     again = queue_of(dict([differing]), BOOK, design(), key=KEY, purpose="p", taken_over=taken)
     assert asked(again.asked) == {("s-1", "kind"): "tie"}
@@ -173,3 +175,26 @@ def test_beforehand_nothing_is_chosen_where_one_answered_most_marked_nothing_or_
     both, one = chose("topics", "law", "war"), chose("topics", "war")
     assert chosen(coded(both), coded(chose("topics", "war", "law")), coded(one)) == {"topics": ["war", "law"]}
     assert chosen(coded(both), coded(both), coded(one), coded(one)) == {}
+
+
+def test_what_some_were_not_asked_is_not_agreed_on_however_alike_the_others_are() -> None:
+    below = sentence("s-1", [OK, ARMY], [OK, ARMY], [BROKEN])
+    found = queue_of(dict([below]), BOOK, design(), key=KEY, purpose="p")
+    assert asked(found.asked) == {
+        ("s-1", "gate"): "split",
+        ("s-1", "kind"): "follows",
+        ("s-1", "words"): "follows",
+    }
+    assert found.agreed == {("s-1", "topics"): []}
+    only = queue_of(dict([below]), BOOK, design(questions=("kind", "topics")), key=KEY, purpose="p")
+    assert asked(only.asked) == {}
+    assert only.agreed == {("s-1", "topics"): []}
+    assert dict(agreed_values(below[1], BOOK, EVERY)) == {"topics": []}
+
+
+def test_what_was_taken_over_of_one_question_leaves_the_others_to_be_drawn() -> None:
+    many = dict(sentence(f"s-{n}", [OK, ARMY], [OK, ARMY]) for n in range(10))
+    taken = {(sentence_id, "topics") for sentence_id in many}
+    found = queue_of(many, BOOK, design(sample=0.5), key=KEY, purpose="p", taken_over=taken)
+    assert (found.n_drawable, len({one.sentence_id for one in found.asked})) == (10, 5)
+    assert "topics" not in {one.question for one in found.asked}

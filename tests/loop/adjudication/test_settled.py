@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.loop.adjudication.adjudicated import ARMY, BOOK, NAME, NOA, decide, stored, study
-from tests.loop.test_answers import BEN, raw
+from tests.loop.test_answers import ANA, BEN, raw
 from tests.terminal.printed import printed
 from toolkit.codebook.answers import Mark
 from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
@@ -163,6 +163,34 @@ def test_what_was_accepted_stands_only_while_all_agree(tmp_path: Path) -> None:
         parts = submission(BOOK, PAPER, sentence="a says 1.")
         stored(database, "pilot", "a-1", raw(900, BEN, *parts, at="12:00"))
     assert rows(made, "consensus")["a-1", "kind"]["method"] == "majority"
+
+
+def test_an_answer_all_gave_is_not_shown_where_a_decision_makes_it_superfluous(tmp_path: Path) -> None:
+    sergeant = {"gate": "ok", "kind": "police", "rank": "low"}
+    made = study(tmp_path / "s", [[ARMY, sergeant]])
+    assert settled(made)["a-1", "rank"].outcome == "agreed"
+    decide(made, 1, {"kind": "paper"}, reason="codebook_gap")
+    found = settled(made)["a-1", "rank"]
+    assert (found.outcome, found.value, len(found.decided_by)) == ("not_shown", None, 1)
+    row = rows(made, "consensus")["a-1", "rank"]
+    assert (row["method"], row["outcome"], row["code"]) == ("adjudicated", "not_shown", None)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [{"gate": "broken"}, {"gate": "ok", "kind": "unknown"}, PAPER],
+    ids=["not shown", "cannot be judged", "another answer"],
+)
+def test_an_accepted_answer_is_not_settled_once_somebody_gives_another(tmp_path: Path, edit: dict[str, str]) -> None:
+    made = study(tmp_path / "s", [[ARMY, ARMY]])
+    assert ("a-1", "kind") in settled(made)
+    with made.database() as database:
+        stored(database, "pilot", "a-1", raw(900, BEN, *submission(BOOK, edit, sentence="a says 1."), at="12:00"))
+    assert ("a-1", "kind") not in settled(made)
+    assert rows(made, "consensus")["a-1", "kind"]["method"] == "majority"
+    with made.database() as database:
+        stored(database, "pilot", "a-1", raw(901, ANA, *submission(BOOK, edit, sentence="a says 1."), at="13:00"))
+    assert ("a-1", "kind") not in settled(made), "both agree again, on what was never accepted"
 
 
 def test_agreement_is_of_coders_whatever_is_decided(tmp_path: Path) -> None:

@@ -50,13 +50,15 @@ def category(review: QuestionReview, code: str) -> CategoryReview:
 
 def test_why_coders_differed_is_counted_for_every_category_at_issue(study: Study) -> None:
     kind = about(codebook_review(study), "kind")
-    # in dispute and settled: h-2 h-4 (slips), h-3 r-2 (gaps), h-5 (ambiguous, both defensible)
-    assert kind.reasons == {"slip": 2, "codebook_gap": 2, "ambiguous": 1}
-    assert (kind.n_disputed, kind.n_defensible) == (5, 1)
+    # in dispute and settled: h-2 h-4 (slips), h-3 r-2 (gaps), h-5 (ambiguous, both defensible); and r-5 (a slip), where
+    # who speaks was asked of two only, because one said that it is no sentence
+    assert kind.reasons == {"slip": 3, "codebook_gap": 2, "ambiguous": 1}
+    assert (kind.n_disputed, kind.n_defensible) == (6, 1)
     assert category(kind, "police").reasons == {"slip": 1, "codebook_gap": 2, "ambiguous": 1}
     assert category(kind, "paper").reasons == {"slip": 1, "ambiguous": 1}
     assert (category(kind, "police").n_slips, category(kind, "police").n_open) == (1, 3)
-    assert (category(kind, "police").n_decided, category(kind, "police").n_defensible) == (0, 1)
+    # r-1, which was drawn: all gave it, and so was it decided
+    assert (category(kind, "police").n_decided, category(kind, "police").n_defensible) == (1, 1)
 
 
 def test_categories_taken_for_each_other_are_counted_in_answers_and_sentences_with_slips_apart(study: Study) -> None:
@@ -93,7 +95,7 @@ def test_a_merge_is_weighed_by_what_is_told_apart(tmp_path: Path) -> None:
     assert merge.alpha_after > merge.alpha_before
     assert (merge.n_confused, merge.n_sentences, merge.n_slips) == (4, 3, 1)
     assert merge.conditions == ("rank",)
-    assert merge.n_told_apart == 2 + 2 + 1  # on h-2, h-3 and r-2
+    assert merge.n_told_apart == 2 + 2 + 1 + 2  # on h-2, h-3, r-2, and r-5
 
 
 def test_slips_alone_are_no_reason_to_merge(tmp_path: Path) -> None:

@@ -34,8 +34,7 @@ def with_settled(
 ) -> SettledConsensus:
     """Return the consensus in which every settled question of a sentence is what it was settled as.
 
-    ``settled`` gives what is, by round. What was accepted because all agreed stands only while they do. Tie, share and
-    entropy stay those of the annotators' answers.
+    ``settled`` gives what is, by round. Tie, share and entropy stay those of the annotators' answers.
     """
     method, code = list(found.method), list(found.code)
     codes: list[Any] | None = None
@@ -43,13 +42,10 @@ def with_settled(
     nothing: list[Any] = [None] * votes.size
     result = SettledConsensus(found, list(nothing), list(nothing), list(nothing))
     for group, one in _groups(votes, units, settled):
-        if one.outcome == AGREED:
-            if found.entropy[group].as_py() == 0:
-                method[group] = AGREED
-            continue
-        method[group] = ADJUDICATED
-        result.outcome[group], result.decided_by[group] = one.outcome, list(one.decided_by)
-        result.reason[group] = one.reason
+        method[group] = AGREED if one.outcome == AGREED else ADJUDICATED
+        if one.outcome != AGREED:
+            result.outcome[group], result.decided_by[group] = one.outcome, list(one.decided_by)
+            result.reason[group] = one.reason
         match LEVELS[votes.level[group]]:
             case "set":
                 codes = found.codes.to_pylist() if codes is None else codes

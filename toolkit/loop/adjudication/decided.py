@@ -43,7 +43,8 @@ def decided_answers(
     then a rejected one per name that was not asked.
 
     ``asked`` gives the values coders had given to each question that was asked, ``known`` the values of questions on
-    which they agree. A question that a decision makes superfluous is not shown, whatever was answered to it. An answer
+    which they agree. A question that a decision makes superfluous is not shown, whatever was answered to it; below one
+    that was left open or refused it is left open. An answer
     of ``BOTH`` stands for what coders had given: whatever one of them shows is shown. With the reason
     ``both_defensible`` a question left open is answered so, and one of marked words where nothing is marked; unless
     another question was answered so in so many words.
@@ -55,14 +56,24 @@ def decided_answers(
     explicit = any(BOTH in one.codes for question in asked for one in submitted.get(question, []))
     open_is_both = reason is not None and reason.value == "both_defensible" and not explicit
     answers: list[Answer] = []
-    valid = {question: _as_answer(question, value) for question, value in known.items()}
+    superfluous: set[str] = set()
+    valid = {question: as_answer(question, value) for question, value in known.items()}
+    hidden: set[str] = set()
     for question in codebook.questions:
         if question.id not in asked:
+            if question.id in valid and not _is_shown(question, valid, hidden | asked.keys()):
+                del valid[question.id]  # what all gave is not asked any more, and shows nothing
+                hidden.add(question.id)
             continue
         given = submitted.pop(question.id, [])
-        answer = _decided(question, given, valid, asked=asked, sentence=sentence, open_is_both=open_is_both)
+        settled = hidden | {name for name in asked if name in valid or name in superfluous}
+        answer = _decided(
+            question, given, valid, hidden | asked.keys(), settled, sentence=sentence, open_is_both=open_is_both
+        )
+        if answer.status == "not_shown":
+            superfluous.add(question.id)
         if answer.value == BOTH:
-            valid[question.id] = Answer(question.id, "answered", _every_code(asked[question.id]))
+            valid[question.id] = Answer(question.id, "answered", every_code(asked[question.id]))
         elif answer.status in ("answered", "cannot_be_judged"):
             valid[question.id] = answer
         answers.append(answer)
@@ -77,15 +88,16 @@ def _decided(
     question: Question,
     given: Sequence[Response],
     valid: Mapping[str, Answer],
+    known_of: Collection[str],
+    settled: Collection[str],
     *,
-    asked: Collection[str],
     sentence: str,
     open_is_both: bool,
 ) -> Answer:
-    # What was neither asked nor agreed on says nothing of whether this one is shown.
-    conditions = {name: codes for name, codes in question.show_if.items() if name in valid or name in asked}
-    if not visible(question.model_copy(update={"show_if": conditions}), valid):
-        return Answer(question.id, "not_shown")
+    if not _is_shown(question, valid, known_of):
+        # A question left open or refused says nothing of what depends on it: that is left open as well.
+        open_before = any(name in known_of and name not in settled for name in question.show_if)
+        return Answer(question.id, "unanswered" if open_before else "not_shown")
     codes = [code for one in given for code in one.codes]
     if BOTH in codes:
         alone = len(codes) == 1
@@ -94,6 +106,12 @@ def _decided(
     answer = check_shown(question, given, sentence=sentence)
     nothing = answer.status == "unanswered" or (answer.status == "answered" and answer.value == ())
     return Answer(question.id, "answered", BOTH) if open_is_both and nothing else answer
+
+
+def _is_shown(question: Question, valid: Mapping[str, Answer], known_of: Collection[str]) -> bool:
+    """Whether a question is shown; what was neither asked nor agreed on says nothing of that."""
+    conditions = {name: codes for name, codes in question.show_if.items() if name in valid or name in known_of}
+    return visible(question.model_copy(update={"show_if": conditions}), valid)
 
 
 def _choice(name: str, given: Sequence[Response], permitted: Sequence[str]) -> Answer | None:
@@ -105,10 +123,12 @@ def _choice(name: str, given: Sequence[Response], permitted: Sequence[str]) -> A
     return Answer(name, "answered", codes[0])
 
 
-def _every_code(values: Sequence[Any]) -> tuple[str, ...]:
+def every_code(values: Sequence[Any]) -> tuple[str, ...]:
+    """Return every code among values as they are stored, with the parents of a taxonomy's paths."""
     every = [code for value in values for code in (value if isinstance(value, list) else [value])]
     return tuple(dict.fromkeys(part for code in every if isinstance(code, str) for part in code.split("/")))
 
 
-def _as_answer(question: str, value: Any) -> Answer:
+def as_answer(question: str, value: Any) -> Answer:
+    """Return a stored value as an answer, which says what it shows."""
     return Answer(question, "answered", tuple(value) if isinstance(value, list) else value)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from toolkit.codebook.answers import Answer
+from toolkit.codebook.model import Codebook
+from toolkit.codebook.visibility import visible
 from toolkit.loop.adjudication.carried_over import agreed_now, carried_decision, steps_of_decisions
-from toolkit.loop.adjudication.decided import BOTH, REASON, SUGGESTION
-from toolkit.loop.adjudication.queue import plain
-from toolkit.loop.answers import annotations_of
+from toolkit.loop.adjudication.decided import BOTH, REASON, SUGGESTION, as_answer, every_code
+from toolkit.loop.adjudication.queue import agreed_values, plain
+from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.study import adjudications
 from toolkit.study.adjudications import AskedAgain
 from toolkit.study.database import Database
@@ -29,19 +33,66 @@ def decisions_of(database: Database, name: str) -> Iterator[Decision]:
 
 
 def settled_of(database: Database, of_round: str) -> dict[tuple[str, str], Settled]:
-    """Return what is settled of a round, by sentence and question: decided on by as many as were to, who agree."""
-    name = adjudications.find(database, of_round)
+    """Return what is settled of a round, by sentence and question: decided on by as many as were to, who agree.
+
+    What was taken over because all coders agreed is settled only while they do, on the same answer; where a decision
+    makes it superfluous it is not shown.
+    """
+    name, codebook = adjudications.find(database, of_round), codebook_of(database, of_round)
     found = {
         place: Settled(sentence_id=place[0], question=place[1], outcome="agreed", value=value)
-        for place, value in agreed_now(database, of_round).items()
+        for place, value in _agreed_still(database, of_round, codebook).items()
     }
     if name is None:
         return found
     wanted = adjudications.design(database, name).per_sentence
+    decided: set[str] = set()
     for place, given in by_question(decisions_of(database, name)).items():
         found.pop(place, None)  # it was asked again after all: a decision is what counts, once there is one
         if len(given) >= wanted and not contested(given):
             found[place] = _settled(given)
+            decided.add(place[0])
+    for sentence_id in decided:
+        found |= superfluous(sentence_id, found, codebook)
+    return found
+
+
+def _agreed_still(database: Database, of_round: str, codebook: Codebook) -> dict[tuple[str, str], Any]:
+    """The answers taken over from a round on which all coders agree now, and on the same."""
+    taken = agreed_now(database, of_round)
+    among = {sentence_id for sentence_id, _ in taken}
+    asked = {question for _, question in taken}
+    still: dict[tuple[str, str], Any] = {}
+    coded = annotations_of(database, of_round, among=among) if among else ()
+    for sentence_id, of_sentence in groupby(coded, key=lambda one: one.sentence_id):
+        for question, value in agreed_values(list(of_sentence), codebook, asked):
+            if (sentence_id, question) in taken and compared_value(taken[sentence_id, question]) == compared_value(
+                value
+            ):
+                still[sentence_id, question] = taken[sentence_id, question]
+    return still
+
+
+def superfluous(
+    sentence_id: str, settled: Mapping[tuple[str, str], Settled], codebook: Codebook
+) -> dict[tuple[str, str], Settled]:
+    """Return the agreed answers on a sentence that what is settled before them does not show, as not shown."""
+    valid: dict[str, Answer] = {}
+    found: dict[tuple[str, str], Settled] = {}
+    for question in codebook.questions:
+        one = settled.get((sentence_id, question.id))
+        if one is None:
+            continue
+        before = {name: codes for name, codes in question.show_if.items() if (sentence_id, name) in settled}
+        if one.outcome == "agreed" and not visible(question.model_copy(update={"show_if": before}), valid):
+            by = {person for name in before for person in settled[sentence_id, name].decided_by}
+            found[sentence_id, question.id] = replace(
+                one, outcome="not_shown", value=None, decided_by=tuple(sorted(by))
+            )
+        elif one.outcome == "both_defensible":
+            valid[question.id] = Answer(question.id, "answered", every_code(one.coded))
+        elif one.outcome != "not_shown":
+            valid[question.id] = as_answer(question.id, one.value)
     return found
 
 

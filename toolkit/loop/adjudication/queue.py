@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from toolkit.codebook.answers import Answer, Span, Value
 from toolkit.codebook.model import Codebook
@@ -27,6 +28,10 @@ class Queue:
     agreed: Mapping[tuple[str, str], object] = field(default_factory=dict)
     n_waiting: int = 0
     """Sentences that have not all the annotations they are planned to have."""
+    n_drawable: int = 0
+    """Sentences the sample was drawn from."""
+    n_late: int = 0
+    """Questions that came into dispute on sentences queued before: what is asked there stays."""
     n_left: int = 0
 
 
@@ -38,26 +43,25 @@ def queue_of(
     key: bytes,
     purpose: str,
     waiting: Collection[str] = (),
-    queued: Collection[str] = (),
+    queued: Mapping[str, Collection[str]] = MappingProxyType({}),
     taken_over: Collection[tuple[str, str]] = (),
 ) -> Queue:
     """Return what is to be decided on.
 
     ``sentences`` gives the annotations of each sentence of the round, in reading order. Those in ``waiting`` come
-    later; those in ``queued`` stay as they are. Agreed answers that were taken over are not asked again, but where
-    coders have come to differ on one since, it is. ``key`` shuffles the letters coders have on a sentence; ``purpose``
-    names the sample.
+    later; those in ``queued`` stay as they are, with the questions they ask. Agreed answers that were taken over are
+    not asked again, but where coders have come to differ on one since, it is. ``key`` shuffles the letters coders have
+    on a sentence; ``purpose`` names the sample.
     """
     found: dict[str, dict[str, Outcome]] = {}
     for sentence_id, coded in sentences.items():
         if sentence_id not in queued and sentence_id not in waiting:
-            outcomes = disputes_in(coded, codebook)
+            outcomes = outcomes_of(coded, codebook)
             found[sentence_id] = {question: outcomes[question] for question in design.questions}
-    looked_at = {sentence_id for sentence_id, _ in taken_over}
     with_agreed = [
         sentence_id
         for sentence_id, outcomes in found.items()
-        if "agreed" in outcomes.values() and sentence_id not in looked_at
+        if any(outcomes[question] == "agreed" and (sentence_id, question) not in taken_over for question in outcomes)
     ]
     places = draw_evenly(len(with_agreed), design.sample, seed=design.seed, purpose=purpose)
     sampled = {with_agreed[place] for place in places}
@@ -69,6 +73,10 @@ def queue_of(
         asked=tuple(one for part in parts for one in part.asked),
         agreed={place: value for part in parts for place, value in part.agreed.items()},
         n_waiting=sum(1 for sentence_id in waiting if sentence_id not in queued),
+        n_drawable=len(with_agreed),
+        n_late=sum(
+            _late(sentences.get(sentence_id, ()), codebook, design, queued[sentence_id]) for sentence_id in queued
+        ),
         n_left=sum(part.n_left for part in parts),
     )
 
@@ -129,12 +137,35 @@ def _asked(
     )
 
 
+def outcomes_of(coded: Sequence[Annotation], codebook: Codebook) -> dict[str, Outcome]:
+    """Return how the answers to every measured question compare on one sentence, as what is settled goes by it.
+
+    An answer is agreed on only where everybody was asked: below a question in dispute, those who were asked may give
+    one answer while others say that the question does not arise.
+    """
+    counted = [one for one in coded if one.excluded_because is None]
+    return {
+        question: "too_few" if outcome == "agreed" and _asked_of_some(counted, question) else outcome
+        for question, outcome in disputes_in(counted, codebook).items()
+    }
+
+
+def _asked_of_some(counted: Sequence[Annotation], question: str) -> bool:
+    """Whether some annotators were asked and others were not."""
+    return len({_answer(one, question).status == "not_shown" for one in counted}) > 1
+
+
+def _late(coded: Sequence[Annotation], codebook: Codebook, design: AdjudicationDesign, asked: Collection[str]) -> int:
+    outcomes = outcomes_of(coded, codebook)
+    return sum(outcomes[question] in IN_DISPUTE and question not in asked for question in design.questions)
+
+
 def agreed_values(
     annotations: Sequence[Annotation], codebook: Codebook, questions: Collection[str]
 ) -> Iterator[tuple[str, object]]:
     """Yield question and answer wherever everybody who was asked on a sentence gave the same, and at least two did."""
     counted = [one for one in annotations if one.excluded_because is None]
-    for question, outcome in disputes_in(counted, codebook).items():
+    for question, outcome in outcomes_of(counted, codebook).items():
         if question in questions and outcome == "agreed":
             value = agreed_value([_answer(one, question) for one in counted])
             if value is not None:

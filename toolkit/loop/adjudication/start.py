@@ -234,7 +234,9 @@ def _queue(
     waiting: frozenset[str],
 ) -> Queue:
     taken_over = adjudications.agreed_answers(database, of_round)
-    queued = set() if name is None else {one.sentence_id for one in adjudications.asked_again(database, name)}
+    queued: dict[str, set[str]] = {}
+    for one in adjudications.asked_again(database, name) if name is not None else ():
+        queued.setdefault(one.sentence_id, set()).add(one.question)
     return queue_of(
         coded,
         codebook,
@@ -265,6 +267,13 @@ def _plan(
             f"{counted(queue.n_waiting, 'sentence')} of the round wait for coders: start again when they are done, or "
             "take them as they are with `incomplete=True`"
         )
+    if queue.n_late:
+        notes.append(
+            f"{counted(queue.n_late, 'question')} came into dispute on sentences that were sent before: what is asked "
+            "there stays, and these keep the most frequent answer"
+        )
+    if name is None and design.where != "all" and design.sample and not queue.n_drawable:
+        notes.append("there is no sentence to draw from: nothing is agreed on, or all of it was taken over before")
     if queue.n_left:
         notes.append(f"{counted(queue.n_left, 'answer')} on which coders differ keep the most frequent one")
     return AdjudicationPlan(
