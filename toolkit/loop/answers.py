@@ -14,6 +14,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.labelstudio.decode import RawAnnotation, ReadResponses, read_annotation, read_responses
 from toolkit.labelstudio.stock.names import read_names, responses_in
+from toolkit.loop.adjudication.carried_over import agreed_now
 from toolkit.loop.adjudication.decided import decided_answers, decision_responses
 from toolkit.loop.migrated_answers import Again, Migrated, migrated
 from toolkit.study import (
@@ -99,7 +100,7 @@ def answers_read(database: Database, round_name: str, steps: Migrated) -> ReadAn
     for one in adjudications.asked_again(database, round_name):
         asked.setdefault(one.sentence_id, {})[one.question] = [shown.value for shown in one.shown]
     known: dict[str, dict[str, Any]] = {}
-    for (sentence_id, question), value in adjudications.agreed_answers(database, of_round).items():
+    for (sentence_id, question), value in agreed_now(database, of_round, page_of=round_name).items():
         known.setdefault(sentence_id, {})[question] = value
 
     def decided(sentence_id: str, _: str | None, raw: RawAnnotation, text: str) -> tuple[Answer, ...]:

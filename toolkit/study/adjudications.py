@@ -64,6 +64,17 @@ class AskedAgain:
     """What the page offers beforehand, where it does: whoever decides on it is anchored."""
 
 
+@dataclass(frozen=True, slots=True)
+class AgreedAnswer:
+    """An answer all coders gave, taken over unasked, in the codes of a version of the round's codebook."""
+
+    sentence_id: str
+    question: str
+    version: int
+    """Which version, counted from 1."""
+    value: Any
+
+
 def name_of(round_name: str) -> str:
     """Return the name under which the decisions on a round are sent and pulled.
 
@@ -132,7 +143,10 @@ def queue(database: Database, name: str, asked: Sequence[AskedAgain], agreed: Ma
 
 
 def take_over(database: Database, of_round: str, agreed: Mapping[tuple[str, str], object]) -> None:
-    """Take over agreed answers of a round, by sentence and question, without asking anybody."""
+    """Take over agreed answers of a round, by sentence and question, without asking anybody.
+
+    They are in the codes of the codebook the round runs with now.
+    """
     with database.transaction() as connection:
         _take_over(connection, of_round, agreed)
 
@@ -155,24 +169,18 @@ def asked_again(database: Database, name: str) -> Iterator[AskedAgain]:
         )
 
 
-def agreed_answers(database: Database, of_round: str) -> Mapping[tuple[str, str], Any]:
-    """Return the answers taken over from a round, by sentence and question."""
+def agreed_answers(database: Database, of_round: str) -> Iterator[AgreedAnswer]:
+    """Yield the answers taken over from a round, as they were then; those under later versions of its codebook last."""
     database.check()
-    query = "SELECT sentence_id, question, value FROM agreed_answers WHERE round = ?"
-    rows = database.rows(query, (of_round,))
-    return {(row["sentence_id"], row["question"]): json.loads(row["value"]) for row in rows}
-
-
-def accepted_at(database: Database, of_round: str) -> Mapping[tuple[str, str], str]:
-    """Return when each of these answers was taken over, by sentence and question."""
-    query = "SELECT sentence_id, question, accepted_at FROM agreed_answers WHERE round = ?"
-    return {(row["sentence_id"], row["question"]): row["accepted_at"] for row in database.rows(query, (of_round,))}
+    query = "SELECT sentence_id, question, version, value FROM agreed_answers WHERE round = ? ORDER BY version, rowid"
+    for row in database.rows(query, (of_round,)):
+        yield AgreedAnswer(row["sentence_id"], row["question"], row["version"], json.loads(row["value"]))
 
 
 def _take_over(connection: Any, of_round: str, agreed: Mapping[tuple[str, str], object]) -> None:
     connection.executemany(
-        "INSERT OR IGNORE INTO agreed_answers VALUES (?, ?, ?, ?, ?)",
-        [(of_round, *place, _written(value), now()) for place, value in agreed.items()],
+        "INSERT OR IGNORE INTO agreed_answers SELECT ?, ?, ?, max(sequence), ?, ? FROM round_codebooks WHERE round = ?",
+        [(of_round, *place, _written(value), now(), of_round) for place, value in agreed.items()],
     )
 
 

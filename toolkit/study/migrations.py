@@ -191,12 +191,14 @@ CREATE TABLE asked_again (
     PRIMARY KEY (round, sentence_id, question)
 ) STRICT;
 CREATE INDEX asked_again_twice ON asked_again (round, sentence_id, question, because, chance, shown, prefilled);
--- Answers all coders gave, taken over without being asked again: of the round that was coded.
+-- Answers all coders gave, taken over without being asked again: of the round that was coded, in the codes of that
+-- version of its codebook. One whose category became several may be taken over anew under a later version.
 CREATE TABLE agreed_answers (
     round TEXT NOT NULL REFERENCES rounds, sentence_id TEXT NOT NULL REFERENCES sentences, question TEXT NOT NULL,
-    value TEXT NOT NULL, accepted_at TEXT NOT NULL, PRIMARY KEY (round, sentence_id, question)
+    version INTEGER NOT NULL, value TEXT NOT NULL, accepted_at TEXT NOT NULL,
+    PRIMARY KEY (round, sentence_id, question, version), FOREIGN KEY (round, version) REFERENCES round_codebooks
 ) STRICT;
-CREATE INDEX agreed_answers_twice ON agreed_answers (round, sentence_id, question, value);
+CREATE INDEX agreed_answers_twice ON agreed_answers (round, sentence_id, question, version, value);
 """
 
 # Sentences of a round whose answers are known in advance; not `planned`: they are in it for no other reason.

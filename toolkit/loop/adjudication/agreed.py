@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from toolkit.errors import Fault, UsageError
-from toolkit.loop.adjudication.carried_over import refuse_migrated
+from toolkit.loop.adjudication.carried_over import agreed_now, refuse_migrated
 from toolkit.loop.adjudication.queue import agreed_values
 from toolkit.loop.adjudication.start import coded_round
 from toolkit.loop.answers import annotations_of, codebook_of
@@ -44,7 +44,7 @@ def accept_agreed(study: Study, *, round_name: str | None = None, questions: Seq
         asked = (
             {(one.sentence_id, one.question) for one in adjudications.asked_again(database, name)} if name else set()
         )
-        before = adjudications.agreed_answers(database, of_round)
+        before = agreed_now(database, of_round)
         found: dict[tuple[str, str], object] = {}
         for sentence_id, coded in groupby(annotations_of(database, of_round), key=lambda one: one.sentence_id):
             for question, value in agreed_values(list(coded), codebook, questions or measured):

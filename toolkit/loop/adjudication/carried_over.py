@@ -1,4 +1,4 @@
-"""Decisions on a round whose categories were renamed, merged or split since: what they say now."""
+"""Decisions and agreed answers of a round whose categories were renamed, merged or split since: what they say now."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from toolkit.codebook.migration.translated import Step
 from toolkit.errors import UsageError
-from toolkit.loop.answers import migration_steps
-from toolkit.study import adjudications, answer_migrations, rounds
+from toolkit.loop.migrated_answers import Migrated, migrated
+from toolkit.study import adjudications, rounds
 from toolkit.study.database import Database
 from toolkit.study.decisions import Decision
 
@@ -18,19 +18,13 @@ class WasSplit(Exception):  # noqa: N818 - never leaves this room: it becomes a 
     """The value names a category that became several: nobody can say which of them was meant."""
 
 
-def steps_since(database: Database, of_round: str, codebook_hash: str) -> Sequence[Step]:
-    """Return the steps a round took after this version of its codebook, oldest first."""
-    steps = migration_steps(database, of_round)
-    known = [number for number, version in enumerate(steps.versions) if version.hash == codebook_hash]
-    return steps.steps[steps.under[known[-1]] :] if known else ()
-
-
 def steps_of_decisions(database: Database, name: str) -> Sequence[Step]:
     """Return the steps the round took since its adjudication began: what adjudicators are shown names it as it was."""
     of_round = adjudications.adjudicated_round(database, name)
     if of_round is None:
         return ()
-    return steps_since(database, of_round, rounds.codebook_versions(database, name)[-1].hash)
+    steps = _steps(database, of_round)
+    return steps.steps[_steps_before(steps, _codebook_hash(database, name)) :]
 
 
 def refuse_migrated(database: Database, of_round: str, name: str | None) -> None:
@@ -57,18 +51,21 @@ def carried_decision(decision: Decision, steps: Sequence[Step]) -> Decision:
         return replace(decision, outcome="rejected", value=None, coded=coded)
 
 
-def agreed_now(database: Database, of_round: str) -> Mapping[tuple[str, str], Any]:
-    """Return the answers taken over from a round as they read now, without those whose category became several."""
-    steps = migration_steps(database, of_round).steps
-    applied = [one.applied_at for one in answer_migrations.of_round(database, of_round)]
-    accepted = adjudications.accepted_at(database, of_round) if steps else {}
+def agreed_now(database: Database, of_round: str, *, page_of: str | None = None) -> Mapping[tuple[str, str], Any]:
+    """Return the answers taken over from a round as the codebook in force reads them, by sentence and question.
+
+    In force in the round; or in its adjudication ``page_of``, whose page has categories as they were when it began.
+    One whose category became several is taken over no more.
+    """
+    steps = _steps(database, of_round)
+    until = len(steps.steps) if page_of is None else _steps_before(steps, _codebook_hash(database, page_of))
     found: dict[tuple[str, str], Any] = {}
-    for place, value in adjudications.agreed_answers(database, of_round).items():
-        since = [step for step, at in zip(steps, applied, strict=True) if accepted[place] <= at]
+    for one in adjudications.agreed_answers(database, of_round):
+        place = one.sentence_id, one.question
         try:
-            found[place] = carried_value(place[1], value, since)
+            found[place] = carried_value(one.question, one.value, steps.steps[steps.under[one.version - 1] : until])
         except WasSplit:
-            continue
+            found.pop(place, None)
     return found
 
 
@@ -101,3 +98,18 @@ def _after(name: str, value: Any, step: Step) -> Any:
         return sorted({became(each) for each in value}, key=order.index)
     marks = {(became(label), start, end) for label, start, end in value}
     return [list(mark) for mark in sorted(marks, key=lambda mark: (mark[1], mark[2], order.index(mark[0])))]
+
+
+def _steps(database: Database, of_round: str) -> Migrated:
+    """The steps of a round. What was answered when a question was asked again is no matter here."""
+    return migrated(database, of_round, again=lambda _round, _question: {})
+
+
+def _steps_before(steps: Migrated, codebook_hash: str) -> int:
+    """How many steps led to this version of the codebook: all of them where the round never ran with it."""
+    known = [number for number, version in enumerate(steps.versions) if version.hash == codebook_hash]
+    return steps.under[known[-1]] if known else len(steps.steps)
+
+
+def _codebook_hash(database: Database, name: str) -> str:
+    return rounds.codebook_versions(database, name)[-1].hash

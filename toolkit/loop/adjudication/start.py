@@ -12,7 +12,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.adjudication.carried_over import refuse_migrated
+from toolkit.loop.adjudication.carried_over import agreed_now, refuse_migrated
 from toolkit.loop.adjudication.design import AdjudicationAsked, design_of
 from toolkit.loop.adjudication.queue import Queue, queue_of
 from toolkit.loop.adjudication.task import adjudication_page, more_of_each, prefilled_parts
@@ -233,7 +233,7 @@ def _queue(
     coded: Mapping[str, Sequence[Annotation]],
     waiting: frozenset[str],
 ) -> Queue:
-    taken_over = adjudications.agreed_answers(database, of_round)
+    taken_over = agreed_now(database, of_round)
     queued: dict[str, set[str]] = {}
     for one in adjudications.asked_again(database, name) if name is not None else ():
         queued.setdefault(one.sentence_id, set()).add(one.question)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.codebook.answers import Answer, Mark, Span, Value
 from toolkit.codebook.model import Codebook, Question
+from toolkit.loop.adjudication.carried_over import agreed_now
 from toolkit.loop.online.round_project import RoundPage
 from toolkit.study import adjudications, articles
 from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
@@ -40,7 +41,7 @@ def more_of_each(
         asked.setdefault(one.sentence_id, []).append(one)
     agreed: dict[str, dict[str, Any]] = {}
     of_round = str(adjudications.adjudicated_round(database, name))
-    for (sentence_id, question), value in adjudications.agreed_answers(database, of_round).items():
+    for (sentence_id, question), value in agreed_now(database, of_round, page_of=name).items():
         if question in codebook.by_id:
             agreed.setdefault(sentence_id, {})[question] = value
     texts = articles.texts(database, list(asked))
