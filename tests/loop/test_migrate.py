@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
+from rich.console import Console
 
 from tests.agreement import by_definition
 from tests.codebook.migration.books import AFTER, MAP
@@ -26,18 +27,30 @@ from toolkit.loop.agreement.study import agree
 from toolkit.loop.answers import annotations_of, migration_steps
 from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
-from toolkit.loop.migrate import migrate
+from toolkit.loop.migrate import MigrationResult, migrate
 from toolkit.loop.migrating.asked_again import make_rounds, planned_again
 from toolkit.loop.migrating.choice import chosen_rounds
 from toolkit.loop.migrating.effect import waiting
 from toolkit.loop.push import push
 from toolkit.loop.validate import validate
-from toolkit.study import annotation_versions, annotators, answer_migrations, articles, rounds
+from toolkit.study import (
+    adjudications,
+    annotation_versions,
+    annotators,
+    answer_migrations,
+    articles,
+    round_endings,
+    round_names,
+    rounds,
+)
+from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.annotation_versions import Seen, SeenItem
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
+from toolkit.study.round_endings import Ending
 from toolkit.study.rounds import Decision
+from toolkit.terminal.migration import migration_text
 
 pq: Any = pyarrow.parquet
 SENTENCES = ("a-1", "a-2", "b-1")
@@ -227,6 +240,61 @@ def test_what_waits_is_out_of_agreement_and_says_so(study: Study) -> None:
     assert report.rejected == {"kind": 3}
     (alpha,) = [each for each in report.estimates if each.headline and each.level == "taxonomy:2"]
     assert (alpha.n_pairable, alpha.n_units) == (1, 2)
+
+
+@pytest.mark.parametrize("had_by", ["discarded", "adjudication", "former"])
+def test_a_round_that_asks_again_takes_no_name_that_any_round_ever_had(study: Study, had_by: str) -> None:
+    with study.database() as database:
+        if had_by == "adjudication":
+            text = FULL.replace("id: gate", "id: other").replace("{gate:", "{other:")
+            design = AdjudicationDesign(questions=("other",))
+            name = adjudications.create(database, "pilot", design, codebook(text), document=text)
+            round_names.rename(database, {name: "pilot-split-kind"})
+        else:
+            add_round(database, "pilot-split-kind", project=5)
+        if had_by == "discarded":
+            round_endings.end(database, "pilot-split-kind", "discarded")
+        elif had_by == "former":
+            round_names.rename(database, {"pilot-split-kind": "other"})
+        apply(database)
+        assert split(database) == "pilot-split-kind-2"
+        assert [one.round for one in answer_migrations.split_rounds(database, "pilot")] == ["pilot-split-kind-2"]
+
+
+def test_no_round_is_made_under_a_name_another_one_had(study: Study) -> None:
+    with study.database() as database:
+        add_round(database, "first", project=5)
+        round_names.rename(database, {"first": "second"})
+        made = answer_migrations.SplitRound("first", "pilot", 2, "kind")
+        with pytest.raises(UsageError, match="'first' was the name of round 'second'"):
+            answer_migrations.create_split_round(database, made, Decision(2), codebook(), document=FULL)
+        assert rounds.find(database, "first") is None
+
+
+@pytest.mark.parametrize(("ending", "way"), [("closed", "reopen"), ("discarded", "discard")])
+def test_an_ended_round_that_asks_again_is_left_as_it_is_and_named(study: Study, ending: Ending, way: str) -> None:
+    with study.database() as database:
+        apply(database)
+        name = split(database)
+        round_endings.end(database, name, ending)
+        pull(database, "pilot", "a-1", raw(77, ANA, choice("gate", "ok"), choice("kind", "paper"), at="09:59"))
+        split(database)
+        assert [each.sentence_id for each in rounds.ledger(database, name)] == ["a-2", "b-1"]
+    folder = study.folder.parent
+    new, map_file = str(folder / "after.yaml"), folder / "map.yaml"
+    result = migrate(study, "1.0.0", new, map_file=map_file, replicates=0)  # there is no server: nothing is sent
+    (again,) = result.rounds[0].asked_again
+    assert (again.round, again.state, again.n_waiting, again.n_sent) == (name, ending, 4, 0)
+    said = printed(result)
+    assert f"round {name}, which asks it again, is {ending}, and nothing is sent to it" in said
+    assert f"`intercoder rounds {way} {name}" in said
+
+
+def printed(result: MigrationResult) -> str:
+    console = Console(width=80, color_system=None)
+    with console.capture() as capture:
+        console.print(migration_text(result))
+    return " ".join(capture.get().split())
 
 
 # ---------------------------------------------------------------- looked at first

@@ -200,6 +200,8 @@ def _asked(database: Database, one: Chosen, looked: RoundMigration) -> RoundMigr
 
 
 def _sent(study: Study, one: AskedAgain, progress: Progress, sleep: Callable[[float], None], tell: Tell) -> AskedAgain:
+    if one.state != "open":
+        return one
     pushed = push(study, round_name=one.round, progress=progress, sleep=sleep, tell=tell)
     return replace(one, project_id=pushed.project_id, link=pushed.link, n_sent=pushed.n_sent)
 

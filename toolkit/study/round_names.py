@@ -31,13 +31,29 @@ def called_now(database: Database, former: str) -> str | None:
     return str(row["round"]) if row is not None else None
 
 
+def ever_had(database: Database) -> frozenset[str]:
+    """Return every name that any round has or ever had, discarded ones and those that decide on another included."""
+    query = "SELECT round AS name FROM rounds UNION SELECT name FROM round_names"
+    return frozenset(row["name"] for row in database.rows(query))
+
+
 def refuse_former(database: Database, name: str) -> None:
     """Raise ``UsageError`` for a name that a round had before: what carries it is that round's for ever."""
     if (now_called := called_now(database, name)) is not None:
-        raise UsageError(
-            f"{name!r} was the name of round {now_called!r}, and no other round can have it",
-            todo="Choose another name.",
-        )
+        raise _was_a_name(name, now_called)
+
+
+def refuse_former_in(connection: sqlite3.Connection, name: str) -> None:
+    """Raise the same as part of the transaction that is open."""
+    query = "SELECT round FROM round_names WHERE name = ? AND round != ?"
+    if (row := connection.execute(query, (name, name)).fetchone()) is not None:
+        raise _was_a_name(name, row[0])
+
+
+def _was_a_name(name: str, now_called: str) -> UsageError:
+    return UsageError(
+        f"{name!r} was the name of round {now_called!r}, and no other round can have it", todo="Choose another name."
+    )
 
 
 def rename(database: Database, renamed: Mapping[str, str]) -> None:

@@ -171,7 +171,6 @@ def create(
 
     Raise ``UsageError`` for a name that another round had before.
     """
-    round_names.refuse_former(database, name)
     with database.transaction() as connection:
         insert(connection, name, decision, codebook, document=document)
         insert_planned(connection, name, wanted)
@@ -179,7 +178,8 @@ def create(
 
 
 def insert(connection: sqlite3.Connection, name: str, decision: Decision, codebook: Codebook, *, document: str) -> None:
-    """Record a new round as part of the transaction that is open."""
+    """Record a new round as part of the transaction that is open. Raise ``UsageError`` for a name another one had."""
+    round_names.refuse_former_in(connection, name)
     sequence = connection.execute("SELECT coalesce(max(sequence), 0) + 1 FROM rounds").fetchone()[0]
     connection.execute(
         "INSERT INTO rounds (round, sequence, decision, created_at) VALUES (?, ?, ?, ?)",

@@ -86,6 +86,13 @@ def _figure(estimate: Estimate | None, notes: Notes) -> tuple[str, str]:
 def _again(one: AskedAgain, *, dry_run: bool) -> str:
     waits = f"{counted(one.n_waiting, 'answer')} to {one.question} {'waits' if one.n_waiting == 1 else 'wait'}"
     many = f"{counted(one.n_sentences, 'sentence')} × {counted(len(one.annotators), 'annotator')}"
+    if one.state != "open":
+        back = f"reopen {one.round}" if one.state == "closed" else f"discard {one.round} --undo"
+        return (
+            f"{waits}: round {one.round}, which asks it again, is {one.state}, and nothing is sent to it. Until "
+            "it is coded they do not count in agreement. "
+            f"`intercoder rounds {back}` takes that back; then migrate again."
+        )
     if dry_run:
         return f"{waits}: round {one.round} would ask it again ({many}). Until then they do not count in agreement."
     who = ", ".join(one.annotators)

@@ -26,7 +26,7 @@ from toolkit.loop.pushing.made_anew import coded_before, let_go
 from toolkit.loop.pushing.transfer import Transfer
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.loop.status import BLINDNESS
-from toolkit.study import adjudications, annotators, rounds, settings
+from toolkit.study import adjudications, annotators, round_names, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
@@ -118,6 +118,8 @@ def start(
         codebook = codebook_of(database, of_round)
         name = adjudications.find(database, of_round)
         refuse_migrated(database, of_round, name)
+        if name is None:
+            _refuse_taken(database, of_round)
         design = design_of(database, name, of_round, codebook, asked or AdjudicationAsked())
         coded, waiting = _coded(database, of_round, incomplete=incomplete)
         queue = _queue(database, of_round, name, codebook, design, coded, waiting)
@@ -129,7 +131,6 @@ def start(
         with open_server(study, tell=tell) as server:
             me = server.me()  # it answers and accepts us: only now is anything decided for good
             if name is None:
-                _refuse_taken(database, of_round)
                 document = rounds.codebook_versions(database, of_round)[-1].document
                 name = adjudications.create(database, of_round, design, codebook, document=document)
             left = let_go(database, server, rounds.get(database, name), identity) if again else ()
@@ -304,10 +305,16 @@ def _refuse_elsewhere(database: Database, name: str, identity: str) -> None:
 
 
 def _refuse_taken(database: Database, of_round: str) -> None:
-    if rounds.find(database, adjudications.name_of(of_round)) is not None:
+    name = adjudications.name_of(of_round)
+    if rounds.find(database, name) is not None:
         raise UsageError(
-            f"there is a round {adjudications.name_of(of_round)!r}, which its adjudication would be called",
+            f"there is a round {name!r}, which its adjudication would be called",
             todo="Rename that round: `intercoder rounds rename`.",
+        )
+    if (now_called := round_names.called_now(database, name)) is not None:
+        raise UsageError(
+            f"its adjudication would be called {name!r}, which was the name of round {now_called!r}",
+            todo=f"Rename round {of_round}, and its adjudication is called by that name: `intercoder rounds rename`.",
         )
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from toolkit.codebook.migration.question_alone import question_alone
 from toolkit.codebook.model import Codebook
 from toolkit.loop.pushing.design import MAX_NAME, digest_of
-from toolkit.study import annotators, answer_migrations, rounds
+from toolkit.study import annotators, answer_migrations, round_endings, round_names, rounds
 from toolkit.study.answer_migrations import SplitRound
 from toolkit.study.database import Database
 from toolkit.study.records import Annotation
+from toolkit.study.round_endings import State
 from toolkit.study.rounds import Decision
 
 
@@ -20,6 +21,7 @@ class AskedAgain:
     """A round that asks one question again: ``n_waiting`` answers wait for it, by ``annotators`` on ``n_sentences``.
 
     Each of the annotators is to code each of the sentences: the server gives sentences to people, not to a certain one.
+    A round that was ended (``state``) is left as it is, and asks nothing until that is taken back.
     """
 
     round: str
@@ -30,6 +32,7 @@ class AskedAgain:
     project_id: int | None = None
     link: str | None = None
     n_sent: int = 0
+    state: State = "open"
 
 
 def planned_again(
@@ -41,7 +44,7 @@ def planned_again(
         for one in answer_migrations.split_rounds(database, of_round)
         if one.sequence == sequence
     }
-    taken, found = set(rounds.names(database)), []
+    taken, found = set(round_names.ever_had(database)), []
     for question in dict.fromkeys((*waiting, *there)):
         name = there.get(question) or _free_name(of_round, question, taken)
         taken.add(name)
@@ -51,7 +54,8 @@ def planned_again(
             sentences |= {entry.sentence_id for entry in rounds.ledger(database, name)}
         people = {one.annotator for one in of}
         people |= {one.pseudonym for one in annotators.registered(database) if name in one.rounds}
-        found.append(AskedAgain(name, question, len(of), len(sentences), tuple(sorted(people))))
+        state = round_endings.state(database, name)
+        found.append(AskedAgain(name, question, len(of), len(sentences), tuple(sorted(people)), state=state))
     return tuple(found)
 
 
@@ -63,10 +67,15 @@ def make_rounds(
     waiting: Mapping[str, Sequence[Annotation]],
     planned: Sequence[AskedAgain],
 ) -> None:
-    """Make the rounds as planned, register for each who is to code again, and add the sentences they lack."""
+    """Make the rounds as planned, register for each who is to code again, and add the sentences they lack.
+
+    Those that were ended are left as they are.
+    """
     address = {person.pseudonym: person.email for person in annotators.registered(database)}
     order = {entry.sentence_id: place for place, entry in enumerate(rounds.ledger(database, of_round))}
     for one in planned:
+        if one.state != "open":
+            continue
         emails = [address[name] for name in one.annotators if name in address]
         if rounds.find(database, one.round) is None:
             alone, document = question_alone(codebook, one.question)
