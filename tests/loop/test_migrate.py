@@ -28,7 +28,7 @@ from toolkit.loop.answers import annotations_of, migration_steps
 from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
 from toolkit.loop.migrate import MigrationResult, migrate
-from toolkit.loop.migrating.asked_again import make_rounds, planned_again
+from toolkit.loop.migrating.asked_again import make_rounds, of_people, planned_again
 from toolkit.loop.migrating.choice import chosen_rounds
 from toolkit.loop.migrating.effect import waiting
 from toolkit.loop.push import push
@@ -39,6 +39,7 @@ from toolkit.study import (
     annotators,
     answer_migrations,
     articles,
+    removals,
     round_endings,
     round_names,
     rounds,
@@ -48,6 +49,7 @@ from toolkit.study.annotation_versions import Seen, SeenItem
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
+from toolkit.study.removals import Removal
 from toolkit.study.round_endings import Ending
 from toolkit.study.rounds import Decision
 from toolkit.terminal.migration import migration_text
@@ -193,7 +195,7 @@ def test_steps_follow_one_another(study: Study) -> None:
 def split(database: Database) -> str:
     """Make the rounds that ask again, as ``migrate`` does; return the one about ``kind``."""
     (step,) = migration_steps(database, "pilot").steps
-    waits = waiting(annotations_of(database, "pilot"), step)
+    waits, _ = of_people(database, "pilot", waiting(annotations_of(database, "pilot"), step))
     planned = planned_again(database, "pilot", 2, waits)
     make_rounds(database, "pilot", 2, step.new, waits, planned)
     (made,) = [one.round for one in planned if one.question == "kind"]
@@ -288,6 +290,62 @@ def test_an_ended_round_that_asks_again_is_left_as_it_is_and_named(study: Study,
     said = printed(result)
     assert f"round {name}, which asks it again, is {ending}, and nothing is sent to it" in said
     assert f"`intercoder rounds {way} {name}" in said
+
+
+def remove(database: Database, email: str) -> None:
+    with database.transaction() as connection:
+        removals.remove(connection, email, Removal("kept", AT_TEN.replace(day=2)))
+
+
+def wanted(database: Database, name: str) -> Mapping[str, int]:
+    return {entry.sentence_id: entry.annotators_wanted for entry in rounds.ledger(database, name)}
+
+
+def test_nobody_waits_for_somebody_who_was_removed(study: Study) -> None:
+    with study.database() as database:
+        remove(database, "ben@example.org")
+    result = dry_run(study)
+    (again,) = result.rounds[0].asked_again
+    assert (again.n_waiting, again.n_sentences, len(again.annotators)) == (2, 2, 1)
+    assert result.rounds[0].never_asked == {"kind": 1}
+    assert "1 answer to kind is by annotators who were removed: nobody is asked again" in printed(result)
+    with study.database() as database:
+        apply(database)
+        name = split(database)
+        assert wanted(database, name) == {"a-2": 1, "b-1": 1}
+        assert [one.email for one in annotators.registered(database) if name in one.rounds] == ["ana@example.org"]
+        assert removals.removals(database).keys() == {"ben@example.org"}  # to be asked would take that back
+        annotators.register(database, ["ben@example.org"], round=None)
+        split(database)
+        assert wanted(database, name) == {"a-2": 2, "b-1": 2}
+
+
+def test_where_everybody_was_removed_no_round_is_made(study: Study) -> None:
+    with study.database() as database:
+        for who in ("ana", "ben"):
+            remove(database, f"{who}@example.org")
+    (pilot,) = dry_run(study).rounds
+    assert (pilot.asked_again, pilot.never_asked) == ((), {"kind": 3})
+
+
+def test_who_comes_or_leaves_later_changes_how_many_code_again(study: Study) -> None:
+    cem = 25
+    with study.database() as database:
+        apply(database)
+        name = split(database)
+        rounds.set_project(database, name, server_url="embedded", project_id=9)
+        annotators.register(database, ["cem@example.org"], round=None)
+        annotators.learn_accounts(database, "embedded", {cem: "cem@example.org"})
+        pull(database, "pilot", "a-2", *(
+            raw(number, user, choice("gate", "ok"), choice("kind", "paper"))
+            for number, user in ((11, ANA), (12, BEN), (99, cem))
+        ))  # fmt: skip
+        split(database)
+        assert wanted(database, name) == {"a-2": 3, "b-1": 3}
+        pull(database, name, "a-2", raw(2, BEN, choice("kind", "weekly")))
+        remove(database, "ben@example.org")
+        split(database)
+        assert wanted(database, name) == {"a-2": 3, "b-1": 2}  # what ben did takes a place on a-2
 
 
 def printed(result: MigrationResult) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from toolkit.codebook.migration.map_of_codes import read_map, written_map
@@ -19,7 +19,7 @@ from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.study import RoundsSource
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.init import codebook_text
-from toolkit.loop.migrating.asked_again import AskedAgain, make_rounds, planned_again
+from toolkit.loop.migrating.asked_again import AskedAgain, make_rounds, of_people, planned_again
 from toolkit.loop.migrating.choice import Chosen, chosen_rounds, earlier_codebook
 from toolkit.loop.migrating.effect import AlphaMoved, Touched, alphas, carried_over, touched, waiting
 from toolkit.loop.online.connection import open_server, server_identity
@@ -44,6 +44,10 @@ class RoundMigration:
     touched: tuple[Touched, ...] = ()
     alphas: tuple[AlphaMoved, ...] = ()
     asked_again: tuple[AskedAgain, ...] = ()
+    never_asked: Mapping[str, int] = field(default_factory=dict)
+    """Answers to each question that name a split category and are by annotators who were removed: nobody is asked for
+    them again, and they count for nothing.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +149,9 @@ def _looked_at(
     pulled = list(annotations_of(database, one.name))
     n_annotations = sum(each.excluded_because is None for each in pulled)
     if one.sequence is not None:
-        waits = waiting(pulled, one.step)
+        waits, lost = of_people(database, one.name, waiting(pulled, one.step))
         again = planned_again(database, one.name, one.sequence, waits)
-        return RoundMigration(one.name, applied=True, n_annotations=n_annotations, asked_again=again)
+        return RoundMigration(one.name, applied=True, n_annotations=n_annotations, asked_again=again, never_asked=lost)
     after = list(carried_over(pulled, one.step))
     moved = alphas(
         CodedRound(one.step.old, pulled),
@@ -157,7 +161,8 @@ def _looked_at(
         replace(request, round_name=one.name),
         progress,
     )
-    again = planned_again(database, one.name, None, waiting(after, one.step))
+    waits, lost = of_people(database, one.name, waiting(after, one.step))
+    again = planned_again(database, one.name, None, waits)
     return RoundMigration(
         one.name,
         applied=False,
@@ -165,6 +170,7 @@ def _looked_at(
         touched=touched(pulled, one.step),
         alphas=moved,
         asked_again=again,
+        never_asked=lost,
     )
 
 
@@ -193,10 +199,10 @@ def _apply(study: Study, database: Database, chosen: Sequence[Chosen], text: str
 def _asked(database: Database, one: Chosen, looked: RoundMigration) -> RoundMigration:
     """The same, with the rounds made that ask again."""
     sequence = one.sequence or answer_migrations.of_round(database, one.name)[-1].sequence
-    waits = waiting(annotations_of(database, one.name), one.step)
+    waits, lost = of_people(database, one.name, waiting(annotations_of(database, one.name), one.step))
     planned = planned_again(database, one.name, sequence, waits)
     make_rounds(database, one.name, sequence, one.step.new, waits, planned)
-    return replace(looked, asked_again=planned)
+    return replace(looked, asked_again=planned, never_asked=lost)
 
 
 def _sent(study: Study, one: AskedAgain, progress: Progress, sleep: Callable[[float], None], tell: Tell) -> AskedAgain:

@@ -255,6 +255,15 @@ def want_more(database: Database, name: str, wanted: Mapping[str, int]) -> None:
         )
 
 
+def want(database: Database, name: str, wanted: Mapping[str, int]) -> None:
+    """Have sentences of the round coded by so many annotators, be that more or fewer than were planned."""
+    with database.transaction() as connection:
+        connection.executemany(
+            "UPDATE ledger SET annotators_wanted = ? WHERE round = ? AND sentence_id = ?",
+            [(n, name, sentence_id) for sentence_id, n in wanted.items()],
+        )
+
+
 def insert_planned(connection: sqlite3.Connection, name: str, wanted: Iterable[tuple[str, int]]) -> None:
     """Add sentences to a round as part of the transaction that is open."""
     (start,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM ledger WHERE round = ?", (name,)).fetchone()

@@ -54,6 +54,9 @@ def _round(one: RoundMigration, *, dry_run: bool) -> Iterator[RenderableType]:
     for again in one.asked_again:
         yield Text()
         yield Text(_again(again, dry_run=dry_run))
+    for question, n in one.never_asked.items():
+        yield Text()
+        yield Text(_never_asked(question, n))
 
 
 def _touched(touched: Sequence[Touched]) -> Table:
@@ -99,6 +102,14 @@ def _again(one: AskedAgain, *, dry_run: bool) -> str:
     return (
         f"{waits}: round {one.round} asks it again ({many}). Until that is coded and pulled they do not count in "
         f"agreement. {who} label at {one.link}"
+    )
+
+
+def _never_asked(question: str, n: int) -> str:
+    is_by, stays = ("is by", "it stays") if n == 1 else ("are by", "they stay")
+    return (
+        f"{counted(n, 'answer')} to {question} {is_by} annotators who were removed: nobody is asked again, and {stays} "
+        "out of agreement. Who is registered again is asked by the next migration."
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.codebook.migration.question_alone import question_alone
 from toolkit.codebook.model import Codebook
+from toolkit.loop.answers import annotations_of
 from toolkit.loop.pushing.design import MAX_NAME, digest_of
 from toolkit.study import annotators, answer_migrations, round_endings, round_names, rounds
 from toolkit.study.answer_migrations import SplitRound
@@ -33,6 +35,20 @@ class AskedAgain:
     link: str | None = None
     n_sent: int = 0
     state: State = "open"
+
+
+def of_people(
+    database: Database, of_round: str, waiting: Mapping[str, Sequence[Annotation]]
+) -> tuple[Mapping[str, Sequence[Annotation]], dict[str, int]]:
+    """Return what waits of annotators who can be asked, by question, and how many answers of those who were removed.
+
+    Nobody else can say what somebody who was removed would have chosen: these answers stay rejected, and count for
+    nothing, unless the annotator is registered again.
+    """
+    there = {person.pseudonym for person in annotators.registered(database, round=of_round)}
+    asked = {question: [one for one in of if one.annotator in there] for question, of in waiting.items()}
+    lost = {question: len(of) - len(asked[question]) for question, of in waiting.items()}
+    return {question: of for question, of in asked.items() if of}, {question: n for question, n in lost.items() if n}
 
 
 def planned_again(
@@ -69,26 +85,36 @@ def make_rounds(
 ) -> None:
     """Make the rounds as planned, register for each who is to code again, and add the sentences they lack.
 
-    Those that were ended are left as they are.
+    Every sentence is to have all of them, also those planned when they were others. Rounds that were ended are left as
+    they are.
     """
     address = {person.pseudonym: person.email for person in annotators.registered(database)}
     order = {entry.sentence_id: place for place, entry in enumerate(rounds.ledger(database, of_round))}
     for one in planned:
         if one.state != "open":
             continue
-        emails = [address[name] for name in one.annotators if name in address]
+        many = max(len(one.annotators), 1)
         if rounds.find(database, one.round) is None:
             alone, document = question_alone(codebook, one.question)
             listed = digest_of({each.sentence_id for each in waiting.get(one.question, ())})
-            many = max(len(one.annotators), 1)
             decision = Decision(many, sample="listed", sample_size=one.n_sentences, listed=listed)
             split = SplitRound(one.round, of_round, sequence, one.question)
             answer_migrations.create_split_round(database, split, decision, alone, document=document)
-        annotators.register(database, emails, round=one.round)
+        annotators.register(database, [address[name] for name in one.annotators], round=one.round)
         have = {entry.sentence_id for entry in rounds.ledger(database, one.round)}
         new = {each.sentence_id for each in waiting.get(one.question, ())} - have
         wanted = sorted(new, key=lambda sentence_id: order.get(sentence_id, len(order)))
-        rounds.plan(database, one.round, [(sentence_id, max(len(one.annotators), 1)) for sentence_id in wanted])
+        rounds.plan(database, one.round, [(sentence_id, many) for sentence_id in wanted])
+        by_others = _by_others(database, one)
+        rounds.want(database, one.round, {each: many + by_others[each] for each in have | new})
+
+
+def _by_others(database: Database, one: AskedAgain) -> Counter[str]:
+    """How many annotations of each sentence count that are by people who are asked no more: they take a place, too."""
+    coded = annotations_of(database, one.round, with_answers=False)
+    return Counter(
+        each.sentence_id for each in coded if each.excluded_because is None and each.annotator not in one.annotators
+    )
 
 
 def _free_name(of_round: str, question: str, taken: set[str]) -> str:
