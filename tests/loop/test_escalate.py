@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.codebook.migration.books import AFTER, MAP
 from tests.codebook.samples import FULL, codebook
 from tests.loop.several_rounds import CEM, PEOPLE, pull
 from tests.loop.test_answers import ANA, BEN, LEAD, choice, raw
 from tests.study.small import numbered
 from tests.terminal.printed import words
+from toolkit.codebook.migration.map_of_codes import read_map, written_map
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
@@ -20,9 +23,10 @@ from toolkit.loop.escalate import escalate, escalated
 from toolkit.loop.escalating import planning
 from toolkit.loop.escalating.labels import labels_of
 from toolkit.loop.init import init
-from toolkit.study import adjudications, annotators, articles, escalations, gold_sentences, rounds
+from toolkit.study import adjudications, annotators, answer_migrations, articles, escalations, gold_sentences, rounds
 from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
 from toolkit.study.database import Database
+from toolkit.study.escalations import EscalatedLabel, EscalatedSentence, EscalationDesign
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
 from toolkit.terminal.agreement.legend import left_out
@@ -192,6 +196,63 @@ def test_what_came_stands_beside_what_was_expected(study: Study) -> None:
         **{name: getattr(plan.expected, name) for name in ("n_labels", "certainty", "gain", "changes", "low", "high")},
     )
     assert 0 < after.all.gain <= 1  # two ties, of which one is a label now
+
+
+def coded_kind(database: Database, sentence_id: str, said: Mapping[int, str]) -> None:
+    """Everything that is on the sentence: kind, with the rank of it where one is said (``army low``)."""
+    item = IDS[sentence_id]
+    raws = []
+    for place, (who, chosen) in enumerate(said.items()):
+        kind, _, rank = chosen.partition(" ")
+        parts = [choice("gate", "ok"), choice("kind", kind), *([choice("rank", rank)] if rank else [])]
+        raws.append(raw(100 * item + who, who, *parts, at=f"09:{place:02}"))
+    pull(database, "pilot", item, sentence_id, *raws)
+
+
+def migrate(database: Database) -> None:
+    """gate: ok became whole; kind: police and army became force, paper became daily and weekly."""
+    step = read_map(MAP, old=codebook(), new=codebook(AFTER), source="map.yaml")
+    since, codes = datetime(2026, 3, 1, 12, tzinfo=UTC), written_map(step.codes)
+    answer_migrations.record(database, "pilot", step.new, document=AFTER, codes=codes, since=since)
+
+
+def test_what_came_stands_beside_what_was_expected_after_a_migration_as_before(study: Study) -> None:
+    with study.database() as database:
+        # Two said ok of a-1, and one more agrees: the label is what it was, under whatever name.
+        sentence = EscalatedSentence("a-1", 2, 2, 1, 0.5, (EscalatedLabel("gate", "ok", 0.9, 0.5, 0.5),))
+        design = EscalationDesign("vote", ("gate",), 1, 0.01, 0)
+        escalations.record(database, "pilot", design, [sentence])
+        code(database, "a-1", {ANA: "ok", BEN: "ok", CEM: "ok"})
+    (before,) = escalated(study).escalations
+    assert (before.all.expected.n_labels, before.all.changed) == (1, 0)
+    with study.database() as database:
+        migrate(database)
+    (after,) = escalated(study).escalations
+    assert (after.all.expected, after.all.changed, after.n_left_out) == (before.all.expected, 0, 0)
+
+
+def test_labels_that_no_category_of_now_stands_for_are_left_out_and_counted(study: Study) -> None:
+    said = {
+        "a-1": ("kind", "STATE/army", ["army", "army", "police"]),  # merged: as before
+        "a-2": ("kind", "PRESS/paper", ["paper", "paper", "paper"]),  # split
+        "a-3": ("rank", None, ["army low", "army middle", "army low"]),  # a tie of what is one category now
+        "a-4": ("rank", None, ["army low", "army high", "army low"]),  # a tie still, which was decided
+        "a-5": ("kind", "STATE/army", ["army", "army", "paper"]),  # an answer waits to be given again
+    }
+    with study.database() as database:
+        sentences = [
+            EscalatedSentence(name, 2, 2, 1, 0.5, (EscalatedLabel(question, label, 0.5, 0.5, 0.5),))
+            for name, (question, label, _) in said.items()
+        ]
+        escalations.record(database, "pilot", EscalationDesign("vote", ("kind", "rank"), 5, 0.01, 0), sentences)
+        for name, (_, _, codes) in said.items():
+            coded_kind(database, name, dict(zip((ANA, BEN, CEM), codes, strict=True)))
+        migrate(database)
+    report = escalated(study)
+    (one,) = report.escalations
+    assert (one.n_sentences_in, one.n_left_out) == (5, 3)
+    assert [(each.expected.n_labels, each.changed) for each in one.by_question] == [(1, 0), (1, 1)]
+    assert "3 labels" in words(report_text(report))
 
 
 def test_a_later_escalation_does_not_change_what_came_of_an_earlier_one(study: Study) -> None:

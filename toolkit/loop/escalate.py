@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from toolkit.errors import Fault, UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.answers import annotations_of, codebook_of, migration_steps
 from toolkit.loop.escalating.application import OnServer, apply
 from toolkit.loop.escalating.labels import categorical_questions, labels_of
 from toolkit.loop.escalating.outcome import EscalationOutcome, outcomes
@@ -122,7 +122,7 @@ def _outcomes(database: Database, round_name: str) -> tuple[EscalationOutcome, .
     past = escalations.of_round(database, round_name)
     if not past:
         return ()
-    return outcomes(past, _counting(annotations_of(database, round_name)), codebook_of(database, round_name))
+    return outcomes(past, _counting(annotations_of(database, round_name)), migration_steps(database, round_name))
 
 
 def _plan(

@@ -61,10 +61,14 @@ class EscalatedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One escalation of a round, numbered from 1; ``applied_at`` is None until Label Studio has all of it."""
+    """One escalation of a round, numbered from 1; ``applied_at`` is None until Label Studio has all of it.
+
+    Its labels are in the codes of the codebook ``version`` of the round, counted from 1, under which it was planned.
+    """
 
     round: str
     sequence: int
+    version: int
     design: EscalationDesign
     planned_at: str
     applied_at: str | None
@@ -82,7 +86,8 @@ def record(database: Database, round: str, design: EscalationDesign, sentences: 
         query = "SELECT coalesce(max(sequence), 0) + 1 FROM escalations WHERE round = ?"
         sequence = int(connection.execute(query, (round,)).fetchone()[0])
         connection.execute(
-            "INSERT INTO escalations VALUES (?, ?, ?, ?, NULL)", (round, sequence, json.dumps(asdict(design)), now())
+            "INSERT INTO escalations SELECT ?, ?, max(sequence), ?, ?, NULL FROM round_codebooks WHERE round = ?",
+            (round, sequence, json.dumps(asdict(design)), now(), round),
         )
         connection.executemany(
             "INSERT INTO escalated_sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -135,6 +140,7 @@ def of_round(database: Database, round: str) -> tuple[Escalation, ...]:
         Escalation(
             round=round,
             sequence=row["sequence"],
+            version=row["version"],
             design=_design(database, round, row["design"]),
             planned_at=row["planned_at"],
             applied_at=row["applied_at"],

@@ -249,11 +249,13 @@ CREATE INDEX removals_twice ON removals (email, answers, at);
 
 # One annotator more where that can still change the label: what was planned, what was expected, how it stood before.
 _ESCALATED = """
+-- Labels are in the codes of that version of the round's codebook.
 CREATE TABLE escalations (
-    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, design TEXT NOT NULL, planned_at TEXT NOT NULL,
-    applied_at TEXT, PRIMARY KEY (round, sequence)
+    round TEXT NOT NULL REFERENCES rounds, sequence INTEGER NOT NULL, version INTEGER NOT NULL, design TEXT NOT NULL,
+    planned_at TEXT NOT NULL, applied_at TEXT,
+    PRIMARY KEY (round, sequence), FOREIGN KEY (round, version) REFERENCES round_codebooks
 ) STRICT;
-CREATE INDEX escalations_twice ON escalations (round, sequence, design, applied_at);
+CREATE INDEX escalations_twice ON escalations (round, sequence, version, design, applied_at);
 -- A sentence has as many annotators more as were planned when so many had coded it in a way that counts.
 CREATE TABLE escalated_sentences (
     round TEXT NOT NULL, sequence INTEGER NOT NULL, sentence_id TEXT NOT NULL REFERENCES sentences,

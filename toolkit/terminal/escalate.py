@@ -143,6 +143,8 @@ def _outcome(round_name: str, one: EscalationOutcome) -> Iterator[RenderableType
         ("asked for", f"{counted(one.n_annotations, 'annotation')} on {counted(one.n_sentences, 'sentence')}{stopped}"),
         ("in so far", f"{one.n_annotations_in:,}; {counted(one.n_sentences_in, 'sentence')} with all of theirs"),
     ]
+    if one.n_left_out:
+        facts.append(("left out", f"{counted(one.n_left_out, 'label')} whose categories became others since"))
     yield fact_table(facts)
     if not one.all.expected.n_labels:
         return

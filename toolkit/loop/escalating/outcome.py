@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from toolkit.codebook.model import Codebook
+from toolkit.codebook.migration.translated import Step
+from toolkit.loop.adjudication.carried_over import WasSplit, carried_value
 from toolkit.loop.escalating.labels import QuestionLabels, answers_to, labels_of
 from toolkit.loop.escalating.planning import ExpectedChanges, expected_of
+from toolkit.loop.migrated_answers import Migrated
 from toolkit.study.escalations import EscalatedLabel, Escalation, EscalationDesign
 from toolkit.study.records import Annotation
 
@@ -39,6 +41,10 @@ class EscalationOutcome:
     n_annotations_in: int
     n_sentences_in: int
     """Sentences that have every annotation asked for."""
+    n_left_out: int
+    """Labels of these sentences that cannot be compared with what they were, because categories became others since:
+    the label's own, or an answer's, became several, or what was a tie is one category now.
+    """
     all: Came
     by_question: tuple[Came, ...]
 
@@ -49,9 +55,13 @@ class EscalationOutcome:
 
 
 def outcomes(
-    escalations: Sequence[Escalation], annotations: Sequence[Annotation], codebook: Codebook
+    escalations: Sequence[Escalation], annotations: Sequence[Annotation], steps: Migrated
 ) -> tuple[EscalationOutcome, ...]:
-    """Return what came of each escalation, from the annotations of its round that count."""
+    """Return what came of each escalation, from the annotations of its round that count.
+
+    Labels of before read as answers do, through the ``steps`` the round took since.
+    """
+    codebook = steps.codebooks[-1]
     by_sentence: dict[str, list[Annotation]] = defaultdict(list)
     for annotation in sorted(annotations, key=lambda one: (one.created_at, one.annotation_id)):
         by_sentence[annotation.sentence_id].append(annotation)
@@ -62,14 +72,18 @@ def outcomes(
         if key not in labels:
             questions = [codebook.by_id[name] for name in one.design.questions if name in codebook.by_id]
             labels[key] = labels_of(annotations, questions, one.design.rule)
-        found.append(_outcome(one, by_sentence, labels[key]))
+        since = steps.steps[steps.under[one.version - 1] :]
+        found.append(_outcome(one, by_sentence, labels[key], since))
     return tuple(found)
 
 
 def _outcome(
-    one: Escalation, by_sentence: Mapping[str, Sequence[Annotation]], labels: Mapping[str, QuestionLabels]
+    one: Escalation,
+    by_sentence: Mapping[str, Sequence[Annotation]],
+    labels: Mapping[str, QuestionLabels],
+    since: Sequence[Step],
 ) -> EscalationOutcome:
-    n_in = n_sentences_in = 0
+    n_in = n_sentences_in = n_left_out = 0
     came: list[tuple[EscalatedLabel, bool, float]] = []
     for sentence in one.sentences:
         coded = by_sentence.get(sentence.sentence_id, ())
@@ -79,14 +93,13 @@ def _outcome(
             continue
         n_sentences_in += 1
         # A later escalation may have brought more: of these only the first are what this one asked for.
-        given: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for annotation in coded[:asked_for]:
-            for question, value in answers_to(annotation, labels):
-                given[question].append((annotation.annotator, value))
         for before in sentence.labels:
-            after = labels[before.question].label_given(given[before.question]) if before.question in labels else None
-            if after is not None:
-                came.append((before, after.value != before.label, after.certainty - before.certainty))
+            of = labels.get(before.question)
+            now = _read_now(before, coded[:asked_for], sentence.coded_before, of, since)
+            if now is None:
+                n_left_out += 1
+            elif of is not None and (after := of.label_given(_given(coded[:asked_for], of))) is not None:
+                came.append((before, after.value != now.label, after.certainty - before.certainty))
     return EscalationOutcome(
         sequence=one.sequence,
         planned_at=one.planned_at,
@@ -96,12 +109,40 @@ def _outcome(
         n_annotations=one.n_annotations,
         n_annotations_in=n_in,
         n_sentences_in=n_sentences_in,
+        n_left_out=n_left_out,
         all=_came(came, one.design, None),
         by_question=tuple(
             _came([each for each in came if each[0].question == question], one.design, question)
             for question in one.design.questions
         ),
     )
+
+
+def _read_now(
+    before: EscalatedLabel,
+    coded: Sequence[Annotation],
+    coded_before: int,
+    of: QuestionLabels | None,
+    since: Sequence[Step],
+) -> EscalatedLabel | None:
+    """The label of before as it reads now; None where it cannot be compared with that of now."""
+    touching = [step for step in since if before.question in step.codes]
+    if not touching:
+        return before
+    answers = [each for one in coded for each in one.answers if each.question == before.question]
+    if any(each.status == "rejected" and each.migrated_from for each in answers):  # waits to be coded again
+        return None
+    if before.label is not None:
+        try:
+            return replace(before, label=carried_value(before.question, before.label, touching))
+        except WasSplit:
+            return None
+    tied = of.label_given(_given(coded[:coded_before], of)) if of is not None else None
+    return before if tied is not None and tied.value is None else None
+
+
+def _given(coded: Sequence[Annotation], of: QuestionLabels) -> list[tuple[str, str]]:
+    return [(one.annotator, value) for one in coded for _, value in answers_to(one, {of.question: of})]
 
 
 def _came(came: Sequence[tuple[EscalatedLabel, bool, float]], design: EscalationDesign, question: str | None) -> Came:
