@@ -23,14 +23,25 @@ from toolkit.loop.escalate import escalate, escalated
 from toolkit.loop.escalating import planning
 from toolkit.loop.escalating.labels import labels_of
 from toolkit.loop.init import init
-from toolkit.study import adjudications, annotators, answer_migrations, articles, escalations, gold_sentences, rounds
+from toolkit.study import (
+    adjudications,
+    annotators,
+    answer_migrations,
+    articles,
+    escalations,
+    gold_sentences,
+    round_endings,
+    rounds,
+)
 from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
 from toolkit.study.database import Database
 from toolkit.study.escalations import EscalatedLabel, EscalatedSentence, EscalationDesign
 from toolkit.study.folder import Study
+from toolkit.study.round_endings import Ending
 from toolkit.study.rounds import Decision
 from toolkit.terminal.agreement.legend import left_out
 from toolkit.terminal.escalate import plan_rows, plan_text, report_rows, report_text, result_lines
+from toolkit.terminal.parameters_as_options import in_options
 
 N = 12
 DISPUTED = ("a-11", "a-12")
@@ -336,8 +347,25 @@ def test_gold_is_known_already(study: Study) -> None:
 def test_nobody_is_asked_in_a_round_that_has_ended(study: Study, ending: str) -> None:
     with study.database() as database, database.transaction() as connection:
         connection.execute("INSERT INTO round_endings VALUES ('pilot', ?, '2026-03-02')", (ending,))
-    with pytest.raises(UsageError, match=ending):
-        escalate(study, round_name="pilot", budget=1)
+    for dry_run in (True, False):
+        with pytest.raises(UsageError, match=ending) as refused:
+            escalate(study, round_name="pilot", budget=1, dry_run=dry_run)
+        todo = in_options(refused.value.todo)
+        assert ("`intercoder rounds reopen pilot`" if ending == "closed" else "rounds discard pilot --undo`") in todo
+        assert "`intercoder escalate --report --round pilot`" in todo
+
+
+@pytest.mark.parametrize("ending", ["closed", "discarded"])
+def test_what_came_is_reported_of_a_round_that_has_ended(study: Study, ending: Ending) -> None:
+    applied(study, planned(study, rule="vote"))
+    with study.database() as database:
+        for sentence_id in DISPUTED:
+            code(database, sentence_id, {ANA: "ok", BEN: "broken", CEM: "ok"})
+    before = escalated(study)
+    with study.database() as database:
+        round_endings.end(database, "pilot", ending)
+    assert escalated(study, round_name="pilot") == before
+    assert before.escalations[0].all.changed == 2
 
 
 def test_a_round_without_a_project_cannot_be_escalated(study: Study) -> None:

@@ -83,10 +83,10 @@ def escalate(
     _check(design)
     if dry_run:
         with study.database() as database:
-            round_ = _round(database, round_name)
+            round_ = _open_round(database, round_name)
             return EscalateResult(round_.name, dry_run=True, plan=_plan(database, round_, design))
     with study.locked(), study.database() as database:
-        round_ = _round(database, round_name)
+        round_ = _open_round(database, round_name)
         check_server(round_, server_identity(study))
         if round_.project_id is None:
             raise UsageError(f"round {round_.name!r} has no project yet", todo="Run `intercoder push` first.")
@@ -112,7 +112,10 @@ def escalate(
 
 
 def escalated(study: Study, *, round_name: str | None = None) -> EscalationReport:
-    """Return what was expected of every escalation of a round, and what came, from what was pulled."""
+    """Return what was expected of every escalation of a round, and what came, from what was pulled.
+
+    Rounds that were ended have escalations to report as well.
+    """
     with study.database() as database:
         round_ = _round(database, round_name)
         return EscalationReport(round_.name, _outcomes(database, round_.name))
@@ -166,8 +169,18 @@ def _round(database: Database, name: str | None) -> Round:
         raise UsageError(f"which round? (rounds: {', '.join(names)})", todo="Say `round_name=NAME`.")
     found = rounds.get(database, names[0])
     refuse_adopted(database, found.name)
+    return found
+
+
+def _open_round(database: Database, name: str | None) -> Round:
+    """The same, where somebody more can be asked."""
+    found = _round(database, name)
     if found.state != "open":
-        raise UsageError(f"round {found.name!r} is {found.state}: nobody more is asked there")
+        back = f"reopen_round({found.name})" if found.state == "closed" else f"discard_round({found.name}, undo=True)"
+        raise UsageError(
+            f"round {found.name!r} is {found.state}: nobody more is asked there",
+            todo=f"Take that back first: `{back}`. What came of earlier ones: `escalated(round_name={found.name})`.",
+        )
     return found
 
 

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "add_annotators": "annotators add",
     "close_round": "rounds close",
     "discard_round": "rounds discard",
+    "escalated": "escalate --report",
     "remove_annotator": "annotators remove",
     "start_adjudication": "adjudicate start",
     "reopen_round": "rounds reopen",
