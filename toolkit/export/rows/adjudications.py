@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from toolkit.codebook.model import Level
 from toolkit.export.content.study_content import OrderedContent
+from toolkit.export.contract.templates import asked_in
 from toolkit.study.decisions import Decision
 
 _COLUMNS = (
@@ -20,21 +21,40 @@ _COLUMNS = (
 def columns(content: OrderedContent) -> Mapping[str, Any]:
     """Return one row per adjudicator and question of a sentence they submitted a decision on.
 
-    Rounds go by name, sentences in reading order, questions as they were asked. Of several submissions of an
-    adjudicator on a sentence the latest is there.
+    Rounds go by name, sentences in reading order, questions as the codebook has them, adjudicators by pseudonym. Of
+    several submissions of an adjudicator on a sentence the one that counts is there, else the latest.
     """
     place = {sentence.sentence_id: at for at, sentence in enumerate(content.sentences)}
+    asked = {id_: at for at, (id_, _) in enumerate(asked_in(content.codebooks.values()))}
     rows: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     for name in sorted(content.decisions):
         settled = {(one.sentence_id, one.question): one.decided_by for one in content.settled.get(name, ())}
         levels = content.levels_of(name)
-        last = [one for one in content.decisions[name] if one.excluded_because != "revised"]
-        for one in sorted(last, key=lambda one: (place.get(one.sentence_id, len(place)), one.sentence_id)):
+        ordered = sorted(
+            _one_each(content.decisions[name]),
+            key=lambda one: (
+                place.get(one.sentence_id, len(place)), one.sentence_id, asked[one.question], one.adjudicator,
+            ),
+        )  # fmt: skip
+        for one in ordered:
             is_settled = one.adjudicator in settled.get((one.sentence_id, one.question), ())
             row = _row(one, levels[one.question], settled=is_settled and one.excluded_because is None)
             for column, value in {**row, "round": name}.items():
                 rows[column].append(value)
     return rows
+
+
+def _one_each(decisions: Iterable[Decision]) -> Iterable[Decision]:
+    """One decision per sentence, question and adjudicator: that which counts, else the latest.
+
+    More than one may be left where none was revised by another: what somebody did after they were removed, say, or
+    while they were not registered.
+    """
+    found: dict[tuple[str, str, str], Decision] = {}
+    for one in sorted(decisions, key=lambda one: (one.excluded_because is None, one.decided_at)):
+        if one.excluded_because != "revised":
+            found[one.sentence_id, one.question, one.adjudicator] = one
+    return found.values()
 
 
 def _row(one: Decision, level: Level, *, settled: bool) -> dict[str, Any]:
