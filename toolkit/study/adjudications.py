@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import Any, Literal
 
 from toolkit.codebook.model import Codebook
-from toolkit.study import rounds
+from toolkit.study import round_names, rounds
 from toolkit.study.database import Database, now
 from toolkit.study.rounds import Decision
 from toolkit.study.soundness import damaged
@@ -75,13 +76,19 @@ class AgreedAnswer:
     value: Any
 
 
-def name_of(round_name: str) -> str:
-    """Return the name under which the decisions on a round are sent and pulled.
+def name_of(database: Database, round_name: str, *, of: str | None = None) -> str:
+    """Return the name under which the decisions on a round are, or would be, sent and pulled.
 
-    >>> name_of("pilot")
-    'pilot-adjudication'
+    It is one that no other round has or had; ``of`` is the adjudication that is called anew, which may have its own
+    former name again.
     """
-    return f"{round_name}-adjudication"
+    names = (f"{round_name}-adjudication{'' if number == 1 else f'-{number}'}" for number in count(1))
+    return next(name for name in names if _is_free(database, name, of))
+
+
+def _is_free(database: Database, name: str, of: str | None) -> bool:
+    called = name if rounds.find(database, name) is not None else round_names.called_now(database, name)
+    return called in (None, of)
 
 
 def find(database: Database, of_round: str) -> str | None:
@@ -110,7 +117,7 @@ def design(database: Database, name: str) -> AdjudicationDesign:
 
 def create(database: Database, of_round: str, chosen: AdjudicationDesign, codebook: Codebook, *, document: str) -> str:
     """Record a new adjudication and the round it is sent as, in one transaction; return that round's name."""
-    name = name_of(of_round)
+    name = name_of(database, of_round)
     with database.transaction() as connection:
         decision = Decision(annotators_per_sentence=chosen.per_sentence, seed=chosen.seed)
         rounds.insert(connection, name, decision, codebook, document=document)

@@ -83,6 +83,27 @@ def test_what_adjudicates_a_round_goes_with_it(study: Study) -> None:
         assert len(rounds.names(database, adjudications=True, discarded=True)) == 5
 
 
+def test_an_adjudication_never_gets_a_name_another_round_has_or_had(study: Study) -> None:
+    design = AdjudicationDesign(questions=("gate",))
+    with study.database() as database:
+        rounds.create(database, "pilot-adjudication", Decision(1), codebook(), document=FULL)
+    rename_round(study, "pilot-adjudication", "other")
+    with study.database() as database:
+        made = adjudications.create(database, "pilot", design, codebook(), document=FULL)
+        assert made == "pilot-adjudication-2"
+        marks = {name: mark(database, rounds.get(database, name)) for name in (made, "other")}
+        assert marks[made] != marks["other"]
+        rounds.create(database, "main-adjudication", Decision(1), codebook(), document=FULL)
+        assert adjudications.create(database, "main", design, codebook(), document=FULL) == "main-adjudication-2"
+        rounds.create(database, "trial-adjudication", Decision(1), codebook(), document=FULL)
+    rename_round(study, "pilot", "trial")
+    with study.database() as database:
+        assert adjudications.find(database, "trial") == "trial-adjudication-2"
+    rename_round(study, "trial", "pilot")
+    with study.database() as database:
+        assert adjudications.find(database, "pilot") == "pilot-adjudication-2"
+
+
 def test_a_round_that_repeats_it_goes_on_repeating_it(study: Study) -> None:
     with study.database() as database:
         decision = Decision(1, repeat_of="pilot", seed=4)

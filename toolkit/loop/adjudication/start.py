@@ -26,7 +26,7 @@ from toolkit.loop.pushing.made_anew import coded_before, let_go
 from toolkit.loop.pushing.transfer import Transfer
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.loop.status import BLINDNESS
-from toolkit.study import adjudications, annotators, round_names, rounds, settings
+from toolkit.study import adjudications, annotators, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
@@ -118,8 +118,6 @@ def start(
         codebook = codebook_of(database, of_round)
         name = adjudications.find(database, of_round)
         refuse_migrated(database, of_round, name)
-        if name is None:
-            _refuse_taken(database, of_round)
         design = design_of(database, name, of_round, codebook, asked or AdjudicationAsked())
         coded, waiting = _coded(database, of_round, incomplete=incomplete)
         queue = _queue(database, of_round, name, codebook, design, coded, waiting)
@@ -243,7 +241,7 @@ def _queue(
         codebook,
         design,
         key=bytes.fromhex(database.meta("key")),
-        purpose=f"{adjudications.name_of(of_round)}:{len(queued)}:{len(taken_over)}",
+        purpose=f"{of_round}-adjudication:{len(queued)}:{len(taken_over)}",
         waiting=waiting,
         queued=queued,
         taken_over=taken_over.keys(),
@@ -279,7 +277,7 @@ def _plan(
         notes.append(f"{counted(queue.n_left, 'answer')} on which coders differ keep the most frequent one")
     return AdjudicationPlan(
         round=of_round,
-        name=name or adjudications.name_of(of_round),
+        name=name or adjudications.name_of(database, of_round),
         new=name is None,
         design=design,
         codebook=f"{codebook.name} {codebook.version}",
@@ -301,20 +299,6 @@ def _refuse_elsewhere(database: Database, name: str, identity: str) -> None:
         raise UsageError(
             f"{name} is on {current.server_url}, but the study now uses {identity}",
             todo="Connect to that server again.",
-        )
-
-
-def _refuse_taken(database: Database, of_round: str) -> None:
-    name = adjudications.name_of(of_round)
-    if rounds.find(database, name) is not None:
-        raise UsageError(
-            f"there is a round {name!r}, which its adjudication would be called",
-            todo="Rename that round: `intercoder rounds rename`.",
-        )
-    if (now_called := round_names.called_now(database, name)) is not None:
-        raise UsageError(
-            f"its adjudication would be called {name!r}, which was the name of round {now_called!r}",
-            todo=f"Rename round {of_round}, and its adjudication is called by that name: `intercoder rounds rename`.",
         )
 
 

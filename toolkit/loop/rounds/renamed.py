@@ -61,7 +61,7 @@ def refuse_adjudication(database: Database, name: str) -> None:
 
 def _with_adjudication(database: Database, name: str, new: str) -> dict[str, str]:
     found = adjudications.find(database, name)
-    return {name: new} if found is None else {name: new, found: adjudications.name_of(new)}
+    return {name: new} if found is None else {name: new, found: adjudications.name_of(database, new, of=found)}
 
 
 def _refuse_taken(database: Database, round_name: str, new: str) -> None:
