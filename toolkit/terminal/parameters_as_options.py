@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 OTHERWISE_CALLED: Mapping[str, str] = {
+    "adjudicators": "--adjudicator",
     "columns": "--column",
     "distances": "--weight-table",
     "measures": "--measure",

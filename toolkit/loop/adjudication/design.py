@@ -68,7 +68,8 @@ def _refuse_contradiction(asked: AdjudicationAsked, frozen: AdjudicationDesign, 
     said = {
         "questions": (asked.questions and set(asked.questions), set(frozen.questions)),
         "where": (asked.where, frozen.where),
-        "sample": (asked.sample, frozen.sample),
+        # where everything is decided on nothing is drawn, and a share of it said nothing at the first start
+        "sample": (asked.sample if frozen.where != "all" else None, frozen.sample),
         "per_sentence": (asked.per_sentence, frozen.per_sentence),
         "prefill": (asked.prefill, frozen.prefill),
         "seed": (asked.seed, frozen.seed),

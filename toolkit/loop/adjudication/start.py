@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -122,6 +122,7 @@ def start(
         coded, waiting = _coded(database, of_round, incomplete=incomplete)
         queue = _queue(database, of_round, name, codebook, design, coded, waiting)
         plan = _plan(database, of_round, name, codebook, design, queue)
+        plan = replace(plan, notes=(*plan.notes, *_too_few(database, name, design, adjudicators)))
         show_plan(plan)
         if dry_run:
             return Started(plan=plan, dry_run=True, notes=plan.notes)
@@ -299,6 +300,20 @@ def _refuse_elsewhere(database: Database, name: str, identity: str) -> None:
         raise UsageError(
             f"{name} is on {current.server_url}, but the study now uses {identity}",
             todo="Connect to that server again.",
+        )
+
+
+def _too_few(
+    database: Database, name: str | None, design: AdjudicationDesign, adjudicators: Sequence[str]
+) -> Iterator[str]:
+    """That fewer people decide than are to on each sentence, where that is so: nothing would ever be settled."""
+    before = annotators.registered(database, round=name) if name is not None else ()
+    addresses = {person.email for person in before} | {each.casefold() for each in adjudicators}
+    n = len(addresses) or 1  # where nobody is named, the account of the token
+    if n < design.per_sentence:
+        yield (
+            f"{design.per_sentence} people are to decide on each sentence, and {n} can: nothing is settled until you "
+            "start again and name who else decides, with `adjudicators=EMAIL`"
         )
 
 
