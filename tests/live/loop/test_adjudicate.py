@@ -152,6 +152,35 @@ def test_a_decision_that_is_changed_or_deleted_is_followed(
     assert (first, "attribution") not in settled(coded)
 
 
+def test_a_category_that_came_after_the_start_can_be_decided_for(
+    coded: LiveStudy, adjudicator: str, lead: LabelStudio
+) -> None:
+    first, fifth = (coded.ledger()[place].sentence_id for place in (0, 4))
+    begun(coded, adjudicator)
+    decide(coded, adjudicator, first, {"attribution": "attributed", "source_type": "gov"})
+    lobby = "      - {code: lobby, title: Lobby, definition: For an interest., parent: EXPERT, hotkey: shift+7}\n"
+    file = coded.study.codebook_file
+    text = file.read_text(encoding="utf-8").replace("version: 1.1.2", "version: 1.1.3", 1)
+    before, category, after = text.partition("      - code: think_tank\n")
+    file.write_text(before + lobby + category + after, encoding="utf-8")
+    push(coded.study, update_codebook=True)
+    coded.code(coded.emails[0], 4, {**GOVERNMENT, "source_type": "lobby"})
+    pull(coded.study)
+    planned = start(coded.study, asked=NO_SAMPLE, dry_run=True)
+    assert any("codebook source-framing 1.1.3 now" in note for note in planned.notes)
+    assert "lobby" not in lead.project(coded.project_id(NAME)).config_xml
+    started = begun(coded, adjudicator)
+    assert (started.n_sent, started.page_differences) == (1, ())
+    assert "lobby" in lead.project(coded.project_id(NAME)).config_xml
+    decide(coded, adjudicator, fifth, {"source_type": "lobby"})
+    reports = {report.round: report for report in pull(coded.study)}
+    assert not reports[NAME].rejected
+    found = settled(coded)
+    assert found[fifth, "source_type"].value == "EXPERT/lobby"
+    assert found[first, "source_type"].value == "STATE/gov"
+    assert begun(coded, adjudicator).notes == ()
+
+
 def test_only_registered_adjudicators_decide(coded: LiveStudy, adjudicator: str) -> None:
     begun(coded, adjudicator)
     first = coded.ledger()[0].sentence_id

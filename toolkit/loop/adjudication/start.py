@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
@@ -19,7 +20,7 @@ from toolkit.loop.adjudication.task import adjudication_page, more_of_each, pref
 from toolkit.loop.annotators import Handover, add, check_addresses
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.online.connection import open_server, server_identity
-from toolkit.loop.online.page_drift import drift_met
+from toolkit.loop.online.page_drift import drift_met, write_page
 from toolkit.loop.online.round_project import round_project
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pushing.made_anew import coded_before, let_go
@@ -31,6 +32,9 @@ from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import GOLD, Annotation
+
+if TYPE_CHECKING:
+    from toolkit.labelstudio.session import LabelStudio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +107,12 @@ def start(
 ) -> Started:
     """Send what a round's coders differ on, and a sample of what they agree on, to a project of its own.
 
-    Again it sends only what came into dispute since; sentences that are queued stay as they are. Sentences without all
-    the annotations they are planned to have wait, unless ``incomplete``. ``adjudicators`` are addresses of those whose
-    decisions count; the account of the token where nobody was ever named. ``again`` makes it anew where its project is
-    gone: what is decided is not asked again. ``remove_copies`` removes items that repeat a sentence, where nobody has
-    worked on them. ``mend_page`` writes page and instructions again where somebody edited them.
+    Again it sends only what came into dispute since; sentences that are queued stay as they are. Where the round's
+    codebook was updated since, page and instructions are written anew. Sentences without all the annotations they are
+    planned to have wait, unless ``incomplete``. ``adjudicators`` are addresses of those whose decisions count;
+    the account of the token where nobody was ever named. ``again`` makes it anew where its project is gone: what is
+    decided is not asked again. ``remove_copies`` removes items that repeat a sentence, where nobody has worked on them.
+    ``mend_page`` writes page and instructions again where somebody edited them.
 
     Raise ``UsageError`` (no such round or question, nothing coded, a contradicted design), ``ServerUnreachable``,
     ``ServerRefused`` and ``TransferIncomplete``.
@@ -130,14 +135,14 @@ def start(
         with open_server(study, tell=tell) as server:
             me = server.me()  # it answers and accepts us: only now is anything decided for good
             if name is None:
-                document = rounds.codebook_versions(database, of_round)[-1].document
-                name = adjudications.create(database, of_round, design, codebook, document=document)
+                name = adjudications.create(
+                    database, of_round, design, codebook, document=_document(database, of_round)
+                )
             left = let_go(database, server, rounds.get(database, name), identity) if again else ()
             _refuse_elsewhere(database, name, identity)
             annotators.register(database, adjudicators, round=name)
             if not annotators.registered(database, round=name):
                 annotators.register(database, [me.email], round=name)
-            adjudications.queue(database, name, queue.asked, queue.agreed)
             project_id, said = round_project(
                 database,
                 server,
@@ -146,6 +151,9 @@ def start(
                 study_name=settings.read(study.settings_file).name,
                 identity=identity,
             )
+            _bring_up_to_date(database, server, name, project_id, codebook, _document(database, of_round))
+            # Only now: what is queued is shown, and read, under the codebook its answers were given under.
+            adjudications.queue(database, name, queue.asked, queue.agreed)
             drifted = drift_met(server, database, name, project_id, mend=mend_page)
             prefilled = prefilled_parts(database, name, codebook)
             transfer = Transfer(
@@ -262,6 +270,9 @@ def _plan(
     disputed = {one.sentence_id for one in queue.asked if one.because not in {"sampled", "agreed"}}
     asked = Counter(one.question for one in queue.asked)
     notes = []
+    if _is_behind(database, name, codebook):
+        version = f"{codebook.name} {codebook.version}"
+        notes.append(f"the round has codebook {version} now: page and instructions are written anew, decisions stay")
     if queue.n_waiting:
         notes.append(
             f"{counted(queue.n_waiting, 'sentence')} of the round wait for coders: start again when they are done, or "
@@ -292,6 +303,25 @@ def _plan(
         n_left=queue.n_left,
         notes=tuple(notes),
     )
+
+
+def _document(database: Database, of_round: str) -> str:
+    return rounds.codebook_versions(database, of_round)[-1].document
+
+
+def _is_behind(database: Database, name: str | None, codebook: Codebook) -> bool:
+    """Whether a codebook was brought to the round's coders since, whose categories nobody could decide for."""
+    return name is not None and rounds.get(database, name).codebook_hash != codebook.hash
+
+
+def _bring_up_to_date(
+    database: Database, server: LabelStudio, name: str, project_id: int, codebook: Codebook, document: str
+) -> None:
+    """Have the adjudication go on with the codebook its round has now; decisions made before stay valid under it."""
+    if _is_behind(database, name, codebook):
+        since = server.newest_change(project_id).server_now
+        write_page(server, adjudication_page(codebook, adjudications.design(database, name)), project_id)
+        rounds.change_codebook(database, name, codebook, document=document, since=since)
 
 
 def _refuse_elsewhere(database: Database, name: str, identity: str) -> None:

@@ -52,7 +52,7 @@ def drift_met(
     wanted = page_of(database, round_name)
     found = _differences(server, wanted, project_id)
     if found and mend:
-        _write(server, wanted, project_id)
+        write_page(server, wanted, project_id)
         left = _differences(server, wanted, project_id)
         if left:
             raise ServerRefused(
@@ -63,7 +63,8 @@ def drift_met(
     return found
 
 
-def _write(server: LabelStudio, wanted: RoundPage, project_id: int) -> None:
+def write_page(server: LabelStudio, wanted: RoundPage, project_id: int) -> None:
+    """Write a round's page and instructions anew; what somebody submitted is not touched."""
     from toolkit.labelstudio.page.config import says_how_far, without_how_far
 
     in_round = says_how_far(server.project(project_id).config_xml)
