@@ -60,7 +60,7 @@ def start(
     seed: Annotated[int | None, typer.Option(metavar="S", help="Seed of the sample; 0 if not said.")] = None,
     *,
     incomplete: Annotated[
-        bool, typer.Option("--incomplete", help="Also sentences that still wait for a coder.")
+        bool, typer.Option("--incomplete", help="Also disputes on sentences that still wait for a coder.")
     ] = False,
     again: Annotated[
         bool,

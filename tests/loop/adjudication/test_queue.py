@@ -118,6 +118,30 @@ def test_sentences_that_wait_for_coders_are_counted_and_left() -> None:
     assert found.n_waiting == 1
 
 
+def test_a_sentence_short_of_coders_is_drawn_and_taken_over_only_once_it_is_complete() -> None:
+    ids = [f"s-{n}" for n in range(20)]
+    agreeing = [OK, ARMY, chose("rank", "low")]
+    two = dict(sentence(each, agreeing, agreeing) for each in ids)
+    of_kind = design(questions=("kind",), sample=0.2)
+    first = queue_of({**two, **dict([TIE])}, BOOK, of_kind, key=KEY, purpose="p", short={*ids, "s-3"})
+    assert asked(first.asked) == {("s-3", "kind"): "tie"}, "in dispute already, whatever the third says"
+    assert (first.agreed, first.n_waiting) == ({}, 19)
+    third = {
+        each: dict([sentence(each, agreeing, agreeing, [OK, PAPER] if n % 2 else agreeing)])[each]
+        for n, each in enumerate(ids)
+    }
+    found = queue_of(third, BOOK, of_kind, key=KEY, purpose="p").asked
+    chances = Counter((one.because, one.chance) for one in found)
+    assert chances == {("split", 1.0): 10, ("sampled", 0.2): 2}
+    assert sum(1 / one.chance for one in found) == len(ids), "what is asked stands for all"
+
+
+def test_where_everything_is_decided_on_a_sentence_short_of_coders_is_asked_for_sure() -> None:
+    found = queue_of(dict([AGREED]), BOOK, design(where="all"), key=KEY, purpose="p", short={"s-1"})
+    assert {(one.because, one.chance) for one in found.asked} == {("agreed", 1.0)}
+    assert (found.agreed, found.n_waiting) == ({}, 0)
+
+
 def test_letters_are_shuffled_by_sentence_and_the_same_in_all_its_questions() -> None:
     many = dict(sentence(f"s-{n}", [OK, ARMY], [BROKEN], [OK, PAPER]) for n in range(60))
     found = queue_of(many, BOOK, design(), key=KEY, purpose="p")

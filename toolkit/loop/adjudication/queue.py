@@ -43,15 +43,18 @@ def queue_of(
     key: bytes,
     purpose: str,
     waiting: Collection[str] = (),
+    short: Collection[str] = (),
     queued: Mapping[str, Collection[str]] = MappingProxyType({}),
     taken_over: Collection[tuple[str, str]] = (),
 ) -> Queue:
     """Return what is to be decided on.
 
     ``sentences`` gives the annotations of each sentence of the round, in reading order. Those in ``waiting`` come
-    later; those in ``queued`` stay as they are, with the questions they ask. Agreed answers that were taken over are
-    not asked again, but where coders have come to differ on one since, it is. ``key`` shuffles the letters coders have
-    on a sentence; ``purpose`` names the sample.
+    later. Of those in ``short``, which are to have more annotations, only what is in dispute is asked: once a later
+    coder differs a sentence is asked for sure, so none is drawn, or taken over, before it is complete. Those in
+    ``queued`` stay as they are, with the questions they ask. Agreed answers that were taken over are not asked again,
+    but where coders have come to differ on one since, it is. ``key`` shuffles the letters coders have on a sentence;
+    ``purpose`` names the sample.
     """
     found: dict[str, dict[str, Outcome]] = {}
     for sentence_id, coded in sentences.items():
@@ -61,7 +64,8 @@ def queue_of(
     with_agreed = [
         sentence_id
         for sentence_id, outcomes in found.items()
-        if any(outcomes[question] == "agreed" and (sentence_id, question) not in taken_over for question in outcomes)
+        if sentence_id not in short
+        and any(outcomes[question] == "agreed" and (sentence_id, question) not in taken_over for question in outcomes)
     ]
     places = draw_evenly(len(with_agreed), design.sample, seed=design.seed, purpose=purpose)
     sampled = {with_agreed[place] for place in places}
@@ -69,10 +73,12 @@ def queue_of(
         _of_sentence(sentences[sentence_id], outcomes, codebook, design, key, taken_over, drawn=sentence_id in sampled)
         for sentence_id, outcomes in found.items()
     ]
+    asked = tuple(one for part in parts for one in part.asked)
+    begun = {*queued, *(one.sentence_id for one in asked)}
     return Queue(
-        asked=tuple(one for part in parts for one in part.asked),
-        agreed={place: value for part in parts for place, value in part.agreed.items()},
-        n_waiting=sum(1 for sentence_id in waiting if sentence_id not in queued),
+        asked=asked,
+        agreed={place: value for part in parts for place, value in part.agreed.items() if place[0] not in short},
+        n_waiting=sum(1 for sentence_id in {*waiting, *short} if sentence_id not in begun),
         n_drawable=len(with_agreed),
         n_late=sum(
             _late(sentences.get(sentence_id, ()), codebook, design, queued[sentence_id]) for sentence_id in queued

@@ -109,10 +109,11 @@ def start(
 
     Again it sends only what came into dispute since; sentences that are queued stay as they are. Where the round's
     codebook was updated since, page and instructions are written anew. Sentences without all the annotations they are
-    planned to have wait, unless ``incomplete``. ``adjudicators`` are addresses of those whose decisions count;
-    the account of the token where nobody was ever named. ``again`` makes it anew where its project is gone: what is
-    decided is not asked again. ``remove_copies`` removes items that repeat a sentence, where nobody has worked on them.
-    ``mend_page`` writes page and instructions again where somebody edited them.
+    planned to have wait; with ``incomplete`` only those of them on which coders agree so far do. ``adjudicators`` are
+    addresses of those whose decisions count; the account of the token where nobody was ever named. ``again`` makes it
+    anew where its project is gone: what is decided is not asked again. ``remove_copies`` removes items that repeat a
+    sentence, where nobody has worked on them. ``mend_page`` writes page and instructions again where somebody edited
+    them.
 
     Raise ``UsageError`` (no such round or question, nothing coded, a contradicted design), ``ServerUnreachable``,
     ``ServerRefused`` and ``TransferIncomplete``.
@@ -124,9 +125,9 @@ def start(
         name = adjudications.find(database, of_round)
         refuse_migrated(database, of_round, name)
         design = design_of(database, name, of_round, codebook, asked or AdjudicationAsked())
-        coded, waiting = _coded(database, of_round, incomplete=incomplete)
-        queue = _queue(database, of_round, name, codebook, design, coded, waiting)
-        plan = _plan(database, of_round, name, codebook, design, queue)
+        coded, short = _coded(database, of_round)
+        queue = _queue(database, of_round, name, codebook, design, coded, short, incomplete=incomplete)
+        plan = _plan(database, of_round, name, codebook, design, queue, incomplete=incomplete)
         plan = replace(plan, notes=(*plan.notes, *_too_few(database, name, design, adjudicators)))
         show_plan(plan)
         if dry_run:
@@ -209,23 +210,21 @@ def coded_round(database: Database, round_name: str | None) -> str:
     raise UsageError(f"{what} (rounds: {have})", todo="Say `round_name=NAME`.")
 
 
-def _coded(
-    database: Database, of_round: str, *, incomplete: bool
-) -> tuple[Mapping[str, Sequence[Annotation]], frozenset[str]]:
-    """The annotations of each planned sentence, in reading order, and the sentences that wait for more of them."""
+def _coded(database: Database, of_round: str) -> tuple[Mapping[str, Sequence[Annotation]], frozenset[str]]:
+    """The annotations of each planned sentence, in reading order, and the sentences that are to have more of them."""
     every = annotations_of(database, of_round)
     by_sentence = {sentence_id: list(of) for sentence_id, of in groupby(every, key=lambda one: one.sentence_id)}
     ledger = list(rounds.ledger(database, of_round))
     if not any(entry.sentence_id in by_sentence for entry in ledger):
         raise UsageError(f"nothing of round {of_round!r} has been coded yet", todo="Fetch it with `intercoder pull`.")
     coded = {entry.sentence_id: by_sentence.get(entry.sentence_id, []) for entry in ledger}
-    waiting = {
+    short = {
         entry.sentence_id
         for entry in ledger
         if len({one.annotator for one in coded[entry.sentence_id] if one.excluded_because in _DONE})
         < entry.annotators_wanted
     }
-    return coded, frozenset() if incomplete else frozenset(waiting)
+    return coded, frozenset(short)
 
 
 _DONE = frozenset({None, "skipped", "revised", GOLD})
@@ -239,7 +238,9 @@ def _queue(
     codebook: Codebook,
     design: AdjudicationDesign,
     coded: Mapping[str, Sequence[Annotation]],
-    waiting: frozenset[str],
+    short: frozenset[str],
+    *,
+    incomplete: bool,
 ) -> Queue:
     taken_over = agreed_now(database, of_round)
     queued: dict[str, set[str]] = {}
@@ -251,7 +252,8 @@ def _queue(
         design,
         key=bytes.fromhex(database.meta("key")),
         purpose=f"{of_round}-adjudication:{len(queued)}:{len(taken_over)}",
-        waiting=waiting,
+        waiting=() if incomplete else short,
+        short=short,
         queued=queued,
         taken_over=taken_over.keys(),
     )
@@ -264,6 +266,8 @@ def _plan(
     codebook: Codebook,
     design: AdjudicationDesign,
     queue: Queue,
+    *,
+    incomplete: bool,
 ) -> AdjudicationPlan:
     have = sum(1 for _ in rounds.ledger(database, name)) if name is not None else 0
     drawn = {one.sentence_id for one in queue.asked if one.because in {"sampled", "agreed"}}
@@ -274,10 +278,9 @@ def _plan(
         version = f"{codebook.name} {codebook.version}"
         notes.append(f"the round has codebook {version} now: page and instructions are written anew, decisions stay")
     if queue.n_waiting:
-        notes.append(
-            f"{counted(queue.n_waiting, 'sentence')} of the round wait for coders: start again when they are done, or "
-            "take them as they are with `incomplete=True`"
-        )
+        others = "" if incomplete else ", or be asked about their disputes now with `incomplete=True`"
+        waiting = counted(queue.n_waiting, "sentence")
+        notes.append(f"{waiting} of the round wait for coders: start again when they are done{others}")
     if queue.n_late:
         notes.append(
             f"{counted(queue.n_late, 'question')} came into dispute on sentences that were sent before: what is asked "
