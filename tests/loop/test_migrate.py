@@ -32,6 +32,7 @@ from toolkit.loop.migrating.asked_again import make_rounds, of_people, planned_a
 from toolkit.loop.migrating.choice import chosen_rounds
 from toolkit.loop.migrating.effect import waiting
 from toolkit.loop.push import push
+from toolkit.loop.rounds.ended import discard_round
 from toolkit.loop.validate import validate
 from toolkit.study import (
     adjudications,
@@ -222,6 +223,17 @@ def test_a_split_category_is_asked_again_and_taken_over(study: Study) -> None:
         split(database)
         assert [each.sentence_id for each in rounds.ledger(database, name)] == ["a-2", "b-1"]
         assert rounds.names(database) == ("pilot", name)
+
+
+def test_a_discarded_round_is_looked_at_with_what_was_asked_again(study: Study) -> None:
+    with study.database() as database:
+        apply(database)
+        name = split(database)
+        rounds.set_project(database, name, server_url="embedded", project_id=9)
+        pull(database, name, "a-2", raw(1, ANA, choice("kind", "daily")), raw(2, BEN, choice("kind", "weekly")))
+    before = agree(study, AgreementRequest(round_name="pilot", replicates=0))
+    discard_round(study, "pilot")
+    assert agree(study, AgreementRequest(round_name="pilot", replicates=0)) == before
 
 
 def test_a_round_that_asks_again_is_not_the_round_whose_agreement_is_meant(study: Study) -> None:

@@ -176,8 +176,6 @@ def migration_steps(database: Database, round_name: str) -> Migrated:
     """Return the steps that answers of a round go through where its codebook was migrated."""
 
     def again(split_round: str, question: str) -> Again:
-        if split_round not in rounds.names(database):  # it counts for nothing any more
-            return {}
         return {
             (one.sentence_id, one.annotator): answer
             for one in annotations_of(database, split_round)

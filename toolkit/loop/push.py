@@ -31,6 +31,7 @@ from toolkit.study import (
     adjudications,
     adoptions,
     answer_migrations,
+    round_endings,
     round_names,
     rounds,
     settings,
@@ -204,17 +205,18 @@ def refuse_adopted(database: Database, round_name: str) -> None:
 
 def _refuse_ended(database: Database, found: Round | None, round_name: str) -> None:
     """Raise ``UsageError`` for a round that asks for no more work, and for a name that was another round's."""
+    own = round_endings.asks_again(database, round_name) or round_name  # what is ended and opened again
     if found is None:
         round_names.refuse_former(database, round_name)
     elif found.state == "closed":
         raise UsageError(
             f"round {round_name!r} is closed: nothing more is sent to it",
-            todo=f"Open it again with `reopen_round({round_name})`, or push another round with `round_name=NAME`.",
+            todo=f"Open it again with `reopen_round({own})`, or push another round with `round_name=NAME`.",
         )
     elif found.state == "discarded":
         raise UsageError(
             f"round {round_name!r} was discarded: nothing more is sent to it",
-            todo=f"Take that back with `discard_round({round_name}, undo=True)`, or push another round with "
+            todo=f"Take that back with `discard_round({own}, undo=True)`, or push another round with "
             "`round_name=NAME`.",
         )
 

@@ -5,6 +5,7 @@ Nothing of either is lost: an ending can be taken back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from toolkit.study.database import Database, now
@@ -13,11 +14,21 @@ Ending = Literal["closed", "discarded"]
 State = Literal["open", "closed", "discarded"]
 
 
+def asks_again(database: Database, name: str) -> str | None:
+    """Return the round one of whose questions is asked again in this one; None where it is a round of its own."""
+    row = database.one("SELECT of_round FROM split_rounds WHERE round = ?", (name,))
+    return str(row["of_round"]) if row is not None else None
+
+
 def endings(database: Database, name: str) -> frozenset[str]:
-    """Return how a round was ended: nothing for one that is open."""
-    return frozenset(
-        row["ending"] for row in database.rows("SELECT ending FROM round_endings WHERE round = ?", (name,))
-    )
+    """Return how a round was ended: nothing for one that is open.
+
+    One that decides on another round, or asks a question of it again, is discarded where that one is.
+    """
+    row = database.one("SELECT of_round FROM adjudications WHERE round = ?", (name,))
+    coded = str(row["of_round"]) if row is not None else name
+    query = "SELECT ending FROM round_endings WHERE round = ? OR (round = ? AND ending = 'discarded')"
+    return frozenset(each["ending"] for each in database.rows(query, (name, asks_again(database, coded) or coded)))
 
 
 def state(database: Database, name: str) -> State:
@@ -26,13 +37,19 @@ def state(database: Database, name: str) -> State:
     return "discarded" if "discarded" in ended else "closed" if ended else "open"
 
 
-def end(database: Database, name: str, ending: Ending) -> None:
-    """Record that a round is ended; again changes nothing."""
+def end(database: Database, name: str, ending: Ending, *, and_with_it: Sequence[str] = ()) -> None:
+    """Record that a round is ended, and others with it, in one transaction; again changes nothing."""
     with database.transaction() as connection:
-        connection.execute("INSERT OR IGNORE INTO round_endings VALUES (?, ?, ?)", (name, ending, now()))
+        connection.executemany(
+            "INSERT OR IGNORE INTO round_endings VALUES (?, ?, ?)",
+            [(each, ending, now()) for each in (name, *and_with_it)],
+        )
 
 
-def take_back(database: Database, name: str, ending: Ending) -> None:
-    """Record that a round is not ended in this way any more."""
+def take_back(database: Database, name: str, ending: Ending, *, and_with_it: Sequence[str] = ()) -> None:
+    """Record that a round is not ended in this way any more, nor those that were with it."""
     with database.transaction() as connection:
-        connection.execute("DELETE FROM round_endings WHERE round = ? AND ending = ?", (name, ending))
+        connection.executemany(
+            "DELETE FROM round_endings WHERE round = ? AND ending = ?",
+            [(each, ending) for each in (name, *and_with_it)],
+        )

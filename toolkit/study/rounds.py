@@ -13,7 +13,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.study import gold_sentences, round_names
 from toolkit.study.database import Database, now
-from toolkit.study.round_endings import State, state
+from toolkit.study.round_endings import State, asks_again, state
 from toolkit.study.soundness import damaged
 
 SampleKind = Literal["all", "articles", "sentences", "listed"]
@@ -102,12 +102,16 @@ def names(database: Database, *, adjudications: bool = False, discarded: bool = 
 
     With ``adjudications`` also of those that decide on one of them, with ``discarded`` also of those that were.
     """
-    chosen = "SELECT round FROM rounds LEFT JOIN adjudications USING (round) WHERE true"
+    chosen = (
+        "SELECT r.round FROM rounds r LEFT JOIN adjudications a USING (round) "
+        "LEFT JOIN split_rounds s ON s.round = coalesce(a.of_round, r.round) WHERE true"
+    )
     if not adjudications:
-        chosen += " AND of_round IS NULL"
-    if not discarded:  # what decides on a round goes with it
-        chosen += " AND coalesce(of_round, round) NOT IN (SELECT round FROM round_endings WHERE ending = 'discarded')"
-    return tuple(row["round"] for row in database.rows(f"{chosen} ORDER BY sequence"))
+        chosen += " AND a.of_round IS NULL"
+    if not discarded:  # what decides on a round, or asks it again, goes with it
+        ended = "(SELECT round FROM round_endings WHERE ending = 'discarded')"
+        chosen += f" AND r.round NOT IN {ended} AND coalesce(s.of_round, a.of_round, r.round) NOT IN {ended}"
+    return tuple(row["round"] for row in database.rows(f"{chosen} ORDER BY r.sequence"))
 
 
 def find(database: Database, name: str) -> Round | None:
@@ -149,7 +153,7 @@ def get(database: Database, name: str) -> Round:
 
 def none_to_work_on(database: Database) -> UsageError:
     """Return what to say where there is no round that counts."""
-    if every := names(database, discarded=True):
+    if every := [name for name in names(database, discarded=True) if asks_again(database, name) is None]:
         return UsageError(
             f"every round was discarded: {', '.join(every)}",
             todo=f"Name one of them with `round_name=NAME`, or take it back: `discard_round({every[-1]}, undo=True)`.",

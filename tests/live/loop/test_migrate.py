@@ -16,6 +16,7 @@ from toolkit.loop.doctor import doctor
 from toolkit.loop.migrate import MigrationResult, migrate
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
+from toolkit.loop.rounds.ended import close_round, discard_round, reopen_round
 from toolkit.study import answer_migrations, rounds
 
 pytestmark = pytest.mark.live
@@ -107,6 +108,28 @@ def test_the_round_goes_on_under_new_categories_and_the_split_is_asked_again(
         ]
     assert sorted(map(str, given)) == ["author", "author", "sourced", "sourced"]
     assert [check.name for check in doctor(pushed.study) if check.outcome == "problem"] == []
+
+
+def test_a_round_is_closed_and_discarded_with_what_asks_it_again(
+    pushed: LiveStudy, lead: LabelStudio, after: Path
+) -> None:
+    def open_sentences() -> list[int]:
+        projects = [pushed.project_id(), pushed.project_id(SPLIT)]
+        return [sum(not one.is_done for page in lead.sentences_on_server(one_of) for one in page) for one_of in projects]
+
+    for email in pushed.emails:
+        pushed.code(email, 0, GOVERNMENT)
+    pull(pushed.study)
+    carry(pushed, after)
+    assert open_sentences() == [4, 1]
+    assert close_round(pushed.study, "pilot").n_offered_no_more == 5
+    assert open_sentences() == [0, 0]
+    reopen_round(pushed.study, "pilot")
+    for name in ("pilot", SPLIT):
+        push(pushed.study, round_name=name)
+    assert open_sentences() == [4, 1]
+    assert discard_round(pushed.study, "pilot").n_offered_no_more == 5
+    assert open_sentences() == [0, 0]
 
 
 def test_stopped_between_page_and_record_it_is_done_again(

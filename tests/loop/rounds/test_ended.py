@@ -5,16 +5,23 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.codebook.samples import FULL, codebook
 from tests.loop.several_rounds import several_rounds
 from toolkit.errors import ServerUnreachable, UsageError
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
+from toolkit.loop.annotator_overview import show_annotators
+from toolkit.loop.disagreements import disagreements
 from toolkit.loop.export import export
 from toolkit.loop.push import push
 from toolkit.loop.rounds.ended import close_round, discard_round, reopen_round
 from toolkit.loop.rounds.listed import listed
 from toolkit.loop.status import status
+from toolkit.study import adjudications, rounds
+from toolkit.study.adjudications import AdjudicationDesign
+from toolkit.study.answer_migrations import SplitRound, create_split_round
 from toolkit.study.folder import Study
+from toolkit.study.rounds import Decision
 
 
 @pytest.fixture
@@ -108,3 +115,65 @@ def test_the_list_says_how_each_round_stands(study: Study) -> None:
     assert (one["main"].sentences, one["main"].coded, one["main"].annotators) == (7, 6, 3)
     assert (one["empty"].coded, one["empty"].annotators, one["empty"].registered) == (0, 0, 3)
     assert (one["pilot"].codebook, one["pilot"].project_id, one["pilot"].pulled_at) == ("1.1.0", 2, None)
+
+
+# ---------------------------------------------------------------- what goes with a round
+
+
+@pytest.fixture
+def asked_again(study: Study) -> Study:
+    """The same study, in which a question of ``main`` is asked again in a round of its own."""
+    with study.database() as database:
+        split = SplitRound("main-split-kind", "main", 2, "kind")
+        create_split_round(database, split, Decision(2), codebook(), document=FULL)
+    return study
+
+
+def test_a_round_that_asks_again_is_discarded_with_the_one_it_asks_again_for(asked_again: Study) -> None:
+    discard_round(asked_again, "main")
+    assert states(asked_again)["main-split-kind"] == "discarded"
+    assert [one.round for one in status(asked_again).rounds] == ["old", "pilot", "empty"]
+    assert agreed(asked_again) == "pilot"
+    discard_round(asked_again, "main", undo=True)
+    assert states(asked_again)["main-split-kind"] == "open"
+
+
+def test_where_all_is_discarded_but_what_asks_again_that_is_said_as_usual(asked_again: Study) -> None:
+    for name in ("old", "pilot", "empty", "main"):
+        discard_round(asked_again, name)
+    for asks in (agreed, disagreements, show_annotators):
+        with pytest.raises(UsageError, match=r"every round was discarded: old, pilot, empty, main\n") as refused:
+            asks(asked_again)
+        assert "`discard_round(main, undo=True)`" in refused.value.todo
+    with pytest.raises(UsageError, match="no round is left but what asks a question of another again"):
+        agree(asked_again, AgreementRequest(repeats="main-split-kind", replicates=0))
+
+
+def test_a_round_that_asks_again_is_closed_with_the_one_it_asks_again_for(asked_again: Study) -> None:
+    close(asked_again, "main")
+    assert states(asked_again)["main-split-kind"] == "closed"
+    with pytest.raises(UsageError, match="'main-split-kind' is closed") as refused:
+        push(asked_again, round_name="main-split-kind", dry_run=True)
+    assert "`reopen_round(main)`" in refused.value.todo
+    reopen_round(asked_again, "main")
+    assert states(asked_again)["main-split-kind"] == "open"
+
+
+def test_a_round_that_asks_again_is_not_ended_by_itself(asked_again: Study) -> None:
+    for call in (close_round, reopen_round, discard_round):
+        with pytest.raises(UsageError, match="'main-split-kind' asks a question of round 'main' again") as refused:
+            call(asked_again, "main-split-kind")
+        assert refused.value.todo == "Name main instead."
+    assert set(states(asked_again).values()) == {"open"}
+
+
+def test_an_adjudication_is_discarded_with_its_round_and_goes_on_where_that_is_closed(study: Study) -> None:
+    with study.database() as database:
+        design = AdjudicationDesign(questions=("gate",))
+        name = adjudications.create(database, "main", design, codebook(), document=FULL)
+    close(study, "main")
+    with study.database() as database:
+        assert rounds.get(database, name).state == "open"
+    discard_round(study, "main")
+    with study.database() as database:
+        assert rounds.get(database, name).state == "discarded"

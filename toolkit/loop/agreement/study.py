@@ -59,6 +59,11 @@ class RoundsSource:
     """Where the file of known answers lies that is called by a word; None in an export, which has none."""
 
     @property
+    def whole(self) -> Sequence[str]:
+        """Its rounds without those that only ask one question again."""
+        return [name for name in self.rounds if name not in self.asking_again]
+
+    @property
     def of_annotators(self) -> frozenset[str]:
         """What annotators can be divided by."""
         return frozenset(name for known in self.attributes.values() for name in known)
@@ -263,9 +268,17 @@ def _n_escalated(database: Database, round_name: str | None) -> int:
 
 
 def default_round(source: RoundsSource) -> str:
-    """Return the newest round with answers that can be compared; else the newest anybody coded, else the newest."""
+    """Return the newest round with answers that can be compared; else the newest anybody coded, else the newest.
+
+    Raise ``UsageError`` where every round only asks a question of another one again.
+    """
     coded = None
-    whole = [name for name in source.rounds if name not in source.asking_again]
+    whole = source.whole
+    if not whole:
+        raise UsageError(
+            f"no round is left but what asks a question of another again: {', '.join(source.rounds)}",
+            todo="Say `round_name=NAME`.",
+        )
     for name in reversed(whole):
         annotations = source.read(name).annotations
         if _can_be_compared(annotations):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import project_gone
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.rounds.renamed import refuse_adjudication
-from toolkit.study import adoptions, round_endings, rounds
+from toolkit.study import adjudications, adoptions, answer_migrations, round_endings, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.round_endings import Ending, State
@@ -29,7 +30,8 @@ class EndedRound:
     state: State
     was: State
     n_offered_no_more: int | None
-    """Sentences that Label Studio offered and offers no more; None where it was not, or could not be, asked."""
+    """Sentences that Label Studio offered and offers no more, those of rounds that went with it included; None where
+    it was not, or could not be, asked."""
     server_away: str | None = None
     """Why Label Studio still offers the round's sentences, where it may."""
 
@@ -38,22 +40,26 @@ def close_round(study: Study, round_name: str, *, progress: Progress = silent, t
     """Close a round: links leave it out, ``push`` refuses it, and Label Studio offers none of its sentences any more.
 
     It stays in agreement and exports, and what is submitted yet is pulled. Nothing on the server is deleted: sentences
-    that lack annotators are marked as done there, one request for each. Again it goes on where it was stopped.
+    that lack annotators are marked as done there, one request for each. Again it goes on where it was stopped. Rounds
+    that ask a question of it again, because a category was split, are closed with it. Its adjudication is not: deciding
+    often begins where coding has ended.
 
-    Raise ``UsageError`` where there is no such round, or it was discarded; and, the round being closed here,
-    ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete`` where Label Studio may offer its sentences yet.
+    Raise ``UsageError`` where there is no such round, it is ended with another one, or it was discarded; and, the round
+    being closed here, ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete`` where Label Studio may offer
+    its sentences yet.
     """
     with study.locked(), study.database() as database:
-        current = rounds.get(database, round_name)
-        refuse_adjudication(database, round_name)
+        current = _own_round(database, round_name)
         if current.state == "discarded":
             raise UsageError(
                 f"round {round_name!r} was discarded, which asks for no more work either",
                 todo=f"Take that back first: `discard_round({round_name}, undo=True)`.",
             )
-        round_endings.end(database, round_name, "closed")  # first of all: from here on nothing new is sent to it
+        again = _asking_again(database, current)
+        # first of all: from here on nothing new is sent to it
+        round_endings.end(database, round_name, "closed", and_with_it=[one.name for one in again])
         try:
-            n, left = _offer_no_more(study, database, current, progress, tell)
+            n, left = _all_offer_no_more(study, database, [current, *again], progress, tell)
         except (ServerUnreachable, ServerRefused) as fault:
             raise type(fault)(
                 fault.what,
@@ -65,7 +71,9 @@ def close_round(study: Study, round_name: str, *, progress: Progress = silent, t
 
 
 def reopen_round(study: Study, round_name: str) -> EndedRound:
-    """Open a closed round again; the next ``push`` has its sentences offered as they were."""
+    """Open a closed round again, and those that ask a question of it again; the next ``push`` to each has its sentences
+    offered as they were.
+    """
     return _take_back(study, round_name, "closed")
 
 
@@ -74,18 +82,20 @@ def discard_round(
 ) -> EndedRound:
     """Discard a round: it counts for nothing, and Label Studio offers none of its sentences any more.
 
-    What decides on it counts for nothing with it. It is not the default of ``agree``, not in exports and links, not in
-    ``status`` and ``pull`` unless asked for. All of it stays, here and on the server, and ``undo`` takes it back; the
-    next ``push`` has its sentences offered again. A server that does not answer is no failure: ``server_away`` says so.
+    What decides on it, and rounds that ask a question of it again, are discarded with it. It is not the default of
+    ``agree``, not in exports and links, not in ``status`` and ``pull`` unless asked for. All of it stays, here and on
+    the server, and ``undo`` takes it back; the next ``push`` to each has its sentences offered again. A server that
+    does not answer is no failure: ``server_away`` says so.
     """
     if undo:
         return _take_back(study, round_name, "discarded")
     with study.locked(), study.database() as database:
-        current = rounds.get(database, round_name)
-        refuse_adjudication(database, round_name)
+        current = _own_round(database, round_name)
+        decides = adjudications.find(database, round_name)
+        its = [*_asking_again(database, current), *([rounds.get(database, decides)] if decides is not None else [])]
         round_endings.end(database, round_name, "discarded")
         try:
-            n, left = _offer_no_more(study, database, current, progress, tell)
+            n, left = _all_offer_no_more(study, database, [current, *its], progress, tell)
         except (ServerUnreachable, ServerRefused, TransferIncomplete, UsageError) as fault:
             n, left = None, fault.what
         return EndedRound(round_name, "discarded", current.state, n, server_away=left)
@@ -93,9 +103,37 @@ def discard_round(
 
 def _take_back(study: Study, round_name: str, ending: Ending) -> EndedRound:
     with study.locked(), study.database() as database:
-        was = rounds.get(database, round_name).state
-        round_endings.take_back(database, round_name, ending)
+        current = _own_round(database, round_name)
+        was, again = current.state, [one.name for one in _asking_again(database, current)]
+        round_endings.take_back(database, round_name, ending, and_with_it=again)
         return EndedRound(round_name, round_endings.state(database, round_name), was, None)
+
+
+def _own_round(database: Database, name: str) -> Round:
+    """The round of that name. Raise ``UsageError`` where there is none, or it is ended as another one is."""
+    found = rounds.get(database, name)
+    refuse_adjudication(database, name)
+    if (of_round := round_endings.asks_again(database, name)) is not None:
+        raise UsageError(
+            f"{name!r} asks a question of round {of_round!r} again, and is closed and discarded as that round is",
+            todo=f"Name {of_round} instead.",
+        )
+    return found
+
+
+def _asking_again(database: Database, current: Round) -> list[Round]:
+    """The rounds that ask a question of this one again."""
+    return [rounds.get(database, one.round) for one in answer_migrations.split_rounds(database, current.name)]
+
+
+def _all_offer_no_more(
+    study: Study, database: Database, ended: Sequence[Round], progress: Progress, tell: Tell
+) -> tuple[int | None, str | None]:
+    """The same of several rounds: how many sentences together, and why any is not asked, each reason once."""
+    found = [_offer_no_more(study, database, one, progress, tell) for one in ended]
+    asked = [n for n, _ in found if n is not None]
+    left = dict.fromkeys(why for _, why in found if why is not None)
+    return sum(asked) if asked else None, "; ".join(left) or None
 
 
 def _offer_no_more(
