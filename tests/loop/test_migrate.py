@@ -23,7 +23,7 @@ from toolkit.errors import ContractViolated, UsageError
 from toolkit.export.reading.read import read_export
 from toolkit.labelstudio.decode import read_annotation
 from toolkit.loop.agreement.request import AgreementRequest
-from toolkit.loop.agreement.study import agree
+from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.answers import annotations_of, migration_steps
 from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
@@ -33,6 +33,7 @@ from toolkit.loop.migrating.choice import chosen_rounds
 from toolkit.loop.migrating.effect import waiting
 from toolkit.loop.push import push
 from toolkit.loop.rounds.ended import discard_round
+from toolkit.loop.status import status
 from toolkit.loop.validate import validate
 from toolkit.study import (
     adjudications,
@@ -492,3 +493,99 @@ def test_exports_say_what_was_chosen_and_read_back_the_same(study: Study) -> Non
     assert sorted(map(comparable, read_export(folder).rounds["pilot"].annotations), key=str) == expected
     changed = {one.question: one.changed for one in difference(study, "v1", "v2").answers if one.round == "pilot"}
     assert (changed["kind"], changed["gate"]) == (6, 6)
+
+
+# ---------------------------------------------------------------- asked again, in whatever is computed
+
+
+@pytest.fixture
+def asked_again(study: Study) -> Study:
+    """``pilot`` and ``main`` coded alike; of ``pilot`` a category was split, and everything was coded again by both.
+
+    On ``b-1`` Ben had not chosen what was split: what he says there when asked again replaces nothing.
+    """
+    with study.database() as database:
+        add_round(database, "main", project=2, text=AFTER)
+        for number, sentence_id in enumerate(SENTENCES):
+            pull(database, "main", sentence_id, *(
+                raw(10 * number + user, user, choice("gate", "whole"), choice("kind", "force"), at="11:00")
+                for user in (ANA, BEN)
+            ))  # fmt: skip
+        apply(database)
+        name = split(database)
+        rounds.set_project(database, name, server_url="embedded", project_id=9)
+        for number, sentence_id in enumerate(("a-2", "b-1")):
+            pull(database, name, sentence_id, *(
+                raw(10 * number + user, user, choice("kind", "daily"), at="12:00") for user in (ANA, BEN)
+            ))  # fmt: skip
+    return study
+
+
+def rows_of(study: Study, table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.read_table(export(study, replicates=0).paths[table]).to_pylist()
+    return found
+
+
+def test_nobodys_answer_counts_in_two_rounds(asked_again: Study) -> None:
+    """By hand: what was asked again stands in ``pilot`` where ``paper`` was chosen, and nowhere else."""
+    answered = rows_of(asked_again, "answers")
+    with asked_again.database() as database:
+        ana, ben = (annotators.pseudonym(database, f"{who}@example.org") for who in ("ana", "ben"))
+    of = [row for row in answered if row["question"] == "kind" and row["in_agreement"] and row["round"] != "main"]
+    assert {(row["round"], row["sentence_id"], row["annotator"]): row["code"] for row in of} == {
+        ("pilot", "a-1", ana): "PUBLIC/force",
+        ("pilot", "a-1", ben): "PUBLIC/force",
+        ("pilot", "a-2", ana): "PRESS/daily",
+        ("pilot", "a-2", ben): "PRESS/daily",
+        ("pilot", "b-1", ana): "PRESS/daily",
+        ("pilot", "b-1", ben): "PUBLIC/force",
+    }
+    submitted = [row for row in answered if row["round"] == "pilot-split-kind"]
+    assert [row["code"] for row in submitted] == ["PRESS/daily"] * 4  # kept, as it was said
+    reasons = {(row["round"], row["excluded_because"]) for row in rows_of(asked_again, "annotations")}
+    assert reasons == {("main", None), ("pilot", None), ("pilot-split-kind", "asked_again")}
+    whole = [(row["round"], row["because"]) for row in rows_of(asked_again, "rejected") if row["item"] == 0]
+    assert whole == [("pilot-split-kind", "asked_again")] * 4
+
+
+def test_consensus_and_agreement_have_no_round_that_asks_again(asked_again: Study) -> None:
+    for table in ("consensus", "soft_labels", "agreement"):
+        assert {row["round"] for row in rows_of(asked_again, table)} == {"pilot", "main"}
+    work = [row for row in rows_of(asked_again, "assignments") if row["round"] == "pilot-split-kind"]
+    assert len(work) == 4  # all of it was done, and nobody is to come
+    assert {row["status"] for row in work} == {"excluded"}
+
+
+def test_a_study_and_its_export_take_the_same_round_and_compare_the_same_ones(asked_again: Study) -> None:
+    folder = export(asked_again, replicates=0).folder
+    for request in (AgreementRequest(replicates=0), AgreementRequest(replicates=0, by=("round",), round_name="main")):
+        here, there = agree(asked_again, request), agree_export(folder, request)
+        assert here.round == there.round == "main"
+        assert here.estimates == there.estimates
+    with_kind = [one for one in here.estimates if one.by == "round" and one.question == "kind"]
+    assert {(one.group, one.against) for one in with_kind} == {("pilot", None), ("main", None), ("main", "pilot")}
+    exported = [row for row in rows_of(asked_again, "agreement") if row["by"] == "round" and row["question"] == "kind"]
+    assert {(row["round"], row["group"], row["against"]) for row in exported} == {
+        ("main", "pilot", None),
+        ("main", "main", None),
+        ("main", "main", "pilot"),
+    }
+
+
+def test_by_its_name_a_round_that_asks_again_says_why_it_has_no_agreement(asked_again: Study) -> None:
+    folder = export(asked_again, replicates=0).folder
+    request = AgreementRequest(round_name="pilot-split-kind", replicates=0)
+    for report in (agree(asked_again, request), agree_export(folder, request)):
+        assert report.excluded == {"asked_again": 4}
+        assert all(one.value is None for one in report.estimates)
+
+
+def test_the_codebook_of_an_export_is_a_whole_one(asked_again: Study) -> None:
+    folder = export(asked_again, replicates=0).folder
+    assert (folder / "codebook.yaml").read_text(encoding="utf-8") == AFTER
+    assert validate(folder).faults == ()
+
+
+def test_a_round_that_asks_again_is_done_when_it_was_coded(asked_again: Study) -> None:
+    (one,) = [each for each in status(asked_again).rounds if each.round == "pilot-split-kind"]
+    assert (one.done, one.begun) == (2, 0)

@@ -15,11 +15,19 @@ from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import RoundsSource, agreement_of
+from toolkit.loop.agreement.study import RoundsSource, agreement_of, pulled_round
 from toolkit.loop.annotators import addresses_of
-from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import adjudications, annotator_attributes, annotators, articles, gold_sentences, rounds, settings
+from toolkit.study import (
+    adjudications,
+    annotator_attributes,
+    annotators,
+    answer_migrations,
+    articles,
+    gold_sentences,
+    rounds,
+    settings,
+)
 from toolkit.study.database import Database
 from toolkit.study.decisions import Decision, Settled
 from toolkit.study.folder import Study
@@ -65,8 +73,8 @@ def export(
         coded = coded_study(study, database)
         estimates: dict[str, Sequence[Estimate]] = {}
         reliability: dict[str, Mapping[str, ConsensusReliability]] = {}
-        answered = [name for name in coded.rounds if coded.read(name).annotations]
-        for name in coded.rounds:
+        answered = [name for name in coded.whole if coded.read(name).annotations]
+        for name in coded.whole:
             compared = name == answered[-1] and len(answered) > 1 if answered else False
             request = AgreementRequest(
                 round_name=name,
@@ -108,13 +116,14 @@ def coded_study(study: Study, database: Database) -> RoundsSource:
     """Return what was pulled of every round, with every annotation, also those that do not count."""
     of: dict[str, CodedRound] = {}
     for name in rounds.names(database):
-        of[name] = CodedRound(codebook_of(database, name), list(annotations_of(database, name)))
+        of[name] = pulled_round(database, name)
     return RoundsSource(
         name=settings.read(study.settings_file).name,
         rounds=list(of),
         read=of.__getitem__,
         texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
         articles={one.article.article_id: one.article for one in articles.articles(database)},
+        asking_again=answer_migrations.asking_again(database),
     )
 
 
@@ -136,7 +145,8 @@ def study_content(
     documents: dict[str, str] = {}
     texts: dict[str, str] = {}
     last: dict[str, str] = {}
-    for name in coded.rounds:
+    # The newest round's codebook is that of the export: no round's that only asks one question of it again.
+    for name in sorted(coded.rounds, key=lambda name: name not in coded.asking_again):
         for version in rounds.codebook_versions(database, name):
             codebooks[version.hash] = _newer(coded.read(name).codebook, codebooks.get(version.hash))
             documents[name] = version.document  # the last one is in force

@@ -8,11 +8,17 @@ from typing import Literal
 
 from toolkit.codebook.answers import Answer
 
-Exclusion = Literal["not_registered", "edited_by_other", "skipped", "revised", "unknown_sentence", "gold", "withdrawn"]
+Exclusion = Literal[
+    "not_registered", "edited_by_other", "skipped", "revised", "unknown_sentence", "gold", "withdrawn", "asked_again"
+]
 """Why a whole annotation does not count in agreement; single answers carry their own ``rejected_because``."""
 
 GOLD: Exclusion = "gold"
 """It would count, but is on a sentence that is in the round only because its answers are known: nothing is wrong."""
+
+ASKED_AGAIN: Exclusion = "asked_again"
+"""It would count, but its round only asks a question of another round again, where its answers count if they replace
+one: nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def test_both_vocabularies_say_the_same_type(table: str, column: Column) -> None
         ("adjudications", "outcome", get_args(Outcome)),
         ("adjudications", "reason", tuple(REASONS)),
         ("adjudications", "because", get_args(Because)),
-        ("adjudications", "excluded_because", set(get_args(Exclusion)) - {"revised", "gold"}),
+        ("adjudications", "excluded_because", set(get_args(Exclusion)) - {"revised", "gold", "asked_again"}),
         ("rejected", "because", (*get_args(Exclusion), ANSWER, NOT_ASKED)),
     ],
 )

@@ -115,7 +115,9 @@ def test_a_round_is_closed_and_discarded_with_what_asks_it_again(
 ) -> None:
     def open_sentences() -> list[int]:
         projects = [pushed.project_id(), pushed.project_id(SPLIT)]
-        return [sum(not one.is_done for page in lead.sentences_on_server(one_of) for one in page) for one_of in projects]
+        return [
+            sum(not one.is_done for page in lead.sentences_on_server(one_of) for one in page) for one_of in projects
+        ]
 
     for email in pushed.emails:
         pushed.code(email, 0, GOVERNMENT)

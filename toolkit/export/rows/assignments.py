@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from toolkit.export.content.flat_answers import numbered
 from toolkit.export.content.study_content import OrderedContent
-from toolkit.study.records import GOLD
+from toolkit.study.records import ASKED_AGAIN, GOLD
 
 _NOT_THEIRS = {"not_registered", "unknown_sentence"}
 
@@ -32,7 +32,9 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     which = which[np.diff(pair, append=-1) != 0]
     which = np.sort(which)
     had = units.of_annotation[which]
-    done = units.counted[which] | np.array([annotations[at].excluded_because == GOLD for at in which], bool)
+    done = units.counted[which] | np.array(
+        [annotations[at].excluded_because in {ASKED_AGAIN, GOLD} for at in which], bool
+    )
     n_done = np.bincount(had[done], minlength=units.size)
     to_come = np.maximum(units.wanted - n_done, 0)
     unit = np.concatenate([had, np.repeat(np.arange(units.size), to_come)])

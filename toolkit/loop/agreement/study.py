@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from toolkit.agreement.analysis import Asked
@@ -32,7 +32,7 @@ from toolkit.study import annotator_attributes, answer_migrations, articles, esc
 from toolkit.study.database import Database
 from toolkit.study.decisions import Settled
 from toolkit.study.folder import Study
-from toolkit.study.records import Annotation
+from toolkit.study.records import ASKED_AGAIN, GOLD, Annotation
 
 ARTICLE, ROUND, CODEBOOK = "article", "round", "codebook"
 DIVISIONS = (ARTICLE, "outlet", "author", "published", "language", ROUND, CODEBOOK)
@@ -102,6 +102,11 @@ def agree_export(
         texts=exported.texts(),
         articles=exported.articles,
         attributes=exported.attributes,
+        asking_again=frozenset(
+            name
+            for name, found in exported.rounds.items()
+            if any(one.excluded_because == ASKED_AGAIN for one in found.annotations)
+        ),
         settled=lambda name: exported.settled.get(name, ()),
     )
     return replace(agreement_of(source, request, progress=progress), unvouched=unvouched_files(folder))
@@ -136,7 +141,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         held=None if known is None else _held(source, current, request, groups),
     )
     if known is not None and ROUND in request.by:
-        every = {each: _round(source, each) for each in source.rounds}
+        every = {each: _round(source, each) for each in source.whole}
         report = _with_prevalences(report, prevalences_by_round(every, current.codebook, known, asked.resampling))
     return replace(
         report,
@@ -219,7 +224,7 @@ def _across_rounds(
 ) -> Iterator[Estimate]:
     """Rounds against each other, where that is asked for; annotators with themselves, where a round repeats another."""
     if ROUND in request.by:
-        every = {each: _round(source, each) for each in source.rounds}
+        every = {each: _round(source, each) for each in source.whole}
         if sum(1 for each in every.values() if each.annotations) < 2:
             raise UsageError("there is one coded round, and nothing to compare it with", todo="Leave out `by=round`.")
         yield from between_rounds(every, current.codebook, asked, texts=source.texts)
@@ -241,13 +246,10 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
         if name is not None and name not in names:
             rounds.get(database, name)
 
-    def read(name: str) -> CodedRound:
-        return CodedRound(codebook_of(database, name), tuple(annotations_of(database, name)))
-
     return RoundsSource(
         name=study.folder.resolve().name,
         rounds=names,
-        read=cache(read),
+        read=cache(partial(pulled_round, database)),
         texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
         attributes=annotator_attributes.attributes(database),
@@ -255,6 +257,19 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
         settled=lambda name: settled_of(database, name).values(),
         known_file=lambda word: known_file(study, word),
     )
+
+
+def pulled_round(database: Database, name: str) -> CodedRound:
+    """Return a round as it was pulled, with every annotation, also those that do not count.
+
+    In one that only asks a question of another round again none counts: what replaces an answer counts there.
+    """
+    found = tuple(annotations_of(database, name))
+    if answer_migrations.split_round(database, name) is not None:
+        found = tuple(
+            replace(one, excluded_because=ASKED_AGAIN) if one.excluded_because in {None, GOLD} else one for one in found
+        )
+    return CodedRound(codebook_of(database, name), found)
 
 
 def _n_escalated(database: Database, round_name: str | None) -> int:
