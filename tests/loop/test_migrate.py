@@ -32,7 +32,7 @@ from toolkit.loop.migrating.asked_again import make_rounds, of_people, planned_a
 from toolkit.loop.migrating.choice import chosen_rounds
 from toolkit.loop.migrating.effect import waiting
 from toolkit.loop.push import push
-from toolkit.loop.rounds.ended import discard_round
+from toolkit.loop.rounds.ended import discard_round, reopen_round
 from toolkit.loop.status import status
 from toolkit.loop.validate import validate
 from toolkit.study import (
@@ -302,7 +302,11 @@ def test_an_ended_round_that_asks_again_is_left_as_it_is_and_named(study: Study,
     assert (again.round, again.state, again.n_waiting, again.n_sent) == (name, ending, 4, 0)
     said = printed(result)
     assert f"round {name}, which asks it again, is {ending}, and nothing is sent to it" in said
-    assert f"`intercoder rounds {way} {name}" in said
+    assert f"`intercoder rounds {way} pilot" in said  # what asks again is ended, and opened, with its round
+    if ending == "closed":
+        reopen_round(study, "pilot")
+        (again,) = dry_run(study).rounds[0].asked_again
+        assert again.state == "open"
 
 
 def remove(database: Database, email: str) -> None:

@@ -53,7 +53,7 @@ def _round(one: RoundMigration, *, dry_run: bool) -> Iterator[RenderableType]:
         yield from notes.lines()
     for again in one.asked_again:
         yield Text()
-        yield Text(_again(again, dry_run=dry_run))
+        yield Text(_again(again, of_round=one.round, dry_run=dry_run))
     for question, n in one.never_asked.items():
         yield Text()
         yield Text(_never_asked(question, n))
@@ -86,11 +86,11 @@ def _figure(estimate: Estimate | None, notes: Notes) -> tuple[str, str]:
     return value, notes.interval(estimate)
 
 
-def _again(one: AskedAgain, *, dry_run: bool) -> str:
+def _again(one: AskedAgain, *, of_round: str, dry_run: bool) -> str:
     waits = f"{counted(one.n_waiting, 'answer')} to {one.question} {'waits' if one.n_waiting == 1 else 'wait'}"
     many = f"{counted(one.n_sentences, 'sentence')} × {counted(len(one.annotators), 'annotator')}"
     if one.state != "open":
-        back = f"reopen {one.round}" if one.state == "closed" else f"discard {one.round} --undo"
+        back = f"reopen {of_round}" if one.state == "closed" else f"discard {of_round} --undo"
         return (
             f"{waits}: round {one.round}, which asks it again, is {one.state}, and nothing is sent to it. Until "
             "it is coded they do not count in agreement. "
