@@ -39,6 +39,8 @@ class Decision:
     """Whether the page offered an answer beforehand."""
     coded: tuple[Any, ...]
     """The answers of the coders that were shown, without those who gave none."""
+    coded_by: tuple[str, ...]
+    """The name of the annotation each of these was in."""
     excluded_because: Exclusion | None
     """Why it does not count: the adjudicator is not registered for it, somebody else edited it, …"""
 
@@ -61,3 +63,6 @@ class Settled:
     chance: float | None = None
     anchored: bool = False
     coded: tuple[Any, ...] = ()
+    """The coders' answers it was decided on, as they were shown; where both are defensible, the label is how these are
+    distributed."""
+    coded_by: tuple[str, ...] = ()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from tests.loop.adjudication.adjudicated import ARMY, MIA, NAME, NOA, decide, stored, study
+from tests.loop.adjudication.adjudicated import ARMY, BOOK, MIA, NAME, NOA, decide, stored, study
 from tests.loop.test_answers import BEN, raw
+from toolkit.codebook.answers import Mark
+from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
+from toolkit.labelstudio.encode import submission
 from toolkit.loop.export import export
 from toolkit.loop.validate import validate
 from toolkit.study import removals
@@ -65,6 +70,38 @@ def test_two_submissions_of_somebody_not_registered_are_one_row(tmp_path: Path) 
     decide(made, 1, {"kind": "paper"}, user=BEN, at="10:00")
     decide(made, 1, LOW, user=BEN, at="11:00")
     assert of_kind(made) == [("STATE/army", "not_registered", False)]
+
+
+def distribution(made: Study, question: str) -> dict[str, int]:
+    """How the answers that were decided on are distributed, by their JSON."""
+    (row,) = [row for row in rows(made) if row["question"] == question]
+    assert (row["outcome"], row["code"], row["number"]) == ("both_defensible", None, None)
+    given = json.loads(row["coded"])
+    assert len(given) == len({annotation for annotation, _ in given}) == row["n_answers"]
+    return Counter(json.dumps(answer) for _, answer in given)
+
+
+def test_where_both_are_defensible_the_distribution_has_what_cannot_be_judged(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, {"gate": "ok", "kind": "unknown"}]])
+    decide(made, 1, {"kind": BOTH_DEFENSIBLE, "rank": "low"})
+    assert distribution(made, "kind") == {'"STATE/army"': 1, '"unknown"': 1}
+
+
+def test_where_both_are_defensible_the_distribution_is_there_of_numbers_and_spans(tmp_path: Path) -> None:
+    coded = [[{**ARMY, "warmth": 1.0}, {**ARMY, "warmth": 5.0}]]
+    made = study(tmp_path / "s", coded, marks={(0, 0): [Mark("Cue", 0, 1, "a")]})
+    decide(made, 1, {}, reason="both_defensible")
+    assert distribution(made, "warmth") == {"1.0": 1, "5.0": 1}
+    assert distribution(made, "words") == {'[["Cue", 0, 1]]': 1, "[]": 1}
+
+
+def test_the_distribution_stays_the_one_decided_on_whatever_a_coder_says_later(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER]])
+    decide(made, 1, {"kind": BOTH_DEFENSIBLE, "rank": "low"})
+    with made.database() as database:
+        parts = submission(BOOK, ARMY, {}, sentence="a says 1.")
+        stored(database, "pilot", "a-1", raw(900, BEN, *parts, at="12:00"))
+    assert distribution(made, "kind") == {'"STATE/army"': 1, '"PRESS/paper"': 1}
 
 
 def test_rows_go_by_sentence_question_and_pseudonym_whoever_submitted_first(tmp_path: Path) -> None:

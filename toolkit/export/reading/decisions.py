@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from toolkit.study.decisions import Settled
 TABLE = "adjudications"
 USED = (
     "round", "sentence_id", "question", "adjudicator", "outcome", "code", "codes", "number", "spans", "reason",
-    "because", "inclusion_probability", "anchored", "settled",
+    "because", "inclusion_probability", "anchored", "coded", "settled",
 )  # fmt: skip
 
 
 def restored_decisions(folder: Path, faults: Faults) -> Mapping[str, tuple[Settled, ...]]:
     """Return what is settled by decisions in each round of an export; nothing of one without that table.
 
-    Of two adjudicators who decided alike there is one. What coders had answered is not in it.
+    Of two adjudicators who decided alike there is one.
     """
     if not (folder / f"{TABLE}.parquet").is_file():
         return {}
@@ -53,6 +54,7 @@ def restored_decisions(folder: Path, faults: Faults) -> Mapping[str, tuple[Settl
 
 
 def _settled(row: Mapping[str, Any], number: int, faults: Faults) -> Settled:
+    coded = _coded(row, number, faults)
     return Settled(
         sentence_id=row["sentence_id"],
         question=row["question"],
@@ -63,7 +65,23 @@ def _settled(row: Mapping[str, Any], number: int, faults: Faults) -> Settled:
         because=row["because"],
         chance=row["inclusion_probability"],
         anchored=row["anchored"],
+        coded=tuple(answer for _, answer in coded),
+        coded_by=tuple(annotation for annotation, _ in coded),
     )
+
+
+def _coded(row: Mapping[str, Any], number: int, faults: Faults) -> list[tuple[str, Any]]:
+    """The answers that were decided on, each with its annotation."""
+    try:
+        given = json.loads(row["coded"])
+    except ValueError:
+        given = None
+    if not isinstance(given, list) or not all(
+        isinstance(each, list) and len(each) == 2 and isinstance(each[0], str) for each in given
+    ):
+        faults.at(f"{TABLE}.parquet", number, "coded", "is no JSON list of annotations and answers")
+        return []
+    return [(annotation, answer) for annotation, answer in given]
 
 
 def _value(row: Mapping[str, Any], number: int, faults: Faults) -> Any:
@@ -79,14 +97,9 @@ def _value(row: Mapping[str, Any], number: int, faults: Faults) -> Any:
 
 def _together(one: Settled, other: Settled) -> Settled:
     """What two adjudicators settled."""
-    return Settled(
-        sentence_id=one.sentence_id,
-        question=one.question,
-        outcome=one.outcome,
-        value=one.value,
+    return replace(
+        one,
         decided_by=tuple(sorted((*one.decided_by, *other.decided_by))),
         reason=one.reason if one.reason == other.reason else None,
-        because=one.because,
-        chance=one.chance,
         anchored=one.anchored or other.anchored,
     )

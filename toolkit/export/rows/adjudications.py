@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from toolkit.codebook.model import Level
@@ -14,7 +15,7 @@ from toolkit.study.decisions import Decision
 _COLUMNS = (
     "sentence_id", "article_id", "round", "question", "level", "adjudicator", "decided_at", "outcome", "code", "codes",
     "number", "spans", "reason", "suggestion", "because", "inclusion_probability",
-    "anchored", "n_answers", "settled", "excluded_because",
+    "anchored", "n_answers", "coded", "settled", "excluded_because",
 )  # fmt: skip
 
 
@@ -79,6 +80,7 @@ def _row(one: Decision, level: Level, *, settled: bool) -> dict[str, Any]:
         "inclusion_probability": one.chance,
         "anchored": one.anchored,
         "n_answers": len(one.coded),
+        "coded": json.dumps(sorted(zip(one.coded_by, one.coded, strict=True), key=itemgetter(0)), ensure_ascii=False),
         "settled": settled,
         "excluded_because": one.excluded_because,
     }

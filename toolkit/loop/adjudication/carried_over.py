@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -39,16 +40,19 @@ def refuse_migrated(database: Database, of_round: str, name: str | None) -> None
 
 def carried_decision(decision: Decision, steps: Sequence[Step]) -> Decision:
     """Return a decision as it reads now; one that names a category that became several settles nothing any more."""
+    coded = []
+    for annotation, value in zip(decision.coded_by, decision.coded, strict=True):
+        with suppress(WasSplit):
+            coded.append((annotation, carried_value(decision.question, value, steps)))
+    if decision.outcome == "both_defensible" and len(coded) < len(decision.coded):  # these are given again
+        return replace(decision, outcome="rejected", coded=(), coded_by=())
+    decision = replace(
+        decision, coded=tuple(value for _, value in coded), coded_by=tuple(annotation for annotation, _ in coded)
+    )
     try:
-        coded = tuple(carried_value(decision.question, value, steps) for value in decision.coded)
+        return replace(decision, value=carried_value(decision.question, decision.value, steps))
     except WasSplit:
-        if decision.outcome == "both_defensible":  # of the coders' answers, which are given again
-            return replace(decision, outcome="rejected", coded=())
-        coded = ()
-    try:
-        return replace(decision, value=carried_value(decision.question, decision.value, steps), coded=coded)
-    except WasSplit:
-        return replace(decision, outcome="rejected", value=None, coded=coded)
+        return replace(decision, outcome="rejected", value=None)
 
 
 def agreed_now(database: Database, of_round: str, *, page_of: str | None = None) -> Mapping[tuple[str, str], Any]:

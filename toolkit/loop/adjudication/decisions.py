@@ -127,6 +127,7 @@ def _settled(decisions: Sequence[Decision]) -> Settled:
         chance=first.chance,
         anchored=any(one.anchored for one in decisions),
         coded=first.coded,
+        coded_by=first.coded_by,
     )
 
 
@@ -135,6 +136,7 @@ def _decisions(annotation: Annotation, asked: Sequence[AskedAgain]) -> Iterator[
     for one in asked:
         answer = answers.get(one.question, Answer(one.question, "unanswered"))
         outcome = _outcome(answer)
+        given = [shown for shown in one.shown if shown.status in ("answered", "cannot_be_judged")]
         yield Decision(
             sentence_id=annotation.sentence_id,
             article_id=annotation.article_id,
@@ -149,7 +151,8 @@ def _decisions(annotation: Annotation, asked: Sequence[AskedAgain]) -> Iterator[
             because=one.because,
             chance=one.chance,
             anchored=one.prefilled is not None,
-            coded=tuple(shown.value for shown in one.shown if shown.status in ("answered", "cannot_be_judged")),
+            coded=tuple(shown.value for shown in given),
+            coded_by=tuple(shown.annotation for shown in given),
             excluded_because=annotation.excluded_because,
         )
 
