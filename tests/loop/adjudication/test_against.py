@@ -11,18 +11,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.loop.adjudication.adjudicated import ARMY, MIA, NAME, NOA, decide, study
+from tests.loop.adjudication.adjudicated import ARMY, BOOK, MIA, NAME, NOA, decide, stored, study
+from tests.loop.test_answers import BEN, raw
 from tests.terminal.printed import printed
 from toolkit.agreement.estimate import Estimate
 from toolkit.cli.streams import plain
 from toolkit.errors import BadInput, UsageError
 from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
+from toolkit.labelstudio.encode import submission
 from toolkit.loop.adjudication.decisions import settled_of
 from toolkit.loop.agreement.report import AgreementReport, DecidedQuestion
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.export import export
-from toolkit.study import rounds
+from toolkit.study import annotators, rounds
 from toolkit.study.folder import Study
 from toolkit.terminal.agreement.pages import agreement_pages
 
@@ -89,6 +91,42 @@ def test_an_export_says_the_same_as_the_study(tmp_path: Path) -> None:
         folder = export(made, to=tmp_path / f"out{per_sentence}", replicates=0).folder
         assert plain(agree_export(folder, asked)) | {"source": ""} == pulled | {"source": ""}
         assert [one["question"] for one in pulled["decided"]] == ["gate", "kind", "rank", "topics", "words"]
+
+
+def edited(made: Study, place: int, user: int, answers: Mapping[str, Any]) -> None:
+    """A coder submits other answers on a sentence of the round, after it was decided on."""
+    parts = submission(BOOK, answers, {}, sentence=f"a says {place}.")
+    with made.database() as database:
+        stored(database, "pilot", f"a-{place}", raw(7000 + 10 * place + user, user, *parts, at="12:00"))
+
+
+def test_who_edits_an_answer_after_the_decision_was_not_right_for_that(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER], [PAPER, PAPER], [ARMY, PAPER]])
+    decide(made, 1, {"kind": "army", "rank": "low"})
+    before = agree(made, ASKED)
+    edited(made, 1, BEN, ARMY)
+    after = agree(made, ASKED)
+    accuracies = [[one for one in report.estimates if one.measure == "accuracy"] for report in (before, after)]
+    assert accuracies[0] == accuracies[1]
+    assert value(after, "kind").value == 0.5
+    # How common a category is said to be is of what coders say now: three times army, and three times paper.
+    assert (value(before, "kind", "prevalence", "STATE/army").value) == pytest.approx(2 / 6)
+    assert (value(after, "kind", "prevalence", "STATE/army").value) == pytest.approx(3 / 6)
+    folder = export(made, to=tmp_path / "out", replicates=0).folder
+    assert plain(agree_export(folder, ASKED)) | {"source": ""} == plain(after) | {"source": ""}
+
+
+def test_who_takes_an_answer_back_or_comes_later_is_held_to_what_was_decided_on(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER]])
+    decide(made, 1, {"kind": "army", "rank": "low"})
+    edited(made, 1, BEN, {"gate": "broken"})
+    report = agree(made, ASKED)
+    assert (value(report, "kind").value, value(report, "kind").n_values) == (0.5, 2)
+    assert value(report, "rank").n_values == 1, "ben was not asked when it was decided on"
+    with made.database() as database:
+        annotators.register(database, ["noa@example.org"], round="pilot")
+    edited(made, 1, NOA, ARMY)
+    assert value(agree(made, ASKED), "kind").n_values == 2
 
 
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
@@ -175,6 +213,8 @@ def test_a_round_without_decisions_reads_the_file_in_the_studys_folder(tmp_path:
     [
         ("inclusion_probability", 0.0, "is not above 0"),
         ("spans", "[[", "is no JSON"),
+        ("coded", "{}", "is no JSON list"),
+        ("coded", "[1]", "is no JSON list"),
         ("outcome", "maybe", "is not one of"),
     ],
 )

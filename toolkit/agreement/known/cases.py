@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ class Chosen:
     """Of each unit that is known."""
     disputed: frozenset[str]
     """Those that are known because annotators differ on them."""
+    given: Mapping[str, Mapping[str, str]] | None = None
+    """The categories that each unit became known by, by annotator: only these are held against what is true, whatever
+    their annotator says now. None where what they say now is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -49,11 +52,18 @@ class Cases:
     disputed: BoolArray
     by_decision: bool = False
     """Whether it is known how units came to be known."""
+    n_former: int = 0
+    """How many of the last entries are answers that a unit became known by, and that their annotator changed since."""
 
     @property
     def known(self) -> BoolArray:
         """Which answers are to units whose true category is known."""
         return np.asarray(self.true != MISSING)
+
+    @property
+    def current(self) -> BoolArray:
+        """Which answers annotators stand by now."""
+        return np.asarray(np.arange(len(self.given)) < len(self.given) - self.n_former)
 
     @property
     def sampled(self) -> BoolArray:
@@ -77,9 +87,19 @@ def cases_of(coded: CodedQuestion, truth: Mapping[str, str], chosen: Chosen | No
     if outside := sorted(set(truth.values()) - set(categories)):
         raise ValueError(f"known answers outside the scale: {outside!r}")
     ratings = on_domain(coded.ratings, categories)
+    true_of_unit = _true_of_unit(ratings, categories, truth)
     entry = np.flatnonzero(ratings.value != MISSING)
-    unit, people = ratings.unit[entry], ratings.annotator[entry]
-    names, annotator = _by_name(ratings, people)
+    answers = _Answers(
+        names=[str(name) for name in ratings.annotators],
+        unit=ratings.unit[entry],
+        annotator=ratings.annotator[entry],
+        given=ratings.value[entry],
+        true=true_of_unit[ratings.unit[entry]],
+    )
+    if chosen is not None and chosen.given is not None:
+        answers = _as_they_were(answers, [str(name) for name in ratings.units], categories, true_of_unit, chosen.given)
+    unit, n_former = answers.unit, len(answers.unit) - len(entry)
+    names, annotator = _by_name(answers.names, answers.annotator)
     probability = np.array(
         [1.0 if chosen is None else chosen.probability.get(str(name), 1.0) for name in ratings.units]
     )
@@ -90,21 +110,71 @@ def cases_of(coded: CodedQuestion, truth: Mapping[str, str], chosen: Chosen | No
         unit=unit,
         drawn=unit if ratings.cluster_of_unit is None else ratings.cluster_of_unit[unit],
         annotator=annotator,
-        given=ratings.value[entry],
-        true=_true_of_unit(ratings, categories, truth)[unit],
-        entry=entry,
+        given=answers.given,
+        true=answers.true,
+        entry=np.concatenate([entry, np.zeros(n_former, np.int64)]),
         weight=(1 / probability)[unit],
         disputed=disputed[unit],
         by_decision=chosen is not None,
+        n_former=n_former,
     )
 
 
-def _by_name(ratings: Ratings, people: IntArray) -> tuple[tuple[str, ...], IntArray]:
-    speaking = np.unique(people)
-    order = sorted(speaking.tolist(), key=lambda code: str(ratings.annotators[code]))
-    place = np.zeros(len(ratings.annotators), np.int64)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    """Answers as parallel arrays of codes; ``annotator`` is a place in ``names``."""
+
+    names: list[str]
+    unit: IntArray
+    annotator: IntArray
+    given: IntArray
+    true: IntArray
+
+
+def _as_they_were(
+    answers: _Answers,
+    units: Sequence[str],
+    categories: Sequence[str],
+    true_of_unit: IntArray,
+    given: Mapping[str, Mapping[str, str]],
+) -> _Answers:
+    """The same, with what is true said of those only by which a unit became known; where their annotator says something
+    else now, as it was then, at the end.
+    """
+    names = list(dict.fromkeys([*answers.names, *(name for by in given.values() for name in by)]))
+    place, code = {name: at for at, name in enumerate(names)}, {category: at for at, category in enumerate(categories)}
+    held = {
+        (unit, place[name]): code[category]
+        for unit, unit_name in enumerate(units)
+        if true_of_unit[unit] != MISSING
+        for name, category in given.get(unit_name, {}).items()
+    }
+    stands = np.array(
+        [
+            held.get((unit, annotator)) == value
+            for unit, annotator, value in zip(
+                answers.unit.tolist(), answers.annotator.tolist(), answers.given.tolist(), strict=True
+            )
+        ],
+        np.bool_,
+    )
+    for unit, annotator in zip(answers.unit[stands].tolist(), answers.annotator[stands].tolist(), strict=True):
+        del held[unit, annotator]
+    former = np.array([(*who, value) for who, value in held.items()], np.int64).reshape(-1, 3)
+    return _Answers(
+        names,
+        np.concatenate([answers.unit, former[:, 0]]),
+        np.concatenate([answers.annotator, former[:, 1]]),
+        np.concatenate([answers.given, former[:, 2]]),
+        np.concatenate([np.where(stands, answers.true, MISSING), true_of_unit[former[:, 0]]]),
+    )
+
+
+def _by_name(names: Sequence[str], people: IntArray) -> tuple[tuple[str, ...], IntArray]:
+    order = sorted(np.unique(people).tolist(), key=lambda code: names[code])
+    place = np.zeros(len(names), np.int64)
     place[order] = np.arange(len(order))
-    return tuple(str(ratings.annotators[code]) for code in order), place[people]
+    return tuple(names[code] for code in order), place[people]
 
 
 def _true_of_unit(ratings: Ratings, categories: tuple[str, ...], truth: Mapping[str, str]) -> IntArray:

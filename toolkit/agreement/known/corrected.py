@@ -107,7 +107,7 @@ def prevalence_estimates(
     0 or above 1 is set to that limit, and listed.
     """
     used = np.union1d(cases.given, cases.true[cases.known])
-    every = np.ones(len(cases.given), dtype=np.bool_) if counted is None else counted
+    every = cases.current if counted is None else counted & cases.current
     estimates: list[Estimate] = []
     outside: list[OutsideShare] = []
     for by, group, part in [(None, None, every), *_parts(cases, divisions)]:

@@ -23,10 +23,15 @@ DISPUTED: frozenset[Because] = frozenset({"split", "tie", "follows"})
 def known_by_decision(
     settled: Iterable[Settled],
     questions: Sequence[CodedQuestion | CodedSpans],
-    annotations: Iterable[Annotation],
+    annotations: Sequence[Annotation],
     codebook: Codebook,
+    *,
+    of_round: str,
 ) -> KnownAnswers:
     """Return the categories decided on in a round as known answers, with the probability each came to be asked with.
+
+    Held against them are the answers they were decided on, whatever their coders say since: who reads a decision and
+    edits their answer was not right for that. Of who was removed, and does not count, nothing is.
 
     What was taken over unasked is no decision. Decisions that no single answer is right, that a question is superfluous
     or cannot be judged, and those on questions whose answers are not one category each, are counted and left out.
@@ -35,6 +40,11 @@ def known_by_decision(
     for one in settled:
         if one.outcome != "agreed":
             of_question.setdefault(one.question, []).append(one)
+    annotator_of = {
+        one.annotation_id: one.annotator
+        for one in annotations
+        if one.excluded_because not in {"withdrawn", "not_registered"}
+    }
     disputed = _disputed(annotations, codebook) if of_question else {}
     truth: dict[str, Mapping[str, str]] = {}
     chosen: dict[str, Chosen] = {}
@@ -46,13 +56,16 @@ def known_by_decision(
         if isinstance(question, CodedQuestion) and can_be_held:
             held = [one for one in held if one.value in question.scale]
             truth[question.question] = {one.sentence_id: one.value for one in held}
-            chosen[question.question] = _chosen(held)
+            chosen[question.question] = _chosen(held, question.scale, annotator_of)
         if own:
             places = {one.sentence_id for one in own}
             n_undecided = len(disputed.get(question.question, set()) - places)
             decided.append(_counted(question, own, held, can_be_held=can_be_held, n_undecided=n_undecided))
     return KnownAnswers(
-        truth={question: known for question, known in truth.items() if known}, chosen=chosen, decided=tuple(decided)
+        truth={question: known for question, known in truth.items() if known},
+        chosen=chosen,
+        decided=tuple(decided),
+        of_round=of_round,
     )
 
 
@@ -64,8 +77,16 @@ def nothing_decided(round_name: str) -> UsageError:
     )
 
 
-def _chosen(held: Sequence[Settled]) -> Chosen:
+def _chosen(held: Sequence[Settled], scale: Sequence[str], annotator_of: Mapping[str, str]) -> Chosen:
     return Chosen(
+        given={
+            one.sentence_id: {
+                annotator_of[annotation]: answer
+                for annotation, answer in zip(one.coded_by, one.coded, strict=True)
+                if annotation in annotator_of and answer in scale
+            }
+            for one in held
+        },
         probability={one.sentence_id: 1.0 if one.chance is None else one.chance for one in held},
         disputed=frozenset(one.sentence_id for one in held if one.because in DISPUTED),
     )

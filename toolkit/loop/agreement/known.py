@@ -36,6 +36,13 @@ class KnownAnswers:
     chosen: Mapping[str, Chosen] = field(default_factory=dict)
     """By question; nothing where a file says what is true."""
     decided: tuple[DecidedQuestion, ...] = ()
+    of_round: str | None = None
+    """The round whose answers were decided on."""
+
+    def chosen_in(self, round_name: str, question: str) -> Chosen | None:
+        """Return how units came to be known, for the answers of a round: of another one, all it has are held."""
+        chosen = self.chosen.get(question)
+        return chosen if chosen is None or round_name == self.of_round else replace(chosen, given=None)
 
 
 def with_known(report: AgreementReport, held: Held, answers: KnownAnswers, resampling: Resampling) -> AgreementReport:

@@ -77,7 +77,7 @@ def prevalences_by_round(
             one = coded_question(question, found, clustered=resampling.clustered, texts={})
             if not found.answers.get(question.id) or isinstance(one, CodedSpans):
                 continue
-            cases = cases_of(one, known.truth[question.id], known.chosen.get(question.id))
+            cases = cases_of(one, known.truth[question.id], known.chosen_in(name, question.id))
             counted = of_the_round(one, cases, only_gold(each.annotations))
             estimates, outside = prevalence_estimates(question.id, one.level, cases, resampling, (), counted=counted)
             yield (

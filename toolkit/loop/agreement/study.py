@@ -200,7 +200,9 @@ def _known(
         return None
     word = str(file) if str(file) in KNOWN_BY_A_WORD and not file.exists() else None
     if word == ADJUDICATED:
-        by_decision = known_by_decision(source.settled(name), questions, current.annotations, current.codebook)
+        by_decision = known_by_decision(
+            source.settled(name), questions, current.annotations, current.codebook, of_round=name
+        )
         if by_decision.decided:
             return by_decision
         if source.known_file is None:
