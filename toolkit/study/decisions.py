@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from toolkit.study.adjudications import Because
+from toolkit.study.adjudications import Because, Where
 from toolkit.study.records import Exclusion
 
 Outcome = Literal["decided", "both_defensible", "not_shown", "open", "rejected", "skipped"]
@@ -35,6 +35,8 @@ class Decision:
     because: Because
     chance: float
     """The probability with which the question came to be asked."""
+    where: Where
+    """What of the round is decided on at all."""
     anchored: bool
     """Whether the page offered an answer beforehand."""
     coded: tuple[Any, ...]
@@ -61,6 +63,7 @@ class Settled:
     reason: str | None = None
     because: Because | None = None
     chance: float | None = None
+    where: Where | None = None
     anchored: bool = False
     coded: tuple[Any, ...] = ()
     """The coders' answers it was decided on, as they were shown; where both are defensible, the label is how these are

@@ -18,7 +18,7 @@ from toolkit.export.contract.schema import Column, TableSchema, read_schema, tab
 from toolkit.export.pages.contract_page import describe, with_tables
 from toolkit.export.rows import builders
 from toolkit.export.rows.rejected import ANSWER, NOT_ASKED
-from toolkit.study.adjudications import Because
+from toolkit.study.adjudications import Because, Where
 from toolkit.study.decisions import SETTLING, Outcome
 from toolkit.study.records import Exclusion
 
@@ -80,6 +80,7 @@ def test_both_vocabularies_say_the_same_type(table: str, column: Column) -> None
         ("adjudications", "outcome", get_args(Outcome)),
         ("adjudications", "reason", tuple(REASONS)),
         ("adjudications", "because", get_args(Because)),
+        ("adjudications", "asked_where", get_args(Where)),
         ("adjudications", "excluded_because", set(get_args(Exclusion)) - {"revised", "gold", "asked_again"}),
         ("rejected", "because", (*get_args(Exclusion), ANSWER, NOT_ASKED)),
     ],

@@ -129,6 +129,43 @@ def test_who_takes_an_answer_back_or_comes_later_is_held_to_what_was_decided_on(
     assert value(agree(made, ASKED), "kind").n_values == 2
 
 
+def test_where_only_ties_are_decided_on_no_share_holds_for_a_round_that_has_other_disputes(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, PAPER], *([[ARMY, ARMY]] * 4)], sample=0.5)
+    with made.database() as database, database.transaction() as connection:
+        connection.execute("UPDATE adjudications SET design = json_set(design, '$.where', 'tie')")
+    drawn = [place for place in sampled(made) if place > 1]
+    for place in sampled(made):
+        decide(made, place, {"gate": "ok", "kind": "army", "rank": "low"}, reason=None)
+    assert value(agree(made, ASKED), "kind").value == pytest.approx((1 + 4 * len(drawn)) / (2 + 4 * len(drawn)))
+    with made.database() as database:
+        annotators.register(database, ["noa@example.org"], round="pilot")
+    left = next(place for place in range(2, 6) if place not in drawn)
+    edited(made, left, NOA, PAPER)  # two of three say army: nobody is asked
+    report = agree(made, ASKED)
+    for measure, category in (
+        ("accuracy", None),
+        ("sensitivity", "STATE/army"),
+        ("corrected_prevalence", "STATE/army"),
+    ):
+        one = value(report, "kind", measure, category)
+        assert (one.value, one.undefined_because) == (None, "only ties decided on")
+    assert value(report, "kind", "prevalence", "STATE/army").value == pytest.approx(9 / 11)
+    text = page(report)
+    assert "Of the sentences in dispute only ties were to be decided on." in text
+    assert max(map(len, text.splitlines())) <= 80
+    folder = export(made, to=tmp_path / "out", replicates=0).folder
+    assert plain(agree_export(folder, ASKED)) | {"source": ""} == plain(report) | {"source": ""}
+
+
+def test_what_a_decision_makes_superfluous_unasked_is_no_decision_on_it(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, {"gate": "ok", "kind": "police", "rank": "low"}]])
+    decide(made, 1, {"kind": "paper"})
+    report = agree(made, ASKED)
+    assert [one.question for one in report.decided] == ["kind"]
+    folder = export(made, to=tmp_path / "out", replicates=0).folder
+    assert plain(agree_export(folder, ASKED)) | {"source": ""} == plain(report) | {"source": ""}
+
+
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     coded = [[ARMY, PAPER]] * 5 + [[HIGH, ARMY]]
     made = study(tmp_path / "s", coded)

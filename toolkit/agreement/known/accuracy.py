@@ -21,7 +21,7 @@ from toolkit.agreement.estimation import estimate_from
 from toolkit.agreement.figure import without_rounding
 from toolkit.agreement.interval import Interval
 from toolkit.agreement.known.cases import Cases
-from toolkit.agreement.known.disputed_and_drawn import NOT_DRAWN, interval_of_both
+from toolkit.agreement.known.disputed_and_drawn import NEVER, NOT_DRAWN, interval_of_both
 from toolkit.agreement.known.share import share_sums
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import Resampling
@@ -115,7 +115,9 @@ def _estimate(
     resampling: Resampling,
 ) -> Estimate:
     n, drawn, n_values = len(cases.categories), among & cases.sampled, int(among.sum())
-    if among.any() and cases.sampled.any() and not drawn.any():  # of disputed units alone it says nothing of all
+    if among.any() and cases.never:
+        among, reason = np.zeros_like(among), NEVER
+    elif among.any() and cases.sampled.any() and not drawn.any():  # of disputed units alone it says nothing of all
         among, reason = np.zeros_like(among), NOT_DRAWN
     sums = share_sums(right, among, cases.drawn, cases.unit, cases.annotator, reason, weights=cases.weight)
     found = estimate_from(question, measure, level, sums, None, resampling, n_categories=n)

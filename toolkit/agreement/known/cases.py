@@ -27,6 +27,8 @@ class Chosen:
     given: Mapping[str, Mapping[str, str]] | None = None
     """The categories that each unit became known by, by annotator: only these are held against what is true, whatever
     their annotator says now. None where what they say now is."""
+    never: bool = False
+    """Whether there are units annotators differ on that could not become known: no weights make up for these."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -50,6 +52,8 @@ class Cases:
     entry: IntArray
     weight: FloatArray
     disputed: BoolArray
+    never: bool = False
+    """Whether some units could not become known, so that no share holds for all."""
     by_decision: bool = False
     """Whether it is known how units came to be known."""
     n_former: int = 0
@@ -115,6 +119,7 @@ def cases_of(coded: CodedQuestion, truth: Mapping[str, str], chosen: Chosen | No
         entry=np.concatenate([entry, np.zeros(n_former, np.int64)]),
         weight=(1 / probability)[unit],
         disputed=disputed[unit],
+        never=chosen is not None and chosen.never,
         by_decision=chosen is not None,
         n_former=n_former,
     )

@@ -19,7 +19,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimate_from
 from toolkit.agreement.groups import Grouping
 from toolkit.agreement.known.cases import Cases
-from toolkit.agreement.known.disputed_and_drawn import NOT_DRAWN
+from toolkit.agreement.known.disputed_and_drawn import NEVER, NOT_DRAWN
 from toolkit.agreement.known.share import share_sums
 from toolkit.agreement.reading import Coverage
 from toolkit.agreement.reason import Reason
@@ -192,7 +192,11 @@ def _sums(cases: Cases, used: IntArray, place: int, part: BoolArray) -> Sums:
 
 
 def _of_disputed_only(cases: Cases, used: IntArray) -> str | None:
-    """That the rates, or those of one category, are of units annotators differ on: not those of all their answers."""
+    """That the rates, or those of one category, are of some of the units annotators differ on, or of these alone: not
+    those of all their answers.
+    """
+    if cases.never:
+        return NEVER
     if cases.of_disputed_only:
         return NOT_DRAWN
     known, sampled = (np.isin(used, cases.true[those]) for those in (cases.known, cases.sampled))

@@ -28,6 +28,7 @@ from toolkit.agreement.sums import Sums
 from toolkit.files.arrays import BoolArray
 
 NOT_DRAWN = "no agreed unit drawn"
+NEVER = "only ties decided on"
 
 
 def interval_of_both(right: BoolArray, among: BoolArray, cases: Cases, resampling: Resampling) -> Interval | Reason:

@@ -16,7 +16,7 @@ from toolkit.study.decisions import Settled
 TABLE = "adjudications"
 USED = (
     "round", "sentence_id", "question", "adjudicator", "outcome", "code", "codes", "number", "spans", "reason",
-    "because", "inclusion_probability", "anchored", "coded", "settled",
+    "because", "asked_where", "inclusion_probability", "anchored", "coded", "settled",
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def _settled(row: Mapping[str, Any], number: int, faults: Faults) -> Settled:
         reason=row["reason"],
         because=row["because"],
         chance=row["inclusion_probability"],
+        where=row["asked_where"],
         anchored=row["anchored"],
         coded=tuple(answer for _, answer in coded),
         coded_by=tuple(annotation for annotation, _ in coded),

@@ -14,7 +14,7 @@ from toolkit.study.decisions import Decision
 
 _COLUMNS = (
     "sentence_id", "article_id", "round", "question", "level", "adjudicator", "decided_at", "outcome", "code", "codes",
-    "number", "spans", "reason", "suggestion", "because", "inclusion_probability",
+    "number", "spans", "reason", "suggestion", "because", "asked_where", "inclusion_probability",
     "anchored", "n_answers", "coded", "settled", "excluded_because",
 )  # fmt: skip
 
@@ -77,6 +77,7 @@ def _row(one: Decision, level: Level, *, settled: bool) -> dict[str, Any]:
         "reason": one.reason,
         "suggestion": one.suggestion,
         "because": one.because,
+        "asked_where": one.where,
         "inclusion_probability": one.chance,
         "anchored": one.anchored,
         "n_answers": len(one.coded),

@@ -15,7 +15,7 @@ from toolkit.loop.adjudication.decided import BOTH, REASON, SUGGESTION, as_answe
 from toolkit.loop.adjudication.queue import agreed_values, plain
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.study import adjudications
-from toolkit.study.adjudications import AskedAgain
+from toolkit.study.adjudications import AskedAgain, Where
 from toolkit.study.database import Database
 from toolkit.study.decisions import SETTLING, Decision, Outcome, Settled
 from toolkit.study.records import Annotation
@@ -26,9 +26,9 @@ def decisions_of(database: Database, name: str) -> Iterator[Decision]:
     asked: dict[str, list[AskedAgain]] = {}
     for one in adjudications.asked_again(database, name):
         asked.setdefault(one.sentence_id, []).append(one)
-    steps = steps_of_decisions(database, name)
+    steps, where = steps_of_decisions(database, name), adjudications.design(database, name).where
     for annotation in annotations_of(database, name):
-        for decision in _decisions(annotation, asked.get(annotation.sentence_id, ())):
+        for decision in _decisions(annotation, asked.get(annotation.sentence_id, ()), where):
             yield carried_decision(decision, steps) if steps else decision
 
 
@@ -125,13 +125,14 @@ def _settled(decisions: Sequence[Decision]) -> Settled:
         reason=first.reason if len(reasons) == 1 else None,
         because=first.because,
         chance=first.chance,
+        where=first.where,
         anchored=any(one.anchored for one in decisions),
         coded=first.coded,
         coded_by=first.coded_by,
     )
 
 
-def _decisions(annotation: Annotation, asked: Sequence[AskedAgain]) -> Iterator[Decision]:
+def _decisions(annotation: Annotation, asked: Sequence[AskedAgain], where: Where) -> Iterator[Decision]:
     answers = {answer.question: answer for answer in annotation.answers}
     for one in asked:
         answer = answers.get(one.question, Answer(one.question, "unanswered"))
@@ -150,6 +151,7 @@ def _decisions(annotation: Annotation, asked: Sequence[AskedAgain]) -> Iterator[
             suggestion=_words(answers.get(SUGGESTION)),
             because=one.because,
             chance=one.chance,
+            where=where,
             anchored=one.prefilled is not None,
             coded=tuple(shown.value for shown in given),
             coded_by=tuple(shown.annotation for shown in given),

@@ -11,7 +11,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.known import KnownAnswers
 from toolkit.loop.agreement.report import DecidedQuestion
-from toolkit.loop.disputes import IN_DISPUTE, disputes_in
+from toolkit.loop.disputes import IN_DISPUTE, Outcome, disputes_in
 from toolkit.study.adjudications import Because
 from toolkit.study.decisions import Settled
 from toolkit.study.records import Annotation
@@ -38,7 +38,7 @@ def known_by_decision(
     """
     of_question: dict[str, list[Settled]] = {}
     for one in settled:
-        if one.outcome != "agreed":
+        if one.because is not None:  # it was asked; else it was taken over, or a decision before it does not show it
             of_question.setdefault(one.question, []).append(one)
     annotator_of = {
         one.annotation_id: one.annotator
@@ -46,21 +46,27 @@ def known_by_decision(
         if one.excluded_because not in {"withdrawn", "not_registered"}
     }
     disputed = _disputed(annotations, codebook) if of_question else {}
+    only_ties = any(one.where == "tie" for own in of_question.values() for one in own)
     truth: dict[str, Mapping[str, str]] = {}
     chosen: dict[str, Chosen] = {}
     decided: list[DecidedQuestion] = []
     for question in questions:
         own = of_question.get(question.question, [])
+        undecided = {
+            sentence_id: outcome
+            for sentence_id, outcome in disputed.get(question.question, {}).items()
+            if sentence_id not in {one.sentence_id for one in own}
+        }
         held = [one for one in own if one.outcome == "decided"]
         can_be_held = isinstance(question, CodedQuestion) and question.level in ONE_CATEGORY
         if isinstance(question, CodedQuestion) and can_be_held:
             held = [one for one in held if one.value in question.scale]
             truth[question.question] = {one.sentence_id: one.value for one in held}
-            chosen[question.question] = _chosen(held, question.scale, annotator_of)
+            chosen[question.question] = _chosen(
+                held, question.scale, annotator_of, never=only_ties and "split" in undecided.values()
+            )
         if own:
-            places = {one.sentence_id for one in own}
-            n_undecided = len(disputed.get(question.question, set()) - places)
-            decided.append(_counted(question, own, held, can_be_held=can_be_held, n_undecided=n_undecided))
+            decided.append(_counted(question, own, held, can_be_held=can_be_held, n_undecided=len(undecided)))
     return KnownAnswers(
         truth={question: known for question, known in truth.items() if known},
         chosen=chosen,
@@ -77,8 +83,9 @@ def nothing_decided(round_name: str) -> UsageError:
     )
 
 
-def _chosen(held: Sequence[Settled], scale: Sequence[str], annotator_of: Mapping[str, str]) -> Chosen:
+def _chosen(held: Sequence[Settled], scale: Sequence[str], annotator_of: Mapping[str, str], *, never: bool) -> Chosen:
     return Chosen(
+        never=never,
         given={
             one.sentence_id: {
                 annotator_of[annotation]: answer
@@ -115,14 +122,14 @@ def _counted(
     )
 
 
-def _disputed(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str, set[str]]:
-    """By question, the sentences in dispute."""
-    found: dict[str, set[str]] = {}
+def _disputed(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str, dict[str, Outcome]]:
+    """By question and sentence in dispute, whether one answer was given most often."""
+    found: dict[str, dict[str, Outcome]] = {}
     of_sentence: dict[str, list[Annotation]] = {}
     for one in annotations:
         of_sentence.setdefault(one.sentence_id, []).append(one)
     for sentence_id, coded in of_sentence.items():
         for question, outcome in disputes_in(coded, codebook).items():
             if outcome in IN_DISPUTE:
-                found.setdefault(question, set()).add(sentence_id)
+                found.setdefault(question, {})[sentence_id] = outcome
     return found

@@ -77,6 +77,7 @@ def with_known(report: AgreementReport, held: Held, answers: KnownAnswers, resam
                 categories=cases.categories,
                 confusions=confusions,
                 of_disputed_only=cases.of_disputed_only,
+                only_ties=cases.never,
             )
         )
     return replace(

@@ -170,6 +170,8 @@ class KnownQuestion:
     """Of all annotators together first, then of each."""
     of_disputed_only: bool = False
     """Whether all that is known are units annotators differ on: then no figure holds for all their answers."""
+    only_ties: bool = False
+    """Whether units on which most annotators gave one answer were never to be decided on: then no share does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,12 @@ def decided_on(decided: DecidedQuestion, known: KnownQuestion) -> Iterator[Text]
     """Yield on how many sentences it was decided, what the figures hold for, and what is left out."""
     agreed = f"{decided.n_agreed:,} on which all agree"
     yield Text(f"Decided on: {counted(decided.n_disputed, 'sentence')} in dispute, {agreed}.")
-    if known.of_disputed_only:
+    if known.only_ties:
+        yield Text(
+            "Of the sentences in dispute only ties were to be decided on. Those on which one answer was given most "
+            "often are in no count, and no share holds for all answers."
+        )
+    elif known.of_disputed_only:
         yield Text("These figures are of the disputed sentences only: none of the others was decided on.")
     else:
         yield Text("Each answer weighs the inverse of the chance with which its sentence came to be decided on.")
