@@ -8,22 +8,30 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.loop.settled_study import DESIGN, GAP, NAME, settled_study
 from toolkit.errors import BadInput, UsageError
+from toolkit.loop.adjudication.decisions import decisions_of, settled_of
+from toolkit.loop.adjudication.task import prefilled_parts
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
-from toolkit.loop.answers import annotations_of
+from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.erase import erase, found
 from toolkit.loop.export import export
+from toolkit.loop.feedback.letters import feedback
 from toolkit.loop.pull import pull
 from toolkit.loop.status import status
-from toolkit.study import annotators, rounds, server_items
+from toolkit.report.feedback.files import write_letters
+from toolkit.study import adjudications, annotators, round_names, rounds, server_items
+from toolkit.study.adjudications import name_of
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
+from toolkit.terminal.annotators import erasure_lines
 
 FROZEN = Path(__file__).parents[1] / "frozen" / "v1" / "study"
 ANNA, BEN = "anna@example.org", "ben@example.org"
@@ -212,3 +220,81 @@ def test_what_they_changed_of_others_stays_and_is_counted(study: Study) -> None:
     before = {number for number, one in counted(study).items() if one.edited_by_other}
     assert len(before) == erase(study, "lead@localhost").n_edited == 1
     assert before <= set(counted(study))
+
+
+ANA, LEAD = "ana@example.org", "lead@example.org"
+
+
+def shown(study: Study) -> list[tuple[str, str, list[list[Any]]]]:
+    with closing(sqlite3.connect(study.database_file)) as connection:
+        query = "SELECT sentence_id, question, shown FROM asked_again"
+        return [(one, question, json.loads(said)) for one, question, said in connection.execute(query)]
+
+
+def names_of(study: Study, email: str, round_name: str = "pilot") -> set[str]:
+    with study.database() as database:
+        who = annotators.pseudonym(database, email)
+        return {one.annotation_id for one in annotations_of(database, round_name) if one.annotator == who}
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_what_adjudicators_were_shown_of_theirs_goes_and_the_others_stay(tmp_path: Path, *, renamed: bool) -> None:
+    study = settled_study(tmp_path / "study")
+    with study.database() as database:
+        of_round = "trial" if renamed else "pilot"
+        if renamed:
+            round_names.rename(database, {"pilot": "trial", NAME: "trial-adjudication"})
+        sent = next(one.sentence_id for one in adjudications.asked_again(database, name_of(of_round)))
+        rounds.record_remote(database, name_of(of_round), {sent: 4711})
+    before, theirs = shown(study), names_of(study, ANA, of_round)
+    with study.database() as database:
+        decided = {place: one.value for place, one in settled_of(database, of_round).items()}
+    assert sum(one[0] in theirs for *_, said in before for one in said) > 10
+    done = erase(study, ANA)
+    assert shown(study) == [
+        (sentence_id, question, [one for one in said if one[0] not in theirs]) for sentence_id, question, said in before
+    ]
+    assert done.shown_on_server == {name_of(of_round): 1}
+    assert done.letters == ()
+    with study.database() as database:
+        database.check()
+        assert {place: one.value for place, one in settled_of(database, of_round).items()} == decided
+
+
+def test_what_was_chosen_beforehand_stays_as_long_as_somebody_left_had_given_it(tmp_path: Path) -> None:
+    """On h-4 Ana and Ben took the paper, and it was chosen beforehand."""
+    study = settled_study(tmp_path / "study", design=replace(DESIGN, prefill="majority"))
+
+    def chosen() -> tuple[object, object, bool]:
+        with study.database() as database:
+            asked = {(one.sentence_id, one.question): one for one in adjudications.asked_again(database, NAME)}
+            prefilled_parts(database, NAME, codebook_of(database, "pilot"))
+            settled = settled_of(database, "pilot")["h-4", "kind"]
+            return asked["h-4", "kind"].prefilled, settled.value, settled.anchored
+
+    was, decided, _ = chosen()
+    assert was == decided  # the paper, too
+    erase(study, ANA)
+    assert chosen() == (was, decided, True)
+    erase(study, BEN)
+    # The decision was made on a page that chose beforehand, whoever is erased.
+    assert chosen() == (adjudications.CHOSEN_BY_NOBODY_LEFT, decided, True)
+
+
+def test_of_an_adjudicator_the_decisions_go_and_letters_that_may_quote_them_are_named(tmp_path: Path) -> None:
+    study = settled_study(tmp_path / "study")
+    written = write_letters(feedback(study), study.feedback_folder)
+    letters = {path for one in written for path in (one.markdown, one.html)}
+    with study.database() as database:
+        mine = annotators.pseudonym(database, LEAD)
+    assert any(GAP in path.read_text(encoding="utf-8") for path in letters)
+    assert GAP.encode() in study.database_file.read_bytes()
+    done = erase(study, LEAD)
+    assert set(done.letters) == letters
+    with study.database() as database:
+        assert list(decisions_of(database, NAME)) == []
+    for path in study.folder.glob("study.db*"):
+        assert GAP.encode() not in path.read_bytes()
+        assert mine.encode() not in path.read_bytes()
+    said = "\n".join(erasure_lines(done))
+    assert str(min(letters)) in said

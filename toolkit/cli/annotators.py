@@ -202,13 +202,5 @@ def erase(
             tell("Nothing was erased.")
             return
     done = forget(chosen, email, tell=tell)
-    for line in erasure_lines(
-        done.n_annotations,
-        done.n_versions,
-        n_edited=done.n_edited,
-        on_server=done.on_server,
-        server_away=done.server_away,
-        copies=done.copies,
-        exports=done.exports,
-    ):
+    for line in erasure_lines(done):
         say(line)

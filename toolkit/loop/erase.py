@@ -37,6 +37,10 @@ class Erasure:
     """Backups of ``study.db`` that lie in the study's folder."""
     exports: tuple[Path, ...] = ()
     """Versions of the export made before."""
+    shown_on_server: Mapping[str, int] = field(default_factory=dict)
+    """Sentences on the server that show adjudicators their answers, under a letter; by adjudication."""
+    letters: tuple[Path, ...] = ()
+    """Letters to others that may quote what they wrote as an adjudicator."""
 
 
 def found(study: Study, email: str) -> Traces:
@@ -67,6 +71,7 @@ def erase(study: Study, email: str, *, tell: Tell = untold) -> Erasure:
         forget(study, email)
         for letter in study.feedback_folder.glob(f"*{pseudonym}*"):
             letter.unlink(missing_ok=True)
+        letters = sorted(study.feedback_folder.glob("annotator-*.*")) if traces.decided else []
     return Erasure(
         traces.n_annotations,
         traces.n_versions,
@@ -75,6 +80,8 @@ def erase(study: Study, email: str, *, tell: Tell = untold) -> Erasure:
         away,
         copies=tuple(_copies(study)),
         exports=tuple(_exports(study)),
+        shown_on_server=traces.shown_on_server,
+        letters=tuple(letters),
     )
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from toolkit.codebook.model import Codebook
 from toolkit.study import round_names, rounds
@@ -51,6 +51,10 @@ class ShownAnswer:
     """As in ``Answer.value``; spans as lists of label, start and end."""
 
 
+CHOSEN_BY_NOBODY_LEFT: Final[Mapping[str, bool]] = {"erased": True}
+"""In place of what was chosen beforehand, where all who had given it were erased: whoever decided was anchored."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedAgain:
     """A question of a sentence that an adjudicator decides on; answers are in the order of their letters."""
@@ -62,7 +66,9 @@ class AskedAgain:
     """The probability with which it came to be asked: 1 for a dispute, the share of the sample for what was drawn."""
     shown: tuple[ShownAnswer, ...]
     prefilled: Any = None
-    """What the page offers beforehand, where it does: whoever decides on it is anchored."""
+    """What the page offers beforehand, where it does: whoever decides on it is anchored. ``CHOSEN_BY_NOBODY_LEFT``
+    where nobody may be told any more.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from toolkit.study.adjudications import CHOSEN_BY_NOBODY_LEFT, adjudicated_round
 from toolkit.study.database import Database, now
+from toolkit.study.records import annotation_name
+from toolkit.study.round_names import first_name
 from toolkit.study.soundness import damaged
 
 _MARK = "erased:"
@@ -29,6 +34,10 @@ class Traces:
     n_edited: int
     """Annotations of others that this person was the last to change: they stay, they are the others'."""
     erased_before: bool
+    shown_on_server: Mapping[str, int] = field(default_factory=dict)
+    """Sentences sent to adjudicators with their answers on the page, under a letter; by adjudication."""
+    decided: bool = False
+    """Whether decisions of an adjudication are theirs, which letters to coders may quote."""
 
     @property
     def any(self) -> bool:
@@ -87,15 +96,20 @@ def traces(database: Database, email: str) -> Traces:
         n_versions=sum(person.values()),
         n_edited=edited[0] if edited else 0,
         erased_before=erased(database).is_address(address),
+        shown_on_server=_shown_on_server(database, person),
+        decided=any(adjudicated_round(database, name) is not None for name in {one[0] for one in person}),
     )
 
 
 def erase(database: Database, email: str) -> None:
     """Erase the person with this address in one transaction, then from the file itself; again finishes what was begun.
 
-    Nothing of what is deleted stays in the file or in its log.
+    Adjudicators were shown answers of theirs: those go as well, and what a page chose beforehand where nobody who is
+    left had given it. That something was chosen stays, and so do answers that all coders agreed on, and decisions of
+    others. Nothing of what is deleted stays in the file or in its log.
     """
     address, annotations = email.casefold(), _person(database, email)
+    shown = list(_shown_without(database, annotations))
     who = erased(database)
     accounts = [
         tuple(row) for row in database.rows("SELECT server_url, user_id FROM accounts WHERE email = ?", (address,))
@@ -106,6 +120,7 @@ def erase(database: Database, email: str) -> None:
             connection.executemany(
                 f"DELETE FROM {table} WHERE round = ? AND project = ? AND annotation_id = ?", list(annotations)
             )
+        connection.executemany("UPDATE asked_again SET shown = ?, prefilled = ? WHERE rowid = ?", shown)
         for table in ("removals", "annotator_attributes", "round_annotators", "annotators", "accounts"):
             connection.execute(f"DELETE FROM {table} WHERE email = ?", (address,))
         connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (who.mark_of(address),))
@@ -137,3 +152,40 @@ def _person(database: Database, email: str) -> dict[tuple[str, int, int], int]:
         "GROUP BY round, project, annotation_id"
     )
     return {(row[0], row[1], row[2]): row["n"] for row in database.rows(query, (email.casefold(),))}
+
+
+def _shown_of(database: Database, annotations: Collection[tuple[str, int, int]]) -> Iterator[tuple[Any, set[str]]]:
+    """What was asked of a round these annotations are of: each row, and what the round's are called there."""
+    called: dict[str, set[str]] = {}
+    for round_name, project, number in annotations:
+        name = annotation_name(first_name(database, round_name), project, number)
+        called.setdefault(round_name, set()).add(name)
+    query = (
+        "SELECT a.rowid AS row, a.round, a.sentence_id, a.shown, a.prefilled, l.remote_id FROM asked_again a "
+        "JOIN adjudications d USING (round) LEFT JOIN ledger l USING (round, sentence_id) WHERE d.of_round = ?"
+    )
+    for round_name, names in called.items():
+        for row in database.rows(query, (round_name,)):
+            yield row, names
+
+
+def _shown_without(
+    database: Database, annotations: Collection[tuple[str, int, int]]
+) -> Iterator[tuple[str, str | None, int]]:
+    """What adjudicators were shown, without these annotations, and what was chosen beforehand; of rows that change."""
+    for row, names in _shown_of(database, annotations):
+        shown = json.loads(row["shown"])
+        left = [one for one in shown if one[0] not in names]
+        if len(left) < len(shown):
+            prefilled = row["prefilled"]
+            if prefilled is not None and not any(one[2] == json.loads(prefilled) for one in left):
+                prefilled = json.dumps(CHOSEN_BY_NOBODY_LEFT)
+            yield json.dumps(left, ensure_ascii=False), prefilled, row["row"]
+
+
+def _shown_on_server(database: Database, annotations: Collection[tuple[str, int, int]]) -> Mapping[str, int]:
+    found: dict[str, set[str]] = {}
+    for row, names in _shown_of(database, annotations):
+        if row["remote_id"] is not None and any(one[0] in names for one in json.loads(row["shown"])):
+            found.setdefault(row["round"], set()).add(row["sentence_id"])
+    return {name: len(sentences) for name, sentences in found.items()}

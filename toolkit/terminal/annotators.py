@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from rich import box
 from rich.table import Table
@@ -13,6 +12,7 @@ from toolkit.files.wording import counted
 from toolkit.loop.annotator_attributes import ImportedAttributes
 from toolkit.loop.annotator_removal import RemovedAnnotator
 from toolkit.loop.annotators import Handover
+from toolkit.loop.erase import Erasure
 from toolkit.study.removals import Removal
 
 
@@ -94,30 +94,30 @@ def erasure_question(n_annotations: int, n_versions: int) -> str:
     )
 
 
-def erasure_lines(
-    n_annotations: int,
-    n_versions: int,
-    *,
-    n_edited: int,
-    on_server: Mapping[str, int],
-    server_away: str | None,
-    copies: Sequence[Path],
-    exports: Sequence[Path],
-) -> list[str]:
+def erasure_lines(done: Erasure) -> list[str]:
     """Return what was erased, and everything that has to be seen to elsewhere."""
-    lines = [f"Erased from study.db: {counted(n_annotations, 'annotation')}, {counted(n_versions, 'version')}."]
-    if n_edited:
-        lines.append(
-            f"{counted(n_edited, 'annotation')} of others that they were the last to change stay: they are the others'."
-        )
+    kept = counted(done.n_annotations, "annotation"), counted(done.n_versions, "version")
+    lines = [f"Erased from study.db: {kept[0]}, {kept[1]}."]
+    if done.n_edited:
+        n = counted(done.n_edited, "annotation")
+        lines.append(f"{n} of others that they were the last to change stay: they are the others'.")
     lines.append("Not reached from here:")
-    if server_away is not None:
-        lines.append(f"  Label Studio could not be asked ({server_away}): their account and answers may be there.")
+    if done.server_away is not None:
+        away = done.server_away
+        lines.append(f"  Label Studio could not be asked ({away}): their account and answers may be there.")
     else:
-        there = ", ".join(f"{counted(n, 'sentence')} of {name}" for name, n in on_server.items())
+        there = ", ".join(f"{counted(n, 'sentence')} of {name}" for name, n in done.on_server.items())
         lines.append(f"  Label Studio: their account, and answers on {there or 'no sentence of this study'}.")
     lines.append("  A pull leaves out what is there; delete it there as well (the account's page, the Data Manager).")
-    lines += [f"  a copy of study.db from before: {path}" for path in copies]
-    lines += [f"  an export from before: {path}" for path in exports]
-    lines.append("  copies of the study, backups and exports that lie elsewhere.")
+    lines += [
+        f"  {name} in Label Studio: {counted(n, 'sentence')} with their answers on the page, under a letter."
+        for name, n in done.shown_on_server.items()
+    ]
+    lines += [f"  a copy of study.db from before: {path}" for path in done.copies]
+    lines += [f"  an export from before: {path}" for path in done.exports]
+    lines += [
+        f"  a letter to somebody else, which may quote them (`intercoder feedback` writes it anew): {path}"
+        for path in done.letters
+    ]
+    lines.append("  copies of the study, backups, exports, letters and reviews that lie elsewhere.")
     return lines

@@ -60,7 +60,8 @@ def prefilled_parts(database: Database, name: str, codebook: Codebook) -> Mappin
     from toolkit.labelstudio.encode import decision
 
     found: dict[str, dict[str, Value]] = {}
-    kept = [one for one in adjudications.asked_again(database, name) if one.prefilled is not None]
+    gone = adjudications.CHOSEN_BY_NOBODY_LEFT
+    kept = [one for one in adjudications.asked_again(database, name) if one.prefilled not in (None, gone)]
     texts = articles.texts(database, list(dict.fromkeys(one.sentence_id for one in kept)))
     for one in kept:
         value = value_of(codebook.by_id[one.question], one.prefilled, texts[one.sentence_id])
