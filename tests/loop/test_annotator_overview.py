@@ -212,4 +212,4 @@ def test_somebody_who_was_removed_is_said_to_be(study: Study) -> None:
         assert "(removed, kept)" in words(overview_text(new, show_annotators(study, replicates=0)))
     finally:
         with study.database() as database:
-            annotators.register(database, ["new@example.org"], round=None)
+            annotators.register(database, ["new@example.org"], round=None, reinstate=True)

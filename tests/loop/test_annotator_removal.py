@@ -10,10 +10,12 @@ import pytest
 
 from tests.codebook.samples import FULL, codebook
 from tests.loop.several_rounds import several_rounds
-from tests.loop.test_answers import ANA, BEN, raw
+from tests.loop.test_answers import ANA, BEN, LEAD, raw
 from tests.loop.test_answers import pull as pull_pilot
 from tests.study.small import numbered
 from toolkit.errors import UsageError
+from toolkit.labelstudio.records import RawEntry
+from toolkit.loop.adjudication.start import start
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.annotator_removal import remove_annotator
@@ -22,12 +24,15 @@ from toolkit.loop.answers import annotations_of
 from toolkit.loop.erase import erase
 from toolkit.loop.export import export
 from toolkit.loop.init import init
+from toolkit.loop.pulling.adopted import AdoptedItems
+from toolkit.loop.pulling.report import PullReport
 from toolkit.loop.push import push
 from toolkit.loop.pushing.design import Design
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.loop.status import status
 from toolkit.loop.validate import validate
-from toolkit.study import annotators, articles, removals, rounds
+from toolkit.study import adjudications, annotators, articles, removals, rounds
+from toolkit.study.adoptions import Adoption
 from toolkit.study.folder import Study
 from toolkit.study.removals import Removal
 from toolkit.study.rounds import Decision
@@ -82,8 +87,43 @@ def test_a_removed_annotator_is_asked_for_nothing_and_registering_again_undoes_i
     assert sorted(str(one.removed) for one in progress.annotators) == ["None", "None", "withdrawn"]
     assert (progress.done, progress.excluded["withdrawn"]) == (0, 6)
     with study.database() as database:
-        annotators.register(database, [CEM], round=None)
+        assert annotators.register(database, [CEM], round=None, reinstate=True) == (
+            annotators.pseudonym(database, CEM),
+        )
+        assert annotators.register(database, [CEM], round=None, reinstate=True) == ()
     assert everything(study) == before
+
+
+def test_being_named_for_something_else_does_not_undo_a_removal(study: Study) -> None:
+    remove_annotator(study, CEM, answers="withdrawn")
+    before = everything(study)
+    with study.database() as database, pytest.raises(UsageError, match="was removed") as refused:
+        annotators.register(database, ["new@example.org", "Cem@example.org"], round="main")
+    assert [(fault.place, fault.message) for fault in refused.value.faults] == [
+        ("Cem@example.org", "was removed; add them first")
+    ]
+    assert everything(study) == before
+    assert "new@example.org" not in {one.email for one in listed(study)}
+    # There is no server here: it is refused before one is asked, and before anything is made.
+    with pytest.raises(UsageError, match="was removed"):
+        start(study, round_name="main", adjudicators=["dana@example.org", CEM])
+    with study.database() as database:
+        assert adjudications.find(database, "main") is None
+        assert CEM not in {one.email for one in annotators.registered(database)}
+    assert everything(study) == before
+
+
+def test_a_pull_that_meets_somebody_in_an_adopted_round_does_not_undo_a_removal(study: Study) -> None:
+    lead = "lead@example.org"
+    with study.database() as database:
+        annotators.register(database, [lead], round="old")
+        with database.transaction() as connection:
+            removals.remove(connection, lead, Removal("withdrawn", datetime(2026, 3, 1, tzinfo=UTC)))
+        adopted = AdoptedItems(database, "main", Adoption("text", None, "{}"), {1: "a-1"}, set())
+        entry = RawEntry(1, {"text": "One."}, datetime(2026, 3, 1, tzinfo=UTC), (raw(900, LEAD),))
+        assert adopted.take_up([entry], PullReport("main"))
+        (person,) = (one for one in annotators.ever_registered(database, round="main") if one.email == lead)
+        assert person.removal is not None
 
 
 def test_agreement_is_of_those_who_count(study: Study) -> None:
@@ -149,7 +189,7 @@ def test_kept_is_what_came_until_then(pilot: Study) -> None:
     removed_at(pilot, 11)
     assert why(pilot)["pilot-3"] is None  # removed before: since then, whatever is said again
     with pilot.database() as database:
-        annotators.register(database, ["ana@example.org"], round=None)
+        annotators.register(database, ["ana@example.org"], round=None, reinstate=True)
     removed_at(pilot, 12)
     assert why(pilot)["pilot-3"] == "withdrawn"
     with pilot.database() as database:

@@ -29,12 +29,14 @@ def add(
     from toolkit.loop.annotator_attributes import attributes_said
     from toolkit.loop.annotators import add as register
     from toolkit.loop.status import BLINDNESS
-    from toolkit.terminal.annotators import handover_text
+    from toolkit.terminal.annotators import handover_text, reinstated_lines
 
     known = attributes_said(set or ())
     added = register(chosen_study(study), emails, round_name=round, attributes=known, tell=tell)
     for handover in added.handovers:
         say(handover_text(handover))
+    for line in reinstated_lines(added):
+        tell(line)
     if not added.reachable_by_others:
         tell(
             "Note: this Label Studio listens on this machine only; nobody else can reach it. "

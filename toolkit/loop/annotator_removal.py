@@ -53,7 +53,7 @@ def remove_annotator(study: Study, email: str, *, answers: Answers, tell: Tell =
 
     ``answers`` says of what they did until then whether it is ``kept`` and counts, or ``withdrawn``: excluded, with
     that as the reason. All of it stays in the study. Again, it changes what becomes of the answers and nothing else;
-    registering them again undoes it. Raise ``UsageError`` where nobody with this address is registered.
+    adding them again undoes it. Raise ``UsageError`` where nobody with this address is registered.
     """
     with study.locked(), study.database() as database:
         person = _registered(database, email)
@@ -67,12 +67,19 @@ def replace_annotator(study: Study, old: str, new: str, *, answers: Answers, tel
     """Remove one annotator and register another for the same rounds, in one step; return what to send to the new one.
 
     The new one is offered what is not coded as often as planned. With ``answers`` ``withdrawn`` that is, from the next
-    push on, also what only the old one had coded. Raise ``UsageError`` where the new one is registered already.
+    push on, also what only the old one had coded. Raise ``UsageError`` where the new one is registered already, or
+    was removed.
     """
     check_addresses([new])
     with study.locked(), study.database() as database, open_server(study, tell=tell) as server:
         person = _registered(database, old)
         annotators.refuse_erased(database, [new])
+        if new.casefold() in removals.removals(database):
+            raise UsageError(
+                "the new annotator was removed: what they did would count again",
+                todo="If it is to, add them first, `add_annotators(EMAIL…)`, and remove the other one alone: "
+                "`remove_annotator(EMAIL)`.",
+            )
         others = {one.email for one in annotators.registered(database)} - {person.email}
         if new.casefold() == person.email:
             raise UsageError("nobody can take their own place", todo="Name somebody else as the new annotator.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import Fault, UsageError
@@ -46,6 +46,8 @@ class AddedAnnotators:
 
     handovers: tuple[Handover, ...]
     reachable_by_others: bool
+    reinstated: tuple[str, ...] = ()
+    """Pseudonyms of those who had been removed: they are so no more, and what they did counts again."""
 
 
 def add(
@@ -61,6 +63,7 @@ def add(
     On the embedded server each who has none gets an account with a generated password, kept in a file only the lead
     can read; registered annotators whose account is gone get it again, and a lost password is made anew. On a connected
     one they make it themselves through the invite link, because accounts made for them could not sign in.
+    Somebody who was removed is so no more, and what they did counts again: ``reinstated`` names them.
     ``attributes`` is what is known of all of them, as in ``{"leaning": "left"}``; nothing for a value takes it away.
     ``tell`` hears of what is waited for and asked again.
     Raise ``UsageError`` naming every address that is none.
@@ -72,9 +75,10 @@ def add(
         if round_name is not None and rounds.names(database, discarded=True):
             rounds.get(database, round_name)
         before = {person.email for person in annotators.ever_registered(database)}
-        annotators.register(database, emails, round=round_name)
+        back = annotators.register(database, emails, round=round_name, reinstate=True)
         set_attributes(database, dict.fromkeys(emails, attributes or {}))
-        return handed_over(study, database, server, emails, before=before, round_name=round_name, tell=tell)
+        added = handed_over(study, database, server, emails, before=before, round_name=round_name, tell=tell)
+        return replace(added, reinstated=back)
 
 
 def handed_over(

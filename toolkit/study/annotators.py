@@ -37,16 +37,38 @@ def pseudonym(database: Database, identity: str) -> str:
 EVERY_ROUND = "*"
 
 
-def register(database: Database, emails: Iterable[str], *, round: str | None) -> None:
+def register(
+    database: Database, emails: Iterable[str], *, round: str | None, reinstate: bool = False
+) -> tuple[str, ...]:
     """Register annotators for a round, or for every one, present and future; registering again changes nothing.
 
-    Somebody who was removed is so no more. Raise ``UsageError`` for somebody who was erased.
+    With ``reinstate`` somebody who was removed is so no more, and what they did counts as if they had never been;
+    return their pseudonyms. Raise ``UsageError`` for somebody who was erased, and without it for somebody who was
+    removed.
     """
     emails = list(emails)
     refuse_erased(database, emails)
+    if not reinstate:
+        refuse_removed(database, emails)
+    gone = removals(database)
+    back = [email for email in dict.fromkeys(email.casefold() for email in emails) if email in gone]
     with database.transaction() as connection:
         for email in emails:
             enter(connection, database, email, round=round)
+        for email in back:
+            take_back(connection, email)
+    return tuple(pseudonym(database, email) for email in back)
+
+
+def refuse_removed(database: Database, emails: Iterable[str]) -> None:
+    """Raise ``UsageError`` for somebody who was removed: that they count again is not to be a side effect."""
+    gone = removals(database)
+    if removed := [email for email in emails if email.casefold() in gone]:
+        raise UsageError(
+            "somebody who was removed is named: what they did would count again",
+            faults=[Fault(email, "was removed; add them first") for email in removed],
+            todo="If it is to count, add them: `add_annotators(EMAIL…)`. Otherwise name somebody else.",
+        )
 
 
 def refuse_erased(database: Database, emails: Iterable[str]) -> None:
@@ -61,13 +83,12 @@ def refuse_erased(database: Database, emails: Iterable[str]) -> None:
 
 
 def enter(connection: sqlite3.Connection, database: Database, email: str, *, round: str | None) -> None:
-    """Register one annotator within the transaction that is open."""
+    """Register one annotator within the transaction that is open; whoever was removed stays so."""
     connection.execute(
         "INSERT OR IGNORE INTO annotators VALUES (?, ?, ?)",
         (email.casefold(), pseudonym(database, email), now()),
     )
     connection.execute("INSERT OR IGNORE INTO round_annotators VALUES (?, ?)", (round or EVERY_ROUND, email.casefold()))
-    take_back(connection, email)
 
 
 def registered(database: Database, *, round: str | None = None) -> tuple[Annotator, ...]:

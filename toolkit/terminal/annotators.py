@@ -11,7 +11,7 @@ from rich.text import Text
 from toolkit.files.wording import counted
 from toolkit.loop.annotator_attributes import ImportedAttributes
 from toolkit.loop.annotator_removal import RemovedAnnotator
-from toolkit.loop.annotators import Handover
+from toolkit.loop.annotators import AddedAnnotators, Handover
 from toolkit.loop.erase import Erasure
 from toolkit.study.removals import Removal
 
@@ -92,6 +92,11 @@ def erasure_question(n_annotations: int, n_versions: int) -> str:
         f"Erase {counted(n_annotations, 'annotation')} ({counted(n_versions, 'version')}), the registration and the "
         "address of this person for good? Nothing brings them back."
     )
+
+
+def reinstated_lines(added: AddedAnnotators) -> list[str]:
+    """Return a line for each who had been removed."""
+    return [f"{name} was removed, and is not any more: what they did counts again." for name in added.reinstated]
 
 
 def erasure_lines(done: Erasure) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -31,8 +32,10 @@ from toolkit.loop.doctor import doctor
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.loop.replay import replay
-from toolkit.study import adjudications, rounds
+from toolkit.study import adjudications, removals, rounds
+from toolkit.study import annotators as annotators_kept
 from toolkit.study.decisions import Settled
+from toolkit.study.removals import Removal
 
 pytestmark = pytest.mark.live
 
@@ -63,6 +66,18 @@ NO_SAMPLE = AdjudicationAsked(sample=0)
 
 def begun(study: LiveStudy, *emails: str, asked: AdjudicationAsked = NO_SAMPLE) -> Started:
     return start(study.study, asked=asked, adjudicators=emails, sleep=lambda _: None)
+
+
+def test_the_owner_of_the_token_does_not_come_back_as_the_one_who_decides(coded: LiveStudy, lead: LabelStudio) -> None:
+    owner = lead.me().email
+    with coded.study.database() as database, database.transaction() as connection:
+        annotators_kept.enter(connection, database, owner, round="pilot")
+        removals.remove(connection, owner, Removal("withdrawn", datetime(2026, 3, 1, tzinfo=UTC)))
+    with pytest.raises(UsageError, match="was removed"):
+        begun(coded)
+    with coded.study.database() as database:
+        assert adjudications.find(database, "pilot") is None
+        assert owner.casefold() in removals.removals(database)
 
 
 def on_server(study: LiveStudy, lead: LabelStudio) -> Counter[str]:

@@ -55,7 +55,9 @@ def test_of_withdrawn_answers_each_sentence_is_coded_once_more(pushed: LiveStudy
     there = wanted(pushed, lead)
     assert [there[name] for name in ids[:2]] == [(3, True), (3, True)]
 
-    annotators.add(pushed.study, [old])  # undone: Label Studio asks for no more than was planned
+    back = annotators.add(pushed.study, [old])
+    assert back.reinstated == (replaced.removed.annotator,)
+    # Undone: Label Studio asks for no more than was planned
     assert push(pushed.study).n_overlaps_set == 2
     assert {n for n, _ in wanted(pushed, lead).values()} == {2}
 
@@ -80,6 +82,10 @@ def test_of_kept_answers_nothing_is_coded_again(pushed: LiveStudy, lead: LabelSt
         replace_annotator(pushed.study, stays, new, answers="kept")
     with pytest.raises(UsageError, match="their own place"):
         replace_annotator(pushed.study, new, new, answers="kept")
+    with pytest.raises(UsageError, match="was removed"):
+        replace_annotator(pushed.study, stays, old, answers="kept")
+    removed = [person.removal is not None for person in annotators.listed(pushed.study) if person.email == old]
+    assert removed == [True]
 
 
 def test_what_comes_after_somebody_was_removed_does_not_count(pushed: LiveStudy) -> None:

@@ -115,8 +115,8 @@ def start(
     sentence, where nobody has worked on them. ``mend_page`` writes page and instructions again where somebody edited
     them.
 
-    Raise ``UsageError`` (no such round or question, nothing coded, a contradicted design), ``ServerUnreachable``,
-    ``ServerRefused`` and ``TransferIncomplete``.
+    Raise ``UsageError`` (no such round or question, nothing coded, a contradicted design, an adjudicator who was
+    removed), ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete``.
     """
     check_addresses(adjudicators)
     with study.locked(), study.database() as database:
@@ -124,6 +124,8 @@ def start(
         codebook = codebook_of(database, of_round)
         name = adjudications.find(database, of_round)
         refuse_migrated(database, of_round, name)
+        annotators.refuse_erased(database, adjudicators)
+        annotators.refuse_removed(database, adjudicators)
         design = design_of(database, name, of_round, codebook, asked or AdjudicationAsked())
         coded, short = _coded(database, of_round)
         queue = _queue(database, of_round, name, codebook, design, coded, short, incomplete=incomplete)
@@ -135,15 +137,14 @@ def start(
         identity = server_identity(study)
         with open_server(study, tell=tell) as server:
             me = server.me()  # it answers and accepts us: only now is anything decided for good
+            deciding = adjudicators or _deciding(database, name, me.email)
             if name is None:
                 name = adjudications.create(
                     database, of_round, design, codebook, document=_document(database, of_round)
                 )
             left = let_go(database, server, rounds.get(database, name), identity) if again else ()
             _refuse_elsewhere(database, name, identity)
-            annotators.register(database, adjudicators, round=name)
-            if not annotators.registered(database, round=name):
-                annotators.register(database, [me.email], round=name)
+            annotators.register(database, deciding, round=name)
             project_id, said = round_project(
                 database,
                 server,
@@ -178,7 +179,7 @@ def start(
             if prefilled and not server.show_prefilled(project_id):
                 transfer.notes.append("nothing is chosen beforehand: somebody deleted the predictions on the server")
             transfer.set_overlaps()
-            deciding = [person.pseudonym for person in annotators.registered(database, round=name)]
+            adjudicating = [person.pseudonym for person in annotators.registered(database, round=name)]
             started = Started(
                 plan=plan,
                 dry_run=False,
@@ -186,16 +187,25 @@ def start(
                 link=server.labelling_link(project_id),
                 n_sent=n_sent,
                 n_verified=len(transfer.ledger()),
-                adjudicators=tuple(deciding),
+                adjudicators=tuple(adjudicating),
                 removed_copies=tuple(transfer.removed),
                 page_differences=drifted,
                 page_mended=mend_page and bool(drifted),
-                notes=(*plan.notes, *left, *said, *_own_answers(coded, deciding), *transfer.notes),
+                notes=(*plan.notes, *left, *said, *_own_answers(coded, adjudicating), *transfer.notes),
             )
     if not adjudicators:
         return started
     added = add(study, adjudicators, round_name=name, tell=tell)
     return replace(started, handovers=added.handovers, reachable_by_others=added.reachable_by_others)
+
+
+def _deciding(database: Database, name: str | None, owner: str) -> Sequence[str]:
+    """Who is to decide where nobody is named: who does already, else the owner of the token."""
+    if name is not None and annotators.registered(database, round=name):
+        return ()
+    annotators.refuse_erased(database, [owner])
+    annotators.refuse_removed(database, [owner])
+    return [owner]
 
 
 def coded_round(database: Database, round_name: str | None) -> str:

@@ -118,5 +118,7 @@ class AdoptedItems:
         people = {accounts[number] for number in met if number is not None and number in accounts}
         new = people - {person.email for person in annotators.ever_registered(self.database, round=self.round)}
         if new:
-            annotators.register(self.database, sorted(new), round=self.round)
+            with self.database.transaction() as connection:  # whoever was removed stays so
+                for email in sorted(new):
+                    annotators.enter(connection, self.database, email, round=self.round)
         return bool(new)
