@@ -3,11 +3,13 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.codebook.samples import FULL, codebook
+from tests.loop.settled_study import SENTENCES, settled_study
 from tests.loop.test_answers import ANA, BEN, choice, mark, raw
 from tests.loop.test_answers import pull as pull_pilot
 from tests.study.small import numbered
@@ -18,7 +20,8 @@ from toolkit.loop.agreement.study import agree
 from toolkit.loop.annotator_overview import AnnotatorOverview, AnnotatorOverviews, show_annotators
 from toolkit.loop.annotator_removal import remove_annotator
 from toolkit.loop.init import init
-from toolkit.study import annotators, articles, rounds
+from toolkit.loop.status import status
+from toolkit.study import annotators, articles, gold_sentences, rounds
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
 from toolkit.terminal.annotator_overview import overview_rows, overview_text, overviews_text
@@ -213,3 +216,62 @@ def test_somebody_who_was_removed_is_said_to_be(study: Study) -> None:
     finally:
         with study.database() as database:
             annotators.register(database, ["new@example.org"], round=None, reinstate=True)
+
+
+Shares = dict[tuple[str | None, str], tuple[int, float | None]]
+
+
+def shown(study: Study, source: str) -> Shares:
+    return {
+        (right.estimate.annotator, right.estimate.question): (right.estimate.n_units, right.estimate.value)
+        for one in show_annotators(study, replicates=0).annotators
+        for right in one.right
+        if right.source == source
+    }
+
+
+def held(study: Study, word: str) -> Shares:
+    """What ``agree`` says of the same, which is tested against numbers from the head."""
+    report = agree(study, AgreementRequest(replicates=0, against=Path(word)))
+    return {
+        (one.annotator, one.question): (one.n_units, one.value)
+        for one in report.estimates
+        if one.measure == "accuracy" and one.category is None and one.annotator is not None
+    }
+
+
+def test_decisions_are_held_against_as_agree_does_it(tmp_path: Path) -> None:
+    """Half of what all coders agreed on was drawn: each of those stands for two."""
+    study = settled_study(tmp_path / "study")
+    right = shown(study, "adjudicated")
+    assert right == held(study, "adjudicated")
+    assert len(right) == 6
+    # Decisions come before a file, where there are any.
+    (study.folder / "adjudicated.csv").write_text("sentence_id,question,code\nt-1,kind,STATE/police\n")
+    assert shown(study, "adjudicated") == right == held(study, "adjudicated")
+
+
+def test_sentences_that_are_only_gold_are_work_and_are_held_against_what_is_known(tmp_path: Path) -> None:
+    study = settled_study(tmp_path / "study")
+    (study.folder / "gold.csv").write_text("sentence_id,question,code\nt-1,kind,STATE/army\nt-2,kind,STATE/police\n")
+    with study.database() as database, database.transaction() as connection:
+        gold_sentences.record(connection, "pilot", {"t-1": False, "t-2": False})
+    (progress,) = status(study).rounds
+    assert progress.gold is not None
+    scored = {
+        (one.annotator, one.question): (one.n, one.n_right / one.n) for one in progress.gold.scores if one.question
+    }
+    assert set(scored.values()) == {(2, 0.5)}  # all three said the army
+    assert shown(study, "gold") == scored == held(study, "gold")
+    overviews = show_annotators(study, replicates=0).annotators
+    assert {one.annotator: one.done for one in overviews} == {one.annotator: one.done for one in progress.annotators}
+    assert {one.done for one in overviews} == {len(SENTENCES)}
+
+
+def test_known_answers_that_do_not_fit_are_a_line_and_no_end(tmp_path: Path) -> None:
+    study = settled_study(tmp_path / "study")
+    (study.folder / "gold.csv").write_text("sentence_id,question,code\nt-1,kind,STATE/soldiers\n")
+    found = show_annotators(study, replicates=0)
+    assert list(found.unknown_because) == ["gold"]
+    assert shown(study, "adjudicated") == held(study, "adjudicated")
+    assert "Nobody's answers are held against gold ones" in words(overviews_text(found))

@@ -7,9 +7,8 @@ it. Of figures that all annotators are compared in, the intervals of a question 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -21,7 +20,7 @@ from toolkit.agreement.drift import Drift
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimate_from
 from toolkit.agreement.known.accuracy import ACCURACY, accuracy_estimates
-from toolkit.agreement.known.cases import ONE_CATEGORY, cases_of
+from toolkit.agreement.known.cases import cases_of
 from toolkit.agreement.known.share import share_sums
 from toolkit.agreement.left_out import LeftOut, left_out
 from toolkit.agreement.median_interval import median_interval
@@ -31,21 +30,23 @@ from toolkit.agreement.same_answer import SameAnswer, same_answer
 from toolkit.agreement.spans.lengths import SpanLength, span_lengths
 from toolkit.agreement.spans.span_readings import codings_of, span_readings
 from toolkit.codebook.model import Codebook
-from toolkit.errors import UsageError
+from toolkit.errors import BadInput, UsageError
 from toolkit.files.arrays import IntArray
+from toolkit.loop.agreement.gold import held_against
+from toolkit.loop.agreement.known import KnownAnswers
 from toolkit.loop.agreement.over_time import over_time, pace_of
 from toolkit.loop.agreement.questions import coded_question, counted_answers
 from toolkit.loop.agreement.request import REPLICATES
-from toolkit.loop.agreement.study import ARTICLE, default_round, pulled
+from toolkit.loop.agreement.rounds import CodedRound
+from toolkit.loop.agreement.study import ARTICLE, RoundsSource, default_round, known_by_a_word, pulled
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import annotators, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
-from toolkit.study.records import Annotation
+from toolkit.study.records import GOLD, Annotation
 from toolkit.study.removals import Answers
 
 CodedAny = CodedQuestion | CodedSpans
-Truth = Mapping[str, Mapping[str, str]]
 Source = Literal["gold", "adjudicated"]
 
 
@@ -97,7 +98,7 @@ class Right:
     """The share of the annotator's answers that are the known ones, question by question."""
 
     source: Source
-    """Whether known in advance, or decided by adjudicators: those are of sentences that are hard."""
+    """Whether known in advance, or decided by adjudicators: what these were given by chance stands for more."""
     estimate: Estimate
 
 
@@ -110,7 +111,7 @@ class AnnotatorOverview:
     removed: Answers | None
     """Whether they were removed, and what became of what they had done: kept, or withdrawn."""
     done: int
-    """Sentences with an annotation that counts."""
+    """Sentences with an annotation that counts; those that are in the round only as gold are work done as well."""
     skipped: Share
     """Of the sentences they had: coded, so that it counts, or skipped."""
     seconds: Seconds | None
@@ -134,6 +135,8 @@ class AnnotatorOverviews:
     replicates: int
     seed: int
     confidence: float
+    unknown_because: Mapping[Source, str] = field(default_factory=dict)
+    """Why answers are not held against known ones, where a file of them does not fit."""
     annotators: tuple[AnnotatorOverview, ...] = field(default=())
 
 
@@ -149,7 +152,8 @@ def show_annotators(
     """Return what is known of every annotator's work in a round, or of one, named by pseudonym or address.
 
     Without ``round_name`` it is the round that ``agree`` takes. Nobody is ranked. Where a ``gold.csv`` or adjudicated
-    answers are there, answers are held against them. Raise ``UsageError`` where there is no such round or annotator.
+    answers are there, answers are held against them as ``agree`` does, and a file that does not fit is a word. Raise
+    ``UsageError`` where there is no such round or annotator.
     """
     with study.database() as database:
         source = pulled(study, database, named=(round_name,))
@@ -165,8 +169,10 @@ def show_annotators(
             coded_question(question, found, clustered=True, texts=source.texts)
             for question in current.codebook.measured()
         ]
-        truths = dict(_truths(study, database, name, questions, current.codebook, source.texts.keys()))
-    figures = _of_questions(questions, truths, resampling, progress)
+        known, unfit = _known(source, name, current, questions)
+    held = held_against(current.annotations, current.codebook, {}, clustered=True, of_annotators=frozenset())
+    figures = _of_questions(questions, resampling, progress)
+    right = list(_right(held.questions if held is not None else questions, known, resampling))
     drifted = _drifted(questions, current.annotations, resampling)
     by_annotator: defaultdict[str, list[Annotation]] = defaultdict(list)
     for one in current.annotations:
@@ -178,6 +184,7 @@ def show_annotators(
         replicates=replicates,
         seed=seed,
         confidence=resampling.confidence,
+        unknown_because=unfit,
         annotators=tuple(
             replace(
                 _own_work(each, by_annotator[each], current.codebook, resampling),
@@ -186,7 +193,7 @@ def show_annotators(
                 left_out=tuple(one for one in figures.left_out if one.annotator == each),
                 used=tuple(one for one in figures.used if one.use.annotator == each),
                 lengths=tuple(one for one in figures.lengths if one.annotator == each),
-                right=tuple(one for one in figures.right if one.estimate.annotator == each),
+                right=tuple(one for one in right if one.estimate.annotator == each),
                 drifted=tuple(one for one in drifted if one.drift.annotator == each),
             )
             for each in chosen
@@ -212,13 +219,14 @@ def _own_work(
     name: str, annotations: Sequence[Annotation], codebook: Codebook, resampling: Resampling
 ) -> AnnotatorOverview:
     counting = [one for one in annotations if one.excluded_because is None]
+    coded = [one for one in annotations if one.excluded_because in {None, GOLD}]
     skipped = [one for one in annotations if one.excluded_because == "skipped"]
     return AnnotatorOverview(
         annotator=name,
         registered=False,
         removed=None,
-        done=len({one.sentence_id for one in counting}),
-        skipped=_skipped(counting, skipped, resampling),
+        done=len({one.sentence_id for one in coded}),
+        skipped=_skipped(coded, skipped, resampling),
         seconds=_seconds(counting, resampling),
         same_answers=tuple(_same_answers(name, counting, codebook)),
     )
@@ -276,12 +284,9 @@ class _Figures:
     left_out: list[LeftOut] = field(default_factory=list)
     used: list[Used] = field(default_factory=list)
     lengths: list[SpanLength] = field(default_factory=list)
-    right: list[Right] = field(default_factory=list)
 
 
-def _of_questions(
-    questions: Sequence[CodedAny], truths: Mapping[Source, Truth], resampling: Resampling, progress: Progress
-) -> _Figures:
+def _of_questions(questions: Sequence[CodedAny], resampling: Resampling, progress: Progress) -> _Figures:
     """What is told question by question, of all annotators."""
     found = _Figures()
     for step, question in enumerate(questions, start=1):
@@ -291,19 +296,20 @@ def _of_questions(
             found.used += [Used(question=label, use=use) for use in over_use_of(reading, resampling)]
         if isinstance(question, CodedSpans):
             found.lengths += span_lengths(question.question, codings_of(question), resampling)
-            continue
-        if question.level not in ONE_CATEGORY:
-            continue
-        for source, truth in truths.items():
-            if question.question in truth:
-                cases = cases_of(question, truth[question.question])
-                of = accuracy_estimates(question.question, question.level, cases, resampling)
-                found.right += [
-                    Right(source=source, estimate=one)
-                    for one in of
-                    if one.measure == ACCURACY and one.annotator is not None
-                ]
     return found
+
+
+def _right(
+    questions: Sequence[CodedAny], known: Mapping[Source, KnownAnswers], resampling: Resampling
+) -> Iterator[Right]:
+    for question in questions:
+        for source, answers in known.items():
+            if isinstance(question, CodedSpans) or question.question not in answers.truth:
+                continue
+            cases = cases_of(question, answers.truth[question.question], answers.chosen.get(question.question))
+            for one in accuracy_estimates(question.question, question.level, cases, resampling):
+                if one.measure == ACCURACY and one.annotator is not None:
+                    yield Right(source=source, estimate=one)
 
 
 def _readings(question: CodedAny) -> Iterator[tuple[str, Reading]]:
@@ -320,30 +326,18 @@ def _drifted(questions: Sequence[CodedAny], annotations: Sequence[Annotation], r
     return [Drifted(question=one.question, drift=drift) for one in followed for drift in one.drifts]
 
 
-def _truths(
-    study: Study,
-    database: Database,
-    round_name: str,
-    questions: Sequence[CodedAny],
-    codebook: Codebook,
-    units: Collection[str],
-) -> Iterator[tuple[Source, Truth]]:
-    """The answers that are known of the study's sentences: in advance, and by decision of adjudicators."""
-    from toolkit.loop.adjudication.decisions import settled_of
-    from toolkit.tables.known_answers import OF_A_STUDY, read_known_answers
-
-    files: dict[Source, Path] = {"gold": study.folder / "gold.csv", "adjudicated": study.folder / "adjudicated.csv"}
-    for source, file in files.items():
-        if file.is_file():
-            yield source, read_known_answers(file, questions, [OF_A_STUDY], units=units)
-    if files["adjudicated"].is_file():
-        return
-    decided: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    scales = {one.id: {one.stored(code) for code in one.scale} for one in codebook.measured()}
-    for settled in settled_of(database, round_name).values():
-        # What all coders agreed on was taken over from them: against it everybody is right.
-        value = settled.value if settled.outcome == "decided" and isinstance(settled.value, str) else None
-        if value is not None and value in scales.get(settled.question, ()):
-            decided[settled.question][settled.sentence_id] = value
-    if decided:
-        yield "adjudicated", dict(decided)
+def _known(
+    source: RoundsSource, name: str, current: CodedRound, questions: Sequence[CodedAny]
+) -> tuple[Mapping[Source, KnownAnswers], Mapping[Source, str]]:
+    """What answers of the round are held against, as ``agree`` would, and why a file of known answers does not fit."""
+    known: dict[Source, KnownAnswers] = {}
+    unfit: dict[Source, str] = {}
+    words: tuple[Source, ...] = ("gold", "adjudicated")
+    for word in words:
+        try:
+            known[word] = known_by_a_word(source, name, current, questions, word)
+        except UsageError:
+            continue  # there are none
+        except BadInput as fault:
+            unfit[word] = fault.what
+    return known, unfit

@@ -32,7 +32,7 @@ def overviews_text(found: AnnotatorOverviews) -> RenderableType:
     for one in found.annotators:
         said = _findings(one)
         parts.append(Text(f"{one.annotator}: {'; '.join(said) if said else NONE}"))
-    parts += [Text(), *(Text(line, style="dim") for line in _READ)]
+    parts += [Text(), *_unknown(found), *(Text(line, style="dim") for line in _READ)]
     return Group(*parts)
 
 
@@ -43,7 +43,7 @@ def overview_text(one: AnnotatorOverview, found: AnnotatorOverviews) -> Renderab
         lines = list(part(one))
         if lines:
             parts += [Text(), *lines]
-    parts += [Text(), *(Text(line, style="dim") for line in _READ)]
+    parts += [Text(), *_unknown(found), *(Text(line, style="dim") for line in _READ)]
     return Group(*parts)
 
 
@@ -58,6 +58,11 @@ _READ = (
     "Who codes differently need not code worse: the others may be wrong together.",
     "Intervals are about other articles coded by the same people.",
 )
+
+
+def _unknown(found: AnnotatorOverviews) -> Iterator[Text]:
+    for source, because in found.unknown_because.items():
+        yield Text(f"Nobody's answers are held against {source} ones: {because}")
 
 
 def _named(one: AnnotatorOverview) -> str:
@@ -175,7 +180,7 @@ def _lengths(one: AnnotatorOverview) -> Iterator[RenderableType]:
 def _right(one: AnnotatorOverview) -> Iterator[RenderableType]:
     if not one.right:
         return
-    yield heading("Known answers", "share of theirs that are right; adjudicated ones are of sentences in dispute")
+    yield heading("Known answers", "share of theirs that are right, as `intercoder agree --against` has it")
     table = rows_table(("question", "known from"), ("right", "n", "interval"))
     for each in one.right:
         of = each.estimate

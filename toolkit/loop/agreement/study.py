@@ -198,7 +198,18 @@ def _known(
     file = request.against
     if file is None:
         return None
-    word = str(file) if str(file) in KNOWN_BY_A_WORD and not file.exists() else None
+    if str(file) in KNOWN_BY_A_WORD and not file.exists():
+        return known_by_a_word(source, name, current, questions, str(file))
+    return _known_of_file(source, file, questions)
+
+
+def known_by_a_word(
+    source: RoundsSource, name: str, current: CodedRound, questions: Sequence[CodedQuestion | CodedSpans], word: str
+) -> KnownAnswers:
+    """Return the known answers of a round that a word stands for: decisions on it before the study's file.
+
+    Raise ``UsageError`` where there are none, and ``BadInput`` for a file with faults.
+    """
     if word == ADJUDICATED:
         by_decision = known_by_decision(
             source.settled(name), questions, current.annotations, current.codebook, of_round=name
@@ -207,9 +218,14 @@ def _known(
             return by_decision
         if source.known_file is None:
             raise nothing_decided(name)
-    if word is not None and source.known_file is not None:
-        file = source.known_file(word)
-        check_is_there(file)
+    if source.known_file is None:
+        return _known_of_file(source, Path(word), questions)
+    file = source.known_file(word)
+    check_is_there(file)
+    return _known_of_file(source, file, questions)
+
+
+def _known_of_file(source: RoundsSource, file: Path, questions: Sequence[CodedQuestion | CodedSpans]) -> KnownAnswers:
     from toolkit.tables.known_answers import OF_A_STUDY, read_known_answers
 
     return KnownAnswers(truth=read_known_answers(file, questions, [OF_A_STUDY], units=source.texts.keys()))
