@@ -28,7 +28,7 @@ from toolkit.loop.pushing.gold import gold_to_come
 from toolkit.loop.pushing.planning import plan_push
 from toolkit.loop.status import status
 from toolkit.loop.validate import validate
-from toolkit.study import annotators, articles, rounds
+from toolkit.study import annotators, articles, round_names, rounds
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.gold_sentences import gold_of
@@ -85,6 +85,28 @@ def push(
         rounds.plan(database, name, adding, gold=of)
     rounds.want_more(database, name, gold_to_come(database, name))
     return plan, wanted
+
+
+def test_gold_that_comes_with_later_articles_does_not_depend_on_what_the_round_is_called_now(tmp_path: Path) -> None:
+    names = [f"z{n}" for n in range(8)]
+
+    def drawn(called: str) -> set[str]:
+        with filled(tmp_path / f"{called}.db", [numbered(name, size) for name, size in SIZES.items()]) as database:
+            annotators.register(database, [f"{name}@example.org" for name in ("ana", "ben", "cem")], round=None)
+            file = write_gold(tmp_path / "gold.csv", all_of(KNOWN))
+            push(database, file, Design(gold=0.05, seed=3))
+            if called != "pilot":
+                round_names.rename(database, {"pilot": called})
+            before = gold_of(database, called).every
+            new = [numbered(name, 6) for name in names]
+            articles.add(database, new, splitter="by hand", splitter_version="1")
+            write_gold(file, [*all_of(KNOWN), *(f"{name}-{place}" for name in names for place in range(1, 7))])
+            push(database, file, name=called)
+            return set(gold_of(database, called).every - before)
+
+    as_it_was = drawn("pilot")
+    assert len(as_it_was) > 1
+    assert drawn("trial") == as_it_was
 
 
 class TestHowMuch:

@@ -143,6 +143,7 @@ def _plan(
         list(rounds.ledger(database, current.name)),
         coding,
         [person.pseudonym for person in annotators.registered(database, round=current.name)],
+        drawn_as=current.first_name,
         changed=frozenset() if there is None else there.changed_since_the_pull(),
         settled=_settled(database, current.name, [one.id for one in chosen]),
     )

@@ -77,6 +77,12 @@ def _rename(connection: sqlite3.Connection, name: str, new: str) -> None:
         "WHERE json_extract(decision, '$.repeat_of') = ?",
         (new, name),
     )
+    # Annotators may be registered for a name before there is a round of it.
+    connection.execute(
+        "DELETE FROM round_annotators WHERE round = ? "
+        "AND email IN (SELECT email FROM round_annotators WHERE round = ?)",
+        (new, name),
+    )
     for table, column in list(_name_columns(connection)):
         connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (new, name))
 

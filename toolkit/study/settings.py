@@ -98,14 +98,23 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
 
 
 def rename_round(path: Path, name: str, new: str) -> None:
-    """Call what was decided for a round by its new name, at its place, if it stands there under the old one."""
+    """Call what was decided for a round by its new name, at its place, if it stands there under the old one.
+
+    Rounds that repeat it say the new name, too.
+    """
     document = _load(path)
     decided = document.get("rounds")
-    if not isinstance(decided, MutableMapping) or name not in decided:
+    if not isinstance(decided, MutableMapping):
         return
-    entries = [(new if key == name else key, value) for key, value in decided.items() if key != new]
-    decided.clear()
-    decided.update(entries)
+    repeats = [one for one in decided.values() if isinstance(one, MutableMapping) and one.get("repeat_of") == name]
+    if name not in decided and not repeats:
+        return
+    for one in repeats:
+        one["repeat_of"] = new
+    if name in decided:
+        entries = [(new if key == name else key, value) for key, value in decided.items() if key != new]
+        decided.clear()
+        decided.update(entries)
     buffer = io.StringIO()
     writer().dump(document, buffer)
     write_whole(path, buffer.getvalue().encode())

@@ -10,14 +10,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.codebook.samples import FULL, codebook
-from tests.loop.several_rounds import several_rounds
+from tests.loop.several_rounds import PEOPLE, pull, several_rounds
+from tests.loop.test_answers import ANA, BEN, choice, raw
+from tests.study.small import numbered
 from toolkit.errors import UsageError
-from toolkit.loop.answers import annotations_of
+from toolkit.loop.adjudication.design import AdjudicationAsked, design_of
+from toolkit.loop.adjudication.start import _coded, _queue
+from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.escalate import escalate
 from toolkit.loop.export import difference, export
+from toolkit.loop.init import init
 from toolkit.loop.online.round_project import mark
 from toolkit.loop.pushing.design import choose
 from toolkit.loop.rounds.renamed import rename_round
-from toolkit.study import adjudications, round_endings, round_names, rounds, settings
+from toolkit.study import adjudications, annotators, articles, round_endings, round_names, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -114,6 +120,39 @@ def test_a_round_that_repeats_it_goes_on_repeating_it(study: Study) -> None:
         assert rounds.get(database, "main").decision == Decision(3)
 
 
+def test_study_yaml_says_so_of_rounds_that_repeat_it(study: Study) -> None:
+    entry = {"project": 5, "repeat_of": "pilot", "seed": 4}
+    settings.update(study.settings_file, {"rounds": {"again": entry}})
+    rename_round(study, "pilot", "trial")
+    decided = settings.read(study.settings_file).rounds
+    assert decided["again"] == entry | {"repeat_of": "trial"}
+    assert list(decided) == ["old", "trial", "main", "again"]
+
+
+def test_annotators_who_were_registered_for_the_new_name_are_registered_once(study: Study) -> None:
+    with study.database() as database:
+        annotators.register(database, ["ana@example.org"], round="trial")
+        annotators.register(database, ["ana@example.org"], round="pilot")
+    before = coded(study, "pilot")
+    rename_round(study, "pilot", "trial")
+    assert coded(study, "trial") == [replace(one, round="trial") for one in before]
+    with study.database() as database:
+        (ana,) = (one for one in annotators.registered(database) if one.email == "ana@example.org")
+        assert ana.rounds == ("*", "trial")
+
+
+def test_nobody_counts_in_a_round_because_of_its_new_name(study: Study) -> None:
+    with study.database() as database:
+        annotators.register(database, ["lead@example.org"], round="trial")
+    held = holders(study, "pilot")
+    with pytest.raises(UsageError, match="registered for a round 'trial', which is not there"):
+        rename_round(study, "pilot", "trial")
+    assert holders(study, "pilot") == held
+    with study.database() as database:
+        annotators.register(database, ["lead@example.org"], round="pilot")
+    assert rename_round(study, "pilot", "trial").changed
+
+
 def test_its_mark_and_its_sample_keep_the_first_name(study: Study) -> None:
     with study.database() as database:
         before = mark(database, rounds.get(database, "pilot"))
@@ -123,9 +162,9 @@ def test_its_mark_and_its_sample_keep_the_first_name(study: Study) -> None:
         current = rounds.get(database, "first")
         assert mark(database, current) == before
         assert current.first_name == "pilot"
-    articles = {f"a{n}": [f"a{n}-1"] for n in range(30)}
+    frame = {f"a{n}": [f"a{n}-1"] for n in range(30)}
     drawn = [
-        choose(Decision(1, "articles", 5), articles, frozenset(), round_name=name)
+        choose(Decision(1, "articles", 5), frame, frozenset(), round_name=name)
         for name in ("pilot", current.first_name, "first")
     ]
     assert drawn[0] == drawn[1] != drawn[2]
@@ -205,3 +244,38 @@ def test_the_next_export_has_the_new_name_and_the_old_ids(study: Study) -> None:
     assert dict(zip(newer["annotation_id"], newer["round"], strict=True)) == {
         one: named.get(name, name) for one, name in zip(old["annotation_id"], old["round"], strict=True)
     }
+
+
+def test_what_is_drawn_for_its_adjudication_and_its_escalation_is_the_same(tmp_path: Path) -> None:
+    """On 20 of 40 sentences two agree, and half of these are drawn; the others are ties, each worth the same."""
+    made = init(tmp_path / "even")
+    with made.database() as database:
+        articles.add(database, [numbered("a", 40)], splitter="by hand", splitter_version="1")
+        ids = [sentence.sentence_id for sentence in articles.sentences(database)]
+        rounds.create(database, "pilot", Decision(2), codebook(), document=FULL)
+        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
+        rounds.plan(database, "pilot", [(each, 2) for each in ids])
+        rounds.record_remote(database, "pilot", {each: item for item, each in enumerate(ids, start=1)})
+        annotators.register(database, ["ana@example.org", "ben@example.org", "cem@example.org"], round=None)
+        annotators.learn_accounts(database, "embedded", PEOPLE)
+        for item, sentence_id in enumerate(ids, start=1):
+            said = ("ok", "ok" if item <= 20 else "broken")
+            given = [raw(10 * item + n, user, choice("gate", said[n])) for n, user in enumerate((ANA, BEN))]
+            pull(database, "pilot", item, sentence_id, *given)
+
+    def drawn(name: str) -> tuple[list[str], list[str]]:
+        asked = AdjudicationAsked(questions=("gate",), sample=0.5)
+        with made.database() as database:
+            design = design_of(database, None, name, codebook_of(database, name), asked)
+            coded, waiting = _coded(database, name, incomplete=True)
+            queue = _queue(database, name, None, codebook_of(database, name), design, coded, waiting)
+        escalation = escalate(made, round_name=name, budget=3, questions=["gate"], rule="vote", dry_run=True).plan
+        assert escalation is not None
+        return [one.sentence_id for one in queue.asked if one.because == "sampled"], [
+            one.sentence_id for one in escalation.annotations
+        ]
+
+    before = drawn("pilot")
+    assert [len(each) for each in before] == [10, 3]
+    rename_round(made, "pilot", "trial")
+    assert drawn("trial") == before

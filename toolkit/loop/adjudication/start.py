@@ -261,7 +261,8 @@ def _queue(
         codebook,
         design,
         key=bytes.fromhex(database.meta("key")),
-        purpose=f"{of_round}-adjudication:{len(queued)}:{len(taken_over)}",
+        # Another name draws no other sample.
+        purpose=f"{rounds.get(database, of_round).first_name}-adjudication:{len(queued)}:{len(taken_over)}",
         waiting=() if incomplete else short,
         short=short,
         queued=queued,

@@ -138,12 +138,14 @@ def planned(
     coding: Coding,
     registered: Collection[str],
     *,
+    drawn_as: str,
     changed: Collection[str] = (),
     settled: Collection[tuple[str, str]] = (),
 ) -> EscalationPlan:
     """Return the plan: annotators more, one by one, always where the next is expected to gain most.
 
-    ``settled`` are sentences and questions whose label is no matter of votes any more.
+    ``drawn_as`` is the name the round was made under, which orders what is worth the same. ``settled`` are sentences
+    and questions whose label is no matter of votes any more.
     """
     open_labels = {
         question: {name for name in of.sentences if (name, question) not in settled} for question, of in labels.items()
@@ -158,7 +160,7 @@ def planned(
     )
     names = list(room)
     unit = {name: at for at, name in enumerate(names)}
-    order = [unit[name] for name in random_order(names, seed=design.seed, purpose=f"{round_name}:escalation")]
+    order = [unit[name] for name in random_order(names, seed=design.seed, purpose=f"{drawn_as}:escalation")]
     found = greedy(
         _gains(labels, open_labels, names),
         [room[name] for name in names],

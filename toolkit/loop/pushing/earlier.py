@@ -78,12 +78,19 @@ def without_repeats(decision: Decision) -> Decision:
 
 
 def with_repeats(
-    new: Sequence[PlannedSentence], decision: Decision, articles: Sentences, again: Sentences, *, round_name: str
+    new: Sequence[PlannedSentence],
+    decision: Decision,
+    articles: Sentences,
+    again: Sentences,
+    *,
+    round_name: str,
+    drawn_as: str,
 ) -> tuple[PlannedSentence, ...]:
     """Return the sentences of a round with those of an earlier one (``again``) hidden among its new ones.
 
     They are drawn as every sample of sentences is, in whole articles but for two, and stand between articles, evenly
-    over the round. Raise ``UsageError`` where nothing is new, or the earlier round has too few.
+    over the round. ``drawn_as`` is the name the round was made under. Raise ``UsageError`` where nothing is new, or the
+    earlier round has too few.
     """
     share, size = decision.share or 0.0, decision.sample_size or 0
     planned_new = without_repeats(decision).sample_size
@@ -102,7 +109,7 @@ def with_repeats(
             todo="Choose a smaller `share=`, or a smaller round.",
         )
     sizes = {article_id: len(ids) for article_id, ids in again.items()}
-    drawn = draw_sentences(sizes, n, seed=decision.seed, purpose=f"{round_name}:repeats")
+    drawn = draw_sentences(sizes, n, seed=decision.seed, purpose=f"{drawn_as}:repeats")
     annotators = decision.annotators_per_sentence
     added = {
         article_id: [PlannedSentence(again[article_id][at - 1], annotators) for at in positions]

@@ -53,10 +53,12 @@ def with_gold(
     everybody: Everybody,
     *,
     round_name: str,
+    drawn_as: str,
     as_far_as_it_goes: bool = False,
 ) -> tuple[PlannedSentence, ...]:
     """Return the sentences planned with gold among them, drawn from the ``known`` ones as every sample of sentences is.
 
+    ``drawn_as`` is the name the round was made under, with which its samples are drawn.
     Raise ``UsageError`` where too few are known, unless it is to go as far as they do.
     """
     share = decision.gold or 0.0
@@ -66,7 +68,7 @@ def with_gold(
 
     def drawn(n: int) -> Mapping[str, list[str]]:
         sizes = {article_id: len(ids) for article_id, ids in have.items()}
-        places = draw_sentences(sizes, n, seed=decision.seed, purpose=f"{round_name}:gold")
+        places = draw_sentences(sizes, n, seed=decision.seed, purpose=f"{drawn_as}:gold")
         return {article_id: [have[article_id][at - 1] for at in positions] for article_id, positions in places.items()}
 
     def needed(n: int) -> int:

@@ -59,7 +59,7 @@ def plan_push(
     drawn_as = found.first_name if found is not None else round_name
     wanted = choose(without_repeats(decision), frame, frozenset(planned), round_name=drawn_as)
     if decision.share is not None and not planned:
-        wanted = with_repeats(wanted, decision, by_article, again, round_name=round_name)
+        wanted = with_repeats(wanted, decision, by_article, again, round_name=round_name, drawn_as=drawn_as)
     if not planned and not wanted:
         raise UsageError(f"there is nothing to push in round {round_name!r}", todo=_nothing_because(decision))
     if decision.gold is not None and wanted:
@@ -72,6 +72,7 @@ def plan_push(
             known - planned.keys(),
             everybody,
             round_name=round_name,
+            drawn_as=drawn_as,
             as_far_as_it_goes=bool(planned),
         )
     everything = planned | {want.sentence_id: want.annotators for want in wanted}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.errors import UsageError
+from toolkit.errors import Fault, UsageError
 from toolkit.loop.pushing.design import check_round_name
-from toolkit.study import adjudications, round_names, rounds, settings
+from toolkit.study import adjudications, annotators, round_names, rounds, settings
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
@@ -27,7 +27,8 @@ def rename_round(study: Study, round_name: str, new: str) -> RenamedRound:
     """Give a round another name, and its adjudication with it; again changes nothing. The server is not changed.
 
     Ids of annotations keep the name the round was made under, so that they are the same in every export. Raise
-    ``UsageError`` for a name that another round has or had.
+    ``UsageError`` for a name that another round has or had, and for one that people are registered for who would count
+    in the round because of it.
     """
     check_round_name(new)
     with study.locked(), study.database() as database:
@@ -40,6 +41,7 @@ def rename_round(study: Study, round_name: str, new: str) -> RenamedRound:
                 renamed = _with_adjudication(database, round_name, new)
                 for name, other in renamed.items():
                     _refuse_taken(database, name, other)
+                    _refuse_others_to_count(database, name, other)
                 round_names.rename(database, renamed)
         settings.rename_round(study.settings_file, round_name, new)
         return RenamedRound(
@@ -62,6 +64,18 @@ def refuse_adjudication(database: Database, name: str) -> None:
 def _with_adjudication(database: Database, name: str, new: str) -> dict[str, str]:
     found = adjudications.find(database, name)
     return {name: new} if found is None else {name: new, found: adjudications.name_of(database, new, of=found)}
+
+
+def _refuse_others_to_count(database: Database, round_name: str, new: str) -> None:
+    """Raise ``UsageError`` where annotators were registered for a name before there was a round of it."""
+    here = {one.pseudonym for one in annotators.ever_registered(database, round=round_name)}
+    others = [one.pseudonym for one in annotators.ever_registered(database) if new in one.rounds]
+    if others := [each for each in others if each not in here]:
+        raise UsageError(
+            f"annotators are registered for a round {new!r}, which is not there, and would count in {round_name!r}",
+            faults=[Fault(each, f"is not registered for {round_name!r}") for each in others],
+            todo=f"Choose another name, or register them first: `add_annotators(EMAIL…, round_name={round_name})`.",
+        )
 
 
 def _refuse_taken(database: Database, round_name: str, new: str) -> None:
