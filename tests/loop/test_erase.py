@@ -28,7 +28,6 @@ from toolkit.loop.pull import pull
 from toolkit.loop.status import status
 from toolkit.report.feedback.files import write_letters
 from toolkit.study import adjudications, annotators, round_names, rounds, server_items
-from toolkit.study.adjudications import name_of
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 from toolkit.terminal.annotators import erasure_lines
@@ -244,8 +243,8 @@ def test_what_adjudicators_were_shown_of_theirs_goes_and_the_others_stay(tmp_pat
         of_round = "trial" if renamed else "pilot"
         if renamed:
             round_names.rename(database, {"pilot": "trial", NAME: "trial-adjudication"})
-        sent = next(one.sentence_id for one in adjudications.asked_again(database, name_of(of_round)))
-        rounds.record_remote(database, name_of(of_round), {sent: 4711})
+        sent = next(one.sentence_id for one in adjudications.asked_again(database, f"{of_round}-adjudication"))
+        rounds.record_remote(database, f"{of_round}-adjudication", {sent: 4711})
     before, theirs = shown(study), names_of(study, ANA, of_round)
     with study.database() as database:
         decided = {place: one.value for place, one in settled_of(database, of_round).items()}
@@ -254,7 +253,7 @@ def test_what_adjudicators_were_shown_of_theirs_goes_and_the_others_stay(tmp_pat
     assert shown(study) == [
         (sentence_id, question, [one for one in said if one[0] not in theirs]) for sentence_id, question, said in before
     ]
-    assert done.shown_on_server == {name_of(of_round): 1}
+    assert done.shown_on_server == {f"{of_round}-adjudication": 1}
     assert done.letters == ()
     with study.database() as database:
         database.check()

@@ -315,12 +315,12 @@ def test_faults_of_what_is_asked_for_are_listed_at_once(study: Study) -> None:
 def test_which_round_is_meant(study: Study) -> None:
     with study.database() as database:
         rounds.create(database, "main", Decision(2), codebook(), document=FULL)
-    with pytest.raises(UsageError, match="which round"):
+    with pytest.raises(UsageError, match="which round is meant"):
         escalate(study, budget=1, dry_run=True)
     with study.database() as database, database.transaction() as connection:
         connection.execute("INSERT INTO adjudications VALUES ('main', 'pilot', '{}')")
     assert planned(study).round == "pilot"
-    with pytest.raises(UsageError, match="no round of coding"):
+    with pytest.raises(UsageError, match="decides on round 'pilot'"):
         escalate(study, round_name="main", budget=1, dry_run=True)
 
 

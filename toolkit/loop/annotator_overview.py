@@ -40,7 +40,7 @@ from toolkit.loop.agreement.request import REPLICATES
 from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.study import ARTICLE, RoundsSource, default_round, known_by_a_word, pulled
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import annotators, rounds
+from toolkit.study import annotators
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import GOLD, Annotation
@@ -158,7 +158,6 @@ def show_annotators(
     with study.database() as database:
         source = pulled(study, database, named=(round_name,))
         name = round_name or default_round(source)
-        rounds.get(database, name)
         current = source.read(name)
         people = {person.pseudonym: person for person in annotators.ever_registered(database, round=name)}
         names = sorted({*people, *(one.annotator for one in current.annotations)})

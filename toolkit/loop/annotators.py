@@ -13,7 +13,7 @@ from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.annotator_attributes import checked_attributes
 from toolkit.loop.online.connection import address_and_token, is_embedded, open_server, server_identity
 from toolkit.loop.online.passwords import make_accounts, passwords_of, renew_lost
-from toolkit.study import annotators, former_projects, rounds
+from toolkit.study import annotators, answer_migrations, former_projects, rounds
 from toolkit.study.annotator_attributes import set_attributes
 from toolkit.study.annotators import Annotator
 from toolkit.study.database import Database
@@ -30,7 +30,9 @@ class Handover:
     annotator: str
     email: str = field(repr=False)
     links: Mapping[str, str]
-    """Labelling link by round; each opens the stream of sentences, not the table of everybody's answers."""
+    """Labelling link by round that they are to code; each opens the stream of sentences, not the table of everybody's
+    answers.
+    """
     password: str | None = field(default=None, repr=False)
     invite_link: str | None = field(default=None, repr=False)
     password_is_new: bool = False
@@ -126,7 +128,7 @@ def handed_over(
         Handover(
             annotator=annotators.pseudonym(database, email),
             email=email,
-            links=links,
+            links=links_of(database, email, links),
             password=passwords.get(email.casefold()),
             password_is_new=email.casefold() in renewed,
             invite_link=None if email.casefold() in have_account else invite_link,
@@ -134,6 +136,16 @@ def handed_over(
         for email in emails
     )
     return AddedAnnotators(handovers, reachable_by_others=not is_loopback(url))
+
+
+def links_of(database: Database, email: str, links: Mapping[str, str]) -> Mapping[str, str]:
+    """Return those of the links by round that are to go to an annotator.
+
+    Who is to answer a question again, in a round made for that, is registered for it by name: nobody else is to.
+    """
+    asking_again = answer_migrations.asking_again(database)
+    named = {name for one in annotators.registered(database) if one.email == email.casefold() for name in one.rounds}
+    return {name: link for name, link in links.items() if name not in asking_again or name in named}
 
 
 def listed(study: Study) -> tuple[Annotator, ...]:

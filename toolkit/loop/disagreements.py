@@ -22,7 +22,7 @@ from toolkit.loop.disagreement.records import ComparedQuestion, Disagreements, D
 from toolkit.loop.disagreement.request import DisagreementRequest, Wanted, wanted_in
 from toolkit.loop.disputes import IN_DISPUTE, comparable_answers, outcome
 from toolkit.loop.online.sentence_links import sentence_links
-from toolkit.study import articles, rounds
+from toolkit.study import articles
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -60,8 +60,6 @@ class _Coded:
 
 def _found(study: Study, database: Database, request: DisagreementRequest) -> tuple[Disagreements, Codebook]:
     source = pulled(study, database, named=(request.round_name,))
-    if request.round_name is not None:
-        rounds.get(database, request.round_name)
     name = request.round_name or default_round(source)
     current = source.read(name)
     counted = [one for one in current.annotations if one.excluded_because is None]

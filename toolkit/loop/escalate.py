@@ -17,6 +17,7 @@ from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import check_there
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.push import check_server, refuse_adopted
+from toolkit.loop.rounds.meant import round_meant
 from toolkit.study import adjudications, annotators, escalations, rounds
 from toolkit.study.database import Database
 from toolkit.study.escalations import EscalationDesign, Rule
@@ -163,12 +164,7 @@ def _counting(annotations: Iterable[Annotation]) -> list[Annotation]:
 
 def _round(database: Database, name: str | None) -> Round:
     """The round of that name, or the only one that is coded; no adopted one."""
-    names = [name] if name is not None else list(rounds.names(database))
-    if not names:
-        raise UsageError("no round has been pushed yet", todo="Send the sentences with `intercoder push`.")
-    if len(names) > 1:
-        raise UsageError(f"which round? (rounds: {', '.join(names)})", todo="Say `round_name=NAME`.")
-    found = rounds.get(database, names[0])
+    found = rounds.get(database, round_meant(database, name, discarded=True))
     refuse_adopted(database, found.name)
     return found
 

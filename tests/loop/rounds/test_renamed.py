@@ -267,8 +267,8 @@ def test_what_is_drawn_for_its_adjudication_and_its_escalation_is_the_same(tmp_p
         asked = AdjudicationAsked(questions=("gate",), sample=0.5)
         with made.database() as database:
             design = design_of(database, None, name, codebook_of(database, name), asked)
-            coded, waiting = _coded(database, name, incomplete=True)
-            queue = _queue(database, name, None, codebook_of(database, name), design, coded, waiting)
+            coded, short = _coded(database, name)
+            queue = _queue(database, name, None, codebook_of(database, name), design, coded, short, incomplete=True)
         escalation = escalate(made, round_name=name, budget=3, questions=["gate"], rule="vote", dry_run=True).plan
         assert escalation is not None
         return [one.sentence_id for one in queue.asked if one.because == "sampled"], [

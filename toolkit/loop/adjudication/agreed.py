@@ -10,8 +10,8 @@ from itertools import groupby
 from toolkit.errors import Fault, UsageError
 from toolkit.loop.adjudication.carried_over import agreed_now, refuse_migrated
 from toolkit.loop.adjudication.queue import agreed_values
-from toolkit.loop.adjudication.start import coded_round
 from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.rounds.meant import round_meant
 from toolkit.study import adjudications
 from toolkit.study.folder import Study
 
@@ -31,7 +31,7 @@ def accept_agreed(study: Study, *, round_name: str | None = None, questions: Seq
     What is being decided on is left to whoever decides. Raise ``UsageError`` for a question that is not measured.
     """
     with study.locked(), study.database() as database:
-        of_round = coded_round(database, round_name)
+        of_round = round_meant(database, round_name)
         codebook = codebook_of(database, of_round)
         measured = [one.id for one in codebook.measured()]
         if strange := [each for each in questions if each not in measured]:

@@ -26,6 +26,7 @@ from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pushing.made_anew import coded_before, let_go
 from toolkit.loop.pushing.transfer import Transfer
 from toolkit.loop.pushing.withdrawn import places_in_vain
+from toolkit.loop.rounds.meant import round_meant
 from toolkit.loop.status import BLINDNESS
 from toolkit.study import adjudications, annotators, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign
@@ -120,7 +121,7 @@ def start(
     """
     check_addresses(adjudicators)
     with study.locked(), study.database() as database:
-        of_round = coded_round(database, round_name)
+        of_round = round_meant(database, round_name)
         codebook = codebook_of(database, of_round)
         name = adjudications.find(database, of_round)
         refuse_migrated(database, of_round, name)
@@ -206,18 +207,6 @@ def _deciding(database: Database, name: str | None, owner: str) -> Sequence[str]
     annotators.refuse_erased(database, [owner])
     annotators.refuse_removed(database, [owner])
     return [owner]
-
-
-def coded_round(database: Database, round_name: str | None) -> str:
-    """Return the round that is meant: the named one, else the only one there is; ``UsageError`` otherwise."""
-    names = rounds.names(database)
-    if round_name is None and len(names) == 1:
-        return names[0]
-    if round_name in names:
-        return str(round_name)
-    have = ", ".join(names) or "none yet"
-    what = "which round is meant?" if round_name is None else f"there is no round {round_name!r}"
-    raise UsageError(f"{what} (rounds: {have})", todo="Say `round_name=NAME`.")
 
 
 def _coded(database: Database, of_round: str) -> tuple[Mapping[str, Sequence[Annotation]], frozenset[str]]:

@@ -14,11 +14,11 @@ from toolkit.codebook.reasons import REASONS
 from toolkit.errors import UsageError
 from toolkit.loop.adjudication.decided import BOTH
 from toolkit.loop.adjudication.decisions import by_question, contested, decisions_of, settled_of
-from toolkit.loop.adjudication.start import coded_round
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.study import RoundsSource, agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.rounds.meant import round_meant
 from toolkit.study import adjudications, annotators, articles, rounds
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.database import Database
@@ -121,10 +121,8 @@ def status(study: Study, *, round_name: str | None = None) -> AdjudicationStatus
 
 def adjudicated(database: Database, round_name: str | None) -> tuple[str, str]:
     """Return the round that is adjudicated and the name of its adjudication: of the named one, else the only one."""
-    if round_name is None:
-        having = [name for name in rounds.names(database) if adjudications.find(database, name) is not None]
-        round_name = having[-1] if len(having) == 1 else None
-    of_round = coded_round(database, round_name)
+    having = [name for name in rounds.names(database) if adjudications.find(database, name) is not None]
+    of_round = round_meant(database, round_name, among=having)
     name = adjudications.find(database, of_round)
     if name is None:
         raise UsageError(

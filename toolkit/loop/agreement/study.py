@@ -28,6 +28,7 @@ from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.progress import Progress, silent
+from toolkit.loop.rounds.renamed import refuse_adjudication
 from toolkit.study import annotator_attributes, answer_migrations, articles, escalations, rounds
 from toolkit.study.database import Database
 from toolkit.study.decisions import Settled
@@ -263,6 +264,7 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
     for name in named:
         if name is not None and name not in names:
             rounds.get(database, name)
+            refuse_adjudication(database, name)
 
     return RoundsSource(
         name=study.folder.resolve().name,
