@@ -15,6 +15,7 @@ from tests.terminal.printed import printed
 from toolkit.codebook.answers import Mark
 from toolkit.labelstudio.decisions import BOTH_DEFENSIBLE
 from toolkit.labelstudio.encode import submission
+from toolkit.loop.adjudication.agreed import accept_agreed
 from toolkit.loop.adjudication.decisions import settled_of
 from toolkit.loop.adjudication.progress import AdjudicationProgress
 from toolkit.loop.adjudication.status import status
@@ -214,6 +215,15 @@ def test_a_sampled_sentence_is_asked_and_its_decision_is_gold_with_its_probabili
     assert {row["because"] for row in decided.values()} == {"sampled"}
     assert {place[0] for place in decided} == {queued[0]}
     assert all(row["settled"] for row in decided.values())
+
+
+def test_agreed_answers_are_accepted_on_sentences_that_wait_for_nobody(tmp_path: Path) -> None:
+    made = study(tmp_path / "s", [[ARMY, ARMY], [ARMY, ARMY]])
+    with made.database() as database, database.transaction() as connection:
+        connection.execute("DELETE FROM agreed_answers")
+        connection.execute("UPDATE ledger SET annotators_wanted = 3 WHERE sentence_id = 'a-2'")
+    assert accept_agreed(made, questions=["kind"]).accepted == {"kind": 1}
+    assert {place for place in settled(made) if place[1] == "kind"} == {("a-1", "kind")}
 
 
 @pytest.mark.parametrize("outcome", ["open", "rejected"])

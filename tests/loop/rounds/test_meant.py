@@ -80,7 +80,7 @@ def test_whoever_asks_hears_why_a_named_round_cannot_be_meant(study: Study, aski
 def test_nobody_decides_in_a_discarded_round_or_in_one_that_asks_again(study: Study, asking: Asking) -> None:
     with study.database() as database:
         discarded(database, "old")
-    with pytest.raises(UsageError, match="round 'old' (was|is) discarded") as refused:
+    with pytest.raises(UsageError, match=r"round 'old' (was|is) discarded") as refused:
         asking(study, "old")
     assert refused.value.todo is not None
     assert "undo" in refused.value.todo

@@ -14,8 +14,9 @@ from tests.loop.several_rounds import PEOPLE, pull, several_rounds
 from tests.loop.test_answers import ANA, BEN, choice, raw
 from tests.study.small import numbered
 from toolkit.errors import UsageError
+from toolkit.loop.adjudication.coded import coded_sentences
 from toolkit.loop.adjudication.design import AdjudicationAsked, design_of
-from toolkit.loop.adjudication.start import _coded, _queue
+from toolkit.loop.adjudication.start import _queue
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.escalate import escalate
 from toolkit.loop.export import difference, export
@@ -267,7 +268,7 @@ def test_what_is_drawn_for_its_adjudication_and_its_escalation_is_the_same(tmp_p
         asked = AdjudicationAsked(questions=("gate",), sample=0.5)
         with made.database() as database:
             design = design_of(database, None, name, codebook_of(database, name), asked)
-            coded, short = _coded(database, name)
+            coded, short = coded_sentences(database, name)
             queue = _queue(database, name, None, codebook_of(database, name), design, coded, short, incomplete=True)
         escalation = escalate(made, round_name=name, budget=3, questions=["gate"], rule="vote", dry_run=True).plan
         assert escalation is not None

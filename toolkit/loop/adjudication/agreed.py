@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from toolkit.errors import Fault, UsageError
 from toolkit.loop.adjudication.carried_over import agreed_now, refuse_migrated
+from toolkit.loop.adjudication.coded import coded_sentences
 from toolkit.loop.adjudication.queue import agreed_values
-from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.answers import codebook_of
 from toolkit.loop.rounds.meant import round_meant
 from toolkit.study import adjudications
 from toolkit.study.folder import Study
@@ -28,7 +28,8 @@ class AcceptedAgreed:
 def accept_agreed(study: Study, *, round_name: str | None = None, questions: Sequence[str] = ()) -> AcceptedAgreed:
     """Take over every answer that all coders of a sentence gave, at least two of them; again only what is new.
 
-    What is being decided on is left to whoever decides. Raise ``UsageError`` for a question that is not measured.
+    What is being decided on is left to whoever decides, and sentences that are to have more coders wait. Raise
+    ``UsageError`` for a question that is not measured.
     """
     with study.locked(), study.database() as database:
         of_round = round_meant(database, round_name)
@@ -46,10 +47,11 @@ def accept_agreed(study: Study, *, round_name: str | None = None, questions: Seq
         )
         before = agreed_now(database, of_round)
         found: dict[tuple[str, str], object] = {}
-        for sentence_id, coded in groupby(annotations_of(database, of_round), key=lambda one: one.sentence_id):
-            for question, value in agreed_values(list(coded), codebook, questions or measured):
+        sentences, short = coded_sentences(database, of_round)
+        for sentence_id, coded in sentences.items():
+            for question, value in agreed_values(coded, codebook, questions or measured):
                 place = sentence_id, question
-                if place not in asked and place not in before:
+                if place not in asked and place not in before and sentence_id not in short:
                     found[place] = value
         adjudications.take_over(database, of_round, found)
         counts = Counter(question for _, question in found)

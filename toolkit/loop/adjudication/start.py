@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
@@ -14,11 +13,12 @@ from toolkit.errors import UsageError
 from toolkit.files.wording import counted
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.adjudication.carried_over import agreed_now, refuse_migrated
+from toolkit.loop.adjudication.coded import coded_sentences
 from toolkit.loop.adjudication.design import AdjudicationAsked, design_of
 from toolkit.loop.adjudication.queue import Queue, queue_of
 from toolkit.loop.adjudication.task import adjudication_page, more_of_each, prefilled_parts
 from toolkit.loop.annotators import Handover, add, check_addresses
-from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.answers import codebook_of
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import drift_met, write_page
 from toolkit.loop.online.round_project import round_project
@@ -32,7 +32,7 @@ from toolkit.study import adjudications, annotators, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
-from toolkit.study.records import GOLD, Annotation
+from toolkit.study.records import Annotation
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
@@ -128,7 +128,7 @@ def start(
         annotators.refuse_erased(database, adjudicators)
         annotators.refuse_removed(database, adjudicators)
         design = design_of(database, name, of_round, codebook, asked or AdjudicationAsked())
-        coded, short = _coded(database, of_round)
+        coded, short = coded_sentences(database, of_round)
         queue = _queue(database, of_round, name, codebook, design, coded, short, incomplete=incomplete)
         plan = _plan(database, of_round, name, codebook, design, queue, incomplete=incomplete)
         plan = replace(plan, notes=(*plan.notes, *_too_few(database, name, design, adjudicators)))
@@ -207,27 +207,6 @@ def _deciding(database: Database, name: str | None, owner: str) -> Sequence[str]
     annotators.refuse_erased(database, [owner])
     annotators.refuse_removed(database, [owner])
     return [owner]
-
-
-def _coded(database: Database, of_round: str) -> tuple[Mapping[str, Sequence[Annotation]], frozenset[str]]:
-    """The annotations of each planned sentence, in reading order, and the sentences that are to have more of them."""
-    every = annotations_of(database, of_round)
-    by_sentence = {sentence_id: list(of) for sentence_id, of in groupby(every, key=lambda one: one.sentence_id)}
-    ledger = list(rounds.ledger(database, of_round))
-    if not any(entry.sentence_id in by_sentence for entry in ledger):
-        raise UsageError(f"nothing of round {of_round!r} has been coded yet", todo="Fetch it with `intercoder pull`.")
-    coded = {entry.sentence_id: by_sentence.get(entry.sentence_id, []) for entry in ledger}
-    short = {
-        entry.sentence_id
-        for entry in ledger
-        if len({one.annotator for one in coded[entry.sentence_id] if one.excluded_because in _DONE})
-        < entry.annotators_wanted
-    }
-    return coded, frozenset(short)
-
-
-_DONE = frozenset({None, "skipped", "revised", GOLD})
-"""Why an annotation may not count although its annotator is done with the sentence."""
 
 
 def _queue(
