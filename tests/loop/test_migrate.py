@@ -28,7 +28,7 @@ from toolkit.loop.answers import annotations_of, migration_steps
 from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
 from toolkit.loop.migrate import MigrationResult, migrate
-from toolkit.loop.migrating.asked_again import make_rounds, of_people, planned_again
+from toolkit.loop.migrating.asked_again import make_rounds, planned_again
 from toolkit.loop.migrating.choice import chosen_rounds
 from toolkit.loop.migrating.effect import waiting
 from toolkit.loop.push import push
@@ -197,7 +197,7 @@ def test_steps_follow_one_another(study: Study) -> None:
 def split(database: Database) -> str:
     """Make the rounds that ask again, as ``migrate`` does; return the one about ``kind``."""
     (step,) = migration_steps(database, "pilot").steps
-    waits, _ = of_people(database, "pilot", waiting(annotations_of(database, "pilot"), step))
+    waits = waiting(annotations_of(database, "pilot"), step)
     planned = planned_again(database, "pilot", 2, waits)
     make_rounds(database, "pilot", 2, step.new, waits, planned)
     (made,) = [one.round for one in planned if one.question == "kind"]

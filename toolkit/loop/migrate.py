@@ -19,7 +19,7 @@ from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.study import RoundsSource
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.init import codebook_text
-from toolkit.loop.migrating.asked_again import AskedAgain, make_rounds, of_people, planned_again
+from toolkit.loop.migrating.asked_again import AskedAgain, make_rounds, never_asked, planned_again
 from toolkit.loop.migrating.choice import Chosen, chosen_rounds, earlier_codebook
 from toolkit.loop.migrating.effect import AlphaMoved, Touched, alphas, carried_over, touched, waiting
 from toolkit.loop.online.connection import open_server, server_identity
@@ -149,9 +149,15 @@ def _looked_at(
     pulled = list(annotations_of(database, one.name))
     n_annotations = sum(each.excluded_because is None for each in pulled)
     if one.sequence is not None:
-        waits, lost = of_people(database, one.name, waiting(pulled, one.step))
+        waits = waiting(pulled, one.step)
         again = planned_again(database, one.name, one.sequence, waits)
-        return RoundMigration(one.name, applied=True, n_annotations=n_annotations, asked_again=again, never_asked=lost)
+        return RoundMigration(
+            one.name,
+            applied=True,
+            n_annotations=n_annotations,
+            asked_again=again,
+            never_asked=never_asked(database, one.name, waits),
+        )
     after = list(carried_over(pulled, one.step))
     moved = alphas(
         CodedRound(one.step.old, pulled),
@@ -161,7 +167,7 @@ def _looked_at(
         replace(request, round_name=one.name),
         progress,
     )
-    waits, lost = of_people(database, one.name, waiting(after, one.step))
+    waits = waiting(after, one.step)
     again = planned_again(database, one.name, None, waits)
     return RoundMigration(
         one.name,
@@ -170,7 +176,7 @@ def _looked_at(
         touched=touched(pulled, one.step),
         alphas=moved,
         asked_again=again,
-        never_asked=lost,
+        never_asked=never_asked(database, one.name, waits),
     )
 
 
@@ -199,10 +205,10 @@ def _apply(study: Study, database: Database, chosen: Sequence[Chosen], text: str
 def _asked(database: Database, one: Chosen, looked: RoundMigration) -> RoundMigration:
     """The same, with the rounds made that ask again."""
     sequence = one.sequence or answer_migrations.of_round(database, one.name)[-1].sequence
-    waits, lost = of_people(database, one.name, waiting(annotations_of(database, one.name), one.step))
+    waits = waiting(annotations_of(database, one.name), one.step)
     planned = planned_again(database, one.name, sequence, waits)
     make_rounds(database, one.name, sequence, one.step.new, waits, planned)
-    return replace(looked, asked_again=planned, never_asked=lost)
+    return replace(looked, asked_again=planned, never_asked=never_asked(database, one.name, waits))
 
 
 def _sent(study: Study, one: AskedAgain, progress: Progress, sleep: Callable[[float], None], tell: Tell) -> AskedAgain:

@@ -37,24 +37,34 @@ class AskedAgain:
     state: State = "open"
 
 
-def of_people(
-    database: Database, of_round: str, waiting: Mapping[str, Sequence[Annotation]]
-) -> tuple[Mapping[str, Sequence[Annotation]], dict[str, int]]:
-    """Return what waits of annotators who can be asked, by question, and how many answers of those who were removed.
+def never_asked(database: Database, of_round: str, waiting: Mapping[str, Sequence[Annotation]]) -> dict[str, int]:
+    """Return how many answers wait to each question that are by annotators who were removed.
 
-    Nobody else can say what somebody who was removed would have chosen: these answers stay rejected, and count for
-    nothing, unless the annotator is registered again.
+    Nobody else can say what they would have chosen: these answers stay rejected, and count for nothing, unless the
+    annotator is registered again.
     """
+    asked = _of_registered(database, of_round, waiting)
+    lost = {question: len(of) - len(asked.get(question, ())) for question, of in waiting.items()}
+    return {question: n for question, n in lost.items() if n}
+
+
+def _of_registered(
+    database: Database, of_round: str, waiting: Mapping[str, Sequence[Annotation]]
+) -> dict[str, list[Annotation]]:
+    """What waits of annotators who can be asked."""
     there = {person.pseudonym for person in annotators.registered(database, round=of_round)}
-    asked = {question: [one for one in of if one.annotator in there] for question, of in waiting.items()}
-    lost = {question: len(of) - len(asked[question]) for question, of in waiting.items()}
-    return {question: of for question, of in asked.items() if of}, {question: n for question, n in lost.items() if n}
+    found = {question: [one for one in of if one.annotator in there] for question, of in waiting.items()}
+    return {question: of for question, of in found.items() if of}
 
 
 def planned_again(
     database: Database, of_round: str, sequence: int | None, waiting: Mapping[str, Sequence[Annotation]]
 ) -> tuple[AskedAgain, ...]:
-    """Return the rounds that ask again what waits, those of this step that are there and those to be made."""
+    """Return the rounds that ask again what waits, those of this step that are there and those to be made.
+
+    Only annotators who are registered are asked; see ``never_asked`` for the others.
+    """
+    waiting = _of_registered(database, of_round, waiting)
     there = {
         one.question: one.round
         for one in answer_migrations.split_rounds(database, of_round)
@@ -88,6 +98,7 @@ def make_rounds(
     Every sentence is to have all of them, also those planned when they were others. Rounds that were ended are left as
     they are.
     """
+    waiting = _of_registered(database, of_round, waiting)
     address = {person.pseudonym: person.email for person in annotators.registered(database)}
     order = {entry.sentence_id: place for place, entry in enumerate(rounds.ledger(database, of_round))}
     for one in planned:
