@@ -332,7 +332,7 @@ def test_nobody_waits_for_somebody_who_was_removed(study: Study) -> None:
         assert wanted(database, name) == {"a-2": 1, "b-1": 1}
         assert [one.email for one in annotators.registered(database) if name in one.rounds] == ["ana@example.org"]
         assert removals.removals(database).keys() == {"ben@example.org"}  # to be asked would take that back
-        annotators.register(database, ["ben@example.org"], round=None)
+        annotators.register(database, ["ben@example.org"], round=None, reinstate=True)
         split(database)
         assert wanted(database, name) == {"a-2": 2, "b-1": 2}
 
