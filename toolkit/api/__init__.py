@@ -18,6 +18,10 @@ from toolkit.errors import (
     UsageError,
 )
 from toolkit.loop.add import add
+from toolkit.loop.adjudication.agreed import accept_agreed
+from toolkit.loop.adjudication.design import AdjudicationAsked
+from toolkit.loop.adjudication.start import start as start_adjudication
+from toolkit.loop.adjudication.status import status as adjudication_status
 from toolkit.loop.annotator_attributes import import_attributes as import_annotators
 from toolkit.loop.annotator_overview import show_annotators
 from toolkit.loop.annotator_removal import remove_annotator, replace_annotator
@@ -33,10 +37,12 @@ from toolkit.loop.erase import erase as erase_annotator
 from toolkit.loop.escalate import escalate, escalated
 from toolkit.loop.export import difference as compare_exports
 from toolkit.loop.export import export
+from toolkit.loop.feedback.letters import feedback
 from toolkit.loop.migrate import migrate as migrate_codebook
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.loop.pushing.design import Design
+from toolkit.loop.review.review import codebook_review as review_codebook
 from toolkit.loop.rounds.ended import close_round, discard_round, reopen_round
 from toolkit.loop.rounds.listed import listed as list_rounds
 from toolkit.loop.rounds.renamed import rename_round
@@ -46,6 +52,7 @@ from toolkit.loop.status import status
 from toolkit.loop.validate import validate
 
 __all__ = [
+    "AdjudicationAsked",
     "Agreement",
     "BadInput",
     "BelowThreshold",
@@ -63,8 +70,10 @@ __all__ = [
     "TransferIncomplete",
     "UsageError",
     "__version__",
+    "accept_agreed",
     "add",
     "add_annotators",
+    "adjudication_status",
     "adopt",
     "agreement",
     "backup",
@@ -80,6 +89,7 @@ __all__ = [
     "escalate",
     "escalated",
     "export",
+    "feedback",
     "import_annotators",
     "init",
     "list_rounds",
@@ -91,7 +101,9 @@ __all__ = [
     "rename_round",
     "reopen_round",
     "replace_annotator",
+    "review_codebook",
     "show_annotators",
+    "start_adjudication",
     "start_server",
     "status",
     "stop_server",
