@@ -58,6 +58,8 @@ _BECAUSE: Mapping[str, str] = {
     "not given to known units": "not given to any {unit} whose true category is known",
     "no agreed unit drawn": "none of the {unit}s decided on by chance is among these, and the disputed ones alone say "
     "nothing of all",
+    "only ties decided on": "of the disputed {unit}s only ties were decided on: those on which one answer was given "
+    "most often could not be, so no share holds for all",
     "no agreed unit of {} drawn": "none of the {unit}s decided on by chance is truly {0}: how often it is taken for "
     "others is known of disputed ones only",
     "no known case of {}": "no known case of {0}: how often it is taken for others is not known",
