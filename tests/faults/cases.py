@@ -124,9 +124,9 @@ def once_more(
     if clean.code == USAGE and command.goes_on:
         arguments = command.goes_on
         clean = stage.run(arguments, study)
-    if clean.code == INCOMPLETE and "more than once" in clean.err and arguments[0] in {"push", "adjudicate"}:
-        said = ["push"] if arguments[0] == "push" else ["adjudicate", "start"]
-        removed = stage.run([*said, "--remove-copies"], study)
+    way_out = re.search(r"`intercoder ([^`]+ --remove-copies)`", clean.err)
+    if clean.code == INCOMPLETE and "more than once" in clean.err and way_out is not None:
+        removed = stage.run(way_out[1].split(), study)
         if removed.code != 0:
             return [f"copies on the server, and no way out: {removed.said()}"]
         clean = stage.run(arguments, study)

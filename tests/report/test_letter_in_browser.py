@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.expected import absent
-from tests.live.loop.conftest import CHROMIUM, FLAGS
 from tests.loop.settled_study import settled_study
 from toolkit.loop.feedback.letters import feedback
 from toolkit.report.feedback.files import write_letters
@@ -18,16 +15,6 @@ from toolkit.report.feedback.files import write_letters
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 COLOURS = "e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        absent("chromium", f"there is no Chromium at {CHROMIUM}; install your system's package of it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

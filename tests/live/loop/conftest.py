@@ -9,9 +9,8 @@ from typing import Final
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.expected import absent
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
@@ -25,11 +24,6 @@ from toolkit.loop.online.passwords import passwords_of
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
 
-CHROMIUM: Final = Path("/usr/bin/chromium")
-FLAGS: Final = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
 PATIENCE: Final = 20_000
 """Milliseconds the page may take for anything: far more than it does, for a machine that is busy with other things."""
 
@@ -104,18 +98,13 @@ def pushed(live_study: LiveStudy) -> LiveStudy:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[BrowserContext]:
-    """One browser for the session: what it has loaded once it need not load again."""
-    if not CHROMIUM.exists():
-        absent("chromium", f"there is no Chromium at {CHROMIUM}; install your system's package of it")
+def chromium(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for the session: what it has loaded once it need not load again."""
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
-        context.set_default_timeout(PATIENCE)
-        yield context
-        context.close()
-        browser.close()
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
 
 
 class LosesAnswers(httpx.BaseTransport):
