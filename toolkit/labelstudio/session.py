@@ -13,11 +13,10 @@ from urllib.parse import quote, urljoin
 
 import httpx
 
-from toolkit.errors import IntercoderError, TransferIncomplete
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
-from toolkit.labelstudio.connection import AnswerLost
 from toolkit.labelstudio.export_file import read_entry
+from toolkit.labelstudio.importing import PREFILLED, import_sentences
 from toolkit.labelstudio.patience import Patience, Tell, untold
 from toolkit.labelstudio.records import (
     ChangedPage,
@@ -40,9 +39,7 @@ from toolkit.labelstudio.sweep import (
     page_request,
 )
 
-_IMPORT_PATIENCE: Final = 600.0
 _PATIENCE: Final = Patience()
-_PREFILLED: Final = "prefilled"
 
 
 def connect(
@@ -211,32 +208,14 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         Label Studio recognises no duplicates: send only what is not there. Raise ``TransferIncomplete`` if it took
         another number than was sent, ``AnswerLost`` if nobody can tell.
         """
-        if not batch:
-            return []
-        tasks: list[Json] = [{"data": dict(data)} for data in batch]
-        for task, parts in zip(tasks, prefilled or (), strict=prefilled is not None):
-            if parts:
-                task["predictions"] = [{"model_version": _PREFILLED, "result": [dict(part) for part in parts]}]
-        answer = self._client.write(
-            "POST", f"api/projects/{project_id}/import", tasks, dict, {"return_task_ids": "true"}
-        )
-        ids, queued = answer.get("task_ids"), answer.get("import")
-        if not ids and isinstance(queued, int):
-            ids = self._imported(project_id, queued)
-        if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
-            raise AnswerLost(f"{self.url} took the sentences without saying under which ids.", todo="Run it again.")
-        if len(ids) != len(batch) or len(set(ids)) != len(ids):
-            raise TransferIncomplete(
-                f"{len(batch)} sentences were sent, {len(set(ids))} arrived.", todo="Run the command again."
-            )
-        return list(ids)
+        return import_sentences(self._client, project_id, batch, prefilled or (), wait=self._wait)
 
     def show_prefilled(self, project_id: int) -> bool:
         """Have the page choose what was sent as ``prefilled``; return False where nothing of that is there any more."""
         there = self._client.read(f"api/projects/{project_id}/model-versions/", dict)
-        if not there.get(_PREFILLED):
+        if not there.get(PREFILLED):
             return False  # it was deleted; Label Studio refuses to show what it does not have
-        shown = {"show_collab_predictions": True, "model_version": _PREFILLED}
+        shown = {"show_collab_predictions": True, "model_version": PREFILLED}
         self._client.write("PATCH", f"api/projects/{project_id}/", shown, _id)
         return True
 
@@ -360,26 +339,6 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     def _annotate(self, remote_id: int, result: list[Json], *, seconds: float | None, skipped: bool) -> int:
         made = {"result": result, "was_cancelled": skipped, "lead_time": seconds}
         return self._client.write("POST", f"api/tasks/{remote_id}/annotations/", made, _id)
-
-    def _imported(self, project_id: int, import_id: int) -> object:
-        # Editions that queue an import finish, or fail, later.
-        waited, pause, problem = 0.0, 0.5, "is still taking in the sentences"
-        while waited < _IMPORT_PATIENCE:
-            try:
-                state = self._client.read(f"api/projects/{project_id}/imports/{import_id}/", dict)
-            except IntercoderError:
-                problem = "has queued the sentences and does not say how it went"
-                break
-            if state.get("status") == "completed":
-                return state.get("task_ids")
-            if state.get("status") == "failed":
-                raise TransferIncomplete(
-                    f"{self.url} queued the sentences and then failed to take them in.",
-                    todo="Run the command again: it sends what is missing.",
-                )
-            self._wait(pause)
-            waited, pause = waited + pause, min(pause * 2, 10.0)
-        raise AnswerLost(f"{self.url} {problem}.", todo="Run the command again in some minutes.")
 
 
 def _id(body: Json) -> int:

@@ -1,0 +1,67 @@
+"""Sentences sent as one import: Label Studio takes them in at once, or queues them and says later how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from toolkit.errors import IntercoderError, TransferIncomplete
+from toolkit.labelstudio.client import Client
+from toolkit.labelstudio.connection import AnswerLost
+from toolkit.labelstudio.rows import Json
+
+PREFILLED: Final = "prefilled"
+"""The name under which a project keeps what is chosen beforehand: in its words, the version of a model."""
+_PATIENCE: Final = 600.0
+
+
+def import_sentences(
+    client: Client,
+    project_id: int,
+    batch: Sequence[Mapping[str, object]],
+    prefilled: Sequence[Sequence[Mapping[str, object]]],
+    *,
+    wait: Callable[[float], None],
+) -> list[int]:
+    """Send the sentences and return their remote ids in the order given; what they raise stands at ``send_sentences``.
+
+    ``prefilled`` is empty, or has as many as there are sentences.
+    """
+    if not batch:
+        return []
+    tasks: list[Json] = [{"data": dict(data)} for data in batch]
+    for task, parts in zip(tasks, prefilled, strict=bool(prefilled)):
+        if parts:
+            task["predictions"] = [{"model_version": PREFILLED, "result": [dict(part) for part in parts]}]
+    answer = client.write("POST", f"api/projects/{project_id}/import", tasks, dict, {"return_task_ids": "true"})
+    ids, queued = answer.get("task_ids"), answer.get("import")
+    if not ids and isinstance(queued, int):
+        ids = _finished(client, project_id, queued, wait)
+    if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
+        raise AnswerLost(f"{client.url} took the sentences without saying under which ids.", todo="Run it again.")
+    if len(ids) != len(batch) or len(set(ids)) != len(ids):
+        raise TransferIncomplete(
+            f"{len(batch)} sentences were sent, {len(set(ids))} arrived.", todo="Run the command again."
+        )
+    return list(ids)
+
+
+def _finished(client: Client, project_id: int, import_id: int, wait: Callable[[float], None]) -> object:
+    # Editions that queue an import finish, or fail, later.
+    waited, pause, problem = 0.0, 0.5, "is still taking in the sentences"
+    while waited < _PATIENCE:
+        try:
+            state = client.read(f"api/projects/{project_id}/imports/{import_id}/", dict)
+        except IntercoderError:
+            problem = "has queued the sentences and does not say how it went"
+            break
+        if state.get("status") == "completed":
+            return state.get("task_ids")
+        if state.get("status") == "failed":
+            raise TransferIncomplete(
+                f"{client.url} queued the sentences and then failed to take them in.",
+                todo="Run the command again: it sends what is missing.",
+            )
+        wait(pause)
+        waited, pause = waited + pause, min(pause * 2, 10.0)
+    raise AnswerLost(f"{client.url} {problem}.", todo="Run the command again in some minutes.")
