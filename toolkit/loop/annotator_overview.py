@@ -38,7 +38,8 @@ from toolkit.loop.agreement.over_time import over_time, pace_of
 from toolkit.loop.agreement.questions import coded_question, counted_answers
 from toolkit.loop.agreement.request import REPLICATES
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import ARTICLE, RoundsSource, default_round, known_by_a_word, pulled
+from toolkit.loop.agreement.rounds_source import RoundsSource, default_round, pulled
+from toolkit.loop.agreement.study import ARTICLE, known_by_a_word
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import annotators
 from toolkit.study.database import Database

@@ -13,7 +13,7 @@ from toolkit.codebook.answers import Answer
 from toolkit.codebook.model import Codebook, Question
 from toolkit.consensus.counting import entropy, tallied
 from toolkit.corpus.article import Sentence
-from toolkit.loop.agreement.study import default_round, pulled
+from toolkit.loop.agreement.rounds_source import default_round, pulled
 from toolkit.loop.annotators import addresses_of
 from toolkit.loop.disagreement.confused import stand_against
 from toolkit.loop.disagreement.distances import Distance, distance_of

@@ -15,7 +15,8 @@ from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import RoundsSource, agreement_of, pulled_round
+from toolkit.loop.agreement.rounds_source import RoundsSource, pulled_round
+from toolkit.loop.agreement.study import agreement_of
 from toolkit.loop.annotators import addresses_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import (

@@ -16,7 +16,7 @@ from toolkit.files.whole import write_whole
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import RoundsSource
+from toolkit.loop.agreement.rounds_source import RoundsSource
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.init import codebook_text
 from toolkit.loop.migrating.asked_again import AskedAgain, make_rounds, never_asked, planned_again

@@ -16,7 +16,8 @@ from toolkit.loop.adjudication.decided import BOTH
 from toolkit.loop.adjudication.decisions import by_question, contested, decisions_of, settled_of
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import RoundsSource, agreement_of
+from toolkit.loop.agreement.rounds_source import RoundsSource
+from toolkit.loop.agreement.study import agreement_of
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.rounds.meant import round_meant
 from toolkit.study import adjudications, annotators, articles, rounds

@@ -4,70 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from toolkit.agreement.analysis import Asked
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.known.corrected import OutsideShare
-from toolkit.corpus.article import Article
 from toolkit.errors import UsageError
-from toolkit.loop.adjudication.decisions import settled_of
 from toolkit.loop.agreement.adjudicated import known_by_decision, nothing_decided
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.details import diagonals
 from toolkit.loop.agreement.gold import counting_gold, held_against
 from toolkit.loop.agreement.known import Held, KnownAnswers
-from toolkit.loop.agreement.known_file import ADJUDICATED, KNOWN_BY_A_WORD, check_is_there, known_file
+from toolkit.loop.agreement.known_file import ADJUDICATED, KNOWN_BY_A_WORD, check_is_there
 from toolkit.loop.agreement.over_time import over_time, pace_of
 from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
-from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.agreement.rounds_source import RoundsSource, default_round, exported, pulled, round_of
+from toolkit.loop.answers import annotations_of
 from toolkit.loop.progress import Progress, silent
-from toolkit.loop.rounds.renamed import refuse_adjudication
-from toolkit.study import annotator_attributes, answer_migrations, articles, escalations, rounds
+from toolkit.study import escalations
 from toolkit.study.database import Database
-from toolkit.study.decisions import Settled
 from toolkit.study.folder import Study
-from toolkit.study.records import ASKED_AGAIN, GOLD, Annotation
+from toolkit.study.records import Annotation
 
 ARTICLE, ROUND, CODEBOOK = "article", "round", "codebook"
 DIVISIONS = (ARTICLE, "outlet", "author", "published", "language", ROUND, CODEBOOK)
 """What the sentences of a study can be divided by; ``codebook`` is the version they were coded under."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundsSource:
-    """What agreement is computed from: rounds, the texts of their sentences, and the articles these stand in."""
-
-    name: str
-    rounds: Sequence[str]
-    read: Callable[[str], CodedRound]
-    """A round by its name."""
-    texts: Mapping[str, str]
-    articles: Mapping[str, Article]
-    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """What is known of annotators, by pseudonym and name."""
-    asking_again: frozenset[str] = frozenset()
-    """Rounds that only ask one question again, because a category of it was split."""
-    settled: Callable[[str], Iterable[Settled]] = lambda _: ()
-    """What is settled of a round, by its name."""
-    known_file: Callable[[str], Path] | None = None
-    """Where the file of known answers lies that is called by a word; None in an export, which has none."""
-
-    @property
-    def whole(self) -> Sequence[str]:
-        """Its rounds without those that only ask one question again."""
-        return [name for name in self.rounds if name not in self.asking_again]
-
-    @property
-    def of_annotators(self) -> frozenset[str]:
-        """What annotators can be divided by."""
-        return frozenset(name for known in self.attributes.values() for name in known)
 
 
 def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: Progress = silent) -> AgreementReport:
@@ -85,32 +52,10 @@ def agree_export(
     folder: Path, request: AgreementRequest = HEADLINE_ONLY, *, progress: Progress = silent
 ) -> AgreementReport:
     """Return the same from an export, without the study it came from. Raise ``BadInput`` where there is none."""
-    from toolkit.export.reading.read import read_export
     from toolkit.export.reading.vouched import unvouched_files
 
-    exported = read_export(folder)
-    if not exported.rounds:
-        raise UsageError(f"{folder} has no round", todo="Export a study in which something was coded.")
-    names = list(exported.rounds)
-
-    def read(name: str) -> CodedRound:
-        return CodedRound(exported.rounds[name].codebook, exported.rounds[name].annotations)
-
-    source = RoundsSource(
-        name=folder.resolve().name,
-        rounds=names,
-        read=cache(read),
-        texts=exported.texts(),
-        articles=exported.articles,
-        attributes=exported.attributes,
-        asking_again=frozenset(
-            name
-            for name, found in exported.rounds.items()
-            if any(one.excluded_because == ASKED_AGAIN for one in found.annotations)
-        ),
-        settled=lambda name: exported.settled.get(name, ()),
-    )
-    return replace(agreement_of(source, request, progress=progress), unvouched=unvouched_files(folder))
+    report = agreement_of(exported(folder), request, progress=progress)
+    return replace(report, unvouched=unvouched_files(folder))
 
 
 def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
@@ -118,7 +63,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
     if request.with_gold:
         source = _counting_gold(source)
     name = request.round_name or default_round(source)
-    current = _round(source, name)
+    current = round_of(source, name)
     asked = what_is_asked(request, ARTICLE if request.clustered else None)
     _check(request, name, source)
     groups = _groups(source, request.by)
@@ -142,7 +87,7 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         held=None if known is None else _held(source, current, request, groups),
     )
     if known is not None and ROUND in request.by:
-        every = {each: _round(source, each) for each in source.whole}
+        every = {each: round_of(source, each) for each in source.whole}
         report = _with_prevalences(report, prevalences_by_round(every, current.codebook, known, asked.resampling))
     return replace(
         report,
@@ -243,53 +188,13 @@ def _across_rounds(
 ) -> Iterator[Estimate]:
     """Rounds against each other, where that is asked for; annotators with themselves, where a round repeats another."""
     if ROUND in request.by:
-        every = {each: _round(source, each) for each in source.whole}
+        every = {each: round_of(source, each) for each in source.whole}
         if sum(1 for each in every.values() if each.annotations) < 2:
             raise UsageError("there is one coded round, and nothing to compare it with", todo="Leave out `by=round`.")
         yield from between_rounds(every, current.codebook, asked, texts=source.texts)
     if request.repeats is not None:
-        both = {request.repeats: _round(source, request.repeats), name: current}
+        both = {request.repeats: round_of(source, request.repeats), name: current}
         yield from with_themselves(both, asked, texts=source.texts)
-
-
-def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()) -> RoundsSource:
-    """Return the rounds of a study that is open: those that count, and those ``named`` although they were discarded.
-
-    Raise ``UsageError`` where there is none.
-    """
-    counting = rounds.names(database)
-    names = [name for name in rounds.names(database, discarded=True) if name in counting or name in named]
-    if not names:
-        raise rounds.none_to_work_on(database)
-    for name in named:
-        if name is not None and name not in names:
-            rounds.get(database, name)
-            refuse_adjudication(database, name)
-
-    return RoundsSource(
-        name=study.folder.resolve().name,
-        rounds=names,
-        read=cache(partial(pulled_round, database)),
-        texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
-        articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
-        attributes=annotator_attributes.attributes(database),
-        asking_again=answer_migrations.asking_again(database),
-        settled=lambda name: settled_of(database, name).values(),
-        known_file=lambda word: known_file(study, word),
-    )
-
-
-def pulled_round(database: Database, name: str) -> CodedRound:
-    """Return a round as it was pulled, with every annotation, also those that do not count.
-
-    In one that only asks a question of another round again none counts: what replaces an answer counts there.
-    """
-    found = tuple(annotations_of(database, name))
-    if answer_migrations.split_round(database, name) is not None:
-        found = tuple(
-            replace(one, excluded_because=ASKED_AGAIN) if one.excluded_because in {None, GOLD} else one for one in found
-        )
-    return CodedRound(codebook_of(database, name), found)
 
 
 def _n_escalated(database: Database, round_name: str | None) -> int:
@@ -300,42 +205,6 @@ def _n_escalated(database: Database, round_name: str | None) -> int:
     every = annotations_of(database, round_name or "", with_answers=False)
     counted = Counter(one.sentence_id for one in every if one.excluded_because is None)
     return sum(one.n_in(counted[one.sentence_id]) for escalation in past for one in escalation.sentences)
-
-
-def default_round(source: RoundsSource) -> str:
-    """Return the newest round with answers that can be compared; else the newest anybody coded, else the newest.
-
-    Raise ``UsageError`` where every round only asks a question of another one again.
-    """
-    coded = None
-    whole = source.whole
-    if not whole:
-        raise UsageError(
-            f"no round is left but what asks a question of another again: {', '.join(source.rounds)}",
-            todo="Say `round_name=NAME`.",
-        )
-    for name in reversed(whole):
-        annotations = source.read(name).annotations
-        if _can_be_compared(annotations):
-            return name
-        coded = coded or (name if annotations else None)
-    return coded or whole[-1]
-
-
-def _can_be_compared(annotations: Sequence[Annotation]) -> bool:
-    """Whether any sentence has annotations by two people that count."""
-    first: dict[str, str] = {}
-    return any(
-        first.setdefault(one.sentence_id, one.annotator) != one.annotator
-        for one in annotations
-        if one.excluded_because is None
-    )
-
-
-def _round(source: RoundsSource, name: str) -> CodedRound:
-    if name not in source.rounds:
-        raise UsageError(f"there is no round {name!r}", todo=f"There is: {', '.join(source.rounds)}.")
-    return source.read(name)
 
 
 def _check(request: AgreementRequest, name: str, source: RoundsSource) -> None:

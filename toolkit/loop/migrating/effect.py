@@ -12,7 +12,8 @@ from toolkit.codebook.migration.translated import Step, codes_of, translated, wa
 from toolkit.codebook.model import Codebook
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.study import RoundsSource, agreement_of
+from toolkit.loop.agreement.rounds_source import RoundsSource
+from toolkit.loop.agreement.study import agreement_of
 from toolkit.loop.progress import Progress
 from toolkit.study.records import Annotation
 
