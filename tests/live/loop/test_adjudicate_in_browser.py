@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.chromium import sign_in
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
 from tests.live.loop.marking import drag_over, let_go, take_up
 from tests.live.loop.test_adjudicate import NAME
@@ -59,10 +60,7 @@ def test_three_sentences_are_settled_and_pulled_as_they_were_decided(coded: Live
     assert (started.n_sent, started.n_verified) == (3, 3)
     coded.server.raw("PATCH", f"/api/projects/{started.project_id}/", json={"show_instruction": False})
     page.context.clear_cookies()
-    page.goto(str(started.link))
-    page.locator("input[name=email]").fill(ADJUDICATOR)
-    page.locator("input[name=password]").fill(passwords_of(coded.study)[ADJUDICATOR])
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, str(started.link), ADJUDICATOR, passwords_of(coded.study)[ADJUDICATOR])
 
     expect(sentence(page)).to_have_text("The minister resigned.")
     asks(page, "attribution", "source_type")

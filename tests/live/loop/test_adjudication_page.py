@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.chromium import sign_in
 from tests.live.loop.marking import drag_over, let_go, take_up
 from tests.live.server import LiveServer
 from toolkit.codebook.answers import Answer, Mark, Response, Span, Value
@@ -144,11 +145,7 @@ def page(chromium: BrowserContext) -> Iterator[Page]:
 def begin(page: Page, project: Project) -> None:
     """Sign in, and open the first sentence; what was here before may have left its session when its page was closed."""
     page.context.clear_cookies()
-    page.goto(f"{project.server.url}/user/login/")
-    page.locator("input[name=email]").fill(project.email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Log in").click()
+    sign_in(page, f"{project.server.url}/user/login/", project.email, PASSWORD)
     page.goto(f"{project.server.url}/projects/{project.project_id}/data?labeling=1")
 
 

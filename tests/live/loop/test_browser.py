@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
+from tests.chromium import sign_in
 from tests.live.loop.conftest import LiveStudy
 from tests.live.loop.marking import WORDS, drag_over, let_go, take_up
 from tests.live.server import LiveServer
@@ -73,10 +74,7 @@ def open_page(chromium: BrowserContext) -> Iterator[OpenPage]:
         (handover,) = annotators.add(study.study, [email]).handovers
         page = chromium.new_page()
         pages.append(page)
-        page.goto(handover.links["pilot"])
-        page.locator("input[name=email]").fill(email)
-        page.locator("input[name=password]").fill(handover.password or "")
-        page.get_by_role("button", name="Log in").click()
+        sign_in(page, handover.links["pilot"], email, handover.password or "")
         instructions = page.locator(".lsf-modal-ls_visible")
         expect(instructions).to_contain_text("Decision rules")
         instructions.get_by_label("Close modal").click()

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.chromium import sign_in
 from tests.live.loop.conftest import WRITER, LiveStudy
 from toolkit.loop.disagreements import disagreements
 from toolkit.loop.pull import pull
@@ -26,10 +27,7 @@ def test_the_link_opens_the_sentence_and_compare_all_shows_every_coding(
     assert disputed.link is not None
     page = chromium.new_page()
     try:
-        page.goto(disputed.link)
-        page.locator("input[name=email]").fill(pushed.server.email)
-        page.locator("input[name=password]").fill(pushed.server.password)
-        page.get_by_role("button", name="Log in").click()
+        sign_in(page, disputed.link, pushed.server.email, pushed.server.password)
         if "task=" not in page.url:  # signing in forgets what was asked for
             page.goto(disputed.link)
         expect(page.locator(".ic-sentence .lsf-richtext__container")).to_have_text("Prices rose again.")

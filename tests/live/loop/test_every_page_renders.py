@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.chromium import sign_in
 from tests.live.loop.marking import HELD, drag_over, let_go
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
@@ -89,11 +90,7 @@ def truth_values() -> Codebook:
 def signed_in(server: LiveServer, chromium: BrowserContext) -> Iterator[Page]:
     """A page of the browser, signed in once."""
     page = chromium.new_page()
-    page.goto(f"{server.url}/user/login/")
-    page.locator("input[name=email]").fill(server.email)
-    page.locator("input[name=password]").fill(server.password)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Log in").click()
+    sign_in(page, f"{server.url}/user/login/", server.email, server.password)
     yield page
     page.close()
     chromium.clear_cookies()

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.chromium import sign_in
 from tests.codebook.samples import FULL
 from tests.live.loop.conftest import LiveStudy
 from tests.live.loop.test_adjudicate import NAME, KilledAt
@@ -88,10 +89,7 @@ def opened(study: LiveStudy, page: Page, asked: AdjudicationAsked) -> None:
     assert (started.n_sent, started.n_verified) == (3, 3)
     study.server.raw("PATCH", f"/api/projects/{started.project_id}/", json={"show_instruction": False})
     page.context.clear_cookies()
-    page.goto(str(started.link))
-    page.locator("input[name=email]").fill(email)
-    page.locator("input[name=password]").fill(passwords_of(study.study)[email])
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, str(started.link), email, passwords_of(study.study)[email])
     expect(sentence(page)).to_have_text(DISPUTED)
 
 
