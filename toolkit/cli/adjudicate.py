@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.options import RoundOption, StudyOption, chosen_study, share
+from toolkit.cli.options import (
+    DryRunOption,
+    MendPageOption,
+    RemoveCopiesOption,
+    RoundOption,
+    StudyOption,
+    chosen_study,
+    share,
+)
 from toolkit.cli.streams import progress_bar, say, show, show_json, stderr, tell
 
 app = typer.Typer(no_args_is_help=True, help="Decide in Label Studio on what coders differ on.")
@@ -66,13 +74,9 @@ def start(
         bool,
         typer.Option("--again", help="Make it anew where its project is gone; what is decided stays."),
     ] = False,
-    remove_copies: Annotated[
-        bool, typer.Option("--remove-copies", help="Remove items that repeat a sentence and nobody has worked on.")
-    ] = False,
-    mend_page: Annotated[
-        bool, typer.Option("--mend-page", help="Write page and instructions again where somebody edited them.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
+    remove_copies: RemoveCopiesOption = False,
+    mend_page: MendPageOption = False,
+    dry_run: DryRunOption = False,
     study: StudyOption = None,
 ) -> None:
     """Send what a round's coders differ on to a project of its own. Again it sends only what is new."""

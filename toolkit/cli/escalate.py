@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.options import FormatOption, RawCsvOption, RoundOption, StudyOption, check_raw, chosen_study
+from toolkit.cli.options import (
+    DryRunOption,
+    FormatOption,
+    RawCsvOption,
+    RoundOption,
+    StudyOption,
+    check_raw,
+    chosen_study,
+)
 from toolkit.cli.streams import Format, progress_bar, show, show_csv, show_json, tell
 from toolkit.errors import UsageError
 
@@ -38,7 +46,7 @@ def escalate(
     another: Annotated[
         bool, typer.Option("--another", help="Plan one although annotations of an earlier one are outstanding.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
+    dry_run: DryRunOption = False,
     report: Annotated[bool, typer.Option("--report", help="Show what came of the escalations there were.")] = False,
     format: FormatOption = Format.table,
     raw_csv: RawCsvOption = False,

@@ -23,6 +23,13 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Print a table, J
 RawCsvOption = Annotated[
     bool, typer.Option("--raw-csv", help="With --format csv: values as they are, for programs, not for spreadsheets.")
 ]
+RemoveCopiesOption = Annotated[
+    bool, typer.Option("--remove-copies", help="Remove items that repeat a sentence and nobody has worked on.")
+]
+MendPageOption = Annotated[
+    bool, typer.Option("--mend-page", help="Write page and instructions again where somebody edited them.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
 RoundOption = Annotated[str | None, typer.Option("--round", metavar="NAME", help="The round.")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.options import StudyOption, chosen_study, share
+from toolkit.cli.options import DryRunOption, MendPageOption, RemoveCopiesOption, StudyOption, chosen_study, share
 from toolkit.cli.streams import progress_bar, stderr, tell
 
 
@@ -54,13 +54,9 @@ def push(
     again: Annotated[
         bool, typer.Option("--again", help="Make a round anew whose project is gone; what is coded is not sent again.")
     ] = False,
-    remove_copies: Annotated[
-        bool, typer.Option("--remove-copies", help="Remove items that repeat a sentence and nobody has worked on.")
-    ] = False,
-    mend_page: Annotated[
-        bool, typer.Option("--mend-page", help="Write page and instructions again where somebody edited them.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
+    remove_copies: RemoveCopiesOption = False,
+    mend_page: MendPageOption = False,
+    dry_run: DryRunOption = False,
     study: StudyOption = None,
 ) -> None:
     """Send the round's sentences to Label Studio, each exactly once. Pushing again sends only what is missing."""
