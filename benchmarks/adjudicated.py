@@ -17,7 +17,7 @@ from itertools import islice, product
 
 import numpy as np
 
-from benchmarks.known_answers import wrong
+from benchmarks.known_answers import answered_by_all, wrong
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.interval import Interval
 from toolkit.agreement.jackknife import jackknife_interval
@@ -53,18 +53,12 @@ def cases(n_articles: int, kinds: Sequence[float], rng: np.random.Generator) -> 
     given = np.where(right, true[:, None], 1 - true[:, None])
     disputed = (given != given[:, :1]).any(axis=1)
     known = disputed | drawn(~disputed, rng)
-    unit = np.repeat(np.arange(n), ANNOTATORS)
-    return Cases(
-        categories=("no", "yes"),
-        annotators=tuple("abc"),
-        unit=unit,
-        drawn=article[unit],
-        annotator=np.tile(np.arange(ANNOTATORS), n),
-        given=given.ravel(),
-        true=np.where(known, true, MISSING)[unit],
-        entry=np.arange(n * ANNOTATORS),
-        weight=np.where(known & ~disputed, 1 / SHARE, 1.0)[unit],
-        disputed=disputed[unit],
+    return answered_by_all(
+        article,
+        given,
+        np.where(known, true, MISSING),
+        weight=np.where(known & ~disputed, 1 / SHARE, 1.0),
+        disputed=disputed,
     )
 
 

@@ -21,6 +21,7 @@ from toolkit.agreement.known.cases import Cases
 from toolkit.agreement.known.corrected import CORRECTED, prevalence_estimates
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.resampling import Resampling
+from toolkit.files.arrays import BoolArray, FloatArray, IntArray
 
 SAMPLES = 2_000
 ANNOTATORS = 3
@@ -39,18 +40,28 @@ def cases(n_articles: int, share: float, rates: tuple[float, float], known: str,
     right = rng.random((n, ANNOTATORS)) < np.where(true == 1, finds, spares)[:, None]
     given = np.where(right, true[:, None], 1 - true[:, None])
     is_known = article % 3 == 0 if known == "articles" else rng.random(n) < 1 / 3
-    unit = np.repeat(np.arange(n), ANNOTATORS)
+    return answered_by_all(
+        article, given, np.where(is_known, true, MISSING), weight=np.ones(n), disputed=np.zeros(n, dtype=np.bool_)
+    )
+
+
+def answered_by_all(
+    article: IntArray, given: IntArray, true: IntArray, *, weight: FloatArray, disputed: BoolArray
+) -> Cases:
+    """Answers no (0) or yes (1) that every annotator gave to every sentence: ``given`` is sentences × annotators."""
+    n, annotators = given.shape
+    unit = np.repeat(np.arange(n), annotators)
     return Cases(
         categories=("no", "yes"),
-        annotators=tuple("abc"),
+        annotators=tuple("abc"[:annotators]),
         unit=unit,
         drawn=article[unit],
-        annotator=np.tile(np.arange(ANNOTATORS), n),
+        annotator=np.tile(np.arange(annotators), n),
         given=given.ravel(),
-        true=np.where(is_known, true, MISSING)[unit],
-        entry=np.arange(n * ANNOTATORS),
-        weight=np.ones(n * ANNOTATORS),
-        disputed=np.zeros(n * ANNOTATORS, dtype=np.bool_),
+        true=true[unit],
+        entry=np.arange(n * annotators),
+        weight=weight[unit],
+        disputed=disputed[unit],
     )
 
 
