@@ -10,18 +10,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from unittest import mock
 
-import httpx
-
-from benchmarks.push_pull import CLOSING, bare_headers, codebook_of, made_study, read_all
+from benchmarks.push_pull import codebook_of, imports_recorded, made_study, sent_again
 from benchmarks.row import Row
 from tests.live.server import copy_of_migrated
 from toolkit.labelstudio.decode import read_annotation
 from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.encode import submission
-from toolkit.labelstudio.session import LabelStudio, connect
-from toolkit.labelstudio.sweep import SENTENCE_FIELDS
+from toolkit.labelstudio.session import connect
 from toolkit.loop.adjudication.design import AdjudicationAsked
 from toolkit.loop.adjudication.start import start
 from toolkit.loop.pushing.transfer import BATCH
@@ -54,18 +50,7 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
 
 
 def _started(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
-    sent: list[bytes] = []
-
-    class Recorded(httpx.HTTPTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            if request.url.path.endswith("/import"):
-                sent.append(request.read())
-            return super().handle_request(request)
-
-    def recorded(_: Study, **_patience: object) -> LabelStudio:
-        return connect(url, token, http=httpx.Client(transport=Recorded(), timeout=120, headers=CLOSING))
-
-    with mock.patch("toolkit.loop.adjudication.start.open_server", recorded):
+    with imports_recorded("toolkit.loop.adjudication.start", url, token) as sent:
         begun = time.perf_counter()
         planned: list[float] = []
         started = start(study, asked=NO_SAMPLE, show_plan=lambda _: planned.append(time.perf_counter()))
@@ -78,16 +63,7 @@ def _started(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
     with connect(url, token) as server:
         config = server.project(started.project_id or 0).config_xml
 
-    with httpx.Client(base_url=url, headers=bare_headers(token), timeout=120) as http:
-        wanted = {"title": "bare", "label_config": config, "maximum_annotations": 1}
-        begun = time.perf_counter()
-        http.get("/api/projects/", params={"include": "id,description", "page_size": 100})
-        project_id = http.post("/api/projects/", json=wanted).json()["id"]
-        for body in sent:
-            path = f"/api/projects/{project_id}/import?return_task_ids=true"
-            http.post(path, content=body, headers={"Content-Type": "application/json"}).raise_for_status()
-        read_all(http, project_id, fields="task_only", include=SENTENCE_FIELDS, size=1000)
-        bare = time.perf_counter() - begun
+    bare = sent_again(url, token, sent, config=config, annotators=1)
     against = f"bare HTTP, same requests {bare:.1f} s"
     yield Row(f"adjudicate start: find what {len(CODERS)} coders of {n:,} sentences differ on", f"{deciding:.1f} s")
     yield Row(
