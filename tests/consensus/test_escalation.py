@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise, product
 
@@ -159,10 +159,10 @@ def test_what_is_planned_gains_less_and_less() -> None:
 
 def test_limits_of_a_count_hold_in_all_that_can_happen() -> None:
     chances = [0.1, 0.9, 0.5, 0.3, 0.7, 0.2, 0.05]
-    mass: Counter[int] = Counter()
+    mass: defaultdict[int, float] = defaultdict(float)
     for happens in product([0, 1], repeat=len(chances)):
         each = math.prod(p if h else 1 - p for p, h in zip(chances, happens, strict=True))
-        mass[sum(happens)] += each  # type: ignore[assignment]
+        mass[sum(happens)] += each
     low, high = count_limits(chances)
     below, above = sum(mass[n] for n in range(low)), sum(mass[n] for n in range(high + 1, 8))
     assert below <= 0.025 < below + mass[low]

@@ -18,6 +18,7 @@ from toolkit.loop import annotators
 from toolkit.loop import escalate as module
 from toolkit.loop.escalate import EscalateResult, escalate, escalated
 from toolkit.loop.online.passwords import passwords_of
+from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
 from toolkit.loop.status import status
@@ -42,8 +43,8 @@ def coded(pushed: LiveStudy) -> LiveStudy:
     return pushed
 
 
-def asked(study: LiveStudy, **more: object) -> EscalateResult:
-    return escalate(study.study, **{"budget": 10, "questions": ["attribution"], "rule": "vote", **more})  # type: ignore[arg-type]
+def asked(study: LiveStudy, *, budget: int = 10, progress: Progress = silent) -> EscalateResult:
+    return escalate(study.study, budget=budget, questions=["attribution"], rule="vote", progress=progress)
 
 
 def on_server(study: LiveStudy, lead: LabelStudio) -> dict[str, tuple[int, bool]]:
