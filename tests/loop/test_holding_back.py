@@ -48,14 +48,17 @@ def found(*estimates: Estimate) -> HoldingBack | None:
 
 
 def test_it_is_the_question_furthest_below_what_it_should_reach() -> None:
-    """.20 below .90, .10 below .50, and .167 below the customary .667: not the lowest, which is the second."""
+    """.20 below .90, .10 below .50: not the lower one; .317 below the customary .667 is below no target."""
     first = replace(ALPHA, question="kind", value=0.7, target=0.9, verdict="not reached")
     second = replace(ALPHA, question="loaded", value=0.4, target=0.5, verdict="not reached")
-    third = replace(ALPHA, question="tone", value=0.5, target=None, verdict=None)
+    third = replace(ALPHA, question="tone", value=0.35, target=None, verdict=None)
+    fourth = replace(ALPHA, question="voice", value=0.3, target=None, verdict=None)
     assert (held := found(second, first, third)) is not None
     assert (held.question, held.wanted) == ("kind", 0.9)
-    assert (held := found(second, third)) is not None
-    assert (held.question, held.wanted) == ("tone", 0.667)
+    assert (held := found(third, second)) is not None
+    assert (held.question, held.wanted) == ("loaded", 0.5)
+    assert (held := found(third, fourth, replace(first, value=0.9))) is not None
+    assert (held.question, held.wanted) == ("voice", 0.667)
 
 
 def test_nothing_holds_back_what_reaches_its_target() -> None:

@@ -1,4 +1,4 @@
-"""What holds a study back: the question furthest below what it should reach, and what is behind it."""
+"""What holds a study back: the question furthest below its target, or else below .667, and what is behind it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ConfusedPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingBack:
-    """The question furthest below its target (without one, below .667)."""
+    """The question furthest below its target; where every target is reached, the one furthest below .667."""
 
     question: str
     level: str
@@ -62,16 +62,17 @@ def holding_back(
 ) -> HoldingBack | None:
     """Return the question whose alpha is furthest below what it should reach, and why; None where none is below.
 
-    Depths of a tree are looked at where they have a target, "not shown" as an answer never.
+    A target that is missed comes before what nobody set a target for, however low that is. Depths of a tree
+    are looked at where they have a target, "not shown" as an answer never.
     """
     low = [
-        (wanted_of(one) - one.value, -place, one, one.value)
+        (one.target is not None, wanted_of(one) - one.value, -place, one, one.value)
         for place, one in enumerate(estimates)
         if _counts(one) and one.value is not None and one.value < wanted_of(one)
     ]
     if not low:
         return None
-    *_, alpha, value = max(low, key=lambda of: of[:2])
+    *_, alpha, value = max(low, key=lambda of: of[:3])
     (question,) = (each for each in questions if each.question == alpha.question)
     pair = annotator = None
     if isinstance(question, CodedQuestion):
