@@ -18,6 +18,11 @@ from toolkit.terminal.agreement.numbers import NONE, number
 from toolkit.terminal.lines import fact_table
 from toolkit.terminal.parameters_as_options import in_options
 
+_WORDS = Text(
+    "with most, against: decided as most coders had it, or otherwise\n"
+    "both: several defensible · n/a: not to be asked · agreed: taken over unasked",
+    style="dim",
+)
 _WHERE = {
     "split": "where coders differ",
     "tie": "where no answer was given most often",
@@ -93,7 +98,7 @@ def adjudication_status_text(found: AdjudicationStatus) -> Group:
         listed = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(found.excluded.items()))
         facts.append(("excluded", listed))
     title = Text.assemble(("Adjudication ", "bold"), (found.name, "bold"))
-    parts: list[RenderableType] = [title, fact_table(facts), Text(), _questions(found.questions)]
+    parts: list[RenderableType] = [title, fact_table(facts), Text(), _questions(found.questions), _WORDS]
     if found.rejected:
         total = sum(found.rejected.values())
         parts.append(Text(f"{counted(total, 'question')} left open, or answered as the codebook does not allow"))
@@ -119,7 +124,7 @@ def _design(design: AdjudicationDesign) -> Iterator[tuple[str, str]]:
 def _questions(questions: tuple[QuestionDecided, ...]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("question", overflow="fold")
-    names = ("asked", "decided", "as most", "not", "both", "n/a", "contested", "agreed")
+    names = ("asked", "decided", "with most", "against", "both", "n/a", "contested", "agreed")
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
     for one in questions:
