@@ -22,4 +22,4 @@ def feedback_notes(feedback: Feedback) -> Iterator[str]:
         yield f"{letters} on round {feedback.round}, each as .html and as .md beside it."
         yield "Nothing is sent. Each letter is for one coder and for whoever leads the study."
     if feedback.without:
-        yield f"Nothing is settled yet of {', '.join(feedback.without)}: no letter."
+        yield f"No letter for {', '.join(feedback.without)}: none of their answers is settled."
