@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.expected import absent
 
@@ -27,6 +27,21 @@ def started() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def page_of(context: BrowserContext) -> Iterator[Page]:
+    """A page of the context, which keeps what it loaded; who signed in and what they chose are forgotten with the page.
+
+    Label Studio keeps *Compare All* in the browser's storage, and whoever opens a sentence by its link after that can
+    change nothing there.
+    """
+    page = context.new_page()
+    yield page
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.close()
+    context.clear_cookies()
 
 
 def sign_in(page: Page, address: str, email: str, password: str) -> None:

@@ -9,8 +9,9 @@ from typing import Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.chromium import page_of
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
@@ -105,6 +106,13 @@ def chromium(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+
+
+@pytest.fixture
+def page(chromium: BrowserContext) -> Iterator[Page]:
+    """A page on which nobody is signed in yet."""
+    with page_of(chromium) as page:
+        yield page
 
 
 class LosesAnswers(httpx.BaseTransport):

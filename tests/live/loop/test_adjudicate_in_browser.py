@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.chromium import sign_in
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
@@ -25,14 +25,6 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 ADJUDICATOR = "adjudicator-in-a-browser@example.org"
 SPOKEN = "“It is over,” she said."
 SHE = Mark("Source", SPOKEN.index("she"), SPOKEN.index("she") + 3, "she")
-
-
-@pytest.fixture
-def page(chromium: BrowserContext) -> Iterator[Page]:
-    page = chromium.new_page()
-    yield page
-    page.close()
-    chromium.clear_cookies()
 
 
 @pytest.fixture

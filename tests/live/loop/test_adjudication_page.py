@@ -7,12 +7,11 @@ that is repeated once for each entry of a list in the task data.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import count
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.chromium import sign_in
 from tests.live.loop.marking import drag_over, let_go, take_up
@@ -132,14 +131,6 @@ class Project:
         (annotation,) = self.annotations(place)
         assert annotation["parent_prediction"] is None
         return decision_of(annotation["result"])
-
-
-@pytest.fixture
-def page(chromium: BrowserContext) -> Iterator[Page]:
-    page = chromium.new_page()
-    yield page
-    page.close()
-    chromium.clear_cookies()
 
 
 def begin(page: Page, project: Project) -> None:

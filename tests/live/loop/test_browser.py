@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.chromium import sign_in
 from tests.live.loop.conftest import LiveStudy
@@ -65,15 +65,12 @@ def study_of(server: LiveServer, tmp_path: Path) -> StudyOf:
 
 
 @pytest.fixture
-def open_page(chromium: BrowserContext) -> Iterator[OpenPage]:
+def open_page(page: Page) -> OpenPage:
     """Opens the link as it was handed out, signs in, and puts the instructions away."""
-    pages: list[Page] = []
 
     def opened(study: LiveStudy) -> Page:
         (email,) = study.emails
         (handover,) = annotators.add(study.study, [email]).handovers
-        page = chromium.new_page()
-        pages.append(page)
         sign_in(page, handover.links["pilot"], email, handover.password or "")
         instructions = page.locator(".lsf-modal-ls_visible")
         expect(instructions).to_contain_text("Decision rules")
@@ -82,10 +79,7 @@ def open_page(chromium: BrowserContext) -> Iterator[OpenPage]:
         ready(page)
         return page
 
-    yield opened
-    for page in pages:
-        page.close()
-    chromium.clear_cookies()
+    return opened
 
 
 def sentence(page: Page) -> Locator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.chromium import sign_in
 from tests.live.loop.conftest import WRITER, LiveStudy
@@ -15,9 +15,7 @@ from toolkit.loop.pull import pull
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 
-def test_the_link_opens_the_sentence_and_compare_all_shows_every_coding(
-    pushed: LiveStudy, chromium: BrowserContext
-) -> None:
+def test_the_link_opens_the_sentence_and_compare_all_shows_every_coding(pushed: LiveStudy, page: Page) -> None:
     for email, loaded in zip(pushed.emails, ("none", "writer"), strict=True):
         pushed.code(email, 3, {**WRITER, "loaded": loaded})
         pushed.code(email, 4, WRITER)
@@ -25,17 +23,16 @@ def test_the_link_opens_the_sentence_and_compare_all_shows_every_coding(
     (disputed,) = disagreements(pushed.study).sentences
     assert (disputed.text, disputed.disputed) == ("Prices rose again.", ("loaded",))
     assert disputed.link is not None
-    page = chromium.new_page()
-    try:
-        sign_in(page, disputed.link, pushed.server.email, pushed.server.password)
-        if "task=" not in page.url:  # signing in forgets what was asked for
-            page.goto(disputed.link)
-        expect(page.locator(".ic-sentence .lsf-richtext__container")).to_have_text("Prices rose again.")
-        page.get_by_label(re.compile("Compare all", re.IGNORECASE)).click()
-        expect(page.locator(".ic-sentence")).to_have_count(2)
-        for answer in ("None", "In the writer's words"):
-            chosen = page.locator("#question-loaded label").filter(has_text=answer).locator("input:checked")
-            expect(chosen).to_have_count(1)
-    finally:
-        page.close()
-        chromium.clear_cookies()
+    sign_in(page, disputed.link, pushed.server.email, pushed.server.password)
+    if "task=" not in page.url:  # signing in forgets what was asked for
+        page.goto(disputed.link)
+    expect(page.locator(".ic-sentence .lsf-richtext__container")).to_have_text("Prices rose again.")
+    page.get_by_label(re.compile("Compare all", re.IGNORECASE)).click()
+    expect(page.locator(".ic-sentence")).to_have_count(2)
+    for answer in ("None", "In the writer's words"):
+        chosen = page.locator("#question-loaded label").filter(has_text=answer).locator("input:checked")
+        expect(chosen).to_have_count(1)
+
+    # the browser remembers it: what is opened by a link after that cannot be changed
+    page.goto(disputed.link)
+    expect(page.locator("#question-loaded input").first).to_be_disabled()

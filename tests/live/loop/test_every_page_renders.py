@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.chromium import sign_in
+from tests.chromium import page_of, sign_in
 from tests.live.loop.marking import HELD, drag_over, let_go
 from tests.live.server import LiveServer
 from toolkit.codebook.model import Category, Codebook, Level, Question
@@ -89,11 +89,9 @@ def truth_values() -> Codebook:
 @pytest.fixture(scope="module")
 def signed_in(server: LiveServer, chromium: BrowserContext) -> Iterator[Page]:
     """A page of the browser, signed in once."""
-    page = chromium.new_page()
-    sign_in(page, f"{server.url}/user/login/", server.email, server.password)
-    yield page
-    page.close()
-    chromium.clear_cookies()
+    with page_of(chromium) as page:
+        sign_in(page, f"{server.url}/user/login/", server.email, server.password)
+        yield page
 
 
 def project_of(server: LiveServer, codebook: Codebook) -> int:

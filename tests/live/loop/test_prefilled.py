@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.chromium import sign_in
 from tests.codebook.samples import FULL
@@ -72,14 +72,6 @@ def coded(server: LiveServer, tmp_path: Path) -> LiveStudy:
                 connection.submit(entry.remote_id, parts, seconds=5.0)
     pull(study)
     return live
-
-
-@pytest.fixture
-def page(chromium: BrowserContext) -> Iterator[Page]:
-    page = chromium.new_page()
-    yield page
-    page.close()
-    chromium.clear_cookies()
 
 
 def opened(study: LiveStudy, page: Page, asked: AdjudicationAsked) -> None:
