@@ -25,6 +25,9 @@ another question that is in dispute, and was put to too few of them; all agreed,
 all agreed, and the sentence was drawn."""
 
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjudicationDesign:
     """How a round is adjudicated. Frozen when it starts, as the design of a round is."""
@@ -137,7 +140,7 @@ def queue(database: Database, name: str, asked: Sequence[AskedAgain], agreed: Ma
 
     Sentences come in the order given; one that is queued already keeps its place, and what it asks stays as it is.
     """
-    of_round, wanted = adjudicated_round(database, name), design(database, name).per_sentence
+    of_round, wanted, at = adjudicated_round(database, name), design(database, name).per_sentence, now()
     with database.transaction() as connection:
         planned = {row[0] for row in connection.execute("SELECT sentence_id FROM ledger WHERE round = ?", (name,))}
         new = [each for each in dict.fromkeys(one.sentence_id for one in asked) if each not in planned]
@@ -147,7 +150,7 @@ def queue(database: Database, name: str, asked: Sequence[AskedAgain], agreed: Ma
             [
                 (
                     name, one.sentence_id, one.question, one.because, one.chance, _written(_plain(one.shown)),
-                    _written(one.prefilled) if one.prefilled is not None else None, now(),
+                    _written(one.prefilled) if one.prefilled is not None else None, at,
                 )
                 for one in asked
             ],
@@ -164,14 +167,24 @@ def take_over(database: Database, of_round: str, agreed: Mapping[tuple[str, str]
         _take_over(connection, of_round, agreed)
 
 
-def asked_again(database: Database, name: str) -> Iterator[AskedAgain]:
-    """Yield what is asked in an adjudication, by sentence in the order they were queued."""
+def asked_again(database: Database, name: str, *, sentence_ids: Sequence[str] | None = None) -> Iterator[AskedAgain]:
+    """Yield what is asked, of ``sentence_ids`` or of every sentence, by sentence in the order they were queued."""
+    among, chosen = _among("a.sentence_id", sentence_ids)
+    yield from _asked_where(database, among, (name, *chosen))
+
+
+def asked_with_prefilled(database: Database, name: str) -> Iterator[AskedAgain]:
+    """Yield those for which something was chosen beforehand, in the same order."""
+    yield from _asked_where(database, " AND a.prefilled IS NOT NULL", (name,))
+
+
+def _asked_where(database: Database, condition: str, chosen: tuple[str, ...]) -> Iterator[AskedAgain]:
     database.check()
     query = (
-        "SELECT a.* FROM asked_again a JOIN ledger l USING (round, sentence_id) WHERE a.round = ? "
+        f"SELECT a.* FROM asked_again a JOIN ledger l USING (round, sentence_id) WHERE a.round = ?{condition} "
         "ORDER BY l.sequence, a.rowid"
     )
-    for row in database.rows(query, (name,)):
+    for row in database.rows(query, chosen):
         yield AskedAgain(
             sentence_id=row["sentence_id"],
             question=row["question"],
@@ -182,18 +195,35 @@ def asked_again(database: Database, name: str) -> Iterator[AskedAgain]:
         )
 
 
-def agreed_answers(database: Database, of_round: str) -> Iterator[AgreedAnswer]:
-    """Yield the answers taken over from a round, as they were then; those under later versions of its codebook last."""
+def agreed_answers(
+    database: Database, of_round: str, *, sentence_ids: Sequence[str] | None = None
+) -> Iterator[AgreedAnswer]:
+    """Yield the answers taken over from a round, to ``sentence_ids`` or to all, as they were then; those under later
+    versions of its codebook last.
+    """
     database.check()
-    query = "SELECT sentence_id, question, version, value FROM agreed_answers WHERE round = ? ORDER BY version, rowid"
-    for row in database.rows(query, (of_round,)):
+    among, chosen = _among("sentence_id", sentence_ids)
+    query = (
+        f"SELECT sentence_id, question, version, value FROM agreed_answers WHERE round = ?{among} "
+        "ORDER BY version, rowid"
+    )
+    for row in database.rows(query, (of_round, *chosen)):
         yield AgreedAnswer(row["sentence_id"], row["question"], row["version"], json.loads(row["value"]))
 
 
+def _among(column: str, sentence_ids: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
+    """A condition that leaves these sentences only, and what it is asked with."""
+    if sentence_ids is None:
+        return "", ()
+    return f" AND {column} IN (SELECT value FROM json_each(?))", (json.dumps(list(sentence_ids)),)
+
+
 def _take_over(connection: Any, of_round: str, agreed: Mapping[tuple[str, str], object]) -> None:
+    newest = connection.execute("SELECT max(sequence) FROM round_codebooks WHERE round = ?", (of_round,))
+    ((version,), at) = newest.fetchone(), now()
     connection.executemany(
-        "INSERT OR IGNORE INTO agreed_answers SELECT ?, ?, ?, max(sequence), ?, ? FROM round_codebooks WHERE round = ?",
-        [(of_round, *place, _written(value), now(), of_round) for place, value in agreed.items()],
+        "INSERT OR IGNORE INTO agreed_answers VALUES (?, ?, ?, ?, ?, ?)",
+        [(of_round, *place, version, _written(value), at) for place, value in agreed.items()],
     )
 
 
@@ -202,4 +232,4 @@ def _plain(shown: Iterable[ShownAnswer]) -> list[list[object]]:
 
 
 def _written(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)

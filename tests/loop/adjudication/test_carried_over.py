@@ -25,7 +25,7 @@ from toolkit.loop.adjudication.decisions import settled_of
 from toolkit.loop.adjudication.queue import queue_of
 from toolkit.loop.adjudication.start import start
 from toolkit.loop.adjudication.status import status
-from toolkit.loop.adjudication.task import more_of_each
+from toolkit.loop.adjudication.task import reading_more
 from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.export import export
 from toolkit.loop.init import init
@@ -148,7 +148,7 @@ def test_answers_accepted_before_a_migration_are_known_to_decisions_after_it(tmp
     begin(made)
     with made.database() as database:
         book = codebook_of(database, NAME)
-        said = str(more_of_each(database, NAME, book, {})("a-1")["ic_agreed"])
+        said = str(reading_more(database, NAME, book, {})(["a-1"])["a-1"]["ic_agreed"])
         assert "It is" in said  # the title of whole
         assert "ok" not in said
         parts = decision(book, {"kind": "force", "rank": "lower"}, {}, sentence="a says 1.", reason="slip")

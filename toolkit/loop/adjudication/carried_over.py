@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -61,16 +61,27 @@ def agreed_now(database: Database, of_round: str, *, page_of: str | None = None)
     In force in the round; or in its adjudication ``page_of``, whose page has categories as they were when it began.
     One whose category became several is taken over no more.
     """
+    return reading_agreed(database, of_round, page_of=page_of)(None)
+
+
+def reading_agreed(
+    database: Database, of_round: str, *, page_of: str | None = None
+) -> Callable[[Sequence[str] | None], Mapping[tuple[str, str], Any]]:
+    """Return what reads the same of some sentences only, given their ids; of all where it is given None."""
     steps = _steps(database, of_round)
     until = len(steps.steps) if page_of is None else _steps_before(steps, _codebook_hash(database, page_of))
-    found: dict[tuple[str, str], Any] = {}
-    for one in adjudications.agreed_answers(database, of_round):
-        place = one.sentence_id, one.question
-        try:
-            found[place] = carried_value(one.question, one.value, steps.steps[steps.under[one.version - 1] : until])
-        except WasSplit:
-            found.pop(place, None)
-    return found
+
+    def read(sentence_ids: Sequence[str] | None) -> Mapping[tuple[str, str], Any]:
+        found: dict[tuple[str, str], Any] = {}
+        for one in adjudications.agreed_answers(database, of_round, sentence_ids=sentence_ids):
+            place = one.sentence_id, one.question
+            try:
+                found[place] = carried_value(one.question, one.value, steps.steps[steps.under[one.version - 1] : until])
+            except WasSplit:
+                found.pop(place, None)
+        return found
+
+    return read
 
 
 def carried_value(question: str, value: Any, steps: Sequence[Step]) -> Any:

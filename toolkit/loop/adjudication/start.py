@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from toolkit.codebook.model import Codebook
@@ -16,7 +17,7 @@ from toolkit.loop.adjudication.carried_over import agreed_now, refuse_migrated
 from toolkit.loop.adjudication.coded import coded_sentences
 from toolkit.loop.adjudication.design import AdjudicationAsked, design_of
 from toolkit.loop.adjudication.queue import Queue, queue_of
-from toolkit.loop.adjudication.task import adjudication_page, more_of_each, prefilled_parts
+from toolkit.loop.adjudication.task import adjudication_page, notes_of, prefilled_parts, reading_more
 from toolkit.loop.annotators import Handover, add, check_addresses
 from toolkit.loop.answers import codebook_of
 from toolkit.loop.online.connection import open_server, server_identity
@@ -130,6 +131,8 @@ def start(
         design = design_of(database, name, of_round, codebook, asked or AdjudicationAsked())
         coded, short = coded_sentences(database, of_round)
         queue = _queue(database, of_round, name, codebook, design, coded, short, incomplete=incomplete)
+        notes, coders = notes_of(codebook, _each(coded)), {one.annotator for one in _each(coded)}
+        del coded  # the largest part of memory, gone through anew whenever Python looks for what may go
         plan = _plan(database, of_round, name, codebook, design, queue, incomplete=incomplete)
         plan = replace(plan, notes=(*plan.notes, *_too_few(database, name, design, adjudicators)))
         show_plan(plan)
@@ -172,7 +175,7 @@ def start(
                 called="start_adjudication",
                 of_round=of_round,
                 places_in_vain=places_in_vain(database, name),
-                more_of=more_of_each(database, name, codebook, coded),
+                more_of=reading_more(database, name, codebook, notes),
                 prefilled=prefilled,
             )
             n_sent = transfer.send_missing()
@@ -192,7 +195,7 @@ def start(
                 removed_copies=tuple(transfer.removed),
                 page_differences=drifted,
                 page_mended=mend_page and bool(drifted),
-                notes=(*plan.notes, *left, *said, *_own_answers(coded, adjudicating), *transfer.notes),
+                notes=(*plan.notes, *left, *said, *_own_answers(coders, adjudicating), *transfer.notes),
             )
     if not adjudicators:
         return started
@@ -329,8 +332,11 @@ def _too_few(
         )
 
 
-def _own_answers(coded: Mapping[str, Sequence[Annotation]], deciding: Sequence[str]) -> list[str]:
-    coders = {one.annotator for of_sentence in coded.values() for one in of_sentence}
+def _each(coded: Mapping[str, Sequence[Annotation]]) -> Iterator[Annotation]:
+    return chain.from_iterable(coded.values())
+
+
+def _own_answers(coders: Collection[str], deciding: Sequence[str]) -> list[str]:
     return [
         f"{person} coded this round, and decides on answers of their own" for person in deciding if person in coders
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.codebook.answers import Answer, Mark, Span, Value
 from toolkit.codebook.model import Codebook, Question
-from toolkit.loop.adjudication.carried_over import agreed_now
+from toolkit.loop.adjudication.carried_over import reading_agreed
 from toolkit.loop.online.round_project import RoundPage
 from toolkit.study import adjudications, articles
 from toolkit.study.adjudications import AdjudicationDesign, AskedAgain
@@ -26,31 +26,41 @@ def adjudication_page(codebook: Codebook, design: AdjudicationDesign) -> RoundPa
     return RoundPage(adjudication_config(codebook, design.questions), adjudication_instructions(codebook))
 
 
-def more_of_each(
-    database: Database, name: str, codebook: Codebook, coded: Mapping[str, Sequence[Annotation]]
-) -> Callable[[str], Mapping[str, object]]:
-    """Return what says, by sentence, what travels with it besides what every page shows.
+def notes_of(codebook: Codebook, annotations: Iterable[Annotation]) -> Mapping[str, Sequence[str]]:
+    """Return what coders wrote in questions of free text, by annotation; only annotations with some."""
+    written = {question.id for question in codebook.questions if question.level == "text"}
+    found: dict[str, list[str]] = {}
+    for one in annotations:
+        for answer in one.answers:
+            if answer.status == "answered" and answer.question in written:
+                found.setdefault(one.annotation_id, []).append(str(answer.value))
+    return found
 
-    ``coded`` gives the annotations of each sentence, for the notes coders left; their answers are shown as they were
-    when the sentence was queued.
+
+def reading_more(
+    database: Database, name: str, codebook: Codebook, notes: Mapping[str, Sequence[str]]
+) -> Callable[[Sequence[str]], Mapping[str, Mapping[str, object]]]:
+    """Return what reads what travels with sentences besides what every page shows: by sentence, given their ids.
+
+    ``notes`` are those of ``notes_of``; coders' answers are shown as they were when the sentence was queued.
     """
     from toolkit.labelstudio.page.adjudication import adjudication_data
 
-    asked: dict[str, list[AskedAgain]] = {}
-    for one in adjudications.asked_again(database, name):
-        asked.setdefault(one.sentence_id, []).append(one)
-    agreed: dict[str, dict[str, Any]] = {}
-    of_round = str(adjudications.adjudicated_round(database, name))
-    for (sentence_id, question), value in agreed_now(database, of_round, page_of=name).items():
-        if question in codebook.by_id:
-            agreed.setdefault(sentence_id, {})[question] = value
-    texts = articles.texts(database, list(asked))
+    taken_over = reading_agreed(database, str(adjudications.adjudicated_round(database, name)), page_of=name)
 
-    def more_of(sentence_id: str) -> Mapping[str, object]:
-        shown = _shown(
-            codebook, texts[sentence_id], asked[sentence_id], agreed.get(sentence_id, {}), coded.get(sentence_id, ())
-        )
-        return adjudication_data(codebook, shown)
+    def more_of(sentence_ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+        asked: dict[str, list[AskedAgain]] = {}
+        for one in adjudications.asked_again(database, name, sentence_ids=sentence_ids):
+            asked.setdefault(one.sentence_id, []).append(one)
+        agreed: dict[str, dict[str, Any]] = {}
+        for (sentence_id, question), value in taken_over(sentence_ids).items():
+            if question in codebook.by_id:
+                agreed.setdefault(sentence_id, {})[question] = value
+        texts = articles.texts(database, sentence_ids)
+        return {
+            each: adjudication_data(codebook, _shown(codebook, texts[each], asked[each], agreed.get(each, {}), notes))
+            for each in sentence_ids
+        }
 
     return more_of
 
@@ -61,7 +71,7 @@ def prefilled_parts(database: Database, name: str, codebook: Codebook) -> Mappin
 
     found: dict[str, dict[str, Value]] = {}
     gone = adjudications.CHOSEN_BY_NOBODY_LEFT
-    kept = [one for one in adjudications.asked_again(database, name) if one.prefilled not in (None, gone)]
+    kept = [one for one in adjudications.asked_with_prefilled(database, name) if one.prefilled != gone]
     texts = articles.texts(database, list(dict.fromkeys(one.sentence_id for one in kept)))
     for one in kept:
         value = value_of(codebook.by_id[one.question], one.prefilled, texts[one.sentence_id])
@@ -92,7 +102,7 @@ def _shown(
     text: str,
     asked: Sequence[AskedAgain],
     agreed: Mapping[str, Any],
-    coded: Sequence[Annotation],
+    notes: Mapping[str, Sequence[str]],
 ) -> ShownSentence:
     from toolkit.labelstudio.page.adjudication import ShownSentence
     from toolkit.labelstudio.page.shown_answers import ShownAnswer
@@ -113,15 +123,7 @@ def _shown(
             for question, value in agreed.items()
             if question not in {one.question for one in asked}
         },
-        notes=[
-            (letters[one.annotation_id], str(answer.value))
-            for one in sorted(
-                coded, key=lambda one: order.index(one.annotation_id) if one.annotation_id in letters else -1
-            )
-            if one.annotation_id in letters
-            for answer in one.answers
-            if answer.status == "answered" and codebook.by_id[answer.question].level == "text"
-        ],
+        notes=[(letters[annotation], note) for annotation in order for note in notes.get(annotation, ())],
     )
 
 

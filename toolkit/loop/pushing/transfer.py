@@ -49,8 +49,8 @@ class Transfer:
     """The function that goes on with it, for messages."""
     of_round: str | None = None
     """The round that function is told, where it is another than the one that is sent."""
-    more_of: Callable[[str], Mapping[str, object]] = lambda _: {}
-    """What travels with a sentence besides what every page shows, by sentence id."""
+    more_of: Callable[[Sequence[str]], Mapping[str, Mapping[str, object]]] = lambda _: {}
+    """Called with ids of sentences: what travels with each besides what every page shows, by sentence id."""
     prefilled: Mapping[str, Parts] = field(default_factory=dict)
     """What the page chooses beforehand, as it would submit it, by sentence id."""
     removed: list[str] = field(default_factory=list)
@@ -257,9 +257,11 @@ class Transfer:
         for article_id, stretch in groupby(entries, key=lambda entry: entry.article_id):
             frozen, sentences = articles.one(self.database, article_id)
             by_id = {sentence.sentence_id: sentence for sentence in sentences}
-            for entry in stretch:
+            own = list(stretch)
+            more = self.more_of([entry.sentence_id for entry in own])
+            for entry in own:
                 data = task_data(frozen, by_id[entry.sentence_id], of, place=entry.sequence)
-                yield entry, {**data, **self.more_of(entry.sentence_id)}
+                yield entry, {**data, **more.get(entry.sentence_id, {})}
 
 
 def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
