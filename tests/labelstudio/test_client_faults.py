@@ -46,6 +46,7 @@ WRITES: dict[str, Call] = {
     "delete_sentence": lambda ls: ls.delete_sentence(1),
     "update_project": lambda ls: ls.update_project(1, config_xml="<View/>"),
     "send_sentences": lambda ls: ls.send_sentences(1, [{"sentence_id": "a:1"}]),
+    "about_to_send": lambda ls: ls.about_to_send(1, [{"sentence_id": "a:1"}])(),
     "set_annotators_wanted": lambda ls: ls.set_annotators_wanted(1, 2),
     "submit": lambda ls: ls.submit(1, [], seconds=1),
     "skip": lambda ls: ls.skip(1, seconds=1),

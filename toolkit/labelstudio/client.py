@@ -122,9 +122,24 @@ class Client:
         """Return what ``read`` makes of the answer to a write, which is sent once; ``AnswerLost`` if nobody can
         tell.
         """
+        return self.about_to_write(method, path, body, read, params)()
+
+    def about_to_write(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        read: Callable[[Json], T],
+        params: Mapping[str, object] | None = None,
+    ) -> Callable[[], T]:
+        """Put a large body in its form before it is its turn; return what sends it, as ``write`` does."""
         content = json.dumps(body, ensure_ascii=False).encode()
-        answer = self._send(partial(self._attempt, method, path, params, content))
-        return self.run(read, self.body(answer, wrote=True), wrote=True)
+
+        def write() -> T:
+            answer = self._send(partial(self._attempt, method, path, params, content))
+            return self.run(read, self.body(answer, wrote=True), wrote=True)
+
+        return write
 
     def ask(self, path: str, params: Mapping[str, object] | None = None, *, stumbles: int = 1) -> Response:
         """Return the answer to a read, asked again after a fault; after a plain 500 ``stumbles`` times."""

@@ -15,35 +15,39 @@ PREFILLED: Final = "prefilled"
 _PATIENCE: Final = 600.0
 
 
-def import_sentences(
+def about_to_import(
     client: Client,
     project_id: int,
     batch: Sequence[Mapping[str, object]],
     prefilled: Sequence[Sequence[Mapping[str, object]]],
     *,
     wait: Callable[[float], None],
-) -> list[int]:
-    """Send the sentences and return their remote ids in the order given; what they raise stands at ``send_sentences``.
+) -> Callable[[], list[int]]:
+    """Put the sentences in the form of an import; return what sends it and returns their remote ids in that order.
 
-    ``prefilled`` is empty, or has as many as there are sentences.
+    ``prefilled`` is empty, or has as many as there are sentences. What it raises stands at ``send_sentences``.
     """
-    if not batch:
-        return []
     tasks: list[Json] = [{"data": dict(data)} for data in batch]
     for task, parts in zip(tasks, prefilled, strict=bool(prefilled)):
         if parts:
             task["predictions"] = [{"model_version": PREFILLED, "result": [dict(part) for part in parts]}]
-    answer = client.write("POST", f"api/projects/{project_id}/import", tasks, dict, {"return_task_ids": "true"})
-    ids, queued = answer.get("task_ids"), answer.get("import")
-    if not ids and isinstance(queued, int):
-        ids = _finished(client, project_id, queued, wait)
-    if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
-        raise AnswerLost(f"{client.url} took the sentences without saying under which ids.", todo="Run it again.")
-    if len(ids) != len(batch) or len(set(ids)) != len(ids):
-        raise TransferIncomplete(
-            f"{len(batch)} sentences were sent, {len(set(ids))} arrived.", todo="Run the command again."
-        )
-    return list(ids)
+    path, asked = f"api/projects/{project_id}/import", {"return_task_ids": "true"}
+    write = client.about_to_write("POST", path, tasks, dict, asked)
+
+    def send() -> list[int]:
+        answer = write()
+        ids, queued = answer.get("task_ids"), answer.get("import")
+        if not ids and isinstance(queued, int):
+            ids = _finished(client, project_id, queued, wait)
+        if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
+            raise AnswerLost(f"{client.url} took the sentences without saying under which ids.", todo="Run it again.")
+        if len(ids) != len(tasks) or len(set(ids)) != len(ids):
+            raise TransferIncomplete(
+                f"{len(tasks)} sentences were sent, {len(set(ids))} arrived.", todo="Run the command again."
+            )
+        return list(ids)
+
+    return send if tasks else list
 
 
 def _finished(client: Client, project_id: int, import_id: int, wait: Callable[[float], None]) -> object:

@@ -25,8 +25,8 @@ def ahead(pages: Iterator[Page]) -> Iterator[Page]:
 
 
 def answers_to(send: Callable[[Sent], Answer], batches: Iterable[Sent]) -> Iterator[tuple[Sent, Answer]]:
-    """Yield each batch with the answer to it; the next batch is put together while one is on its way, sent after its
-    answer.
+    """Yield each batch with the answer to it; the next one is put together while it is on its way, and is sent as soon
+    as it was answered.
 
     >>> list(answers_to(str.upper, ["a", "b"]))
     [('a', 'A'), ('b', 'B')]
@@ -34,8 +34,9 @@ def answers_to(send: Callable[[Sent], Answer], batches: Iterable[Sent]) -> Itera
     with ThreadPoolExecutor(max_workers=1) as worker:
         waiting: tuple[Sent, Future[Answer]] | None = None
         for batch in batches:
-            if waiting is not None:
-                yield waiting[0], waiting[1].result()
+            answered = (waiting[0], waiting[1].result()) if waiting is not None else None
             waiting = batch, worker.submit(send, batch)
+            if answered is not None:
+                yield answered
         if waiting is not None:
             yield waiting[0], waiting[1].result()

@@ -16,7 +16,7 @@ import httpx
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
 from toolkit.labelstudio.export_file import read_entry
-from toolkit.labelstudio.importing import PREFILLED, import_sentences
+from toolkit.labelstudio.importing import PREFILLED, about_to_import
 from toolkit.labelstudio.patience import Patience, Tell, untold
 from toolkit.labelstudio.records import (
     ChangedPage,
@@ -208,7 +208,17 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         Label Studio recognises no duplicates: send only what is not there. Raise ``TransferIncomplete`` if it took
         another number than was sent, ``AnswerLost`` if nobody can tell.
         """
-        return import_sentences(self._client, project_id, batch, prefilled or (), wait=self._wait)
+        return self.about_to_send(project_id, batch, prefilled=prefilled)()
+
+    def about_to_send(
+        self,
+        project_id: int,
+        batch: Sequence[Mapping[str, object]],
+        *,
+        prefilled: Sequence[Sequence[Mapping[str, object]]] | None = None,
+    ) -> Callable[[], list[int]]:
+        """Get sentences ready while others are on their way; return what sends them, as ``send_sentences`` does."""
+        return about_to_import(self._client, project_id, batch, prefilled or (), wait=self._wait)
 
     def show_prefilled(self, project_id: int) -> bool:
         """Have the page choose what was sent as ``prefilled``; return False where nothing of that is there any more."""

@@ -190,7 +190,7 @@ def start(
                 project_id=project_id,
                 link=server.labelling_link(project_id),
                 n_sent=n_sent,
-                n_verified=len(transfer.ledger()),
+                n_verified=len(transfer.planned),
                 adjudicators=tuple(adjudicating),
                 removed_copies=tuple(transfer.removed),
                 page_differences=drifted,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import Fault, TransferIncomplete
@@ -19,6 +19,7 @@ from toolkit.study.rounds import LedgerEntry
 if TYPE_CHECKING:
     from toolkit.labelstudio.session import LabelStudio
 
+T = TypeVar("T")
 Item = tuple[LedgerEntry, Mapping[str, object]]
 Parts = Sequence[Mapping[str, object]]
 
@@ -56,18 +57,32 @@ class Transfer:
     removed: list[str] = field(default_factory=list)
     """Copies that were removed, each named."""
     notes: list[str] = field(default_factory=list)
+    planned: list[LedgerEntry] = field(init=False)
+    """The round's sentences that are to be on the server, each with how many annotators it is to have there."""
+    _known: dict[str, int | None] = field(init=False)
+    """The item that each sentence of the round is, as the ledger has it."""
     _answers_lost: int = 0
     _there: dict[int, tuple[int, int, bool]] = field(default_factory=dict)
     """Annotators wanted, annotations had and whether it is offered no more, by item, as last seen on the server."""
     _annotations: dict[int, int] = field(default_factory=dict)
     """Annotations and skips, by item."""
 
+    def __post_init__(self) -> None:
+        ledger = list(rounds.ledger(self.database, self.round_name))
+        self.planned = list(self._to_be_there(ledger))
+        self._known = {entry.sentence_id: entry.remote_id for entry in ledger}
+
+    def _to_be_there(self, ledger: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
+        for entry in ledger:
+            coded, vain = (each.get(entry.sentence_id, 0) for each in (self.coded_before, self.places_in_vain))
+            if (wanted := entry.annotators_wanted - coded) > 0:
+                yield replace(entry, annotators_wanted=wanted + vain) if coded or vain else entry
+
     def send_missing(self) -> int:
         """Send what is not there and look again: how many were sent, once every sentence is there exactly once."""
         from toolkit.labelstudio.connection import AnswerLost
 
-        ledger = self.ledger()
-        missing = self._look(ledger)
+        missing = self._look()
         n_to_send = len(missing)
         for attempt in range(1, _ATTEMPTS + 1):
             if not missing:
@@ -79,45 +94,36 @@ class Transfer:
                 if attempt == _ATTEMPTS:
                     raise
                 self._settle()
-            missing = self._look(ledger)
+            missing = self._look()
         if missing:
             raise TransferIncomplete(
-                f"{len(missing)} of {len(ledger)} sentences did not arrive",
+                f"{len(missing)} of {len(self.planned)} sentences did not arrive",
                 faults=[Fault(entry.sentence_id, "not on the server") for entry in missing[:_LISTED]],
                 todo=f"Run `{self.called}()` again: it sends only what is missing.",
             )
         return n_to_send
 
-    def ledger(self) -> list[LedgerEntry]:
-        """Return the round's sentences that are to be on the server, each with how many annotators it is to have
-        there.
-        """
-        entries = rounds.ledger(self.database, self.round_name)
-        wanted = (
-            replace(e, annotators_wanted=e.annotators_wanted - self.coded_before.get(e.sentence_id, 0)) for e in entries
-        )
-        vain = self.places_in_vain
-        return [
-            replace(entry, annotators_wanted=entry.annotators_wanted + vain.get(entry.sentence_id, 0))
-            for entry in wanted
-            if entry.annotators_wanted > 0
-        ]
-
     def _send(self, missing: Sequence[LedgerEntry]) -> None:
-        def send(batch: Sequence[Item]) -> list[int]:
-            prefilled = [self.prefilled.get(entry.sentence_id, ()) for entry, _ in batch] if self.prefilled else None
-            return self.server.send_sentences(self.project_id, [data for _, data in batch], prefilled=prefilled)
-
         n_sent = 0
-        for batch, ids in answers_to(send, _batches(self._items(missing), BATCH)):
-            sent = {entry.sentence_id: remote_id for (entry, _), remote_id in zip(batch, ids, strict=True)}
-            rounds.record_remote(self.database, self.round_name, sent)
+        for (batch, _), ids in answers_to(lambda ready: ready[1](), self._ready(missing)):
+            self._record(dict(zip(batch, ids, strict=True)))
             n_sent += len(batch)
             self.progress("sending sentences", n_sent, len(missing))
 
+    def _ready(self, missing: Sequence[LedgerEntry]) -> Iterator[tuple[list[str], Callable[[], list[int]]]]:
+        """Batches of sentence ids, each with what sends it."""
+        for batch in _batches(self._items(missing), BATCH):
+            ids = [entry.sentence_id for entry, _ in batch]
+            prefilled = [self.prefilled.get(each, ()) for each in ids] if self.prefilled else None
+            yield ids, self.server.about_to_send(self.project_id, [data for _, data in batch], prefilled=prefilled)
+
+    def _record(self, remote_ids: Mapping[str, int | None]) -> None:
+        rounds.record_remote(self.database, self.round_name, remote_ids)
+        self._known.update(remote_ids)
+
     def set_overlaps(self) -> int:
         """Give each sentence its number of annotators, last of all: a change of the project resets them."""
-        wanted = {entry.remote_id: entry.annotators_wanted for entry in self.ledger()}
+        wanted = {self._known[entry.sentence_id]: entry.annotators_wanted for entry in self.planned}
         other = [
             (remote_id, has)
             for remote_id, (n, has, done) in self._there.items()
@@ -128,13 +134,13 @@ class Transfer:
             self.progress("setting annotators per sentence", done, len(other))
         return len(other)
 
-    def _look(self, ledger: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+    def _look(self) -> list[LedgerEntry]:
         """Sentences not on the server; raises if one is there twice. The ledger is corrected by what is there.
 
         A listing that does not hold what the server counts is not believed: sending on its word would double sentences.
         """
         for _ in range(_ATTEMPTS):
-            there, strangers, n_seen = self._list({entry.sentence_id for entry in ledger})
+            there, strangers, n_seen = self._list({entry.sentence_id for entry in self.planned})
             if n_seen == self.server.count(self.project_id):
                 break
             self.sleep(1.0)  # somebody may be adding or deleting
@@ -149,13 +155,11 @@ class Transfer:
                 "an answer of the server was lost on the way, and it may still carry out that request: "
                 "push again in some minutes, which finds copies if there are any"
             )
-        known = {entry.sentence_id: entry.remote_id for entry in rounds.ledger(self.database, self.round_name)}
-        there = self._without_copies(there, known)
-        changed = {entry.sentence_id: there.get(entry.sentence_id, [None])[0] for entry in ledger}
-        moved = {key: remote for key, remote in changed.items() if known.get(key) != remote}
-        if moved:
-            rounds.record_remote(self.database, self.round_name, moved)
-        return [entry for entry in ledger if entry.sentence_id not in there]
+        there = self._without_copies(there)
+        found = {entry.sentence_id: there.get(entry.sentence_id, [None])[0] for entry in self.planned}
+        if moved := {key: remote for key, remote in found.items() if self._known[key] != remote}:
+            self._record(moved)
+        return [entry for entry in self.planned if entry.sentence_id not in there]
 
     def _list(self, planned: Collection[str]) -> tuple[dict[str, list[int]], int, int]:
         """The items of each sentence, how many items are of none, and how many there are in all."""
@@ -175,7 +179,7 @@ class Transfer:
                     strangers += 1
         return there, strangers, n_seen
 
-    def _without_copies(self, there: dict[str, list[int]], known: Mapping[str, int | None]) -> dict[str, list[int]]:
+    def _without_copies(self, there: dict[str, list[int]]) -> dict[str, list[int]]:
         """The items by sentence, without copies nobody has annotated; raises where there are copies and none may go.
 
         Of several the one with annotations stays, else the one the ledger names. Several with annotations all stay:
@@ -191,7 +195,9 @@ class Transfer:
         begun = {draft.remote_id for draft in self.server.in_progress(self.project_id)} if twice else set()
         kept = dict(there)
         for sentence_id, ids in twice.items():
-            order = sorted(ids, key=lambda each: (not self._touched(each, begun), each != known[sentence_id], each))
+            order = sorted(
+                ids, key=lambda each: (not self._touched(each, begun), each != self._known[sentence_id], each)
+            )
             for copy in order[1:]:
                 if not self._touched(copy, begun) and self._remove(copy):
                     self.removed.append(f"{sentence_id}: item {copy}")
@@ -252,7 +258,7 @@ class Transfer:
             self.codebook.hash,
             self.codebook.show,
             self.database.meta("study_id"),
-            n_sentences=sum(1 for _ in rounds.ledger(self.database, self.round_name)),
+            n_sentences=len(self._known),
         )
         for article_id, stretch in groupby(entries, key=lambda entry: entry.article_id):
             frozen, sentences = articles.one(self.database, article_id)
@@ -264,6 +270,13 @@ class Transfer:
                 yield entry, {**data, **more.get(entry.sentence_id, {})}
 
 
-def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    while batch := list(islice(items, size)):
+def _batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
+    """Parts of at most ``size``. The first are smaller, so that the server has work while others are put together.
+
+    >>> [len(batch) for batch in _batches(iter(range(60)), 16)]
+    [2, 4, 8, 16, 16, 14]
+    """
+    n = max(1, size // 8)
+    while batch := list(islice(items, n)):
         yield batch
+        n = min(2 * n, size)
