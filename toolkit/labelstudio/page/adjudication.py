@@ -110,13 +110,14 @@ def adjudication_data(codebook: Codebook, shown: ShownSentence) -> dict[str, obj
     They hold nothing of who the coders are but their letters. Raise ``ValueError`` as ``adjudication_config`` does.
     """
     asked = {question.id for question in _asked(codebook, tuple(shown.asked))}
+    looked_at = _looked_at(codebook)
     data: dict[str, object] = {}
     for question in codebook.questions:
         if question.level != "text":
             is_asked = question.id in asked
             said = answers_html(question, codebook, shown.asked[question.id], sentence=shown.text) if is_asked else ""
             data[_field(question)] = [{"said": said}] if is_asked else []
-            if _is_looked_at(question, codebook):
+            if question.id in looked_at:
                 data[_unasked_field(question)] = [] if is_asked else [{}]
     data["ic_differ"] = [] if shown.of_one_mind else [{}]
     data["ic_of_one_mind"] = [{}] if shown.of_one_mind else []
@@ -226,11 +227,12 @@ def _stand_in(page: Element, question: Question, codebook: Codebook) -> None:
     Label Studio shows nothing at all where a condition names a control that is not there. As no two controls may be
     written alike, this one gets its name when its block is repeated.
     """
-    if _is_looked_at(question, codebook):
+    if question.id in _looked_at(codebook):
         block = SubElement(_repeated(page, _unasked_field(question)), "View", className="ic-nothing")
         empty = SubElement(block, "Choices", name=f"{question.id}_{_COPY}", toName=SENTENCE)
         option(empty, "Choice", {"value": "-"}, hint="", key=None, unpressable=f"\u2060not\u2060{question.id}")
 
 
-def _is_looked_at(question: Question, codebook: Codebook) -> bool:
-    return any(question.id in other.show_if for other in codebook.questions)
+def _looked_at(codebook: Codebook) -> set[str]:
+    """Questions on whose answer it depends whether another is asked."""
+    return {name for question in codebook.questions for name in question.show_if}

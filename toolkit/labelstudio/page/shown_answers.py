@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from typing import Final
@@ -166,5 +167,6 @@ def _short(note: str) -> str:
     return note if len(note) <= _LONGEST_NOTE else note[: _LONGEST_NOTE - 1] + "…"
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str) -> str:
     return escape(plain(text))
