@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks import add_articles, adjudication, agreement_speed, export_tables, push_pull, startup, validate_export
 from benchmarks.row import Row
+from toolkit.cli.boundary import look_for_cycles_seldom
 
 ROOT = Path(__file__).parents[1]
 RESULTS, README = ROOT / "benchmarks" / "RESULTS.md", ROOT / "README.md"
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser("python -m benchmarks", description="Every benchmark, in ten minutes.")
     parser.add_argument("--toy", action="store_true", help="at sizes that say nothing about speed; nothing is written")
     toy = parser.parse_args(arguments).toy
+    look_for_cycles_seldom()  # as every command does
     commit = "" if toy else clean_commit()
     load = os.getloadavg()[0]
     sections: dict[str, list[str]] = {}

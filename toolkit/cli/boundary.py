@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from typing import TextIO
@@ -28,6 +29,7 @@ def run() -> None:
     from toolkit.cli.app import app
     from toolkit.cli.interruption import ReaderGone, Stopped
 
+    look_for_cycles_seldom()
     try:
         app(prog_name="intercoder")
     except IntercoderError as error:
@@ -47,6 +49,13 @@ def run() -> None:
         sys.exit(BadInput.exit_code)
     finally:
         _flush()
+
+
+def look_for_cycles_seldom() -> None:
+    """Have Python look for unreachable cycles seldom: answers are read by the hundred thousand, with hardly a cycle
+    among them, and each time it goes through all of them and through every module; a tenth of most commands.
+    """
+    gc.set_threshold(100_000)
 
 
 def _flush() -> None:
