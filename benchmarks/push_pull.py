@@ -12,8 +12,9 @@ import random
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
@@ -37,7 +38,6 @@ from toolkit.loop.init import init
 from toolkit.loop.pull import PAGE, pull
 from toolkit.loop.push import push
 from toolkit.loop.pushing.design import Design
-from toolkit.loop.pushing.transfer import BATCH
 from toolkit.study import annotators, articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
 
@@ -63,16 +63,44 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
             embedded.stop(study.server_folder)
 
 
+@dataclass(slots=True)
+class Imports:
+    """What was sent as imports, and when the first began and the last was answered."""
+
+    bodies: list[bytes] = field(default_factory=list)
+    begun: float = 0.0
+    ended: float = 0.0
+
+    @property
+    def n_sentences(self) -> int:
+        return sum(len(json.loads(body)) for body in self.bodies)
+
+    @property
+    def rate(self) -> float:
+        """Sentences a second."""
+        return self.n_sentences / (self.ended - self.begun)
+
+    @contextmanager
+    def one(self, body: bytes) -> Iterator[None]:
+        self.begun = self.begun or time.perf_counter()
+        self.bodies.append(body)
+        yield
+        self.ended = time.perf_counter()
+
+
 @contextmanager
-def imports_recorded(module: str, url: str, token: str) -> Iterator[list[bytes]]:
+def imports_recorded(module: str, url: str, token: str) -> Iterator[Imports]:
     """Have a module of the loop talk to the server at ``url``; what it sends as imports, as they come."""
-    sent: list[bytes] = []
+    sent = Imports()
 
     class Recorded(httpx.HTTPTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            if request.url.path.endswith("/import"):
-                sent.append(request.read())
-            return super().handle_request(request)
+            if not request.url.path.endswith("/import"):
+                return super().handle_request(request)
+            with sent.one(request.read()):
+                answer = super().handle_request(request)
+                answer.read()
+                return answer
 
     def recorded(_: Study, **_patience: object) -> LabelStudio:
         return connect(url, token, http=httpx.Client(transport=Recorded(), timeout=120, headers=CLOSING))
@@ -81,18 +109,20 @@ def imports_recorded(module: str, url: str, token: str) -> Iterator[list[bytes]]
         yield sent
 
 
-def sent_again(url: str, token: str, sent: Sequence[bytes], *, config: str, annotators: int) -> float:
-    """How many seconds the same imports take with nothing around them: a project, the imports, and reading it back."""
+def sent_again(url: str, token: str, bodies: Sequence[bytes], *, config: str, annotators: int) -> tuple[float, Imports]:
+    """The same imports with nothing around them, and how many seconds they take with a project made and read back."""
+    sent = Imports()
     wanted = {"title": "bare", "label_config": config, "maximum_annotations": annotators}
     with httpx.Client(base_url=url, headers=bare_headers(token), timeout=120) as http:
         begun = time.perf_counter()
         http.get("/api/projects/", params={"include": "id,description", "page_size": 100})
         project_id = http.post("/api/projects/", json=wanted).json()["id"]
-        for body in sent:
+        for body in bodies:
             path = f"/api/projects/{project_id}/import?return_task_ids=true"
-            http.post(path, content=body, headers={"Content-Type": "application/json"}).raise_for_status()
+            with sent.one(body):
+                http.post(path, content=body, headers={"Content-Type": "application/json"}).raise_for_status()
         read_all(http, project_id, fields="task_only", include=SENTENCE_FIELDS, size=1000)
-        return time.perf_counter() - begun
+        return time.perf_counter() - begun, sent
 
 
 def _push(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
@@ -100,10 +130,10 @@ def _push(study: Study, url: str, token: str, n: int) -> Iterator[Row]:
         begun = time.perf_counter()
         push(study, design=Design(annotators_per_sentence=ANNOTATORS))
         ours = time.perf_counter() - begun
-    assert len(sent) == -(-n // BATCH)
+    assert sent.n_sentences == n
 
     config = labelling_config(codebook_of(study))
-    bare = sent_again(url, token, sent, config=config, annotators=ANNOTATORS)
+    bare, _ = sent_again(url, token, sent.bodies, config=config, annotators=ANNOTATORS)
     yield Row(f"push {n:,} sentences", f"{ours:.1f} s", f"bare HTTP, same requests {bare:.1f} s", f"{bare / ours:.2f}")
     begun = time.perf_counter()
     push(study)
@@ -155,13 +185,17 @@ def push_annotated(study: Study, url: str, token: str) -> None:
 
     def with_annotations(
         self: LabelStudio, project_id: int, batch: Sequence[Mapping[str, object]], **_: object
-    ) -> list[int]:
+    ) -> Callable[[], list[int]]:
         tasks = [{"data": dict(data), "annotations": _annotations(study, data, people, texts)} for data in batch]
-        answer = self._client.sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
-        ids: list[int] = (answer.model_extra or {})["task_ids"]
-        return ids
 
-    with mock.patch.object(LabelStudio, "send_sentences", with_annotations):
+        def send() -> list[int]:
+            answer = self._client.sdk.projects.import_tasks(project_id, request=tasks, return_task_ids=True)  # type: ignore[arg-type]
+            ids: list[int] = (answer.model_extra or {})["task_ids"]
+            return ids
+
+        return send
+
+    with mock.patch.object(LabelStudio, "about_to_send", with_annotations):
         push(study, design=Design(annotators_per_sentence=ANNOTATORS))
 
 
