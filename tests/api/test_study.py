@@ -22,7 +22,7 @@ from toolkit.loop.answers import codebook_of
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("front-door")
     study = several_rounds(folder / "study")
-    ic.export(study, to=folder / "exports", replicates=0)
+    ic.export(study, to=folder / "exports", replicates=0, notes=True)
     return folder
 
 

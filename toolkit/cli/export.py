@@ -35,8 +35,9 @@ def export(
         bool, typer.Option("--attributes", help="Write what is known of annotators beside the pseudonyms.")
     ] = False,
     no_text: Annotated[
-        bool, typer.Option("--no-text", help="Leave out the texts of articles, sentences and spans.")
+        bool, typer.Option("--no-text", help="Leave out every word of articles, and whatever may quote them.")
     ] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="Write free-text answers as well.")] = False,
     dawid_skene: Annotated[
         bool, typer.Option("--dawid-skene", help="Also estimate what each sentence is, by Dawid and Skene's model.")
     ] = False,
@@ -50,8 +51,10 @@ def export(
     """Write the study as a new version of typed Parquet tables, annotators under pseudonyms, if anything changed."""
     chosen = chosen_study(study)
     if diff is not None:
-        if identities or attributes or no_text or dawid_skene:
-            raise UsageError("--diff writes nothing: leave out --identities, --attributes, --no-text and --dawid-skene")
+        if identities or attributes or no_text or notes or dawid_skene:
+            raise UsageError(
+                "--diff writes nothing: leave out --identities, --attributes, --no-text, --notes and --dawid-skene"
+            )
         from toolkit.loop.export import difference
         from toolkit.terminal.export_difference import difference_text
 
@@ -63,7 +66,7 @@ def export(
         return
     from toolkit.export.pages.phrases import resting_on_little
     from toolkit.loop.export import export as write
-    from toolkit.terminal.export import export_lines, export_sentence
+    from toolkit.terminal.export import export_lines, export_sentence, notes_sentence
 
     with progress_bar() as progress:
         result = write(
@@ -72,6 +75,7 @@ def export(
             replicates=bootstrap,
             seed=seed,
             text=not no_text,
+            notes=notes,
             identities=identities,
             attributes=attributes,
             dawid_skene=dawid_skene,
@@ -84,4 +88,6 @@ def export(
             say(line)
     if result.few_answers:
         tell(resting_on_little(result.few_answers))
+    if not no_text and (held := notes_sentence(result.withheld)):
+        tell(held)
     tell(export_sentence(result.version, changed=result.changed, identities=identities, attributes=attributes))

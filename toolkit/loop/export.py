@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
-from toolkit.errors import BadInput
+from toolkit.errors import BadInput, UsageError
 from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
@@ -52,6 +52,7 @@ def export(
     replicates: int = REPLICATES,
     seed: int = 0,
     text: bool = True,
+    notes: bool = False,
     identities: bool = False,
     attributes: bool = False,
     dawid_skene: bool = False,
@@ -61,13 +62,17 @@ def export(
 
     A new version is made only where rows or codebooks changed since the last one; other replicates change nothing.
     Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Without
-    ``text`` the words of articles are null; with ``identities`` e-mail addresses stand beside the pseudonyms, with
-    ``attributes`` what is known of annotators. Raises ``ContractViolated`` listing every fault; then nothing was
-    written.
+    ``text`` the words of articles are null, and whatever may quote them; with ``notes`` free-text answers are there;
+    with ``identities`` e-mail addresses stand beside the pseudonyms, with ``attributes`` what is known of annotators.
+    Raises ``UsageError`` for notes without text, and ``ContractViolated`` with every fault, when nothing is written.
     """
     from toolkit.export.pages.manifest import Options
     from toolkit.export.writing.write import Source, export_tables
 
+    if notes and not text:
+        raise UsageError(
+            "an export with `text=False` holds no notes: they may quote articles", todo="Leave out `notes=True`."
+        )
     folder = exports_folder(study, to=to)
     chosen = settings.read(study.settings_file)
     with study.database() as database:
@@ -102,6 +107,7 @@ def export(
             study_id=database.meta("study_id"),
             options=Options(
                 text=text,
+                notes=notes,
                 identities=identities,
                 attributes=attributes,
                 dawid_skene=dawid_skene,

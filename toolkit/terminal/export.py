@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from toolkit.files.wording import counted
+
 
 def export_lines(paths: Mapping[str, Path], rows: Mapping[str, int], *, here: Path) -> list[str]:
     """Return one aligned line per table: its path as seen from ``here``, and its number of rows."""
     shown = {name: _seen_from(path, here) for name, path in paths.items()}
     width = max((len(path) for path in shown.values()), default=0)
     return [f"{path:<{width}}  {rows[name]:>9,} rows" for name, path in shown.items()]
+
+
+def notes_sentence(withheld: Mapping[str, int]) -> str:
+    """Return that free-text answers are not in it; nothing where none was given, or all are there.
+
+    >>> notes_sentence({"answers.text": 1, "articles.text": 3})
+    '1 free-text answer is withheld; --notes writes them.'
+    """
+    n = withheld.get("answers.text", 0)
+    return f"{counted(n, 'free-text answer')} {'is' if n == 1 else 'are'} withheld; --notes writes them." if n else ""
 
 
 def export_sentence(version: int, *, changed: bool, identities: bool, attributes: bool = False) -> str:

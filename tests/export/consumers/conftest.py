@@ -20,9 +20,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder a pipeline runs in: ``exports/STUDY`` has two versions, ``exports/NEW`` one without any answer."""
     folder = tmp_path_factory.mktemp("consumers")
     coded, new = several_rounds(folder / "coded"), init(folder / "new")
-    export(coded, to=folder / "exports" / "STUDY", replicates=50)
+    export(coded, to=folder / "exports" / "STUDY", replicates=50, notes=True)
     _add(coded, "d")
-    export(coded, to=folder / "exports" / "STUDY", replicates=50)
+    export(coded, to=folder / "exports" / "STUDY", replicates=50, notes=True)
     _add(new, "a")
     export(new, to=folder / "exports" / "NEW", replicates=0)
     return folder

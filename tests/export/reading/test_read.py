@@ -68,7 +68,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_study_of_several_rounds_comes_back_as_it_was(tmp_path: Path) -> None:
     made = several_rounds(tmp_path / "study")
-    export(made, to=tmp_path / "out", replicates=0)
+    export(made, to=tmp_path / "out", replicates=0, notes=True)
     back = read_export(tmp_path / "out")
     with made.database() as database:
         for name in ROUNDS:

@@ -25,5 +25,5 @@ def test_annotations_that_do_not_count_and_answers_that_break_the_codebook() -> 
         ("2", 0, None, "edited_by_other", None, 2),
         ("2", 1, "deaths", "answer_rejected", "-1.0 is below the minimum", 1),
         ("3", 1, "deaths", "answer_rejected", "-1.0 is below the minimum", 1),
-        ("3", 2, "mood", "not_asked", "no question 'mood' in the codebook", 1),
+        ("3", 2, None, "not_asked", "no question 'mood' in the codebook", 1),
     ]

@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 
+from toolkit.codebook.without_examples import without_examples
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.contract.keys import NOWHERE, locate
 from toolkit.export.pages.codebook_files import is_of_version
-from toolkit.export.pages.manifest import read_manifest
+from toolkit.export.pages.manifest import Options, read_manifest
 from toolkit.export.pages.summary import headlines
 from toolkit.export.writing.versions import MANIFEST, complete_versions, version_name
 
@@ -27,7 +28,8 @@ EXAMPLES = 5
 
 _ANSWER = ("round", "annotation_id", "question")
 _SPAN = (*_ANSWER, "span_number")
-_SAID = ("status", "code", "codes", "number", "text")
+_SAID = ("status", "code", "codes", "number")
+_NOTE = "text"
 _MARKED = ("label", "start", "end")
 _SAME = 1e-12
 
@@ -86,7 +88,7 @@ class ExportDifference:
     codebooks: tuple[str, ...]
     """Codebook files that are new, gone or changed."""
     options: tuple[str, ...] = ()
-    """What was asked for in one version and not in the other: texts, identities, attributes, Dawid-Skene."""
+    """What was asked for in one version and not in the other: texts, notes, identities, attributes, Dawid-Skene."""
 
 
 def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
@@ -106,6 +108,8 @@ def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
     sentences = [_column(place, "sentences", "sentence_id") for place in (before, after)]
     annotations = [_read(place, "annotations", ("round", "annotation_id")) for place in (before, after)]
     key = ("round", "annotation_id")
+    options = _options_of(before), _options_of(after)
+    with_notes = all(one.notes and one.text for one in options)
     return ExportDifference(
         old=names[0],
         new=names[1],
@@ -115,22 +119,26 @@ def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
         removed_sentences=len(_missing_in(sentences[1], sentences[0])),
         new_annotations=int((locate(annotations[1], key, annotations[0], key) == NOWHERE).sum()),
         removed_annotations=int((locate(annotations[0], key, annotations[1], key) == NOWHERE).sum()),
-        answers=_answers(before, after),
+        answers=_answers(before, after, (*_SAID, _NOTE) if with_notes else _SAID),
         agreement=_agreement(before, after),
-        codebooks=_codebooks(before, after),
-        options=_options(before, after),
+        codebooks=_codebooks(before, after, with_examples=options[0].text == options[1].text),
+        options=_options(*options),
     )
 
 
-def _options(before: Path, after: Path) -> tuple[str, ...]:
+def _options_of(version: Path) -> Options:
     try:
-        was, now = (read_manifest(place / MANIFEST).options for place in (before, after))
+        return read_manifest(version / MANIFEST).options
     except (OSError, ValueError) as why:
         raise BadInput(
             f"a manifest cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
         ) from None
+
+
+def _options(was: Options, now: Options) -> tuple[str, ...]:
     said = {
         "text": "texts",
+        "notes": "notes",
         "identities": "e-mail addresses",
         "attributes": "attributes of annotators",
         "dawid_skene": "Dawid-Skene posteriors",
@@ -163,12 +171,13 @@ def _missing_in(these: list[str], those: list[str]) -> tuple[str, ...]:
     return tuple(value for value in those if value not in known)
 
 
-def _answers(before: Path, after: Path) -> tuple[QuestionChange, ...]:
-    old, new = (_read(place, "answers", (*_ANSWER, "sentence_id", "annotator", *_SAID)) for place in (before, after))
+def _answers(before: Path, after: Path, said: tuple[str, ...]) -> tuple[QuestionChange, ...]:
+    """Changes of answers in these columns; notes that one version withholds have not changed."""
+    old, new = (_read(place, "answers", (*_ANSWER, "sentence_id", "annotator", *said)) for place in (before, after))
     spans = [_read(place, "spans", (*_SPAN, *_MARKED)) for place in (before, after)]
     was = locate(new, _ANSWER, old, _ANSWER)
     here = np.flatnonzero(was >= 0)
-    differs = _differ(old.select(_SAID).take(was[here]), new.select(_SAID).take(here))
+    differs = _differ(old.select(said).take(was[here]), new.select(said).take(here))
     remarked = _remarked(spans[0], spans[1], new)
     changed = np.union1d(here[differs], here[np.isin(here, remarked)])
     counts = {
@@ -254,9 +263,13 @@ def _example(old: pa.Table, new: pa.Table, was: int, row: int, marks: tuple[str 
     return ChangedAnswer(
         sentence_id=new["sentence_id"][row].as_py(),
         annotator=new["annotator"][row].as_py(),
-        before=_said({name: old[name][was].as_py() for name in _SAID}, marks[0]),
-        after=_said({name: new[name][row].as_py() for name in _SAID}, marks[1]),
+        before=_said(_row(old, was), marks[0]),
+        after=_said(_row(new, row), marks[1]),
     )
+
+
+def _row(answers: pa.Table, row: int) -> dict[str, Any]:
+    return {name: answers[name][row].as_py() for name in answers.column_names}
 
 
 def _said(row: Mapping[str, Any], marks: str | None) -> str:
@@ -264,7 +277,7 @@ def _said(row: Mapping[str, Any], marks: str | None) -> str:
         return str(row["status"]) + (f" ({row['code']})" if row["code"] else "")
     if row["codes"] is not None:
         return ", ".join(row["codes"]) or "none of them"
-    values = [row[name] for name in ("code", "number", "text") if row[name] is not None]
+    values = [row[name] for name in ("code", "number", _NOTE) if row.get(name) is not None]
     return (
         f"{values[0]:g}"
         if values and isinstance(values[0], float)
@@ -300,12 +313,16 @@ def _agreement(before: Path, after: Path) -> tuple[AgreementChange, ...]:
     return tuple(moved)
 
 
-def _codebooks(before: Path, after: Path) -> tuple[str, ...]:
-    """Files of codebooks in force that differ; an earlier version stays what it was, whether it lies beside or not."""
+def _codebooks(before: Path, after: Path, *, with_examples: bool) -> tuple[str, ...]:
+    """Files of codebooks in force that differ; an earlier version stays what it was, whether it lies beside or not.
 
-    def texts(place: Path) -> dict[str, bytes]:
+    Where one of them withholds the examples they are no difference.
+    """
+
+    def texts(place: Path) -> dict[str, str]:
         files = (path for path in place.glob("codebook*.yaml") if not is_of_version(path.name))
-        return {path.name: path.read_bytes() for path in files}
+        found = {path.name: path.read_bytes().decode("utf-8", "replace") for path in files}
+        return found if with_examples else {name: without_examples(text) for name, text in found.items()}
 
     old, new = texts(before), texts(after)
     return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))

@@ -1,4 +1,4 @@
-"""Whether the texts of an export are the ones its hashes and offsets were made for."""
+"""Whether the texts of an export are those its hashes and offsets were made for, and none is there that is withheld."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
-from toolkit.export.content.withheld import OF_ARTICLES, WORDS
+from toolkit.export.content.withheld import OF_ARTICLES, WORDS, n_said, withheld_columns
+from toolkit.export.contract.schema import TableSchema
 
 Wrong = tuple[str, int, str, str]
 """Table, row (counted from 0), column and fault."""
 
 
-def wrong_texts(tables: Mapping[str, pa.Table], *, text: bool) -> Iterator[Wrong]:
+def wrong_texts(
+    tables: Mapping[str, pa.Table], schemas: Mapping[str, TableSchema], *, text: bool, notes: bool
+) -> Iterator[Wrong]:
     """Yield every text that is not what its hash or its offsets say, or is there (or not) against the manifest."""
-    for name in OF_ARTICLES:
-        if name in tables and not text and tables[name].num_rows > tables[name][WORDS].null_count:
-            row = tables[name][WORDS].is_valid().to_pylist().index(True)
-            yield name, row, WORDS, "is there, and the manifest says that the export was made without text"
-        elif name in tables and text and tables[name][WORDS].null_count:
+    for name, table in tables.items():
+        for column in withheld_columns(schemas[name], text=text, notes=notes):
+            if n_said(table[column]):
+                what = "text" if not text else "notes"
+                where = _first(table[column])
+                yield name, where, column, f"is there, and the manifest says that the export was made without {what}"
+    for name in OF_ARTICLES if text else ():
+        if name in tables and tables[name][WORDS].null_count:
             row = tables[name][WORDS].is_null().to_pylist().index(True)
             yield name, row, WORDS, "is null, and the manifest says that the export was made with text"
     for name in ("articles", "sentences"):
@@ -27,6 +33,12 @@ def wrong_texts(tables: Mapping[str, pa.Table], *, text: bool) -> Iterator[Wrong
             yield from _not_hashed(name, tables[name])
     if "articles" in tables and "sentences" in tables:
         yield from _not_cut(tables["articles"], tables["sentences"])
+
+
+def _first(values: pa.ChunkedArray) -> int:
+    """The first row that says something."""
+    said = (value if isinstance(value, list) else [value] for value in values.to_pylist())
+    return next(row for row, each in enumerate(said) if any(one is not None for one in each))
 
 
 def _not_hashed(name: str, table: pa.Table) -> Iterator[Wrong]:

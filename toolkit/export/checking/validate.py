@@ -283,7 +283,8 @@ def _check_tables(
     for name in typed if codebooks else ():
         for row, column, message in not_in_codebook(schemas[name], typed, schemas, codebooks):
             among.at(name, row, column, message)
-    for name, row, column, message in wrong_texts(typed, text=manifest.options.text if manifest else _has_text(typed)):
+    text, notes = (manifest.options.text, manifest.options.notes) if manifest else (_has_text(typed), True)
+    for name, row, column, message in wrong_texts(typed, schemas, text=text, notes=notes):
         among.at(name, row, column, message)
     found.add_all(among)
 
@@ -311,7 +312,7 @@ def _check_against(manifest: Manifest, tables: Mapping[str, pa.Table], books: Co
         coded = {str(name) for name in tables["annotations"]["round"].unique().to_pylist()}
         for name in sorted(coded - {state.round for state in manifest.rounds}):
             found.add(MANIFEST, f"does not name round {name!r}, which has annotations")
-    for state in manifest.rounds:
+    for state in manifest.rounds if manifest.options.text else ():  # without text it goes without its examples
         if state.codebook_file in books and books[state.codebook_file][1].hash != state.codebook_hash:
             found.add(state.codebook_file, f"is not the codebook of round {state.round} that the manifest names")
 

@@ -1,30 +1,70 @@
-"""What an export leaves out when asked: the words of articles."""
+"""What an export leaves out, decided by what the schemas say that columns contain."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute
+
+from toolkit.export.contract.schema import TableSchema
+
+pc: Any = pyarrow.compute
+"""Its functions are made when it is imported, so that a type checker cannot see them."""
 
 WORDS = "text"
-"""The column with words of articles, in each of ``OF_ARTICLES``. The ``text`` of answers is the annotators' own."""
+"""The column with words of articles, in each of ``OF_ARTICLES``."""
 
 OF_ARTICLES = ("articles", "sentences", "spans")
-"""Tables whose text is somebody's copyright; their hashes and offsets stay in an export without text."""
+"""Tables whose text is somebody's copyright; its hashes and offsets stay in an export without text."""
 
 
-OF_ADJUDICATORS = ("adjudications", "suggestion")
-"""Table and column of what adjudicators wrote: it quotes articles."""
+def withheld_columns(schema: TableSchema, *, text: bool, notes: bool) -> Iterator[str]:
+    """Yield the columns that are null in an export without ``text`` or without ``notes``.
+
+    What people wrote may quote articles: without text it is not there either. The first schemas say nothing of what
+    columns contain: under them only the texts themselves were withheld.
+    """
+    left_out = {*(["article text", "free text"] if not text else []), *(["free text"] if not notes else [])}
+    for column in schema.columns:
+        is_text = column.contains is None and schema.name in OF_ARTICLES and column.name == WORDS and not text
+        if column.contains in left_out or is_text:
+            yield column.name
 
 
-def without_text(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Return the tables with every word of an article null, and what adjudicators wrote."""
-    kept = {name: _emptied(table, WORDS) if name in OF_ARTICLES else table for name, table in tables.items()}
-    name, column = OF_ADJUDICATORS
-    return {**kept, name: _emptied(kept[name], column)} if name in kept else kept
+def withheld(
+    tables: Mapping[str, pa.Table], schemas: Mapping[str, TableSchema], *, text: bool, notes: bool
+) -> tuple[dict[str, pa.Table], dict[str, int]]:
+    """Return the tables with those columns null (in lists as many nulls), and how many values of each are withheld.
+
+    Counts are by table and column, as in ``answers.text``.
+    """
+    kept, counts = dict(tables), {}
+    for name in tables:
+        for column in withheld_columns(schemas[name], text=text, notes=notes):
+            counts[f"{name}.{column}"] = n_said(kept[name][column])
+            kept[name] = _emptied(kept[name], column)
+    return kept, counts
+
+
+def n_said(values: pa.ChunkedArray) -> int:
+    """Return how many values there are, of lists their elements; nulls are none."""
+    found = pc.list_flatten(values) if pa.types.is_list(values.type) else values
+    return len(found) - int(found.null_count)
 
 
 def _emptied(table: pa.Table, column: str) -> pa.Table:
     place = table.schema.get_field_index(column)
     field = table.schema.field(place)
-    return table.set_column(place, field, pa.nulls(table.num_rows, field.type))
+    return table.set_column(place, field, _nothing(table[column].combine_chunks(), field))
+
+
+def _nothing(values: pa.Array, field: pa.Field) -> pa.Array:
+    if field.nullable:
+        return pa.nulls(len(values), field.type)
+    ends = np.cumsum(pc.list_value_length(values).to_numpy())
+    offsets = pa.array(np.concatenate([[0], ends]), pa.int32())
+    n = int(ends[-1]) if len(ends) else 0
+    return pa.ListArray.from_arrays(offsets, pa.nulls(n, field.type.value_type), field.type)

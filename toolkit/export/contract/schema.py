@@ -19,6 +19,9 @@ from toolkit.shipped import schemas_folder
 _FILE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\.v(?P<version>[1-9]\d*)\.json")
 _LIST = re.compile(r"list<(?P<element>.+)>")
 _TIMESTAMP = re.compile(r"timestamp\[(?P<unit>s|ms|us|ns), (?P<zone>[^\]]+)\]")
+Contains = Literal["article text", "free text", "identity", "none"]
+"""What a column may hold that is not everybody's: words of articles, of what somebody submitted or of what adjudicators
+wrote about them; what annotators wrote; who stands behind a pseudonym."""
 _STRICT = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
@@ -42,6 +45,7 @@ class Column(BaseModel):
     type: Literal["string", "integer", "number", "boolean", "datetime", "array"]
     arrow_type: str = Field(alias="arrowType")
     description: str
+    contains: Contains | None = None
     unit: str | None = None
     codebook: Literal["hash", "question", "category"] | None = None
     constraints: Constraints = Constraints()

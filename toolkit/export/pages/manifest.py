@@ -21,13 +21,14 @@ _COMPUTED_WITH = ("pyarrow", "numpy", "krippendorff", "nupunkt")
 
 
 class Options(BaseModel):
-    """What was asked for. Without ``text`` no words of articles are in it; with ``identities`` addresses are,
-    with ``attributes`` what is known of annotators.
+    """What was asked for. Without ``text`` no words of articles are in it, without ``notes`` none of annotators; with
+    ``identities`` addresses are, with ``attributes`` what is known of annotators.
     """
 
     model_config = _STRICT
 
     text: bool = True
+    notes: bool = True  # exports from before it could be said have them
     identities: bool = False
     dawid_skene: bool = False
     attributes: bool = False
@@ -69,7 +70,8 @@ class Manifest(BaseModel):
     """Everything to know about a version without opening its tables.
 
     ``codebooks`` gives, by the hash of the codebook an annotation was made under, the file its answers are read under:
-    the newest codebook of its round, under which earlier answers stay valid.
+    the newest codebook of its round, under which earlier answers stay valid. ``withheld`` counts the values that are
+    left out, by table and column.
     """
 
     model_config = _STRICT
@@ -82,6 +84,7 @@ class Manifest(BaseModel):
     options: Options
     rounds: tuple[RoundState, ...]
     codebooks: Mapping[str, str]
+    withheld: Mapping[str, int] = {}
     tools: Mapping[str, str]
     files: tuple[ExportedFile, ...]
 

@@ -56,8 +56,20 @@ def limits(manifest: Manifest, found: Summary) -> list[str]:
         said.append(resting_on_little(found.few_answers))
     if not manifest.options.text:
         said.append("Made without texts: offsets and hashes are there, the words of the articles are not.")
+    if held := notes_withheld(manifest):
+        said.append(held)
     said.append("Sentences were coded as part of their article; annotators may have read what stands around them.")
     return said
+
+
+def notes_withheld(manifest: Manifest) -> str:
+    """Return how many of the annotators' notes are not in it; nothing where all are."""
+    n = manifest.withheld.get("answers.text", 0)
+    return (
+        f"{n:,} free-text answers are withheld: answers.text is null, answers.status says where there are some."
+        if n
+        else ""
+    )
 
 
 def resting_on_little(few: Sequence[FewAnswers]) -> str:
@@ -79,8 +91,12 @@ def excluded(found: Summary) -> list[str]:
 def personal(manifest: Manifest) -> str:
     """Return what is said about the annotators."""
     said = (
-        "Annotators have pseudonyms made with a key that stays in the study; no name or address is in any file. "
-        "Free-text answers stand as they were written."
+        "Annotators have pseudonyms made with a key that stays in the study; no address of theirs is in a column. "
+        + (
+            "Free-text answers stand as they were written."
+            if manifest.options.notes
+            else "Free-text answers are withheld."
+        )
     )
     if manifest.options.identities:
         said = (

@@ -17,10 +17,11 @@ from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import BadInput
 from toolkit.export.contract.faults import Faults
+from toolkit.export.pages.manifest import read_manifest
 from toolkit.export.reading.decisions import restored_decisions
 from toolkit.export.reading.restore import ANSWERS, SPANS, restored_answers, values
 from toolkit.export.reading.stored import COMPUTED, stored_codebooks, stored_rounds, stored_tables
-from toolkit.export.writing.versions import version_folder
+from toolkit.export.writing.versions import MANIFEST, version_folder
 from toolkit.study.decisions import Settled
 from toolkit.study.records import Annotation, project_and_number
 
@@ -98,7 +99,7 @@ def read_export(folder: Path) -> ExportedStudy:
     _raise(faults, folder)
     sentences = tuple(_records(Sentence, tables["sentences"]))
     texts = {sentence.sentence_id: sentence.text for sentence in sentences}
-    answers = restored_answers(tables, codebooks, texts, faults)
+    answers = restored_answers(tables, codebooks, texts, faults, notes=_has_notes(folder))
     _raise(faults, folder)
     of_round: dict[str, list[Annotation]] = {name: [] for name in names}
     for annotation in _annotations(tables["annotations"], answers, sentences):
@@ -110,6 +111,14 @@ def read_export(folder: Path) -> ExportedStudy:
         attributes=attributes,
         settled=settled,
     )
+
+
+def _has_notes(folder: Path) -> bool:
+    """Whether free-text answers are there; of an export without a manifest that can be read, nobody says otherwise."""
+    try:
+        return read_manifest(folder / MANIFEST).options.notes
+    except (OSError, ValueError):
+        return True
 
 
 def _attributes(folder: Path, faults: Faults) -> Mapping[str, Mapping[str, str]]:

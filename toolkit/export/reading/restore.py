@@ -50,15 +50,23 @@ class _Wrong(NamedTuple):
 
 
 def restored_answers(
-    tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook], texts: Mapping[str, str], faults: Faults
+    tables: Mapping[str, pa.Table],
+    codebooks: Mapping[str, Codebook],
+    texts: Mapping[str, str],
+    faults: Faults,
+    *,
+    notes: bool,
 ) -> list[tuple[Answer, ...]]:
     """Return the answers of each annotation, in the order of its codebook; ``texts`` are sentences by their id.
 
-    An answer its codebook does not know, and a span whose words are not in its sentence, are faults.
+    An answer its codebook does not know, and a span whose words are not in its sentence, are faults. Where ``notes``
+    are withheld, free text comes back empty.
     """
     annotations, answers = tables["annotations"], tables["answers"]
     # Exports made before answers could be migrated have no column that says so.
     columns = [values(answers[n]) if n in answers.column_names else [None] * answers.num_rows for n in _CELLS]
+    if not notes:
+        columns[_CELLS.index("text")] = [""] * answers.num_rows
     spans = _spans(tables, codebooks, texts, faults)
     of: list[list[Answer]] = [[] for _ in range(annotations.num_rows)]
     made: dict[_Row, Answer | _Wrong] = {}  # answers are much alike: each different one is made once

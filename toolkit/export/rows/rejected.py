@@ -30,7 +30,10 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     because = [annotations[at].excluded_because for at in whole]
     of_single = [NOT_ASKED if nothing else ANSWER for nothing in answers.nothing[single]]
     detail = objects([*[None] * len(whole), *answers.rejected_because[single]])
-    question = objects([*[None] * len(whole), *names[answers.question[single]]])
+    # what answers no question stands in detail: its name may be anything
+    asked = names[answers.question[single]]
+    asked[answers.nothing[single]] = None
+    question = objects([*[None] * len(whole), *asked])
     return {
         **content.columns_of_annotations(row),
         "item": place + no_whole,

@@ -12,10 +12,12 @@ import pyarrow as pa
 from toolkit.agreement.consensus_reliability import ConsensusReliability, said_in_json
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
+from toolkit.codebook.without_examples import without_examples
 from toolkit.errors import BadInput
 from toolkit.export.content.study_content import StudyContent
-from toolkit.export.content.withheld import without_text
+from toolkit.export.content.withheld import withheld
 from toolkit.export.contract.content_hash import content_hash
+from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
 from toolkit.export.pages import croissant, data_card, datapackage
 from toolkit.export.pages.codebook_files import codebook_files, file_of_each
@@ -75,6 +77,8 @@ class ExportResult:
     rows: Mapping[str, int]
     codebooks: tuple[Path, ...] = ()
     few_answers: tuple[FewAnswers, ...] = ()
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    """How many values were left out, by table and column."""
 
 
 def export_tables(content: StudyContent, folder: Path, source: Source) -> ExportResult:
@@ -90,9 +94,9 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
 
     """
     tables = tables_of(content)
-    if not source.options.text:
-        tables = without_text(tables)
-    codebooks = codebook_files(content.documents, content.earlier)
+    options = source.options
+    tables, left_out = withheld(tables, table_schemas(), text=options.text, notes=options.notes)
+    codebooks = _codebooks(content, source.options)
     content_sha256 = content_hash(tables, codebooks)
     try:
         with alone(folder):
@@ -110,6 +114,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 options=source.options,
                 rounds=round_states(source.watermarks, files, in_force),
                 codebooks=_read_under(content, in_force, files),
+                withheld=left_out,
                 tools=tools(),
                 files=(),
             )
@@ -133,7 +138,7 @@ def _in_json(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> s
 
 def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], content: StudyContent) -> Manifest:
     """The manifest, once every file it names is in the folder, itself included."""
-    codebooks = codebook_files(content.documents, content.earlier)
+    codebooks = _codebooks(content, manifest.options)
     in_force = _in_force(content.documents)
     newest = list(in_force.values())[-1].hash if in_force else ""
     files: list[ExportedFile] = []
@@ -159,6 +164,12 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
     manifest = manifest.model_copy(update={"files": ordered([*files, *described(place, pages)])})
     write_flushed(place / MANIFEST, manifest.text().encode())
     return manifest
+
+
+def _codebooks(content: StudyContent, options: Options) -> Mapping[str, str]:
+    """The text of each codebook file; its examples are words of articles, too."""
+    files = codebook_files(content.documents, content.earlier)
+    return files if options.text else {name: without_examples(text) for name, text in files.items()}
 
 
 def _in_force(documents: Mapping[str, str]) -> dict[str, Codebook]:
@@ -193,13 +204,9 @@ def _former(folder: Path, source: Source) -> Manifest | None:
 
 
 def _says_the_same(former: Manifest, content_sha256: str, options: Options) -> bool:
-    asked = (options.text, options.identities, options.dawid_skene, options.attributes)
-    return former.content_sha256 == content_sha256 and asked == (
-        former.options.text,
-        former.options.identities,
-        former.options.dawid_skene,
-        former.options.attributes,
-    )
+    computing = {"replicates", "seed"}  # no other rows
+    asked, before = (each.model_dump(exclude=computing) for each in (options, former.options))
+    return former.content_sha256 == content_sha256 and asked == before
 
 
 def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *, changed: bool) -> ExportResult:
@@ -213,4 +220,5 @@ def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *,
         rows={name: file.rows or 0 for name, file in sorted(manifest.tables.items())},
         codebooks=tuple(place / file.path for file in manifest.files if file.path.startswith("codebook")),
         few_answers=few_answers(tables["error_rates"]),
+        withheld=manifest.withheld,
     )
