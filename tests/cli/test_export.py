@@ -58,15 +58,20 @@ def test_a_new_version_lists_its_tables_and_the_same_again_says_so(folder: Path)
 
 
 def test_identities_only_on_explicit_ask_and_with_a_word(folder: Path) -> None:
-    asked = run("export", "--bootstrap", "0", "--identities", where=folder)
+    here = run("export", "--bootstrap", "0", "--identities", where=folder)
+    assert here.returncode == 2
+    said = " ".join(here.stderr.split())
+    assert "holds exports without e-mail addresses" in said
+    assert "--to DIR, if they are meant to be passed on; else leave out --identities." in said
+    asked = run("export", "--bootstrap", "0", "--identities", "--to", "../asked", where=folder)
     assert asked.returncode == 0
-    assert "New version v2. It holds e-mail addresses" in asked.stderr
+    assert "New version v1. It holds e-mail addresses" in asked.stderr
     back = run("export", "--bootstrap", "0", "--no-text", "--dawid-skene", where=folder)
     assert "e-mail" not in back.stderr
     assert "Error rates rest on fewer than 50 answers" in back.stderr
-    assert "Error rates rest on fewer than 50 answers" in (folder / "exports/study/v3/README.md").read_text()
+    assert "Error rates rest on fewer than 50 answers" in (folder / "exports/study/v2/README.md").read_text()
     assert "Error rates" not in asked.stderr
-    manifest = json.loads((folder / "exports" / "study" / "v3" / "manifest.json").read_bytes())
+    manifest = json.loads((folder / "exports" / "study" / "v2" / "manifest.json").read_bytes())
     assert manifest["options"] == {
         "text": False, "notes": False, "identities": False, "attributes": False, "dawid_skene": True,
         "replicates": 0, "seed": 0,

@@ -168,3 +168,24 @@ def test_the_codebook_of_an_export_without_text_asks_the_same(study: Study, tmp_
     bare = export(study, to=tmp_path / "bare", replicates=0, text=False).folder
     book = codebook((bare / "codebook.yaml").read_text(encoding="utf-8"))
     assert book == codebook(FULL)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        ({"text": False}, {}, "without texts, and"),
+        ({}, {"notes": True}, "without notes, and"),
+        ({}, {"identities": True, "attributes": True}, "without e-mail addresses and attributes of annotators, and"),
+    ],
+)
+def test_a_folder_holds_no_more_than_it_did(
+    study: Study, tmp_path: Path, before: dict[str, Any], now: dict[str, Any], words: str
+) -> None:
+    first = export(study, to=tmp_path, replicates=0, **before)
+    there = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(UsageError, match=words):
+        export(study, to=tmp_path, replicates=0, **now)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == there
+    assert not export(study, to=tmp_path, replicates=0, **before).changed
+    assert export(study, to=tmp_path, replicates=0, text=False).version == (1 if before == {"text": False} else 2)
+    assert first.version == 1

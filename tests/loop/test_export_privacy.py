@@ -43,8 +43,8 @@ def test_the_key_never_leaves_whatever_is_asked_for(tmp_path: Path) -> None:
     study = several_rounds(tmp_path / "study")
     key = key_of(study)
     asked: list[dict[str, Any]] = [{}, {"identities": True}, {"text": False}, {"dawid_skene": True}]
-    for options in asked:
-        export(study, to=tmp_path / "out", replicates=0, **options)
+    for number, options in enumerate(asked):
+        export(study, to=tmp_path / "out" / str(number), replicates=0, **options)
     text = said(tmp_path / "out")
     assert "annotator-" in text
     raw = bytes.fromhex(key)

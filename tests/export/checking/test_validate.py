@@ -28,7 +28,7 @@ Change = Callable[[pa.Table], pa.Table]
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("validated")
     study = several_rounds(made / "study")
-    export(study, to=made / "out", replicates=0, text=False)
+    export(study, to=made / "out", replicates=0, notes=True)
     export(study, to=made / "out", replicates=0)
     return made / "out"
 
@@ -344,5 +344,5 @@ def test_addresses_nobody_announced_are_a_fault(folder: Path) -> None:
 
 
 def test_what_was_asked_for_is_part_of_the_difference(exported: Path) -> None:
-    assert compare_versions(exported, "v1", "v2").options == ("now with texts",)
-    assert compare_versions(exported, "v2", "v1").options == ("now without texts",)
+    assert compare_versions(exported, "v1", "v2").options == ("now without notes",)
+    assert compare_versions(exported, "v2", "v1").options == ("now with notes",)

@@ -13,7 +13,7 @@ from toolkit.agreement.consensus_reliability import ConsensusReliability, said_i
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.codebook.without_examples import without_examples
-from toolkit.errors import BadInput
+from toolkit.errors import BadInput, UsageError
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.content.withheld import withheld
 from toolkit.export.contract.content_hash import content_hash
@@ -91,6 +91,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     Raises:
         ContractViolated: when the content breaks the contract; nothing was written.
         BadInput: when the folder cannot be written, or holds another study's versions.
+        UsageError: when the newest version there withholds what this one would hold.
 
     """
     tables = tables_of(content)
@@ -101,6 +102,8 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     try:
         with alone(folder):
             former = _former(folder, source)
+            if former is not None:
+                _refuse_looser(folder, former.options, source.options)
             if former is not None and _says_the_same(former, content_sha256, source.options):
                 point(folder, former.version)
                 return _result(folder, former, tables, changed=False)
@@ -201,6 +204,28 @@ def _former(folder: Path, source: Source) -> Manifest | None:
             )
         return former if former.version == number else None
     return None
+
+
+_PRIVATE = {
+    "text": ("texts", "ask for `text=False`"),
+    "notes": ("notes", "leave out `notes=True`"),
+    "identities": ("e-mail addresses", "leave out `identities=True`"),
+    "attributes": ("attributes of annotators", "leave out `attributes=True`"),
+}
+"""What an export may withhold, in words, and how it is asked for without."""
+
+
+def _refuse_looser(folder: Path, former: Options, asked: Options) -> None:
+    """Raise where a folder would hold what it did not: whoever has access to it was promised otherwise."""
+    loosened = [name for name in _PRIVATE if getattr(asked, name) and not getattr(former, name)]
+    if loosened:
+        words = " and ".join(_PRIVATE[name][0] for name in loosened)
+        raise UsageError(
+            f"{folder} holds exports without {words}, and this one would have them: nothing was written",
+            todo="Export to another folder, with `to=DIR`, if they are meant to be passed on; else "
+            + " and ".join(_PRIVATE[name][1] for name in loosened)
+            + ".",
+        )
 
 
 def _says_the_same(former: Manifest, content_sha256: str, options: Options) -> bool:
