@@ -11,6 +11,7 @@ from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput, UsageError
+from toolkit.files.local import refuse_address
 from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
@@ -200,7 +201,7 @@ def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> E
 
 def exports_folder(study: Study, *, to: Path | None = None) -> Path:
     """Return the folder of the study's versions; ``BadInput`` where the settings name none, or the study itself is
-    there.
+    there, ``UsageError`` where an address is named in its place.
     """
     chosen = settings.read(study.settings_file)
     if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in chosen.exports):
@@ -208,6 +209,7 @@ def exports_folder(study: Study, *, to: Path | None = None) -> Path:
             f"{study.settings_file}: name {chosen.name!r} and exports {chosen.exports!r} name no folder",
             todo="Mend study.yaml, or say where with `to=DIR`.",
         )
+    refuse_address(to if to is not None else Path(chosen.exports))
     folder = to if to is not None else (study.folder / chosen.exports).resolve() / chosen.name
     if (folder / study.settings_file.name).exists():
         raise BadInput(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from toolkit.codebook.parse import parse
 from toolkit.codebook.shipped import shipped_names, shipped_text
+from toolkit.files.local import refuse_address
 from toolkit.labelstudio.page.keys import check_keys
 from toolkit.study import folder
 from toolkit.study.folder import Study
@@ -20,8 +21,11 @@ def init(where: Path, *, codebook: str = DEFAULT_CODEBOOK, exports: Path | None 
 
     ``exports`` is the folder `export` writes to, one in the study by default.
 
-    Raise ``UsageError`` (the folder is in use, no such codebook) and ``ContractViolated`` (the codebook has faults).
+    Raise ``UsageError`` (the folder is in use, or an address; no such codebook) and ``ContractViolated`` (the codebook
+    has faults).
     """
+    for folder_named in filter(None, (where, exports)):
+        refuse_address(folder_named)
     relative = os.path.relpath(exports, where) if exports is not None else None
     return folder.create(where, codebook_text=codebook_text(codebook), exports=relative)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import BadInput
+from toolkit.files.local import refuse_address
 from toolkit.files.whole import write_private
 from toolkit.loop.feedback.letters import Feedback
 from toolkit.report.feedback.as_html import letter_html
@@ -29,6 +30,7 @@ def write_letters(feedback: Feedback, folder: Path) -> tuple[WrittenLetter, ...]
     A folder that is not there yet is made so that only its owner reads it, and git takes nothing from it; the files
     are so in any case.
     """
+    refuse_address(folder)
     try:
         if feedback.letters and not folder.exists():
             folder.mkdir(mode=0o700, parents=True)
