@@ -73,8 +73,8 @@ def test_identities_only_on_explicit_ask_and_with_a_word(folder: Path) -> None:
     assert "Error rates" not in asked.stderr
     manifest = json.loads((folder / "exports" / "study" / "v2" / "manifest.json").read_bytes())
     assert manifest["options"] == {
-        "text": False, "notes": False, "identities": False, "attributes": False, "dawid_skene": True,
-        "replicates": 0, "seed": 0,
+        "text": False, "notes": False, "identities": False, "attributes": False, "redact": False,
+        "dawid_skene": True, "replicates": 0, "seed": 0,
     }  # fmt: skip
 
 

@@ -31,6 +31,9 @@ def export(
     identities: Annotated[
         bool, typer.Option("--identities", help="Write e-mail addresses beside the pseudonyms.")
     ] = False,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Replace addresses, names and telephone numbers in what people wrote.")
+    ] = False,
     attributes: Annotated[
         bool, typer.Option("--attributes", help="Write what is known of annotators beside the pseudonyms.")
     ] = False,
@@ -51,10 +54,8 @@ def export(
     """Write the study as a new version of typed Parquet tables, annotators under pseudonyms, if anything changed."""
     chosen = chosen_study(study)
     if diff is not None:
-        if identities or attributes or no_text or notes or dawid_skene:
-            raise UsageError(
-                "--diff writes nothing: leave out --identities, --attributes, --no-text, --notes and --dawid-skene"
-            )
+        if identities or attributes or no_text or notes or redact or dawid_skene:
+            raise UsageError("--diff writes nothing: leave out every option that says what an export holds")
         from toolkit.loop.export import difference
         from toolkit.terminal.export_difference import difference_text
 
@@ -76,6 +77,7 @@ def export(
             seed=seed,
             text=not no_text,
             notes=notes,
+            redact=redact,
             identities=identities,
             attributes=attributes,
             dawid_skene=dawid_skene,

@@ -54,6 +54,7 @@ def export(
     seed: int = 0,
     text: bool = True,
     notes: bool = False,
+    redact: bool = False,
     identities: bool = False,
     attributes: bool = False,
     dawid_skene: bool = False,
@@ -65,6 +66,8 @@ def export(
     Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Without
     ``text`` the words of articles are null, and whatever may quote them; with ``notes`` free-text answers are there;
     with ``identities`` e-mail addresses stand beside the pseudonyms, with ``attributes`` what is known of annotators.
+    What people wrote is looked through for addresses, names of accounts and telephone numbers: with ``redact`` they are
+    replaced, else ``BadInput`` names every place, unless ``identities`` are asked for.
     Raises ``UsageError`` for notes without text, and ``ContractViolated`` with every fault, when nothing is written.
     """
     from toolkit.export.pages.manifest import Options
@@ -109,6 +112,7 @@ def export(
             options=Options(
                 text=text,
                 notes=notes,
+                redact=redact,
                 identities=identities,
                 attributes=attributes,
                 dawid_skene=dawid_skene,
@@ -116,6 +120,7 @@ def export(
                 seed=seed,
             ),
             watermarks={name: _watermark(database, name) for name in coded.rounds},
+            addresses=tuple(addresses_of(database).values()),
         )
     return export_tables(content, folder, made_from)
 

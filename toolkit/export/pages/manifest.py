@@ -22,7 +22,8 @@ _COMPUTED_WITH = ("pyarrow", "numpy", "krippendorff", "nupunkt")
 
 class Options(BaseModel):
     """What was asked for. Without ``text`` no words of articles are in it, without ``notes`` none of annotators; with
-    ``identities`` addresses are, with ``attributes`` what is known of annotators.
+    ``identities`` addresses are, with ``attributes`` what is known of annotators; with ``redact`` what people wrote
+    stands without what says who somebody is.
     """
 
     model_config = _STRICT
@@ -30,6 +31,7 @@ class Options(BaseModel):
     text: bool = True
     notes: bool = True  # exports from before it could be said have them
     identities: bool = False
+    redact: bool = False
     dawid_skene: bool = False
     attributes: bool = False
     replicates: int = Field(ge=0)
@@ -71,7 +73,8 @@ class Manifest(BaseModel):
 
     ``codebooks`` gives, by the hash of the codebook an annotation was made under, the file its answers are read under:
     the newest codebook of its round, under which earlier answers stay valid. ``withheld`` counts the values that are
-    left out, by table and column.
+    left out, by table and column. ``looked_through`` names the columns in which nothing that says who somebody is was
+    found, or which were ``redacted`` so often.
     """
 
     model_config = _STRICT
@@ -85,6 +88,8 @@ class Manifest(BaseModel):
     rounds: tuple[RoundState, ...]
     codebooks: Mapping[str, str]
     withheld: Mapping[str, int] = {}
+    looked_through: tuple[str, ...] = ()
+    redacted: Mapping[str, int] = {}
     tools: Mapping[str, str]
     files: tuple[ExportedFile, ...]
 

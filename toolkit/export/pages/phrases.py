@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from toolkit.consensus.dawid_skene import FEW_ANSWERS
 from toolkit.export.pages.manifest import Manifest
 from toolkit.export.pages.summary import FewAnswers, Headline, Summary
+from toolkit.files.wording import counted
 
 RIGHTS = (
     "No licence is stated here. The texts belong to whoever published the articles; whether and how the answers may be "
@@ -90,14 +91,7 @@ def excluded(found: Summary) -> list[str]:
 
 def personal(manifest: Manifest) -> str:
     """Return what is said about the annotators."""
-    said = (
-        "Annotators have pseudonyms made with a key that stays in the study; no address of theirs is in a column. "
-        + (
-            "Free-text answers stand as they were written."
-            if manifest.options.notes
-            else "Free-text answers are withheld."
-        )
-    )
+    said = f"Annotators have pseudonyms made with a key that stays in the study. {_looked_through(manifest)}"
     if manifest.options.identities:
         said = (
             "THIS VERSION HOLDS E-MAIL ADDRESSES: annotators.email, because --identities asked for them. "
@@ -109,6 +103,18 @@ def personal(manifest: Manifest) -> str:
             "Of a small team it may say who somebody is."
         )
     return said
+
+
+def _looked_through(manifest: Manifest) -> str:
+    """What was looked for in what people wrote, and no more than that."""
+    n = sum(manifest.redacted.values())
+    found = f"{counted(n, 'place')} replaced" if n else "none was found"
+    notes = "Free-text answers are there" if manifest.options.notes else "Free-text answers are withheld"
+    where = ", ".join(manifest.looked_through)
+    return (
+        f"What people wrote ({where}) was looked through for e-mail addresses, names of the study's accounts and "
+        f"telephone numbers: {found}. {notes}. Articles were not looked through."
+    )
 
 
 def _names(figures: list[Headline]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.codebook.without_examples import without_examples
 from toolkit.errors import BadInput, UsageError
+from toolkit.export.content.identifying import Identifying, found_in, looked_through, redacted
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.content.withheld import withheld
 from toolkit.export.contract.content_hash import content_hash
+from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
 from toolkit.export.pages import croissant, data_card, datapackage
@@ -47,6 +49,7 @@ from toolkit.export.writing.versions import (
     version_name,
 )
 from toolkit.files.whole import write_flushed
+from toolkit.files.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,14 @@ class Source:
     """What an export is of and was asked to hold, beside its content.
 
     ``watermarks`` gives for each round, oldest first, the moment of its server's clock up to which it was pulled.
+    ``addresses`` are those of everybody the study knows: nobody else may find them in what people wrote.
     """
 
     study: str
     study_id: str
     options: Options
     watermarks: Mapping[str, str | None] = field(default_factory=dict)
+    addresses: Collection[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +95,15 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
 
     Raises:
         ContractViolated: when the content breaks the contract; nothing was written.
-        BadInput: when the folder cannot be written, or holds another study's versions.
+        BadInput: when the folder cannot be written, or holds another study's versions, or where what people wrote may
+            say who somebody is and that was not asked for.
         UsageError: when the newest version there withholds what this one would hold.
 
     """
     tables = tables_of(content)
     options = source.options
     tables, left_out = withheld(tables, table_schemas(), text=options.text, notes=options.notes)
+    tables, replaced = _without_identities(tables, source)
     codebooks = _codebooks(content, source.options)
     content_sha256 = content_hash(tables, codebooks)
     try:
@@ -118,6 +125,8 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 rounds=round_states(source.watermarks, files, in_force),
                 codebooks=_read_under(content, in_force, files),
                 withheld=left_out,
+                looked_through=() if options.identities else _looked_through(),
+                redacted=replaced,
                 tools=tools(),
                 files=(),
             )
@@ -167,6 +176,33 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
     manifest = manifest.model_copy(update={"files": ordered([*files, *described(place, pages)])})
     write_flushed(place / MANIFEST, manifest.text().encode())
     return manifest
+
+
+def _without_identities(tables: dict[str, pa.Table], source: Source) -> tuple[dict[str, pa.Table], dict[str, int]]:
+    """What people wrote without what says who somebody is, and how often it was replaced; or as it is, if that may be.
+
+    Raise ``BadInput`` with every place where it may not, and nobody asked to have it replaced.
+    """
+    if source.options.identities and not source.options.redact:
+        return tables, {}
+    identifying, schemas = Identifying(source.addresses), table_schemas()
+    found = list(found_in(tables, schemas, identifying))
+    if source.options.redact:
+        return redacted(tables, found, identifying)
+    if found:
+        faults = Faults()
+        for one in found:
+            faults.at(f"{one.table}.parquet", one.row, one.column, f"holds {one.what}")
+        raise BadInput(
+            f"{counted(len(found), 'place')} in what people wrote may say who somebody is: nothing was written",
+            faults=faults.listed,
+            todo="Have them replaced with `redact=True`; or write them as they are, with `identities=True`.",
+        )
+    return tables, {}
+
+
+def _looked_through() -> tuple[str, ...]:
+    return tuple(f"{name}.{column}" for name, column in looked_through(table_schemas()))
 
 
 def _codebooks(content: StudyContent, options: Options) -> Mapping[str, str]:
