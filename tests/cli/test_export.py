@@ -73,7 +73,7 @@ def test_identities_only_on_explicit_ask_and_with_a_word(folder: Path) -> None:
     assert "Error rates" not in asked.stderr
     manifest = json.loads((folder / "exports" / "study" / "v2" / "manifest.json").read_bytes())
     assert manifest["options"] == {
-        "text": False, "notes": False, "identities": False, "attributes": False, "redact": False,
+        "text": False, "notes": False, "identities": False, "attributes": False, "redact": False, "public": False,
         "dawid_skene": True, "replicates": 0, "seed": 0,
     }  # fmt: skip
 
@@ -111,3 +111,20 @@ def test_validate_needs_no_study_and_exits_with_4_on_faults(folder: Path) -> Non
     assert as_csv.stdout == "file,row,column,what\nspans.parquet,,,is missing\n"
     nothing = run("validate", "nowhere", where=folder.parent)
     assert nothing.returncode == 3
+
+
+def test_an_export_that_study_yaml_names(folder: Path) -> None:
+    said = (folder / "study.yaml").read_text(encoding="utf-8")
+    (folder / "study.yaml").write_text(
+        said.replace("exports: exports", "exports: {open: {folder: ../open, public: true}}")
+    )
+    made = run("export", "open", "--bootstrap", "0", where=folder)
+    assert made.returncode == 0
+    assert "open/study/v1/answers.parquet" in made.stdout
+    assert "withheld; `notes: true` in study.yaml writes them." in made.stderr
+    wrong = run("export", "shut", "--bootstrap", "0", where=folder)
+    assert (wrong.returncode, "names open" in wrong.stderr) == (2, True)
+    twice = run("export", "open", "--bootstrap", "0", "--notes", where=folder)
+    assert (twice.returncode, "--to DIR" in twice.stderr) == (2, True)
+    same = run("export", "open", "--diff", "v1", "v1", where=folder)
+    assert "No answer is new, gone or another." in same.stdout

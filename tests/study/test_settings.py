@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import BadInput
 from toolkit.study import settings
+from toolkit.study.settings import ExportTarget
 
 BY_HAND = """\
 # Coding study of spring 2026.
@@ -142,7 +143,15 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_a_mapping_where_a_text_belongs(tmp_path: Path) -> None:
-    assert faults_of(written(tmp_path, "name: x\nexports: {a: 1}\n"))["exports"].startswith("must be a string, not ")
+    assert faults_of(written(tmp_path, "name: {a: 1}\n"))["name"].startswith("must be a string, not ")
+
+
+def test_exports_are_a_folder_or_several_by_name(tmp_path: Path) -> None:
+    assert settings.read(written(tmp_path, "name: x\nexports: out\n")).exports == "out"
+    named = settings.read(written(tmp_path, "name: x\nexports: {open: {folder: out, text: false}}\n")).exports
+    assert named == {"open": ExportTarget(folder="out", text=False)}
+    faults = faults_of(written(tmp_path, "name: x\nexports: {a: 1, b: {folder: x, text: maybe}}\n"))
+    assert faults.keys() == {"exports.a", "exports.b.text"}
 
 
 LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))

@@ -21,6 +21,10 @@ class ExportFormat(StrEnum):
 
 
 def export(
+    target: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Which of the exports of study.yaml, where it names several.")
+    ] = None,
+    *,
     to: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of the versions; by default what study.yaml says.")
     ] = None,
@@ -33,6 +37,9 @@ def export(
     ] = False,
     redact: Annotated[
         bool, typer.Option("--redact", help="Replace addresses, names and telephone numbers in what people wrote.")
+    ] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="Names of annotations and moments that nobody finds on the server.")
     ] = False,
     attributes: Annotated[
         bool, typer.Option("--attributes", help="Write what is known of annotators beside the pseudonyms.")
@@ -54,12 +61,12 @@ def export(
     """Write the study as a new version of typed Parquet tables, annotators under pseudonyms, if anything changed."""
     chosen = chosen_study(study)
     if diff is not None:
-        if identities or attributes or no_text or notes or redact or dawid_skene:
+        if identities or attributes or no_text or notes or redact or public or dawid_skene:
             raise UsageError("--diff writes nothing: leave out every option that says what an export holds")
         from toolkit.loop.export import difference
         from toolkit.terminal.export_difference import difference_text
 
-        found = difference(chosen, *diff, to=to)
+        found = difference(chosen, *diff, target=target, to=to)
         if format is ExportFormat.json:
             show_json(found)
         else:
@@ -72,12 +79,14 @@ def export(
     with progress_bar() as progress:
         result = write(
             chosen,
+            target=target,
             to=to,
             replicates=bootstrap,
             seed=seed,
             text=not no_text,
             notes=notes,
             redact=redact,
+            public=public,
             identities=identities,
             attributes=attributes,
             dawid_skene=dawid_skene,
@@ -90,6 +99,14 @@ def export(
             say(line)
     if result.few_answers:
         tell(resting_on_little(result.few_answers))
-    if not no_text and (held := notes_sentence(result.withheld)):
+    holds = result.options
+    if holds["text"] and (held := notes_sentence(result.withheld, named=target is not None)):
         tell(held)
-    tell(export_sentence(result.version, changed=result.changed, identities=identities, attributes=attributes))
+    tell(
+        export_sentence(
+            result.version,
+            changed=result.changed,
+            identities=bool(holds["identities"]),
+            attributes=bool(holds["attributes"]),
+        )
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.export import exports_folder
+from toolkit.loop.export import exports_folders
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.passwords import forget, has_account
 from toolkit.study import annotators, erasure, rounds
@@ -114,6 +114,6 @@ def _copies(study: Study) -> list[Path]:
 
 def _exports(study: Study) -> list[Path]:
     try:
-        return sorted(exports_folder(study).glob("v[0-9]*"))
-    except (BadInput, OSError):
+        return sorted(version for folder in exports_folders(study) for version in folder.glob("v[0-9]*"))
+    except (BadInput, UsageError, OSError):
         return []

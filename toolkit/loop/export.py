@@ -33,6 +33,7 @@ from toolkit.study import (
 from toolkit.study.database import Database
 from toolkit.study.decisions import Decision, Settled
 from toolkit.study.folder import Study
+from toolkit.study.settings import ExportTarget
 
 
 class _SettledParts(TypedDict):
@@ -49,12 +50,14 @@ if TYPE_CHECKING:
 def export(
     study: Study,
     *,
+    target: str | None = None,
     to: Path | None = None,
     replicates: int = REPLICATES,
     seed: int = 0,
     text: bool = True,
     notes: bool = False,
     redact: bool = False,
+    public: bool = False,
     identities: bool = False,
     attributes: bool = False,
     dawid_skene: bool = False,
@@ -63,21 +66,39 @@ def export(
     """Export the study: all rounds, annotators under their pseudonyms, the codebooks. Return the newest version.
 
     A new version is made only where rows or codebooks changed since the last one; other replicates change nothing.
-    Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Without
-    ``text`` the words of articles are null, and whatever may quote them; with ``notes`` free-text answers are there;
-    with ``identities`` e-mail addresses stand beside the pseudonyms, with ``attributes`` what is known of annotators.
-    What people wrote is looked through for addresses, names of accounts and telephone numbers: with ``redact`` they are
-    replaced, else ``BadInput`` names every place, unless ``identities`` are asked for.
-    Raises ``UsageError`` for notes without text, and ``ContractViolated`` with every fault, when nothing is written.
+    Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Where that
+    names several ``target`` says which, and what each holds is said there. Without ``text`` the words of articles are
+    null, and whatever may quote them; with ``notes`` free-text answers are there; with ``identities`` e-mail addresses
+    stand beside the pseudonyms, with ``attributes`` what is known of annotators. What people wrote is looked through
+    for addresses, names of accounts and telephone numbers: with ``redact`` they are replaced, else ``BadInput`` names
+    every place, unless ``identities`` are asked for. With ``public`` annotations have names made with the study's key
+    and moments are days, so that nobody finds them on the server.
+
+    Raises ``UsageError`` for what contradicts itself, the former version of the folder or ``study.yaml``, and
+    ``ContractViolated`` with every fault of the content. Nothing is written then.
     """
     from toolkit.export.pages.manifest import Options
     from toolkit.export.writing.write import Source, export_tables
 
-    if notes and not text:
+    asked = ExportTarget(
+        folder=".",
+        text=text,
+        notes=notes,
+        redact=redact,
+        public=public,
+        identities=identities,
+        attributes=attributes,
+        dawid_skene=dawid_skene,
+    )
+    named = target_meant(study, target, to=to)
+    if named is not None and asked != ExportTarget(folder="."):
         raise UsageError(
-            "an export with `text=False` holds no notes: they may quote articles", todo="Leave out `notes=True`."
+            f"{study.settings_file.name} says what the export {named[0]!r} holds",
+            todo="Say it there; or export to another folder, with `to=DIR`.",
         )
-    folder = exports_folder(study, to=to)
+    holds = asked if named is None else named[1]
+    _refuse_contradictions(holds)
+    folder = exports_folder(study, to=to, target=named)
     chosen = settings.read(study.settings_file)
     with study.database() as database:
         coded = coded_study(study, database)
@@ -101,28 +122,31 @@ def export(
             database,
             coded,
             estimates=estimates,
-            identities=identities,
-            attributes=attributes,
-            dawid_skene=dawid_skene,
+            identities=holds.identities,
+            attributes=holds.attributes,
+            dawid_skene=holds.dawid_skene,
         )
         content = replace(content, reliability=reliability, **_settled(database, coded.rounds))
         made_from = Source(
             study=chosen.name,
             study_id=database.meta("study_id"),
-            options=Options(
-                text=text,
-                notes=notes,
-                redact=redact,
-                identities=identities,
-                attributes=attributes,
-                dawid_skene=dawid_skene,
-                replicates=replicates,
-                seed=seed,
-            ),
+            options=Options(**holds.model_dump(exclude={"folder"}), replicates=replicates, seed=seed),
             watermarks={name: _watermark(database, name) for name in coded.rounds},
             addresses=tuple(addresses_of(database).values()),
+            key=bytes.fromhex(database.meta("key")),
         )
     return export_tables(content, folder, made_from)
+
+
+def _refuse_contradictions(holds: ExportTarget) -> None:
+    if holds.notes and not holds.text:
+        raise UsageError(
+            "an export with `text=False` holds no notes: they may quote articles", todo="Leave out `notes=True`."
+        )
+    if holds.public and holds.identities:
+        raise UsageError(
+            "an export with `public=True` holds no addresses", todo="Leave out `identities=True`, or `public=True`."
+        )
 
 
 def coded_study(study: Study, database: Database) -> RoundsSource:
@@ -194,28 +218,65 @@ def _settled(database: Database, names: Sequence[str]) -> _SettledParts:
     }
 
 
-def difference(study: Study, old: str, new: str, *, to: Path | None = None) -> ExportDifference:
+def difference(
+    study: Study, old: str, new: str, *, target: str | None = None, to: Path | None = None
+) -> ExportDifference:
     """Return what changed from one version of the study's export to another: ``v3`` and ``v4``, or 3 and 4.
 
     Raise ``UsageError`` where there is no such version, naming the ones there are.
     """
     from toolkit.export.checking.difference import compare_versions
 
-    return compare_versions(exports_folder(study, to=to), old, new)
+    return compare_versions(exports_folder(study, to=to, target=target_meant(study, target, to=to)), old, new)
 
 
-def exports_folder(study: Study, *, to: Path | None = None) -> Path:
+def target_meant(study: Study, name: str | None, *, to: Path | None = None) -> tuple[str, ExportTarget] | None:
+    """Return the export of ``study.yaml`` that is meant, with its name; None where it names a folder only, or ``to`` is
+    given.
+
+    Raise ``UsageError`` where there is none of that name, or several and none is named.
+    """
+    targets = settings.read(study.settings_file).exports
+    if isinstance(targets, str):
+        if name is not None:
+            raise UsageError(
+                f"{study.settings_file.name} names no export {name!r}: its exports are one folder",
+                todo="Say there what each export holds, by its name; or say where to with `to=DIR`.",
+            )
+        return None
+    if name is not None and to is not None:
+        raise UsageError(f"the export {name!r} has a folder of its own", todo="Leave out `to=DIR`.")
+    if to is not None:
+        return None
+    if name is None and len(targets) == 1:
+        name = next(iter(targets))
+    if name not in targets:
+        what = f"there is no export {name!r}" if name is not None else "which export is meant?"
+        raise UsageError(f"{what} {study.settings_file.name} names {', '.join(targets)}", todo="Name one of them.")
+    return name, targets[name]
+
+
+def exports_folders(study: Study) -> list[Path]:
+    """Return every folder that ``study.yaml`` names for exports; raise as ``exports_folder`` does."""
+    targets = settings.read(study.settings_file).exports
+    if isinstance(targets, str):
+        return [exports_folder(study)]
+    return [exports_folder(study, target=each) for each in targets.items()]
+
+
+def exports_folder(study: Study, *, to: Path | None = None, target: tuple[str, ExportTarget] | None = None) -> Path:
     """Return the folder of the study's versions; ``BadInput`` where the settings name none, or the study itself is
     there, ``UsageError`` where an address is named in its place.
     """
     chosen = settings.read(study.settings_file)
-    if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in chosen.exports):
+    exports = chosen.exports if isinstance(chosen.exports, str) else target[1].folder if target is not None else ""
+    if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in exports or not exports):
         raise BadInput(
-            f"{study.settings_file}: name {chosen.name!r} and exports {chosen.exports!r} name no folder",
+            f"{study.settings_file}: name {chosen.name!r} and exports {exports!r} name no folder",
             todo="Mend study.yaml, or say where with `to=DIR`.",
         )
-    refuse_address(to if to is not None else Path(chosen.exports))
-    folder = to if to is not None else (study.folder / chosen.exports).resolve() / chosen.name
+    refuse_address(to if to is not None else Path(exports))
+    folder = to if to is not None else (study.folder / exports).resolve() / chosen.name
     if (folder / study.settings_file.name).exists():
         raise BadInput(
             f"{folder} is the folder of a study, and exports have a folder of their own",

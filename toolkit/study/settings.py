@@ -7,9 +7,9 @@ import json
 import os
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from toolkit.errors import BadInput, Fault
 from toolkit.files.whole import write_whole
@@ -34,6 +34,21 @@ class ServerSettings(BaseModel):
         return self
 
 
+class ExportTarget(BaseModel):
+    """An export that is made again and again: where to, and what it holds; the words are those of ``loop.export``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: str = Field(min_length=1)
+    text: bool = True
+    notes: bool = False
+    redact: bool = False
+    public: bool = False
+    identities: bool = False
+    attributes: bool = False
+    dawid_skene: bool = False
+
+
 class Settings(BaseModel):
     """The settings of a study. ``rounds`` mirrors what was decided at each push; the database is what counts."""
 
@@ -41,8 +56,21 @@ class Settings(BaseModel):
 
     name: str = Field(min_length=1)
     label_studio: ServerSettings = ServerSettings()
-    exports: str = "exports"
+    exports: Annotated[
+        Annotated[str, Tag("folder")] | Annotated[dict[str, ExportTarget], Tag("targets")],
+        Discriminator(lambda value: "targets" if isinstance(value, Mapping) else "folder"),
+    ] = "exports"
+    """A folder; or targets by name, each with a folder of its own."""
     rounds: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        folders = [] if isinstance(self.exports, str) else [target.folder for target in self.exports.values()]
+        if self.exports == {}:
+            raise ValueError("exports names no folder")
+        if len({*folders}) < len(folders):
+            raise ValueError("exports has one folder under several names: what is in one is passed on together")
+        return self
 
 
 def initial(name: str, *, exports: str) -> str:
@@ -82,7 +110,10 @@ def _faults(invalid: ValidationError) -> Iterator[Fault]:
         known = _SAID.get(error["type"])
         wanted = error["type"].partition("_")[0]
         said = known.format(**error.get("ctx", {})) if known else f"must be a {wanted}, not {error['input']!r}"
-        yield Fault(".".join(map(str, error["loc"])), said)
+        loc = [
+            part for at, part in enumerate(error["loc"]) if at != 1 or error["loc"][0] != "exports"
+        ]  # without the tag
+        yield Fault(".".join(map(str, loc)), said)
 
 
 def update(path: Path, changes: Mapping[str, Any]) -> None:

@@ -141,6 +141,8 @@ def _options(was: Options, now: Options) -> tuple[str, ...]:
         "notes": "notes",
         "identities": "e-mail addresses",
         "attributes": "attributes of annotators",
+        "redact": "what people wrote redacted",
+        "public": "names and moments of its own",
         "dawid_skene": "Dawid-Skene posteriors",
     }
     return tuple(

@@ -23,7 +23,7 @@ _COMPUTED_WITH = ("pyarrow", "numpy", "krippendorff", "nupunkt")
 class Options(BaseModel):
     """What was asked for. Without ``text`` no words of articles are in it, without ``notes`` none of annotators; with
     ``identities`` addresses are, with ``attributes`` what is known of annotators; with ``redact`` what people wrote
-    stands without what says who somebody is.
+    stands without what says who somebody is; with ``public`` names of annotations and moments are none of the server's.
     """
 
     model_config = _STRICT
@@ -32,6 +32,7 @@ class Options(BaseModel):
     notes: bool = True  # exports from before it could be said have them
     identities: bool = False
     redact: bool = False
+    public: bool = False
     dawid_skene: bool = False
     attributes: bool = False
     replicates: int = Field(ge=0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from toolkit.export.content.study_content import OrderedContent, on_no_sentence
+from toolkit.files.arrays import IntArray
+from toolkit.study.records import Annotation, project_and_number
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
@@ -23,6 +26,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "created_at": [annotation.created_at for annotation in annotations],
         "updated_at": [annotation.updated_at for annotation in annotations],
         "seconds_spent": [annotation.seconds_spent for annotation in annotations],
+        "order_in_round": _order_in_round(annotations),
         "skipped": [annotation.skipped for annotation in annotations],
         "edited_by_other": [annotation.edited_by_other for annotation in annotations],
         "from_prediction": [annotation.from_prediction for annotation in annotations],
@@ -37,3 +41,17 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         ],
         "not_asked": pa.ListArray.from_arrays(pa.array(borders), pa.array(names, pa.string())),
     }
+
+
+def _order_in_round(annotations: Sequence[Annotation]) -> IntArray:
+    """The place of each among those of its round, by time; of the same moment the lower number was first."""
+    in_time = sorted(
+        range(len(annotations)),
+        key=lambda at: (annotations[at].created_at, project_and_number(annotations[at].annotation_id)),
+    )
+    places = np.zeros(len(annotations), np.int64)
+    before: Counter[str] = Counter()
+    for at in in_time:
+        before[annotations[at].round] += 1
+        places[at] = before[annotations[at].round]
+    return places

@@ -15,6 +15,7 @@ from toolkit.codebook.parse import parse
 from toolkit.codebook.without_examples import without_examples
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.content.identifying import Identifying, found_in, looked_through, redacted
+from toolkit.export.content.public import public
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.content.withheld import withheld
 from toolkit.export.contract.content_hash import content_hash
@@ -57,7 +58,8 @@ class Source:
     """What an export is of and was asked to hold, beside its content.
 
     ``watermarks`` gives for each round, oldest first, the moment of its server's clock up to which it was pulled.
-    ``addresses`` are those of everybody the study knows: nobody else may find them in what people wrote.
+    ``addresses`` are those of everybody the study knows: nobody else may find them in what people wrote. ``key`` is the
+    study's, for names in a public export.
     """
 
     study: str
@@ -65,6 +67,7 @@ class Source:
     options: Options
     watermarks: Mapping[str, str | None] = field(default_factory=dict)
     addresses: Collection[str] = field(default=(), repr=False)
+    key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class ExportResult:
     version: int
     changed: bool
     content_sha256: str
+    options: Mapping[str, bool | int]
+    """What was asked for, as the manifest has it."""
     paths: Mapping[str, Path]
     rows: Mapping[str, int]
     codebooks: tuple[Path, ...] = ()
@@ -104,6 +109,10 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     options = source.options
     tables, left_out = withheld(tables, table_schemas(), text=options.text, notes=options.notes)
     tables, replaced = _without_identities(tables, source)
+    watermarks = source.watermarks
+    if options.public:
+        tables = public(tables, source.key)
+        watermarks = {name: mark[:_DAY] if mark else None for name, mark in watermarks.items()}
     codebooks = _codebooks(content, source.options)
     content_sha256 = content_hash(tables, codebooks)
     try:
@@ -122,7 +131,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 version=next_number(folder),
                 content_sha256=content_sha256,
                 options=source.options,
-                rounds=round_states(source.watermarks, files, in_force),
+                rounds=round_states(watermarks, files, in_force),
                 codebooks=_read_under(content, in_force, files),
                 withheld=left_out,
                 looked_through=() if options.identities else _looked_through(),
@@ -242,6 +251,7 @@ def _former(folder: Path, source: Source) -> Manifest | None:
     return None
 
 
+_DAY = len("2026-03-01")
 _PRIVATE = {
     "text": ("texts", "ask for `text=False`"),
     "notes": ("notes", "leave out `notes=True`"),
@@ -253,14 +263,15 @@ _PRIVATE = {
 
 def _refuse_looser(folder: Path, former: Options, asked: Options) -> None:
     """Raise where a folder would hold what it did not: whoever has access to it was promised otherwise."""
-    loosened = [name for name in _PRIVATE if getattr(asked, name) and not getattr(former, name)]
+    loosened = [_PRIVATE[name] for name in _PRIVATE if getattr(asked, name) and not getattr(former, name)]
+    if former.public and not asked.public:
+        loosened.append(("the server's numbers and moments", "ask for `public=True`"))
     if loosened:
-        words = " and ".join(_PRIVATE[name][0] for name in loosened)
         raise UsageError(
-            f"{folder} holds exports without {words}, and this one would have them: nothing was written",
+            f"{folder} holds exports without {' and '.join(words for words, _ in loosened)}, and this one would have "
+            "them: nothing was written",
             todo="Export to another folder, with `to=DIR`, if they are meant to be passed on; else "
-            + " and ".join(_PRIVATE[name][1] for name in loosened)
-            + ".",
+            f"{' and '.join(otherwise for _, otherwise in loosened)}.",
         )
 
 
@@ -277,6 +288,7 @@ def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *,
         version=manifest.version,
         changed=changed,
         content_sha256=manifest.content_sha256,
+        options=manifest.options.model_dump(),
         paths={name: place / file.path for name, file in sorted(manifest.tables.items())},
         rows={name: file.rows or 0 for name, file in sorted(manifest.tables.items())},
         codebooks=tuple(place / file.path for file in manifest.files if file.path.startswith("codebook")),
