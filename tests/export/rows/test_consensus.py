@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.export.rows.small import coded, only, rows, small
+from toolkit.codebook.answers import Answer
+from toolkit.study.records import Annotation
 
 VALUE = ("code", "codes", "number", "tie")
 
@@ -60,3 +62,35 @@ def test_who_does_not_count_has_no_vote() -> None:
     stranger = replace(coded(2, "dea", 9, voice="writer"), excluded_because="not_registered")
     content = small()
     assert rows("consensus", small([*content.annotations, stranger])) == rows("consensus", content)
+
+
+def seen(who: str, number: int, voice: str, rank: str | None) -> Annotation:
+    """An annotator's answers on the first sentence; the rank was not shown where it is None."""
+    one = coded(1, who, number, voice=voice, **({} if rank is None else {"rank": rank}))
+    return one if rank is not None else replace(one, answers=(*one.answers, Answer("rank", "not_shown")))
+
+
+@pytest.mark.parametrize(
+    ("ranks", "said"),
+    [
+        (("low", None, None), (None, None, 1, 2, pytest.approx(1 / 3), "not_shown")),
+        (("low", None), (None, None, 1, 1, 0.5, "not_shown")),
+        (("low", "low", None), ("low", False, 2, 1, pytest.approx(2 / 3), None)),
+        (("low", "high", None), (None, True, 2, 1, pytest.approx(2 / 3), "tie")),
+        ((None, None), (None, None, 0, 2, 0.0, "not_shown")),
+    ],
+)
+def test_what_most_were_not_shown_has_no_majority(ranks: tuple[str | None, ...], said: tuple[object, ...]) -> None:
+    annotations = [seen(f"p{n}", n, "source" if rank else "writer", rank) for n, rank in enumerate(ranks, start=1)]
+    (row,) = (row for row in rows("consensus", small(annotations)) if row["question"] == "rank")
+    assert only(row, "code", "tie", "n_answers", "n_not_shown", "applies", "undefined_because") == said
+    wide = rows("wide", small(annotations))[0]
+    assert only(wide, "rank_majority", "rank_tie", "rank_n", "rank_n_not_shown", "rank_applies") == said[:5]
+    assert wide["rank_undefined_because"] == said[5]
+
+
+def test_why_there_is_no_value() -> None:
+    why = {only(row, "sentence_id", "question"): row["undefined_because"] for row in rows("consensus", small())}
+    assert why.pop(("s2", "voice")) == "tie"
+    assert why.pop(("s3", "voice")) == "nobody_answered"
+    assert set(why.values()) == {None}  # an empty set is a value

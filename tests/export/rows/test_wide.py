@@ -11,10 +11,12 @@ def test_one_row_per_planned_sentence_with_the_columns_of_each_question() -> Non
     assert list(first) == [
         "sentence_id", "article_id", "round", "position", "outlet", "published", "n_annotators",
         "voice_n", "voice_majority", "voice_share", "voice_tie",
+        "voice_n_not_shown", "voice_applies", "voice_undefined_because",
         "rank_n", "rank_majority", "rank_share", "rank_tie",
-        "frames_n", "frames_chosen", "frames_tie",
-        "deaths_n", "deaths_median",
-        "marks_n", "marks_marked",
+        "rank_n_not_shown", "rank_applies", "rank_undefined_because",
+        "frames_n", "frames_chosen", "frames_tie", "frames_n_not_shown", "frames_applies", "frames_undefined_because",
+        "deaths_n", "deaths_median", "deaths_n_not_shown", "deaths_applies", "deaths_undefined_because",
+        "marks_n", "marks_marked", "marks_n_not_shown", "marks_applies",
     ]  # fmt: skip
     assert only(first, "sentence_id", "round", "outlet", "published", "n_annotators") == (
         "s1",
@@ -25,6 +27,9 @@ def test_one_row_per_planned_sentence_with_the_columns_of_each_question() -> Non
     )
     assert only(first, "voice_n", "voice_majority", "voice_tie") == (3, "writer", False)
     assert only(first, "frames_chosen", "deaths_median", "marks_n", "marks_marked") == (["law"], 2.0, 3, 2)
+    assert only(first, "voice_n_not_shown", "voice_applies", "voice_undefined_because") == (0, 1.0, None)
+    reasons = [only(row, "voice_undefined_because", "rank_undefined_because") for row in (second, third, fourth)]
+    assert reasons == [("tie", None), ("nobody_answered", None), (None, None)]
     assert only(second, "voice_majority", "voice_tie", "frames_chosen", "rank_n") == (None, True, [], None)
     assert only(third, "n_annotators", "voice_n", "voice_majority") == (1, 0, None)
     assert only(fourth, "position", "n_annotators", "voice_n", "voice_majority") == (4, 0, None, None)
@@ -48,9 +53,11 @@ def test_rounds_with_different_codebooks_share_the_table() -> None:
     # the newest codebook's questions come first, and a question has the columns of every level it ever had
     names = [name for name in then if name.startswith(("note_", "rank_", "voice_n"))]
     assert names == [
-        "note_length_n", "note_length_median",
-        "rank_n", "rank_majority", "rank_share", "rank_tie", "rank_median",
-        "voice_n",
+        "note_length_n", "note_length_median", "note_length_n_not_shown", "note_length_applies",
+        "note_length_undefined_because",
+        "rank_n", "rank_majority", "rank_share", "rank_tie", "rank_median", "rank_n_not_shown", "rank_applies",
+        "rank_undefined_because",
+        "voice_n", "voice_n_not_shown",
     ]  # fmt: skip
     assert only(then, "round", "rank_median", "rank_majority", "note_length_n") == ("again", 2.0, None, 1)
     assert only(now, "round", "rank_median", "rank_majority", "note_length_n") == ("main", None, "low", None)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.content.consensus import Consensus
+from toolkit.export.content.consensus import NOT_SHOWN, Consensus, undefined_because
 from toolkit.export.content.flat_answers import LEVELS
 from toolkit.export.content.units import Units
 from toolkit.export.content.votes import Votes
@@ -17,6 +17,7 @@ from toolkit.study.decisions import Settled
 
 AGREED: Final = "agreed"
 ADJUDICATED: Final = "adjudicated"
+_WHY_NOT: Final[Mapping[str, str]] = {"both_defensible": "no_single_answer", "not_shown": NOT_SHOWN}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +28,7 @@ class SettledConsensus:
     outcome: list[str | None]
     decided_by: list[list[str] | None]
     reason: list[str | None]
+    undefined_because: list[str | None]
 
 
 def with_settled(
@@ -40,9 +42,10 @@ def with_settled(
     codes: list[Any] | None = None
     number: list[Any] | None = None
     nothing: list[Any] = [None] * votes.size
-    result = SettledConsensus(found, list(nothing), list(nothing), list(nothing))
+    result = SettledConsensus(found, list(nothing), list(nothing), list(nothing), undefined_because(found, votes))
     for group, one in _groups(votes, units, settled):
         method[group] = AGREED if one.outcome == AGREED else ADJUDICATED
+        result.undefined_because[group] = _WHY_NOT.get(one.outcome)
         if one.outcome != AGREED:
             result.outcome[group], result.decided_by[group] = one.outcome, list(one.decided_by)
             result.reason[group] = one.reason

@@ -29,7 +29,8 @@ class Votes:
     Groups go by sentence and round, then as the codebook asks. ``unit`` is an index into the units, ``question`` one
     into ``questions``, ``level`` one into ``LEVELS``. ``codes`` are the votes of questions with one category (by the
     annotator's number) and of sets (a vote per category chosen); values are indices into ``categories``, in codebook
-    order. ``answers`` are different answers: of a set, the whole set.
+    order. ``n_coded`` counts the annotators, whether they were shown the question or not. ``answers`` are different
+    answers: of a set, the whole set.
     """
 
     questions: Sequence[str]
@@ -38,6 +39,7 @@ class Votes:
     unit: IntArray
     question: IntArray
     level: IntArray
+    n_coded: IntArray
     n_answers: IntArray
     n_cannot_be_judged: IntArray
     n_not_shown: IntArray
@@ -105,6 +107,7 @@ def votes_of(
         unit=unit[rows][first],
         question=question[rows][first],
         level=level[first],
+        n_coded=np.bincount(group, minlength=n),
         n_answers=np.bincount(group[counts], minlength=n),
         n_cannot_be_judged=np.bincount(group[status == "cannot_be_judged"], minlength=n),
         n_not_shown=np.bincount(group[status == "not_shown"], minlength=n),

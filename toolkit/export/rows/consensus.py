@@ -37,4 +37,6 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "tie": found.tie.take(kept),
         "share": found.share.take(kept),
         "entropy": found.entropy.take(kept),
+        "applies": found.applies.take(kept),
+        "undefined_because": objects(settled.undefined_because)[rows].tolist(),
     }

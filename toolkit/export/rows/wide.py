@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from toolkit.export.content.consensus import undefined_because
 from toolkit.export.content.study_content import OrderedContent
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import asked_in, template_columns
@@ -29,6 +30,9 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "{question}_chosen": found.codes,
         "{question}_median": found.number,
         "{question}_marked": pa.array(votes.n_marked),
+        "{question}_n_not_shown": pa.array(votes.n_not_shown),
+        "{question}_applies": found.applies,
+        "{question}_undefined_because": pa.array(undefined_because(found, votes), pa.string()),
     }
     asked = asked_in(content.codebooks.values())
     group_of = _groups(votes.unit, votes.question, n_units=units.size, n_questions=len(votes.questions))
