@@ -10,6 +10,7 @@ from toolkit.export.contract.schema import TableSchema
 from toolkit.export.pages.codebook_files import of_version
 from toolkit.export.pages.manifest import Manifest
 from toolkit.export.pages.phrases import RIGHTS, coded_by, excluded, limits, personal
+from toolkit.export.pages.share_recipe import share_recipe, share_to_show
 from toolkit.export.pages.summary import Headline, Summary
 
 FILE = "README.md"
@@ -78,12 +79,30 @@ def data_card(
                 "`../latest.json` names the newest version. `intercoder validate .` checks it."
             ),
             "",
+            *_shares(found),
             f"Content {manifest.content_sha256}. Made with "
             + ", ".join(f"{name} {version}" for name, version in manifest.tools.items())
             + ".",
             "",
         ]
     )
+
+
+def _shares(found: Summary) -> Iterator[str]:
+    about = share_to_show(found.codebooks)
+    if about is None:
+        return
+    name, question, stored = about
+    yield (
+        f"How many sentences are of a kind, as in `{question}` = `{stored}` (round {name}), is a share of those to "
+        "which the question applies, and has an interval:"
+    )
+    yield from ("", "```sql", share_recipe(*about), "```", "")
+    yield (
+        f"Where no more than half were shown the question (`{question}_applies`), and where annotators are tied, there "
+        f"is no majority, and `{question}_undefined_because` says which: count those, too, and say how many they are."
+    )
+    yield ""
 
 
 def _warnings(manifest: Manifest) -> Iterator[str]:
