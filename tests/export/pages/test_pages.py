@@ -134,6 +134,19 @@ def test_the_data_package_lists_the_columns_as_they_are_in_the_files(version: Pa
             assert not [name for name in schema.names if "{" in name]
 
 
+def test_the_data_package_says_what_codes_stand_for(version: Path) -> None:
+    resources = {one["name"]: one["schema"]["fields"] for one in document(version, "datapackage.json")["resources"]}
+    fields = {(name, field["name"]): field for name, of in resources.items() for field in of}
+    labels = {one["value"]: one["label"] for one in fields["wide", "kind_majority"]["categories"]}
+    assert labels["STATE/army"] == "Army"
+    assert set(filter(None, pq.read_table(version / "wide.parquet")["kind_majority"].to_pylist())) <= labels.keys()
+    asked = {one["value"]: one["label"] for one in fields["answers", "question"]["categories"]}
+    assert asked["rank"] == "Which rank?"
+    assert set(pq.read_table(version / "answers.parquet")["question"].to_pylist()) <= asked.keys()
+    assert "categories" not in fields["answers", "code"]  # of which question it is stands in another column
+    assert not [field for field in fields.values() if "of_question" in field]
+
+
 # --- croissant.json: what the Croissant 1.0 and RAI 1.0 specifications require
 
 

@@ -48,6 +48,8 @@ class Column(BaseModel):
     contains: Contains | None = None
     unit: str | None = None
     codebook: Literal["hash", "question", "category"] | None = None
+    of_question: str | None = Field(default=None, exclude=True)
+    """The question a template was written out for; no schema says it."""
     constraints: Constraints = Constraints()
 
     @cached_property

@@ -22,10 +22,15 @@ def asked_in(codebooks: Iterable[Codebook]) -> Sequence[tuple[str, Sequence[Ques
     ones'.
     """
     questions: dict[str, list[Question]] = {}
-    for codebook in sorted(codebooks, key=_newest_last, reverse=True):
+    for codebook in newest_first(codebooks):
         for question in codebook.measured():
             questions.setdefault(question.id, []).append(question)
     return list(questions.items())
+
+
+def newest_first(codebooks: Iterable[Codebook]) -> Sequence[Codebook]:
+    """Return the codebooks by version, the newest first."""
+    return sorted(codebooks, key=_newest_last, reverse=True)
 
 
 def template_columns(template: Template, asked: Sequence[tuple[str, Sequence[Question]]]) -> Sequence[tuple[str, str]]:
@@ -45,7 +50,8 @@ def _expanded(schema: TableSchema, asked: Sequence[tuple[str, Sequence[Question]
     made: dict[str, list[Column]] = {id_: [] for id_, _ in asked}
     for template in schema.templates:
         for id_, name in template_columns(template, asked):
-            written = {"name": name, "description": template.description.format(question=id_)}
+            described = template.description.format(question=id_)
+            written = {"name": name, "description": described, "of_question": id_}
             made[id_].append(Column(**{**template.model_dump(exclude={"levels"}), **written}))
     columns = (*schema.columns, *(column for of_question in made.values() for column in of_question))
     return schema.model_copy(update={"columns": columns, "templates": ()})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from toolkit.codebook.model import Codebook
 from toolkit.export.contract.schema import Column, TableSchema
+from toolkit.export.contract.templates import newest_first
 from toolkit.export.pages.manifest import ExportedFile, Manifest
 
 FILE = "datapackage.json"
@@ -16,8 +18,12 @@ SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 MEDIA_TYPE = "application/vnd.apache.parquet"
 
 
-def datapackage(manifest: Manifest, schemas: Mapping[str, TableSchema]) -> str:
-    """Return the Data Package of a version; ``schemas`` are of the tables as they were written, templates expanded."""
+def datapackage(manifest: Manifest, schemas: Mapping[str, TableSchema], codebooks: Iterable[Codebook]) -> str:
+    """Return the Data Package of a version; ``schemas`` are of the tables as they were written, templates expanded.
+
+    Columns of questions and of categories say what each value stands for, in the words of the newest codebook.
+    """
+    labels = _labels(codebooks)
     package = {
         "$schema": PROFILE,
         "name": package_name(manifest.study),
@@ -26,7 +32,7 @@ def datapackage(manifest: Manifest, schemas: Mapping[str, TableSchema]) -> str:
         "README.md is the data card; codebook.yaml says what was asked.",
         "version": f"{manifest.version}.0.0",
         "keywords": ["annotation", "content analysis", "inter-annotator agreement"],
-        "resources": [_resource(manifest.tables[name], schemas[name]) for name in sorted(manifest.tables)],
+        "resources": [_resource(manifest.tables[name], schemas[name], labels) for name in sorted(manifest.tables)],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
@@ -40,7 +46,21 @@ def package_name(study: str) -> str:
     return re.sub(r"[^a-z0-9._]+", "-", study.lower()).strip("-._") or "study"
 
 
-def _resource(file: ExportedFile, schema: TableSchema) -> dict[str, Any]:
+def _labels(codebooks: Iterable[Codebook]) -> Mapping[str | None, Mapping[str, str]]:
+    """The title of each category by what is stored, by question; under None the text of each question by its id."""
+    found: dict[str | None, dict[str, str]] = {None: {}}
+    for book in newest_first(codebooks):
+        for question in book.questions:
+            found[None].setdefault(question.id, question.text)
+            of = found.setdefault(question.id, {})
+            for category in question.choosable:
+                of.setdefault(question.stored(category.code), category.title)
+    return found
+
+
+def _resource(
+    file: ExportedFile, schema: TableSchema, labels: Mapping[str | None, Mapping[str, str]]
+) -> dict[str, Any]:
     return {
         "name": schema.name,
         "type": "table",
@@ -54,7 +74,7 @@ def _resource(file: ExportedFile, schema: TableSchema) -> dict[str, Any]:
         "rows": file.rows,
         "schema": {
             "$schema": SCHEMA_PROFILE,
-            "fields": [_field(column) for column in schema.columns],
+            "fields": [_field(column, labels) for column in schema.columns],
             "missingValues": list(schema.missing_values),
             "primaryKey": list(schema.primary_key),
             "foreignKeys": [
@@ -68,7 +88,14 @@ def _resource(file: ExportedFile, schema: TableSchema) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Column, labels: Mapping[str | None, Mapping[str, str]]) -> dict[str, Any]:
+    is_labelled = column.codebook == "question" or (column.codebook == "category" and column.of_question is not None)
+    of = labels.get(column.of_question, {}) if is_labelled and column.type == "string" else {}
     said = column.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     limits = {key: value for key, value in said.pop("constraints", {}).items() if value not in (None, False)}
-    return {**said, **({"constraints": limits} if limits else {})}
+    categories = [{"value": value, "label": label} for value, label in of.items()]
+    return {
+        **said,
+        **({"constraints": limits} if limits else {}),
+        **({"categories": categories} if categories else {}),
+    }

@@ -176,7 +176,7 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
     manifest = manifest.model_copy(update={"files": ordered(files)})
     found, schemas = summary(tables, in_force), expanded_schemas(content.codebooks.values())
     pages = {
-        datapackage.FILE: datapackage.datapackage(manifest, schemas),
+        datapackage.FILE: datapackage.datapackage(manifest, schemas, content.codebooks.values()),
         croissant.FILE: croissant.croissant(manifest, schemas, found),
         data_card.FILE: data_card.data_card(manifest, schemas, found, content.reliability),
     }
