@@ -152,6 +152,9 @@ def test_without_text_nobodys_words_are_in_any_file(study: Study, tmp_path: Path
         "answers.rejected_because": 3, "answers.text": 2, "articles.text": 1, "articles.title": 1,
         "rejected.detail": 4, "sentences.text": 2, "spans.text": 1,
     }  # fmt: skip
+    card = (bare / "README.md").read_text(encoding="utf-8")
+    assert "What people wrote is withheld." in card
+    assert "looked through" not in card
     assert pq.read_table(bare / "annotations.parquet")["not_asked"].to_pylist().count([None]) == 1
 
 

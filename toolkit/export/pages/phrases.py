@@ -66,11 +66,8 @@ def limits(manifest: Manifest, found: Summary) -> list[str]:
 def notes_withheld(manifest: Manifest) -> str:
     """Return how many of the annotators' notes are not in it; nothing where all are."""
     n = manifest.withheld.get("answers.text", 0)
-    return (
-        f"{n:,} free-text answers are withheld: answers.text is null, answers.status says where there are some."
-        if n
-        else ""
-    )
+    said = f"{counted(n, 'free-text answer')} {'is' if n == 1 else 'are'} withheld"
+    return f"{said}: answers.text is null, answers.status says where there is one." if n else ""
 
 
 def resting_on_little(few: Sequence[FewAnswers]) -> str:
@@ -92,6 +89,8 @@ def excluded(found: Summary) -> list[str]:
 def personal(manifest: Manifest) -> str:
     """Return what is said about the annotators."""
     said = f"Annotators have pseudonyms made with a key that stays in the study. {_looked_through(manifest)}"
+    if manifest.options.public:
+        said += " Names of annotations are made with the same key, and moments are days: neither is the server's."
     if manifest.options.identities:
         said = (
             "THIS VERSION HOLDS E-MAIL ADDRESSES: annotators.email, because --identities asked for them. "
@@ -107,6 +106,8 @@ def personal(manifest: Manifest) -> str:
 
 def _looked_through(manifest: Manifest) -> str:
     """What was looked for in what people wrote, and no more than that."""
+    if not manifest.looked_through:
+        return "What people wrote is withheld."
     n = sum(manifest.redacted.values())
     found = f"{counted(n, 'place')} replaced" if n else "none was found"
     notes = "Free-text answers are there" if manifest.options.notes else "Free-text answers are withheld"

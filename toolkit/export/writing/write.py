@@ -134,7 +134,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 rounds=round_states(watermarks, files, in_force),
                 codebooks=_read_under(content, in_force, files),
                 withheld=left_out,
-                looked_through=() if options.identities else _looked_through(),
+                looked_through=_looked_through(options, left_out),
                 redacted=replaced,
                 tools=tools(),
                 files=(),
@@ -210,8 +210,12 @@ def _without_identities(tables: dict[str, pa.Table], source: Source) -> tuple[di
     return tables, {}
 
 
-def _looked_through() -> tuple[str, ...]:
-    return tuple(f"{name}.{column}" for name, column in looked_through(table_schemas()))
+def _looked_through(options: Options, left_out: Collection[str]) -> tuple[str, ...]:
+    """The columns with what people wrote that are there and were looked through."""
+    if options.identities and not options.redact:
+        return ()
+    columns = (f"{name}.{column}" for name, column in looked_through(table_schemas()))
+    return tuple(column for column in columns if column not in left_out)
 
 
 def _codebooks(content: StudyContent, options: Options) -> Mapping[str, str]:
