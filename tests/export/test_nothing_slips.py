@@ -192,3 +192,12 @@ def test_a_folder_holds_no_more_than_it_did(
     assert not export(study, to=tmp_path, replicates=0, **before).changed
     assert export(study, to=tmp_path, replicates=0, text=False).version == (1 if before == {"text": False} else 2)
     assert first.version == 1
+
+
+def test_a_manifest_nobody_can_read_releases_from_no_promise(study: Study, tmp_path: Path) -> None:
+    export(study, to=tmp_path, replicates=0, text=False)
+    second = export(study, to=tmp_path, replicates=0, text=False, dawid_skene=True).folder
+    (second / "manifest.json").write_text("edited", encoding="utf-8")
+    with pytest.raises(UsageError, match="without texts"):
+        export(study, to=tmp_path, replicates=0)
+    assert export(study, to=tmp_path, replicates=0, text=False).version == 3

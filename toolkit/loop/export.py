@@ -78,6 +78,7 @@ def export(
     ``ContractViolated`` with every fault of the content. Nothing is written then.
     """
     from toolkit.export.pages.manifest import Options
+    from toolkit.export.writing.privacy import refuse_looser
     from toolkit.export.writing.write import Source, export_tables
 
     asked = ExportTarget(
@@ -99,6 +100,8 @@ def export(
     holds = asked if named is None else named[1]
     _refuse_contradictions(holds)
     folder = exports_folder(study, to=to, target=named)
+    options = Options(**holds.model_dump(exclude={"folder"}), replicates=replicates, seed=seed)
+    refuse_looser(folder, options)  # before anything is computed; looked at again when it is written
     chosen = settings.read(study.settings_file)
     with study.database() as database:
         coded = coded_study(study, database)
@@ -130,7 +133,7 @@ def export(
         made_from = Source(
             study=chosen.name,
             study_id=database.meta("study_id"),
-            options=Options(**holds.model_dump(exclude={"folder"}), replicates=replicates, seed=seed),
+            options=options,
             watermarks={name: _watermark(database, name) for name in coded.rounds},
             addresses=tuple(addresses_of(database).values()),
             key=bytes.fromhex(database.meta("key")),

@@ -13,13 +13,11 @@ from toolkit.agreement.consensus_reliability import ConsensusReliability, said_i
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.codebook.without_examples import without_examples
-from toolkit.errors import BadInput, UsageError
-from toolkit.export.content.identifying import Identifying, found_in, looked_through, redacted
+from toolkit.errors import BadInput
 from toolkit.export.content.public import public
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.content.withheld import withheld
 from toolkit.export.contract.content_hash import content_hash
-from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
 from toolkit.export.pages import croissant, data_card, datapackage
@@ -39,6 +37,7 @@ from toolkit.export.pages.manifest import (
 from toolkit.export.pages.summary import FewAnswers, few_answers, summary
 from toolkit.export.rows import tables_of
 from toolkit.export.writing.parquet import write_table
+from toolkit.export.writing.privacy import columns_looked_through, refuse_looser, without_identities
 from toolkit.export.writing.versions import (
     MANIFEST,
     alone,
@@ -50,7 +49,8 @@ from toolkit.export.writing.versions import (
     version_name,
 )
 from toolkit.files.whole import write_flushed
-from toolkit.files.wording import counted
+
+_DAY = len("2026-03-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     tables = tables_of(content)
     options = source.options
     tables, left_out = withheld(tables, table_schemas(), text=options.text, notes=options.notes)
-    tables, replaced = _without_identities(tables, source)
+    tables, replaced = without_identities(tables, options, source.addresses)
     watermarks = source.watermarks
     if options.public:
         tables = public(tables, source.key)
@@ -117,9 +117,8 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     content_sha256 = content_hash(tables, codebooks)
     try:
         with alone(folder):
+            refuse_looser(folder, source.options)
             former = _former(folder, source)
-            if former is not None:
-                _refuse_looser(folder, former.options, source.options)
             if former is not None and _says_the_same(former, content_sha256, source.options):
                 point(folder, former.version)
                 return _result(folder, former, tables, changed=False)
@@ -134,7 +133,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 rounds=round_states(watermarks, files, in_force),
                 codebooks=_read_under(content, in_force, files),
                 withheld=left_out,
-                looked_through=_looked_through(options, left_out),
+                looked_through=columns_looked_through(options, left_out),
                 redacted=replaced,
                 tools=tools(),
                 files=(),
@@ -187,37 +186,6 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
     return manifest
 
 
-def _without_identities(tables: dict[str, pa.Table], source: Source) -> tuple[dict[str, pa.Table], dict[str, int]]:
-    """What people wrote without what says who somebody is, and how often it was replaced; or as it is, if that may be.
-
-    Raise ``BadInput`` with every place where it may not, and nobody asked to have it replaced.
-    """
-    if source.options.identities and not source.options.redact:
-        return tables, {}
-    identifying, schemas = Identifying(source.addresses), table_schemas()
-    found = list(found_in(tables, schemas, identifying))
-    if source.options.redact:
-        return redacted(tables, found, identifying)
-    if found:
-        faults = Faults()
-        for one in found:
-            faults.at(f"{one.table}.parquet", one.row, one.column, f"holds {one.what}")
-        raise BadInput(
-            f"{counted(len(found), 'place')} in what people wrote may say who somebody is: nothing was written",
-            faults=faults.listed,
-            todo="Have them replaced with `redact=True`; or write them as they are, with `identities=True`.",
-        )
-    return tables, {}
-
-
-def _looked_through(options: Options, left_out: Collection[str]) -> tuple[str, ...]:
-    """The columns with what people wrote that are there and were looked through."""
-    if options.identities and not options.redact:
-        return ()
-    columns = (f"{name}.{column}" for name, column in looked_through(table_schemas()))
-    return tuple(column for column in columns if column not in left_out)
-
-
 def _codebooks(content: StudyContent, options: Options) -> Mapping[str, str]:
     """The text of each codebook file; its examples are words of articles, too."""
     files = codebook_files(content.documents, content.earlier)
@@ -253,30 +221,6 @@ def _former(folder: Path, source: Source) -> Manifest | None:
             )
         return former if former.version == number else None
     return None
-
-
-_DAY = len("2026-03-01")
-_PRIVATE = {
-    "text": ("texts", "ask for `text=False`"),
-    "notes": ("notes", "leave out `notes=True`"),
-    "identities": ("e-mail addresses", "leave out `identities=True`"),
-    "attributes": ("attributes of annotators", "leave out `attributes=True`"),
-}
-"""What an export may withhold, in words, and how it is asked for without."""
-
-
-def _refuse_looser(folder: Path, former: Options, asked: Options) -> None:
-    """Raise where a folder would hold what it did not: whoever has access to it was promised otherwise."""
-    loosened = [_PRIVATE[name] for name in _PRIVATE if getattr(asked, name) and not getattr(former, name)]
-    if former.public and not asked.public:
-        loosened.append(("the server's numbers and moments", "ask for `public=True`"))
-    if loosened:
-        raise UsageError(
-            f"{folder} holds exports without {' and '.join(words for words, _ in loosened)}, and this one would have "
-            "them: nothing was written",
-            todo="Export to another folder, with `to=DIR`, if they are meant to be passed on; else "
-            f"{' and '.join(otherwise for _, otherwise in loosened)}.",
-        )
 
 
 def _says_the_same(former: Manifest, content_sha256: str, options: Options) -> bool:

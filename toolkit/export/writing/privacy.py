@@ -1,0 +1,88 @@
+"""What an export lets nobody know: who somebody is, and what a folder did not hold before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from toolkit.errors import BadInput, UsageError
+from toolkit.export.content.identifying import Identifying, found_in, looked_through, redacted
+from toolkit.export.contract.faults import Faults
+from toolkit.export.contract.schema import table_schemas
+from toolkit.export.pages.manifest import Manifest, Options, read_manifest
+from toolkit.export.writing.versions import MANIFEST, complete_versions, version_name
+from toolkit.files.wording import counted
+
+_PRIVATE = {
+    "text": ("texts", "ask for `text=False`"),
+    "notes": ("notes", "leave out `notes=True`"),
+    "identities": ("e-mail addresses", "leave out `identities=True`"),
+    "attributes": ("attributes of annotators", "leave out `attributes=True`"),
+}
+"""What an export may withhold, in words, and how it is asked for without."""
+
+
+def refuse_looser(folder: Path, asked: Options) -> None:
+    """Raise ``UsageError`` where a folder would hold what its newest version does not: whoever has access to it was
+    promised otherwise.
+
+    Of versions whose manifest cannot be read the one before them counts.
+    """
+    former = next((manifest.options for manifest in _manifests(folder)), None)
+    if former is None:
+        return
+    loosened = [_PRIVATE[name] for name in _PRIVATE if getattr(asked, name) and not getattr(former, name)]
+    if former.public and not asked.public:
+        loosened.append(("the server's numbers and moments", "ask for `public=True`"))
+    if loosened:
+        raise UsageError(
+            f"{folder} holds exports without {' and '.join(words for words, _ in loosened)}, and this one would have "
+            "them: nothing was written",
+            todo="Export to another folder, with `to=DIR`, if they are meant to be passed on; else "
+            f"{' and '.join(otherwise for _, otherwise in loosened)}.",
+        )
+
+
+def _manifests(folder: Path) -> Iterator[Manifest]:
+    """Those that can be read, the newest version's first."""
+    for number in reversed(complete_versions(folder)):
+        try:
+            yield read_manifest(folder / version_name(number) / MANIFEST)
+        except (OSError, ValueError):
+            continue
+
+
+def without_identities(
+    tables: dict[str, pa.Table], options: Options, addresses: Collection[str]
+) -> tuple[dict[str, pa.Table], dict[str, int]]:
+    """Return the tables without what says who somebody is in what people wrote, and how often it was replaced; or as
+    they are, where that was asked for. ``addresses`` are those of everybody the study knows.
+
+    Raise ``BadInput`` with every place where it may not, and nobody asked to have it replaced.
+    """
+    if options.identities and not options.redact:
+        return tables, {}
+    identifying, schemas = Identifying(addresses), table_schemas()
+    found = list(found_in(tables, schemas, identifying))
+    if options.redact:
+        return redacted(tables, found, identifying)
+    if found:
+        faults = Faults()
+        for one in found:
+            faults.at(f"{one.table}.parquet", one.row, one.column, f"holds {one.what}")
+        raise BadInput(
+            f"{counted(len(found), 'place')} in what people wrote may say who somebody is: nothing was written",
+            faults=faults.listed,
+            todo="Have them replaced with `redact=True`; or write them as they are, with `identities=True`.",
+        )
+    return tables, {}
+
+
+def columns_looked_through(options: Options, left_out: Collection[str]) -> tuple[str, ...]:
+    """Return the columns with what people wrote that are there and were looked through, as in ``answers.text``."""
+    if options.identities and not options.redact:
+        return ()
+    columns = (f"{name}.{column}" for name, column in looked_through(table_schemas()))
+    return tuple(column for column in columns if column not in left_out)
