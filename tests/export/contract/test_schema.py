@@ -118,3 +118,13 @@ def test_the_docs_describe_the_schemas_as_they_are() -> None:
     assert describe(SCHEMAS.values()) in page
     for table, column in COLUMNS:
         assert f"`{column.name}`" in page.partition(f"### `{table}`")[2]
+
+
+def test_every_column_says_what_it_may_contain() -> None:
+    silent = [
+        f"{name}.{column.name}"
+        for name, schema in table_schemas().items()
+        for column in (*schema.columns, *schema.templates)
+        if column.contains is None
+    ]
+    assert silent == []
