@@ -27,6 +27,9 @@ def test_the_link_opens_the_sentence_and_compare_all_shows_every_coding(pushed: 
     if "task=" not in page.url:  # signing in forgets what was asked for
         page.goto(disputed.link)
     expect(page.locator(".ic-sentence .lsf-richtext__container")).to_have_text("Prices rose again.")
+    expect(page.locator(".lsf-annotation-button")).to_have_count(
+        2
+    )  # both are there: the page is not made anew any more
     page.get_by_label(re.compile("Compare all", re.IGNORECASE)).click()
     expect(page.locator(".ic-sentence")).to_have_count(2)
     for answer in ("None", "In the writer's words"):
