@@ -19,7 +19,8 @@ from toolkit.study.folder import Study
 
 pq: Any = pyarrow.parquet
 
-FOUND = Identifying(["anna.keller@example.org", "ben_1@example.org", "press@example.org", "li@example.org"])
+ADDRESSES = ["anna.keller@example.org", "ben@example.org", "press@example.org", "li@example.org", "m.schmidt@uni.de"]
+FOUND = Identifying([*ADDRESSES, "studi07@uni.de", "akowalski@uni.pl", "käthe.müller@uni.de"])
 
 
 @pytest.mark.parametrize(
@@ -27,21 +28,37 @@ FOUND = Identifying(["anna.keller@example.org", "ben_1@example.org", "press@exam
     [
         ("ask anna.keller@example.org", [ADDRESS]),
         ("ask somebody.else@sub.example.co.uk about it", [ADDRESS]),
-        ("Anna Keller and ANNA_KELLER and anna-keller", [NAME, NAME, NAME]),
-        ("Anna said that Keller did", []),
-        ("Ben told me; ben did not, nor did Benjamin", [NAME]),
+        ("someone@localhost, someone@example.…, someone @ example.org, o'neil@uni.ie, some%one@uni.ie", [ADDRESS] * 5),
+        ("someone [at] example.org or someone(at)example.org", [ADDRESS, ADDRESS]),
+        ("someone＠example．org and someone@exa\u200bmple.org", [ADDRESS, ADDRESS]),
+        ("meet @ noon, at noon, look at example.org", []),
+        ("Anna Keller and ANNA_KELLER and anna-keller, annakeller", [NAME] * 4),
+        ("Anna said that Keller did; anna did not, nor did a keller", [NAME, NAME]),
+        ("Ben told me; ben did not, nor did Benjamin; BEN did, @ben too", [NAME, NAME, NAME]),
+        ("m.schmidt, M Schmidt, Schmidt; studi07 and Studi 07; AKowalski", [NAME] * 5),
+        ("Ka\u0308the Mu\u0308ller, Käthe\u00a0Müller, Mül\u00adler", [NAME, NAME, NAME]),
         ("The press said so. Press is a noun. Li is short.", []),
         ("+49 30 1234567, (030) 12 34 56 78, 0170/1234567, 030-1234567", [NUMBER] * 4),
         ("+1 (555) 123-4567 or +491701234567", [NUMBER, NUMBER]),
-        ("on 2026-03-01, 01.03.2026, 1999-2001 and 2019/2020", []),
+        ("Tel.0301234567; phone,0301234567; 612 345 678; 12345678; 1234-5678", [NUMBER] * 5),
+        ("030 1234567 / 030 7654321", [NUMBER]),
+        ("+49–30–1234567, 030\u00a01234567, 030\n1234567, 0301234567x, ０３０１２３４５６７", [NUMBER] * 5),
+        ("on 2026-03-01, 01.03.2026, 20260301, 1999-2001 and 2019/2020", []),
         ("1 234 567 people, 12.345.678 euros, 2,500,000 crates", []),
         ("resolution 1701 (2006), paragraph 12, span 3–20", []),
+        (r"unknown category 'tell\nAnna'; unknown category 'call\n0301234567'", [NAME, NUMBER]),
     ],
 )
 def test_what_is_found(text: str, what: list[str]) -> None:
     assert [found for _, _, found in FOUND(text)] == what
     assert (FOUND.replaced(text) == text) is (not what)
     assert list(FOUND(FOUND.replaced(text))) == []
+
+
+@pytest.mark.parametrize("text", ["a" * 1_000_000, " 1-" * 300_000, "1" * 1_000_000, "a@" * 300_000, ". " * 300_000])
+def test_a_note_of_any_length_is_looked_through_once(text: str) -> None:
+    steps = len(list(FOUND(text)))
+    assert steps <= len(text)  # it ends: looked through again from every character it would not for hours
 
 
 @pytest.fixture
