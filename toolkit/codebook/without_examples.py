@@ -1,21 +1,31 @@
-"""A codebook that quotes nobody: what goes with data whose texts are withheld."""
+"""A codebook as its model says it: without comments, and without the texts it gives as examples where they quote."""
 
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from toolkit.codebook.parse import parse
 from toolkit.files.yaml_text import writer
 
-_EXAMPLES = {"questions": {"__all__": {"categories": {"__all__": {"examples", "counter_examples"}}}}}
+_EXAMPLES: Any = {"questions": {"__all__": {"categories": {"__all__": {"examples", "counter_examples"}}}}}
+
+
+def without_comments(document: str) -> str:
+    """Return the YAML of a codebook without what only its authors read; it is the same codebook, with the same hash."""
+    return _written(document)
 
 
 def without_examples(document: str) -> str:
-    """Return the YAML of a codebook without the texts that show how to apply its categories, and without comments.
+    """Return the same without the texts that show how to apply its categories.
 
     It asks the same and has other words, and so another hash.
     """
-    codebook = parse(document, source="codebook")
+    return _written(document, exclude=_EXAMPLES)
+
+
+def _written(document: str, *, exclude: Any = None) -> str:
+    said = parse(document, source="codebook").model_dump(mode="json", exclude_defaults=True, exclude=exclude)
     text = io.StringIO()
-    writer().dump(codebook.model_dump(mode="json", exclude_defaults=True, exclude=_EXAMPLES), text)
+    writer().dump(said, text)
     return text.getvalue()

@@ -26,7 +26,9 @@ pc: Any = pyarrow.compute
 EXAMPLES = 5
 """How many examples stand for a question's changed answers."""
 
-_ANSWER = ("round", "annotation_id", "question")
+_ANNOTATION = ("round", "annotation_id")
+_ORDER = "order_in_round"
+_ANSWER = (*_ANNOTATION, "question")
 _SPAN = (*_ANSWER, "span_number")
 _SAID = ("status", "code", "codes", "number")
 _NOTE = "text"
@@ -106,9 +108,10 @@ def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
     before, after = (folder / name for name in names)
     articles = [_column(place, "articles", "article_id") for place in (before, after)]
     sentences = [_column(place, "sentences", "sentence_id") for place in (before, after)]
-    annotations = [_read(place, "annotations", ("round", "annotation_id")) for place in (before, after)]
-    key = ("round", "annotation_id")
+    key = _ANNOTATION
     options = _options_of(before), _options_of(after)
+    by_order = options[0].public != options[1].public
+    annotations = [_read(place, "annotations", key, by_order=by_order) for place in (before, after)]
     with_notes = all(one.notes and one.text for one in options)
     return ExportDifference(
         old=names[0],
@@ -119,7 +122,7 @@ def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
         removed_sentences=len(_missing_in(sentences[1], sentences[0])),
         new_annotations=int((locate(annotations[1], key, annotations[0], key) == NOWHERE).sum()),
         removed_annotations=int((locate(annotations[0], key, annotations[1], key) == NOWHERE).sum()),
-        answers=_answers(before, after, (*_SAID, _NOTE) if with_notes else _SAID),
+        answers=_answers(before, after, (*_SAID, _NOTE) if with_notes else _SAID, by_order=by_order),
         agreement=_agreement(before, after),
         codebooks=_codebooks(before, after, with_examples=options[0].text == options[1].text),
         options=_options(*options),
@@ -152,15 +155,29 @@ def _options(was: Options, now: Options) -> tuple[str, ...]:
     )
 
 
-def _read(place: Path, table: str, columns: tuple[str, ...] | None = None) -> pa.Table:
+def _read(place: Path, table: str, columns: tuple[str, ...] | None = None, *, by_order: bool = False) -> pa.Table:
+    """The table; ``by_order`` calls annotations by their place in the round, which names made with a key have too."""
     path = place / f"{table}.parquet"
     try:
         with pq.ParquetFile(path) as file:
-            return file.read(list(columns) if columns else None)
+            found = file.read(list(columns) if columns else None)
+            return _by_order(found, place) if by_order else found
     except (OSError, pa.ArrowException, KeyError) as why:
         raise BadInput(
             f"{path} cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
         ) from None
+
+
+def _by_order(table: pa.Table, place: Path) -> pa.Table:
+    annotations = _read(place, "annotations")
+    if _ORDER not in annotations.column_names:
+        raise UsageError(
+            f"{place.name} has the server's names of annotations and is from before their order was kept: it cannot be "
+            "compared with a public version"
+        )
+    rows = locate(table, _ANNOTATION, annotations, _ANNOTATION)
+    order = annotations[_ORDER].cast(pa.string()).take(pa.array(rows, pa.int64()))
+    return table.set_column(table.schema.get_field_index(_ANNOTATION[1]), _ANNOTATION[1], order)
 
 
 def _column(place: Path, table: str, column: str) -> list[str]:
@@ -173,10 +190,11 @@ def _missing_in(these: list[str], those: list[str]) -> tuple[str, ...]:
     return tuple(value for value in those if value not in known)
 
 
-def _answers(before: Path, after: Path, said: tuple[str, ...]) -> tuple[QuestionChange, ...]:
+def _answers(before: Path, after: Path, said: tuple[str, ...], *, by_order: bool) -> tuple[QuestionChange, ...]:
     """Changes of answers in these columns; notes that one version withholds have not changed."""
-    old, new = (_read(place, "answers", (*_ANSWER, "sentence_id", "annotator", *said)) for place in (before, after))
-    spans = [_read(place, "spans", (*_SPAN, *_MARKED)) for place in (before, after)]
+    columns = (*_ANSWER, "sentence_id", "annotator", *said)
+    old, new = (_read(place, "answers", columns, by_order=by_order) for place in (before, after))
+    spans = [_read(place, "spans", (*_SPAN, *_MARKED), by_order=by_order) for place in (before, after)]
     was = locate(new, _ANSWER, old, _ANSWER)
     here = np.flatnonzero(was >= 0)
     differs = _differ(old.select(said).take(was[here]), new.select(said).take(here))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +16,8 @@ pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
 
 _ID, _SECONDS = "annotation_id", "seconds_spent"
+_IN_JSON = "coded"
+"""The column with lists of annotations, each with what it says, as JSON."""
 _DIGITS = 16
 
 
@@ -31,6 +35,8 @@ def _of_nobody(table: pa.Table, key: bytes) -> pa.Table:
         values = table[field.name]
         if field.name == _ID:
             kept = _named(values, key)
+        elif field.name == _IN_JSON:
+            kept = pa.array([_each_named(value, key) for value in values.to_pylist()], pa.string())
         elif pa.types.is_timestamp(field.type):
             kept = pc.floor_temporal(values, unit="day")
         elif field.name == _SECONDS:
@@ -39,6 +45,13 @@ def _of_nobody(table: pa.Table, key: bytes) -> pa.Table:
             continue
         table = table.set_column(place, field, kept.cast(field.type))
     return table
+
+
+def _each_named(written: str | None, key: bytes) -> str | None:
+    if written is None:
+        return None
+    named = sorted(([public_name(name, key), *said] for name, *said in json.loads(written)), key=itemgetter(0))
+    return json.dumps(named, ensure_ascii=False)
 
 
 def _named(names: pa.ChunkedArray, key: bytes) -> pa.Array:

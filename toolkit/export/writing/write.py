@@ -12,7 +12,7 @@ import pyarrow as pa
 from toolkit.agreement.consensus_reliability import ConsensusReliability, said_in_json
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
-from toolkit.codebook.without_examples import without_examples
+from toolkit.codebook.without_examples import without_comments, without_examples
 from toolkit.errors import BadInput
 from toolkit.export.content.public import public
 from toolkit.export.content.study_content import StudyContent
@@ -187,9 +187,11 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
 
 
 def _codebooks(content: StudyContent, options: Options) -> Mapping[str, str]:
-    """The text of each codebook file; its examples are words of articles, too."""
+    """The text of each codebook file; its examples are words of articles, too, and its comments its authors' own."""
     files = codebook_files(content.documents, content.earlier)
-    return files if options.text else {name: without_examples(text) for name, text in files.items()}
+    if not options.text:
+        return {name: without_examples(text) for name, text in files.items()}
+    return {name: without_comments(text) for name, text in files.items()} if options.public else files
 
 
 def _in_force(documents: Mapping[str, str]) -> dict[str, Codebook]:
