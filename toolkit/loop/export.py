@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -256,7 +257,20 @@ def target_meant(study: Study, name: str | None, *, to: Path | None = None) -> t
     if name not in targets:
         what = f"there is no export {name!r}" if name is not None else "which export is meant?"
         raise UsageError(f"{what} {study.settings_file.name} names {', '.join(targets)}", todo="Name one of them.")
+    _refuse_shared(study, targets)
     return name, targets[name]
+
+
+def _refuse_shared(study: Study, targets: Mapping[str, ExportTarget]) -> None:
+    """Raise ``BadInput`` where two exports go to one folder, however it is written, or one into another's."""
+    folders = {name: (study.folder / target.folder).resolve() for name, target in targets.items()}
+    for one, other in combinations(folders, 2):
+        a, b = folders[one], folders[other]
+        if a.is_relative_to(b) or b.is_relative_to(a):
+            raise BadInput(
+                f"{study.settings_file}: the exports {one!r} and {other!r} go to one folder",
+                todo="Give each a folder of its own, beside the other: what is in one is passed on together.",
+            )
 
 
 def exports_folders(study: Study) -> list[Path]:

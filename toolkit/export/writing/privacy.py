@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.export.content.identifying import Identifying, found_in, looked_through, redacted
 from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.schema import table_schemas
-from toolkit.export.pages.manifest import Manifest, Options, read_manifest
+from toolkit.export.pages.manifest import Options
 from toolkit.export.writing.versions import MANIFEST, complete_versions, version_name
 from toolkit.files.wording import counted
 
@@ -22,20 +23,31 @@ _PRIVATE = {
     "attributes": ("attributes of annotators", "leave out `attributes=True`"),
 }
 """What an export may withhold, in words, and how it is asked for without."""
+_KEPT = {
+    "public": ("the server's numbers and moments", "ask for `public=True`"),
+    "redact": ("what says who somebody is", "ask for `redact=True`"),
+}
+"""What is withheld by asking for it."""
 
 
 def refuse_looser(folder: Path, asked: Options) -> None:
     """Raise ``UsageError`` where a folder would hold what its newest version does not: whoever has access to it was
     promised otherwise.
 
-    Of versions whose manifest cannot be read the one before them counts.
+    So it raises where the newest version's manifest cannot be read: it may have promised anything.
     """
-    former = next((manifest.options for manifest in _manifests(folder)), None)
-    if former is None:
+    numbers = complete_versions(folder)
+    if not numbers:
         return
+    newest = folder / version_name(numbers[-1])
+    former = _promised(newest / MANIFEST)
+    if former is None:
+        raise UsageError(
+            f"{newest / MANIFEST} cannot be read: nobody can tell what this folder is not to hold",
+            todo="Put the manifest back, or export to another folder with `to=DIR`.",
+        )
     loosened = [_PRIVATE[name] for name in _PRIVATE if getattr(asked, name) and not getattr(former, name)]
-    if former.public and not asked.public:
-        loosened.append(("the server's numbers and moments", "ask for `public=True`"))
+    loosened += [_KEPT[name] for name in _KEPT if getattr(former, name) and not getattr(asked, name)]
     if loosened:
         raise UsageError(
             f"{folder} holds exports without {' and '.join(words for words, _ in loosened)}, and this one would have "
@@ -45,13 +57,15 @@ def refuse_looser(folder: Path, asked: Options) -> None:
         )
 
 
-def _manifests(folder: Path) -> Iterator[Manifest]:
-    """Those that can be read, the newest version's first."""
-    for number in reversed(complete_versions(folder)):
-        try:
-            yield read_manifest(folder / version_name(number) / MANIFEST)
-        except (OSError, ValueError):
-            continue
+def _promised(manifest: Path) -> Options | None:
+    """What a version was asked to hold, also where a later program says more in its manifest; None where nobody can
+    tell.
+    """
+    try:
+        said = json.loads(manifest.read_bytes())["options"]
+        return Options.model_validate({name: said[name] for name in Options.model_fields if name in said})
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def without_identities(
