@@ -40,6 +40,7 @@ DENIED = "Nobody at the harbour office would confirm which of the crates had gon
 TITLE = "How an archive left the northern ministry overnight"
 NOTE = "I could not tell whether the harbour office speaks for itself or for the port."
 SUGGESTION = "say that an office that would not confirm anything is a source all the same"
+URL = "https://example.org/2026/how-an-archive-left-the-northern-ministry-overnight.html"
 WORDS = (MOVED, DENIED, TITLE, NOTE, SUGGESTION)
 PEOPLE = {ANA: "ana@example.org", BEN: "ben@example.org", 21: "mia@example.org"}
 QUOTING = FULL.replace(
@@ -55,7 +56,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     book = codebook(QUOTING)
     frozen, cut = article("a", MOVED, DENIED)
     with made.database() as database:
-        articles.add(database, [(replace(frozen, title=TITLE), cut)], splitter="by hand", splitter_version="1")
+        articles.add(
+            database,
+            [(replace(frozen, title=TITLE, url=URL, outlet=f"Daily: {TITLE}", author="Ana"), cut)],
+            splitter="by hand",
+            splitter_version="1",
+        )
         annotators.register(database, ["ana@example.org", "ben@example.org"], round=None)
         annotators.learn_accounts(database, "embedded", PEOPLE)
         rounds.create(database, "pilot", Decision(2), book, document=QUOTING)
@@ -135,7 +141,7 @@ def test_what_is_looked_for_is_found_where_it_is_not_withheld(study: Study, tmp_
     full = export(study, to=tmp_path / "full", replicates=0, notes=True).folder
     assert found(full, *WORDS).keys() == {
         "adjudications.parquet", "annotations.parquet", "answers.parquet", "articles.parquet", "codebook.yaml",
-        "rejected.parquet", "sentences.parquet",
+        "rejected.parquet", "sentences.parquet", "wide.parquet",
     }  # fmt: skip
     answers = pq.read_table(full / "answers.parquet").to_pylist()
     assert {NOTE, DENIED} <= {one["text"] for one in answers}
@@ -149,12 +155,14 @@ def test_without_text_nobodys_words_are_in_any_file(study: Study, tmp_path: Path
     withheld = read_manifest(bare / "manifest.json").withheld
     assert withheld == {
         "adjudications.suggestion": 2, "annotations.named_sentence": 1, "annotations.not_asked": 1,
-        "answers.rejected_because": 3, "answers.text": 2, "articles.text": 1, "articles.title": 1,
-        "rejected.detail": 4, "sentences.text": 2, "spans.text": 1,
+        "answers.rejected_because": 3, "answers.text": 2, "articles.outlet": 1, "articles.text": 1, "articles.title": 1,
+        "articles.url": 1,
+        "rejected.detail": 4, "sentences.text": 2, "spans.text": 1, "wide.outlet": 2,
     }  # fmt: skip
     card = (bare / "README.md").read_text(encoding="utf-8")
     assert "What people wrote is withheld." in card
     assert "looked through" not in card
+    assert pq.read_table(bare / "articles.parquet")["author"].to_pylist() == ["Ana"]
     assert pq.read_table(bare / "annotations.parquet")["not_asked"].to_pylist().count([None]) == 1
 
 
@@ -194,10 +202,25 @@ def test_a_folder_holds_no_more_than_it_did(
     assert first.version == 1
 
 
-def test_a_manifest_nobody_can_read_releases_from_no_promise(study: Study, tmp_path: Path) -> None:
-    export(study, to=tmp_path, replicates=0, text=False)
-    second = export(study, to=tmp_path, replicates=0, text=False, dawid_skene=True).folder
-    (second / "manifest.json").write_text("edited", encoding="utf-8")
+@pytest.mark.parametrize("said", ["edited", "{}", '{"options": []}'])
+def test_a_manifest_nobody_can_read_releases_from_no_promise(study: Study, tmp_path: Path, said: str) -> None:
+    first = export(study, to=tmp_path, replicates=0, text=False).folder
+    (first / "manifest.json").write_text(said, encoding="utf-8")
+    less: list[dict[str, Any]] = [{}, {"text": False}]
+    for asked in less:
+        with pytest.raises(UsageError, match="nobody can tell what this folder is not to hold"):
+            export(study, to=tmp_path, replicates=0, **asked)
+    assert not (tmp_path / "v2").exists()
+
+
+def test_a_manifest_of_a_later_version_keeps_its_promise(study: Study, tmp_path: Path) -> None:
+    manifest = export(study, to=tmp_path, replicates=0, text=False).folder / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_bytes()), "more": 1}), encoding="utf-8")
     with pytest.raises(UsageError, match="without texts"):
         export(study, to=tmp_path, replicates=0)
-    assert export(study, to=tmp_path, replicates=0, text=False).version == 3
+
+
+def test_what_was_replaced_stays_replaced(study: Study, tmp_path: Path) -> None:
+    export(study, to=tmp_path, replicates=0, redact=True)
+    with pytest.raises(UsageError, match="without what says who somebody is"):
+        export(study, to=tmp_path, replicates=0)

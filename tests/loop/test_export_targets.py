@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import time
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
+from tests.loop.adjudication import adjudicated
+from tests.loop.adjudication.adjudicated import ARMY
 from tests.loop.several_rounds import several_rounds
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.checking.validate import validate_export
@@ -92,6 +95,30 @@ def test_agreement_of_a_public_export_is_the_studys(study: Study, tmp_path: Path
     assert agree_export(tmp_path / "out", request).estimates == agree(study, request).estimates
 
 
+def test_a_public_export_of_what_was_decided_is_as_good_as_another(tmp_path: Path) -> None:
+    made = adjudicated.study(tmp_path / "s", [[ARMY, {**ARMY, "rank": "high"}], [ARMY, ARMY]], sample=1.0)
+    for place in (1, 2):
+        adjudicated.decide(made, place, {"gate": "ok", "kind": "army", "rank": "low"})
+    usual = export(made, to=tmp_path / "usual", replicates=0).folder
+    public = export(made, to=tmp_path / "public", replicates=0, public=True).folder
+    ids = set(pq.read_table(usual / "annotations.parquet")["annotation_id"].to_pylist())
+    coded = [json.loads(said) for said in pq.read_table(public / "adjudications.parquet")["coded"].to_pylist()]
+    assert coded
+    assert ids.isdisjoint(name for said in coded for name, _ in said)
+    request = AgreementRequest(against=Path("adjudicated"), replicates=0)
+    found = agree_export(tmp_path / "public", request).estimates
+    assert found == agree(made, request).estimates
+    assert any(one.measure == "accuracy" and one.value is not None for one in found)
+
+
+def test_names_made_with_a_key_are_no_difference(study: Study, tmp_path: Path) -> None:
+    export(study, to=tmp_path / "out", replicates=0)
+    export(study, to=tmp_path / "out", replicates=0, public=True)
+    found = difference(study, "v1", "v2", to=tmp_path / "out")
+    assert (found.new_annotations, found.removed_annotations, found.answers) == (0, 0, ())
+    assert found.options == ("now with names and moments of its own",)
+
+
 def test_addresses_are_for_nobody(study: Study, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no addresses"):
         export(study, to=tmp_path / "out", replicates=0, public=True, identities=True)
@@ -133,6 +160,14 @@ def test_which_is_meant_is_asked(study: Study, tmp_path: Path) -> None:
 def test_one_that_is_named_alone_is_meant(study: Study, tmp_path: Path) -> None:
     naming(study, "exports:\n  public: {folder: ../for-all, text: false}\n")
     assert not read_manifest(export(study, replicates=0).folder / "manifest.json").options.text
+
+
+@pytest.mark.parametrize("folder", ["./out", "out/", "x/../out", "out/inner", "link"])
+def test_two_exports_have_two_folders(study: Study, folder: str) -> None:
+    (study.folder / "link").symlink_to("out")
+    naming(study, f"exports:\n  a: {{folder: out}}\n  b: {{folder: {folder}, text: false}}\n")
+    with pytest.raises(BadInput, match="'a' and 'b' go to one folder"):
+        export(study, target="a", replicates=0)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ pc: Any = pyarrow.compute
 WORDS = "text"
 """The column with words of articles, in each of ``OF_ARTICLES``."""
 
+_NAMING = ("url", "outlet", "author")
+"""What an article is found by; it stays, unless it says so many of its words in a row."""
+_RUN = 5
 OF_ARTICLES = ("articles", "sentences", "spans")
 """Tables whose text is somebody's copyright; its hashes and offsets stay in an export without text."""
 
@@ -41,12 +45,40 @@ def withheld(
 
     Counts are by table and column, as in ``answers.text``.
     """
-    kept, counts = dict(tables), {}
+    kept, counts = (dict(tables), {}) if text else _not_named_by_their_words(tables)
     for name in tables:
         for column in withheld_columns(schemas[name], text=text, notes=notes):
             counts[f"{name}.{column}"] = n_said(kept[name][column])
             kept[name] = _emptied(kept[name], column)
     return kept, counts
+
+
+def _not_named_by_their_words(tables: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table], dict[str, int]]:
+    """The tables without what names an article by a run of its own words, as many addresses of pages do."""
+    kept, counts = dict(tables), dict[str, int]()
+    if "articles" not in tables:
+        return kept, counts
+    rows = tables["articles"].select(["article_id", "title", WORDS, *_NAMING]).to_pylist()
+    quoting = {
+        (column, row["article_id"])
+        for row in rows
+        for column in _NAMING
+        if (said := _runs(row[column])) and not said.isdisjoint(_runs(f"{row['title'] or ''}\n{row[WORDS] or ''}"))
+    }
+    for name, table in tables.items():
+        for column in (each for each in _NAMING if each in table.column_names and "article_id" in table.column_names):
+            of = zip(table[column].to_pylist(), table["article_id"].to_pylist(), strict=True)
+            values = [None if (column, article) in quoting else value for value, article in of]
+            if n := table[column].length() - table[column].null_count - sum(value is not None for value in values):
+                counts[f"{name}.{column}"] = n
+                place = table.schema.get_field_index(column)
+                kept[name] = kept[name].set_column(place, table.schema.field(place), pa.array(values, pa.string()))
+    return kept, counts
+
+
+def _runs(text: str | None) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W_]+", (text or "").casefold())
+    return set(zip(*(words[place:] for place in range(_RUN)), strict=False))
 
 
 def n_said(values: pa.ChunkedArray) -> int:
