@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from toolkit.codebook.parse import parse
-from toolkit.files.yaml_text import writer
+from toolkit.files.yaml_text import as_yaml
 
 _EXAMPLES: Any = {"questions": {"__all__": {"categories": {"__all__": {"examples", "counter_examples"}}}}}
 
@@ -26,6 +25,4 @@ def without_examples(document: str) -> str:
 
 def _written(document: str, *, exclude: Any = None) -> str:
     said = parse(document, source="codebook").model_dump(mode="json", exclude_defaults=True, exclude=exclude)
-    text = io.StringIO()
-    writer().dump(said, text)
-    return text.getvalue()
+    return as_yaml(said)

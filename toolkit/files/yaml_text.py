@@ -7,6 +7,7 @@ its depth and its values, aliases written out, are counted while it is read, and
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,6 +83,17 @@ def writer() -> YAML:
     yaml.preserve_quotes = True
     yaml.width = 100_000
     return yaml
+
+
+def as_yaml(document: Any) -> str:
+    r"""Return what ``writer`` writes.
+
+    >>> as_yaml({"a": [1, "no"]})
+    'a:\n- 1\n- no\n'
+    """
+    text = io.StringIO()
+    writer().dump(document, text)
+    return text.getvalue()
 
 
 def _guarded(yaml: YAML, bounds: Bounds, *, tags: frozenset[str] | None = _KNOWN_TAGS) -> YAML:

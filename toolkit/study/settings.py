@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 
 from toolkit.errors import BadInput, Fault
 from toolkit.files.whole import write_whole
-from toolkit.files.yaml_text import Bounds, NotYaml, kept_as_written, writer
+from toolkit.files.yaml_text import Bounds, NotYaml, as_yaml, kept_as_written
 
 _BOUNDS = Bounds(characters=100_000, values=5_000)
 """What a study.yaml may hold: a hundred times one of many rounds."""
@@ -120,9 +119,7 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
     """Set the given keys, also inside mappings; everything else stays: the lead's keys, comments, order and quotes."""
     document = _load(path)
     _merge(document, changes)
-    buffer = io.StringIO()
-    writer().dump(document, buffer)
-    text = buffer.getvalue()
+    text = as_yaml(document)
     if text == path.read_text(encoding="utf-8"):
         return
     write_whole(path, text.encode())
@@ -146,9 +143,7 @@ def rename_round(path: Path, name: str, new: str) -> None:
         entries = [(new if key == name else key, value) for key, value in decided.items() if key != new]
         decided.clear()
         decided.update(entries)
-    buffer = io.StringIO()
-    writer().dump(document, buffer)
-    write_whole(path, buffer.getvalue().encode())
+    write_whole(path, as_yaml(document).encode())
 
 
 def _merge(document: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None:
@@ -177,7 +172,5 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _scalar(text: str) -> str:
     """The text as YAML: plain where that is safe, in double quotes (as JSON has them) otherwise."""
-    buffer = io.StringIO()
-    writer().dump({"name": text}, buffer)
-    safe = text.isascii() and buffer.getvalue() == f"name: {text}\n"
+    safe = text.isascii() and as_yaml({"name": text}) == f"name: {text}\n"
     return text if safe else json.dumps(text, ensure_ascii=False)

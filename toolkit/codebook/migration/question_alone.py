@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
-
 from toolkit.codebook.model import Codebook
-from toolkit.files.yaml_text import writer
+from toolkit.files.yaml_text import as_yaml
 
 _LONGEST_NAME = 60
 
@@ -20,6 +18,4 @@ def question_alone(codebook: Codebook, question_id: str) -> tuple[Codebook, str]
     asked = question.model_dump(mode="json", exclude_defaults=True, exclude={"show_if"})
     name = f"{codebook.name}-{question_id.replace('_', '-')}"[:_LONGEST_NAME].rstrip("-")
     said |= {"name": name, "questions": [asked]}
-    text = io.StringIO()
-    writer().dump(said, text)
-    return Codebook.model_validate(said), text.getvalue()
+    return Codebook.model_validate(said), as_yaml(said)
