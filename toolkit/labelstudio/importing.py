@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from toolkit.errors import IntercoderError, TransferIncomplete
 from toolkit.labelstudio.client import Client
 from toolkit.labelstudio.connection import AnswerLost
-from toolkit.labelstudio.rows import Json
+from toolkit.labelstudio.rows import Json, number
 
 PREFILLED: Final = "prefilled"
 """The name under which a project keeps what is chosen beforehand: in its words, the version of a model."""
@@ -48,6 +49,16 @@ def about_to_import(
         return list(ids)
 
     return send if tasks else list
+
+
+def show_prefilled(client: Client, project_id: int) -> bool:
+    """Have the page choose what was sent as ``prefilled``; return False where nothing of that is there any more."""
+    there = client.read(f"api/projects/{project_id}/model-versions/", dict)
+    if not there.get(PREFILLED):
+        return False  # it was deleted; Label Studio refuses to show what it does not have
+    shown = {"show_collab_predictions": True, "model_version": PREFILLED}
+    client.write("PATCH", f"api/projects/{project_id}/", shown, partial(number, field="id"))
+    return True
 
 
 def _finished(client: Client, project_id: int, import_id: int, wait: Callable[[float], None]) -> object:

@@ -16,7 +16,7 @@ import httpx
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
 from toolkit.labelstudio.export_file import read_entry
-from toolkit.labelstudio.importing import PREFILLED, about_to_import
+from toolkit.labelstudio.importing import about_to_import, show_prefilled
 from toolkit.labelstudio.patience import Patience, Tell, untold
 from toolkit.labelstudio.records import (
     ChangedPage,
@@ -222,12 +222,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
 
     def show_prefilled(self, project_id: int) -> bool:
         """Have the page choose what was sent as ``prefilled``; return False where nothing of that is there any more."""
-        there = self._client.read(f"api/projects/{project_id}/model-versions/", dict)
-        if not there.get(PREFILLED):
-            return False  # it was deleted; Label Studio refuses to show what it does not have
-        shown = {"show_collab_predictions": True, "model_version": PREFILLED}
-        self._client.write("PATCH", f"api/projects/{project_id}/", shown, _id)
-        return True
+        return show_prefilled(self._client, project_id)
 
     def sentences_on_server(self, project_id: int, *, page_size: int = 1000) -> Iterator[list[SentenceOnServer]]:
         """Yield every sentence of the project, page by page in ascending remote id; TransferIncomplete if a page is
