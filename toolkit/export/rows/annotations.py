@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from toolkit.export.content.flat_answers import numbered
 from toolkit.export.content.study_content import OrderedContent, on_no_sentence
 from toolkit.files.arrays import IntArray
 from toolkit.study.records import Annotation, project_and_number
@@ -45,13 +45,16 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
 
 def _order_in_round(annotations: Sequence[Annotation]) -> IntArray:
     """The place of each among those of its round, by time; of the same moment the lower number was first."""
-    in_time = sorted(
-        range(len(annotations)),
-        key=lambda at: (annotations[at].created_at, project_and_number(annotations[at].annotation_id)),
-    )
-    places = np.zeros(len(annotations), np.int64)
-    before: Counter[str] = Counter()
-    for at in in_time:
-        before[annotations[at].round] += 1
-        places[at] = before[annotations[at].round]
+    _, of_round = numbered(one.round for one in annotations)
+    created = pa.array([one.created_at for one in annotations], pa.timestamp("us", "UTC"))
+    moment = created.cast(pa.int64()).to_numpy()
+    number = np.zeros((2, len(annotations)), np.int64)
+    in_time = np.lexsort((moment, of_round))
+    together = np.flatnonzero((np.diff(moment[in_time]) == 0) & (np.diff(of_round[in_time]) == 0))
+    for at in np.unique(in_time[np.concatenate([together, together + 1])]):
+        number[:, at] = project_and_number(annotations[at].annotation_id)
+    in_time = np.lexsort((number[1], number[0], moment, of_round))
+    n_before = np.searchsorted(of_round[in_time], of_round[in_time])
+    places = np.empty(len(annotations), np.int64)
+    places[in_time] = np.arange(len(annotations)) - n_before + 1
     return places
