@@ -49,7 +49,7 @@ def test_a_new_version_lists_its_tables_and_the_same_again_says_so(folder: Path)
     first = run("export", "--bootstrap", "0", "--to", "../out", where=folder)
     assert first.returncode == 0
     assert "../out/v1/answers.parquet" in first.stdout
-    held = "1 free-text answer is withheld; --notes writes them.\n"
+    held = "1 free-text answer is withheld: --notes, or notes in study.yaml, has them written.\n"
     assert first.stderr == f"{held}New version v1.\n"
     again = run("export", "--bootstrap", "30", "--seed", "5", "--to", "../out", where=folder)
     assert again.returncode == 0
@@ -121,7 +121,7 @@ def test_an_export_that_study_yaml_names(folder: Path) -> None:
     made = run("export", "open", "--bootstrap", "0", where=folder)
     assert made.returncode == 0
     assert "open/study/v1/answers.parquet" in made.stdout
-    assert "withheld; `notes: true` in study.yaml writes them." in made.stderr
+    assert "1 free-text answer is withheld" in made.stderr
     wrong = run("export", "shut", "--bootstrap", "0", where=folder)
     assert (wrong.returncode, "names open" in wrong.stderr) == (2, True)
     twice = run("export", "open", "--bootstrap", "0", "--notes", where=folder)

@@ -100,7 +100,7 @@ def export(
     if result.few_answers:
         tell(resting_on_little(result.few_answers))
     holds = result.options
-    if holds["text"] and (held := notes_sentence(result.withheld, named=target is not None)):
+    if holds["text"] and (held := notes_sentence(result.withheld)):
         tell(held)
     tell(
         export_sentence(

@@ -15,17 +15,15 @@ def export_lines(paths: Mapping[str, Path], rows: Mapping[str, int], *, here: Pa
     return [f"{path:<{width}}  {rows[name]:>9,} rows" for name, path in shown.items()]
 
 
-def notes_sentence(withheld: Mapping[str, int], *, named: bool) -> str:
+def notes_sentence(withheld: Mapping[str, int]) -> str:
     """Return that free-text answers are not in it; nothing where none was given, or all are there.
 
-    ``named`` says that study.yaml says what it holds.
-
-    >>> notes_sentence({"answers.text": 1, "articles.text": 3}, named=False)
-    '1 free-text answer is withheld; --notes writes them.'
+    >>> notes_sentence({"answers.text": 1, "articles.text": 3})
+    '1 free-text answer is withheld: --notes, or notes in study.yaml, has them written.'
     """
     n = withheld.get("answers.text", 0)
-    how = "`notes: true` in study.yaml" if named else "--notes"
-    return f"{counted(n, 'free-text answer')} {'is' if n == 1 else 'are'} withheld; {how} writes them." if n else ""
+    said = f"{counted(n, 'free-text answer')} {'is' if n == 1 else 'are'} withheld"
+    return f"{said}: --notes, or notes in study.yaml, has them written." if n else ""
 
 
 def export_sentence(version: int, *, changed: bool, identities: bool, attributes: bool = False) -> str:
