@@ -22,7 +22,7 @@ class ExportFormat(StrEnum):
 
 def export(
     target: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Which of the exports of study.yaml, where it names several.")
+        str | None, typer.Argument(metavar="NAME", help="Which of the exports of study.yaml, where it names several.")
     ] = None,
     *,
     to: Annotated[
