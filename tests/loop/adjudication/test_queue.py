@@ -28,7 +28,7 @@ def sentence(sentence_id: str, *given: Sequence[Response]) -> tuple[str, list[An
 
 
 def design(**said: object) -> AdjudicationDesign:
-    return replace(AdjudicationDesign(questions=EVERY), **said)  # type: ignore[arg-type]
+    return replace(AdjudicationDesign(questions=EVERY), **said)  # type: ignore[arg-type]  # fields by name
 
 
 def asked(found: Sequence[AskedAgain]) -> dict[tuple[str, str], str]:
