@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.export.contents import (
@@ -23,6 +23,7 @@ from tests.export.contents import (
     LOST,
     SECOND,
     SENTENCES,
+    SOURCE,
     SPAN,
     SPARSE,
     TEXT,
@@ -36,7 +37,9 @@ from toolkit.codebook.model import Codebook
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
+from toolkit.export.pages.manifest import Options
 from toolkit.export.rows import tables_of
+from toolkit.export.writing.write import export_tables
 
 pq: Any = pyarrow.parquet
 TABLES = table_schemas()
@@ -251,6 +254,7 @@ def _values() -> st.SearchStrategy[tuple[str, Value]]:
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(_values(), unique_by=lambda pair: pair[0])))
+@example([[("note", "0000000")]])
 def test_answers_come_back_as_they_went_in(
     tmp_path_factory: pytest.TempPathFactory, submitted: list[list[tuple[str, Value]]]
 ) -> None:
@@ -260,7 +264,9 @@ def test_answers_come_back_as_they_went_in(
         for number, pairs in enumerate(submitted)
     ]
     folder = tmp_path_factory.mktemp("round-trip")
-    rows = pq.read_table(written(study(annotations), folder).paths["answers"]).to_pylist()
+    # What is written here by chance may well look like a telephone number.
+    as_it_stands = replace(SOURCE, options=Options(replicates=0, seed=0, identities=True))
+    rows = pq.read_table(export_tables(study(annotations), folder, as_it_stands).paths["answers"]).to_pylist()
     back = {(row["annotation_id"], row["question"]): row[column[row["question"]]] for row in rows}
     assert back == {
         (str(number), question): list(value) if isinstance(value, tuple) else value
