@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.expected import absent
 
@@ -16,6 +16,8 @@ FLAGS: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
+PATIENCE: Final = 20_000
+"""Milliseconds a page may take for anything: far more than it does, for a machine that is busy with other things."""
 
 
 @contextmanager
@@ -30,18 +32,17 @@ def started() -> Iterator[Browser]:
 
 
 @contextmanager
-def page_of(context: BrowserContext) -> Iterator[Page]:
-    """A page of the context, which keeps what it loaded; who signed in and what they chose are forgotten with the page.
+def page_of(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that knows nobody yet: cookies and storage are this page's own.
 
-    Label Studio keeps *Compare All* in the browser's storage, and whoever opens a sentence by its link after that can
-    change nothing there.
+    A session that several pages share leaks: an answer that comes in after a page was closed signs its user in again,
+    and *Compare All*, which Label Studio keeps in the storage, locks every sentence opened by its link after that.
     """
-    page = context.new_page()
-    yield page
-    if page.url.startswith("http"):
-        page.evaluate("localStorage.clear(); sessionStorage.clear()")
-    page.close()
-    context.clear_cookies()
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
+    expect.set_options(timeout=PATIENCE)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
 
 
 def sign_in(page: Page, address: str, email: str, password: str) -> None:

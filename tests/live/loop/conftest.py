@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.chromium import page_of
 from tests.live.server import LiveServer
@@ -24,9 +23,6 @@ from toolkit.loop.init import init
 from toolkit.loop.online.passwords import passwords_of
 from toolkit.study import articles, rounds
 from toolkit.study.folder import Study, read_codebook_text
-
-PATIENCE: Final = 20_000
-"""Milliseconds the page may take for anything: far more than it does, for a machine that is busy with other things."""
 
 _number = count(1)
 
@@ -98,20 +94,10 @@ def pushed(live_study: LiveStudy) -> LiveStudy:
     return live_study
 
 
-@pytest.fixture(scope="session")
-def chromium(browser: Browser) -> Iterator[BrowserContext]:
-    """One context for the session: what it has loaded once it need not load again."""
-    expect.set_options(timeout=PATIENCE)
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=False)
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(chromium: BrowserContext) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page on which nobody is signed in yet."""
-    with page_of(chromium) as page:
+    with page_of(browser) as page:
         yield page
 
 

@@ -51,7 +51,6 @@ def test_three_sentences_are_settled_and_pulled_as_they_were_decided(coded: Live
     started = start(coded.study, asked=asked, adjudicators=[ADJUDICATOR], sleep=lambda _: None)
     assert (started.n_sent, started.n_verified) == (3, 3)
     coded.server.raw("PATCH", f"/api/projects/{started.project_id}/", json={"show_instruction": False})
-    page.context.clear_cookies()
     sign_in(page, str(started.link), ADJUDICATOR, passwords_of(coded.study)[ADJUDICATOR])
 
     expect(sentence(page)).to_have_text("The minister resigned.")

@@ -134,8 +134,7 @@ class Project:
 
 
 def begin(page: Page, project: Project) -> None:
-    """Sign in, and open the first sentence; what was here before may have left its session when its page was closed."""
-    page.context.clear_cookies()
+    """Sign in, and open the first sentence."""
     sign_in(page, f"{project.server.url}/user/login/", project.email, PASSWORD)
     page.goto(f"{project.server.url}/projects/{project.project_id}/data?labeling=1")
 

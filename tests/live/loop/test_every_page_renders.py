@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.chromium import page_of, sign_in
 from tests.live.loop.marking import HELD, drag_over, let_go
@@ -87,9 +87,9 @@ def truth_values() -> Codebook:
 
 
 @pytest.fixture(scope="module")
-def signed_in(server: LiveServer, chromium: BrowserContext) -> Iterator[Page]:
+def signed_in(server: LiveServer, browser: Browser) -> Iterator[Page]:
     """A page of the browser, signed in once."""
-    with page_of(chromium) as page:
+    with page_of(browser) as page:
         sign_in(page, f"{server.url}/user/login/", server.email, server.password)
         yield page
 

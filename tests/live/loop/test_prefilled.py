@@ -80,7 +80,6 @@ def opened(study: LiveStudy, page: Page, asked: AdjudicationAsked) -> None:
     started = start(study.study, asked=asked, adjudicators=[email], sleep=lambda _: None)
     assert (started.n_sent, started.n_verified) == (3, 3)
     study.server.raw("PATCH", f"/api/projects/{started.project_id}/", json={"show_instruction": False})
-    page.context.clear_cookies()
     sign_in(page, str(started.link), email, passwords_of(study.study)[email])
     expect(sentence(page)).to_have_text(DISPUTED)
 

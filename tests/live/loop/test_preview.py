@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.live.loop.conftest import LiveStudy
 from tests.live.server import LiveServer, copy_of_migrated
@@ -26,20 +26,16 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_page_opens_with_sentences_of_the_study_and_nothing_stays(
-    cache: Path, live_study: LiveStudy, chromium: BrowserContext
+    cache: Path, live_study: LiveStudy, page: Page
 ) -> None:
-    assert chromium.browser is not None
     with preview("source-framing", study=live_study.study) as link:
         assert httpx.get(f"{link}x").status_code == 404
-        context = chromium.browser.new_context()
-        page = context.new_page()
         page.goto(link)
         expect(page.get_by_text("Labeling Instructions")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.get_by_text("The minister resigned.").first).to_be_visible()
         expect(page.get_by_text("Whose words or view is the main assertion?").first).to_be_visible()
         expect(page.get_by_test_id("bottombar-submit-button")).to_be_visible()
-        context.close()
         assert httpx.get(link).status_code == 404  # it works once
     assert embedded.state(cache) is None
     with live_study.study.database() as database:
