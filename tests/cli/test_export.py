@@ -83,7 +83,7 @@ def test_the_difference_is_shown_and_writes_nothing(folder: Path) -> None:
     shown = run("export", "--diff", "v1", "v2", where=folder)
     assert shown.returncode == 0
     assert "From v1 to v2" in shown.stdout
-    assert "No answer is new, gone or another." in shown.stdout
+    assert "No answer is new, gone, another or counted otherwise." in shown.stdout
     wrong = run("export", "--diff", "v1", "v9", where=folder)
     assert wrong.returncode == 2
     assert "versions: v1, v2" in wrong.stderr
@@ -127,4 +127,4 @@ def test_an_export_that_study_yaml_names(folder: Path) -> None:
     twice = run("export", "open", "--bootstrap", "0", "--notes", where=folder)
     assert (twice.returncode, "--to DIR" in twice.stderr) == (2, True)
     same = run("export", "open", "--diff", "v1", "v1", where=folder)
-    assert "No answer is new, gone or another." in same.stdout
+    assert "No answer is new, gone, another or counted otherwise." in same.stdout

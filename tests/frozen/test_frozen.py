@@ -13,7 +13,7 @@ import pytest
 
 from toolkit import errors
 from toolkit.errors import IntercoderError
-from toolkit.export.checking.difference import compare_versions
+from toolkit.export.difference.compare import compare_versions
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree, agree_export

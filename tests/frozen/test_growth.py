@@ -13,9 +13,9 @@ import pytest
 
 from tests.frozen.test_frozen import FROZEN, alphas, computed, handed_out
 from toolkit.export import rows
-from toolkit.export.checking.difference import compare_versions
 from toolkit.export.content.study_content import OrderedContent
 from toolkit.export.contract.schema import table_schemas
+from toolkit.export.difference.compare import compare_versions
 from toolkit.export.reading.read import read_export
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree_export

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.streams import progress_bar, say, show, show_json, tell
+from toolkit.cli.streams import check_destination, progress_bar, say, show, show_bytes, show_json, tell
 from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from toolkit.study.folder import Study
 
 
 class ExportFormat(StrEnum):
@@ -18,6 +21,7 @@ class ExportFormat(StrEnum):
 
     table = "table"
     json = "json"
+    parquet = "parquet"
 
 
 def export(
@@ -55,7 +59,9 @@ def export(
         tuple[str, str] | None,
         typer.Option(metavar="OLD NEW", help="Write nothing; say what changed between two versions (v3 v4)."),
     ] = None,
-    format: Annotated[ExportFormat, typer.Option("--format", help="Print for reading, or JSON.")] = ExportFormat.table,
+    format: Annotated[
+        ExportFormat, typer.Option("--format", help="Print for reading, JSON, or Parquet (of --diff).")
+    ] = ExportFormat.table,
     study: StudyOption = None,
 ) -> None:
     """Write the study as a new version of typed Parquet tables, annotators under pseudonyms, if anything changed."""
@@ -63,15 +69,10 @@ def export(
     if diff is not None:
         if identities or attributes or no_text or notes or redact or public or dawid_skene:
             raise UsageError("--diff writes nothing: leave out every option that says what an export holds")
-        from toolkit.loop.export import difference
-        from toolkit.terminal.export_difference import difference_text
-
-        found = difference(chosen, *diff, target=target, to=to)
-        if format is ExportFormat.json:
-            show_json(found)
-        else:
-            show(difference_text(found))
+        _show_difference(chosen, *diff, target=target, to=to, format=format)
         return
+    if format is ExportFormat.parquet:
+        raise UsageError("the tables are Parquet already: --format parquet prints what --diff finds")
     from toolkit.export.pages.phrases import resting_on_little
     from toolkit.loop.export import export as write
     from toolkit.terminal.export import export_lines, export_sentence, notes_sentence
@@ -110,3 +111,22 @@ def export(
             attributes=bool(holds["attributes"]),
         )
     )
+
+
+def _show_difference(
+    study: Study, old: str, new: str, *, target: str | None, to: Path | None, format: ExportFormat
+) -> None:
+    from toolkit.export.writing.parquet import table_bytes
+    from toolkit.loop.export import difference
+    from toolkit.terminal.export_difference import difference_text
+
+    if format is ExportFormat.parquet:
+        check_destination(is_binary=True, file="changes.parquet")
+    found = difference(study, old, new, target=target, to=to)
+    match format:
+        case ExportFormat.parquet:
+            show_bytes(table_bytes(found.changes), file="changes.parquet")
+        case ExportFormat.json:
+            show_json(found)
+        case ExportFormat.table:
+            show(difference_text(found))

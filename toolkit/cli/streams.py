@@ -134,8 +134,9 @@ def plain(value: object) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    if hasattr(value, "tolist"):  # an array of numbers
-        return value.tolist()
+    for listing in ("to_pylist", "tolist"):  # a table: its rows; an array of numbers
+        if hasattr(value, listing):
+            return plain(getattr(value, listing)())
     return str(value) if isinstance(value, Path) else value
 
 

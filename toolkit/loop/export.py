@@ -43,8 +43,8 @@ class _SettledParts(TypedDict):
 
 
 if TYPE_CHECKING:
-    from toolkit.export.checking.difference import ExportDifference
     from toolkit.export.content.study_content import StudyContent
+    from toolkit.export.difference.compare import ExportDifference
     from toolkit.export.writing.write import ExportResult
 
 
@@ -229,7 +229,7 @@ def difference(
 
     Raise ``UsageError`` where there is no such version, naming the ones there are.
     """
-    from toolkit.export.checking.difference import compare_versions
+    from toolkit.export.difference.compare import compare_versions
 
     return compare_versions(exports_folder(study, to=to, target=target_meant(study, target, to=to)), old, new)
 

@@ -14,9 +14,9 @@ import pytest
 
 from tests.loop.several_rounds import several_rounds
 from toolkit.errors import BadInput
-from toolkit.export.checking.difference import compare_versions
 from toolkit.export.checking.validate import ExportFault, validate_export
 from toolkit.export.contract.faults import LISTED
+from toolkit.export.difference.compare import compare_versions
 from toolkit.export.pages.manifest import file_hash
 from toolkit.loop.export import export
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.rows.agreement import estimate_columns
+from toolkit.export.writing.parquet import table_bytes
 
 
 def estimates_table(estimates: Sequence[Estimate], *, round_name: str | None) -> pa.Table:
@@ -22,6 +22,4 @@ def estimates_table(estimates: Sequence[Estimate], *, round_name: str | None) ->
 
 def estimates_parquet(estimates: Sequence[Estimate], *, round_name: str | None) -> bytes:
     """Return the bytes of that table's Parquet file."""
-    buffer = pa.BufferOutputStream()
-    pq.write_table(estimates_table(estimates, round_name=round_name), buffer, compression="zstd")
-    return bytes(buffer.getvalue())
+    return table_bytes(estimates_table(estimates, round_name=round_name))

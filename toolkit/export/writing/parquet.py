@@ -52,6 +52,13 @@ def write_table(path: Path, table: pa.Table, *, metadata: Mapping[str, str] | No
         os.fsync(file.fileno())
 
 
+def table_bytes(table: pa.Table) -> bytes:
+    """Return the table as one Parquet file, for whoever writes it elsewhere."""
+    made = pa.BufferOutputStream()
+    pq.write_table(table, made, compression="zstd")
+    return bytes(made.getvalue())
+
+
 def repeating(table: pa.Table) -> list[str]:
     """Return Parquet paths of the columns with few values: codes, rounds, people; not texts, hashes and ids.
 

@@ -21,7 +21,7 @@ from tests.export.contents import (
 )
 from toolkit.codebook.answers import Answer
 from toolkit.errors import BadInput, UsageError
-from toolkit.export.checking.difference import AgreementChange, ChangedAnswer, compare_versions
+from toolkit.export.difference.compare import AgreementChange, ChangedAnswer, compare_versions
 from toolkit.export.writing.write import export_tables
 from toolkit.study.records import Annotation
 

@@ -1,0 +1,113 @@
+"""One of two versions that are compared: its tables as far as they say the same things in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.parquet as pq
+
+from toolkit.errors import BadInput, UsageError
+from toolkit.export.contract.keys import locate
+from toolkit.export.pages.manifest import Options, read_manifest
+from toolkit.export.writing.versions import MANIFEST
+
+pc: Any = pyarrow.compute
+"""Its functions are made when it is imported, so that a type checker cannot see them."""
+
+ANNOTATION: Final = ("round", "annotation_id")
+_ORDER, _DELETED_AT = "order_in_round", "deleted_at"
+_OF_ANNOTATIONS: Final = ("annotations", "answers", "spans")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One version. ``by_order`` calls annotations by their place in the round, which names made with a key have too.
+
+    An annotation that is gone from the server is not there, nor are its answers: exports of before had none.
+    """
+
+    place: Path
+    options: Options
+    by_order: bool = False
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the table, with these columns as far as the version has them (null where not), or with all."""
+        found = self._read(
+            name, None if columns is None else [*columns, *(ANNOTATION if name in _OF_ANNOTATIONS else ())]
+        )
+        for column in columns or ():
+            if column not in found.column_names:
+                found = found.append_column(column, pa.nulls(found.num_rows, pa.string()))
+        if name in _OF_ANNOTATIONS:
+            found = self._there(found)
+        return found.select(list(columns)) if columns is not None else found
+
+    def has(self, name: str) -> bool:
+        """Return whether the version has this table."""
+        return (self.place / f"{name}.parquet").is_file()
+
+    def deleted(self) -> pa.Table:
+        """Return the names of the annotations that are gone from the server."""
+        found = self._annotations()
+        if _DELETED_AT not in found.column_names:
+            return found.select(ANNOTATION).slice(0, 0)
+        return self._called(found.filter(found[_DELETED_AT].is_valid())).select(ANNOTATION)
+
+    def _there(self, found: pa.Table) -> pa.Table:
+        annotations = self._annotations()
+        if _DELETED_AT in annotations.column_names and annotations[_DELETED_AT].null_count < annotations.num_rows:
+            gone = annotations[_DELETED_AT].is_valid()
+            found = found.filter(pc.invert(gone.take(_rows_in(found, annotations))))
+        return self._called(found)
+
+    def _called(self, found: pa.Table) -> pa.Table:
+        if not self.by_order:
+            return found
+        annotations = self._annotations()
+        if _ORDER not in annotations.column_names:
+            raise UsageError(
+                f"{self.place.name} has the server's names of annotations and is from before their order was kept: it "
+                "cannot be compared with a public version"
+            )
+        order = annotations[_ORDER].cast(pa.string()).take(_rows_in(found, annotations))
+        return found.set_column(found.schema.get_field_index(ANNOTATION[1]), ANNOTATION[1], order)
+
+    def _annotations(self) -> pa.Table:
+        return self._read("annotations", (*ANNOTATION, _ORDER, _DELETED_AT))
+
+    def _read(self, name: str, columns: Sequence[str] | None) -> pa.Table:
+        path = self.place / f"{name}.parquet"
+        try:
+            with pq.ParquetFile(path) as file:
+                there = file.schema_arrow.names
+                return file.read([each for each in there if columns is None or each in columns])
+        except (OSError, pa.ArrowException) as why:
+            raise BadInput(
+                f"{path} cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
+            ) from None
+
+
+def both_sides(before: Path, after: Path) -> tuple[Side, Side]:
+    """Return two versions, compared by names of annotations, or by their order where one of them is public."""
+    options = options_of(before), options_of(after)
+    by_order = options[0].public != options[1].public
+    return Side(before, options[0], by_order), Side(after, options[1], by_order)
+
+
+def options_of(version: Path) -> Options:
+    """Return what was asked for; raise ``BadInput`` where the manifest cannot be read."""
+    try:
+        return read_manifest(version / MANIFEST).options
+    except (OSError, ValueError) as why:
+        raise BadInput(
+            f"a manifest cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
+        ) from None
+
+
+def _rows_in(found: pa.Table, annotations: pa.Table) -> pa.Array:
+    return pa.array(locate(found, ANNOTATION, annotations, ANNOTATION), pa.int64())
