@@ -1,7 +1,8 @@
 """Every table of an export but ``agreement``, for a large invented study: time, memory, and how both grow.
 
-A sentence has three annotators of ten, who answer a question of each common kind. Each size runs in a process of its
-own, so that its memory is its own; the peak includes the study's content itself.
+A sentence has three annotators of ten, who answer a question of each common kind; one annotation in twenty was saved
+twice. Each size runs in a process of its own, so that its memory is its own; the peak includes the study's content
+itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,7 +28,7 @@ from toolkit.export.pages.manifest import Options
 from toolkit.export.rows import tables_of
 from toolkit.export.writing.write import Source, export_tables
 from toolkit.study.articles import FrozenArticle
-from toolkit.study.records import Annotation
+from toolkit.study.records import Annotation, AnnotationVersion
 from toolkit.study.rounds import LedgerEntry
 
 SENTENCES = 100_000
@@ -168,7 +169,7 @@ def _annotations(
             if number % 3 == 0:
                 span = Span("Loaded", 0, 5, sentence.text[0:5], "code_point")
                 answers.append(Answer("words", "answered", (span,)) if kind == "gov" else hidden)
-            yield Annotation(
+            annotation = Annotation(
                 annotation_id=f"main-{number}",
                 sentence_id=sentence.sentence_id,
                 article_id=sentence.article_id,
@@ -186,3 +187,27 @@ def _annotations(
                 excluded_because=None,
                 answers=tuple(answers),
             )
+            yield replace(annotation, versions=tuple(_versions(annotation, draw.choice(kinds))))
+
+
+def _versions(annotation: Annotation, before: str) -> Iterator[AnnotationVersion]:
+    """One version; of one annotation in twenty another one before it, in which the first answer may be another."""
+    number = int(annotation.annotation_id.rpartition("-")[2])
+    edited = number % 20 == 0
+    now = AnnotationVersion(
+        version=1 + edited,
+        seen_at=BEGIN + timedelta(seconds=number + 60),
+        updated_at=annotation.updated_at,
+        changed_by=annotation.annotator,
+        seconds_spent=30.0,
+        skipped=False,
+        codebook_version=annotation.codebook_version,
+        codebook_hash=annotation.codebook_hash,
+        in_force=True,
+        answers=annotation.answers,
+    )
+    if edited:
+        answers = (Answer("kind", "answered", before), *annotation.answers[1:])
+        moment = annotation.created_at
+        yield replace(now, version=1, updated_at=moment, seen_at=moment, in_force=False, answers=answers)
+    yield now

@@ -72,6 +72,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
             raw(1, ANA, ok, choice("kind", "army"), mark("Cue", 3, 20, MOVED), note(NOTE)),
             raw(2, BEN, ok, choice("kind", MOVED), mark(MOVED, 0, 3, "The"), choice(MOVED, "x"), note(DENIED)),
         ]
+        pull(database, "pilot", 1, "a-1", raw(1, ANA, ok, note(DENIED)), *first[1:])
         pull(database, "pilot", 1, "a-1", *first)
         pull(
             database,
@@ -140,8 +141,8 @@ def found(folder: Path, *withheld: str) -> dict[str, set[tuple[str, ...]]]:
 def test_what_is_looked_for_is_found_where_it_is_not_withheld(study: Study, tmp_path: Path) -> None:
     full = export(study, to=tmp_path / "full", replicates=0, notes=True).folder
     assert found(full, *WORDS).keys() == {
-        "adjudications.parquet", "annotations.parquet", "answers.parquet", "articles.parquet", "codebook.yaml",
-        "rejected.parquet", "sentences.parquet", "wide.parquet",
+        "adjudications.parquet", "annotations.parquet", "answer_changes.parquet", "answers.parquet", "articles.parquet",
+        "codebook.yaml", "rejected.parquet", "sentences.parquet", "wide.parquet",
     }  # fmt: skip
     answers = pq.read_table(full / "answers.parquet").to_pylist()
     assert {NOTE, DENIED} <= {one["text"] for one in answers}
@@ -155,9 +156,9 @@ def test_without_text_nobodys_words_are_in_any_file(study: Study, tmp_path: Path
     withheld = read_manifest(bare / "manifest.json").withheld
     assert withheld == {
         "adjudications.suggestion": 2, "annotations.named_sentence": 1, "annotations.not_asked": 1,
-        "answers.rejected_because": 3, "answers.text": 2, "articles.outlet": 1, "articles.text": 1, "articles.title": 1,
-        "articles.url": 1,
-        "rejected.detail": 4, "sentences.text": 2, "spans.text": 1, "wide.outlet": 2,
+        "answer_changes.text": 1, "answer_changes.text_before": 1, "answers.rejected_because": 3, "answers.text": 2,
+        "articles.outlet": 1, "articles.text": 1, "articles.title": 1, "articles.url": 1, "rejected.detail": 4,
+        "sentences.text": 2, "spans.text": 1, "wide.outlet": 2,
     }  # fmt: skip
     card = (bare / "README.md").read_text(encoding="utf-8")
     assert "What people wrote is withheld." in card

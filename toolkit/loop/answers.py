@@ -12,6 +12,7 @@ from toolkit.codebook.accepted_answers import check_answers
 from toolkit.codebook.answers import Answer
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
+from toolkit.corpus.article import Sentence
 from toolkit.labelstudio.decode import RawAnnotation, ReadResponses, read_annotation, read_responses
 from toolkit.labelstudio.stock.names import read_names, responses_in
 from toolkit.loop.adjudication.carried_over import agreed_now
@@ -112,6 +113,91 @@ def answers_read(database: Database, round_name: str, steps: Migrated) -> ReadAn
     return decided
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoundReader:
+    """What makes annotations of what was stored of a round: its codebook, its people, its sentences."""
+
+    round: str
+    first_name: str
+    steps: Migrated
+    people: Who
+    responses: ReadResponses
+    checked: ReadAnswers
+    sentences: Mapping[str, Sentence]
+    planned: Collection[str]
+    only_gold: Collection[str]
+    pseudonym: Callable[[str], str]
+
+    def name(self, project: int, number: int) -> str:
+        """Return the id of an annotation in everything that is handed out."""
+        return annotation_name(self.first_name, project, number)
+
+    def raw(self, stored: Mapping[str, Any]) -> RawAnnotation:
+        """Return the submission as it was stored."""
+        return read_annotation(stored, responses=self.responses)
+
+    def version(self, raw: RawAnnotation) -> rounds.CodebookVersion:
+        """Return the version of the codebook that the submission was made under."""
+        return self.steps.versions[self.steps.version(raw)]
+
+    def who(self, user_id: int | None, *, project: int) -> str:
+        """Return the pseudonym of an account; one of its own for an account nobody knows."""
+        known = self.people.pseudonym(user_id, project=project)
+        return known if known is not None else self.pseudonym(_unknown(project, user_id))
+
+    def changed_by(self, raw: RawAnnotation, *, project: int) -> str | None:
+        """Return the pseudonym of whoever saved the submission last; None where the server does not say."""
+        return self.who(raw.updated_by, project=project) if raw.updated_by is not None else None
+
+    def answers(self, sentence_id: str | None, pseudonym: str | None, raw: RawAnnotation) -> tuple[Answer, ...]:
+        """Return the checked answers of a submission."""
+        sentence = self.sentences.get(sentence_id or "")
+        return self.checked(sentence_id or "", pseudonym, raw, sentence.text if sentence is not None else "")
+
+    def annotation(self, one: annotation_versions.Stored, *, with_answers: bool = True) -> Annotation:
+        """Return the annotation, by itself: what others by the same annotator make of it is not known here."""
+        sentence, raw = self.sentences.get(one.sentence_id or ""), self.raw(one.raw)
+        pseudonym, version = self.who(raw.user_id, project=one.project), self.version(raw)
+        unknown = sentence is None or one.sentence_id not in self.planned
+        return Annotation(
+            annotation_id=self.name(one.project, one.annotation_id),
+            sentence_id=one.sentence_id or "",
+            article_id=sentence.article_id if sentence is not None else "",
+            round=self.round,
+            annotator=pseudonym,
+            created_at=raw.created_at,
+            updated_at=raw.updated_at,
+            seconds_spent=raw.seconds,
+            skipped=raw.skipped,
+            edited_by_other=raw.edited_by_other,
+            from_prediction=raw.from_prediction,
+            repeat=False,
+            codebook_version=version.version,
+            codebook_hash=version.hash,
+            excluded_because=_excluded(raw, self.people, pseudonym, unknown=unknown),
+            answers=self.answers(one.sentence_id, pseudonym, raw) if with_answers else (),
+            project=one.project,
+            changed_by=self.changed_by(raw, project=one.project),
+        )
+
+
+def reader_of(database: Database, round_name: str) -> RoundReader:
+    """Return what makes annotations of what was stored of a round."""
+    codebook, steps = codebook_of(database, round_name), migration_steps(database, round_name)
+    return RoundReader(
+        round=round_name,
+        first_name=rounds.get(database, round_name).first_name,
+        steps=steps,
+        people=who(database, round_name),
+        responses=responses_read(database, round_name, codebook),
+        checked=answers_read(database, round_name, steps),
+        sentences={sentence.sentence_id: sentence for sentence in articles.sentences(database)},
+        planned={entry.sentence_id for entry in rounds.ledger(database, round_name)},
+        only_gold=gold_sentences.gold_of(database, round_name).only,
+        pseudonym=partial(annotators.pseudonym, database),
+    )
+
+
 def annotations_of(
     database: Database, round_name: str, *, with_answers: bool = True, among: Collection[str] | None = None
 ) -> Iterator[Annotation]:
@@ -120,49 +206,13 @@ def annotations_of(
     Without answers (then there are none) who did what and whether it counts is known in a fraction of the time.
     ``among`` are the sentences they are to be on; all where None.
     """
-    codebook, first_name = codebook_of(database, round_name), rounds.get(database, round_name).first_name
-    steps = migration_steps(database, round_name)
-    people, responses = who(database, round_name), responses_read(database, round_name, codebook)
-    checked = answers_read(database, round_name, steps)
-    sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
-    planned = {entry.sentence_id for entry in rounds.ledger(database, round_name)}
-    only_gold = gold_sentences.gold_of(database, round_name).only
+    reader = reader_of(database, round_name)
     stored = (one for one in annotation_versions.newest(database, round_name) if not one.gone)
     for sentence_id, group in groupby(stored, key=lambda one: one.sentence_id):
         if among is not None and sentence_id not in among:
             continue
-        sentence = sentences.get(sentence_id or "")
-        text = sentence.text if sentence is not None else ""
-        drafts = []
-        for one in group:
-            raw = read_annotation(one.raw, responses=responses)
-            pseudonym = people.pseudonym(raw.user_id, project=one.project)
-            if pseudonym is None:
-                pseudonym = annotators.pseudonym(database, _unknown(one.project, raw.user_id))
-            version = steps.versions[steps.version(raw)]
-            because = _excluded(raw, people, pseudonym, unknown=sentence is None or sentence_id not in planned)
-            drafts.append(
-                Annotation(
-                    annotation_id=annotation_name(first_name, one.project, one.annotation_id),
-                    sentence_id=sentence_id or "",
-                    article_id=sentence.article_id if sentence is not None else "",
-                    round=round_name,
-                    annotator=pseudonym,
-                    created_at=raw.created_at,
-                    updated_at=raw.updated_at,
-                    seconds_spent=raw.seconds,
-                    skipped=raw.skipped,
-                    edited_by_other=raw.edited_by_other,
-                    from_prediction=raw.from_prediction,
-                    repeat=False,
-                    codebook_version=version.version,
-                    codebook_hash=version.hash,
-                    excluded_because=because,
-                    answers=checked(sentence_id or "", pseudonym, raw, text) if with_answers else (),
-                    project=one.project,
-                )
-            )
-        yield from _revisions_marked(drafts, otherwise=GOLD if sentence_id in only_gold else None)
+        drafts = [reader.annotation(one, with_answers=with_answers) for one in group]
+        yield from _revisions_marked(drafts, otherwise=GOLD if sentence_id in reader.only_gold else None)
 
 
 def answers_of(codebook: Codebook, raw: RawAnnotation, sentence: str) -> tuple[Answer, ...]:

@@ -20,6 +20,7 @@ from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.rounds_source import RoundsSource, pulled_round
 from toolkit.loop.agreement.study import agreement_of
 from toolkit.loop.annotators import addresses_of
+from toolkit.loop.history import with_history
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import (
     adjudications,
@@ -197,7 +198,11 @@ def study_content(
     return StudyContent(
         articles=list(articles.articles(database)),
         sentences=list(articles.sentences(database)),
-        annotations=[annotation for name in coded.rounds for annotation in coded.read(name).annotations],
+        annotations=[
+            annotation
+            for name in coded.rounds
+            for annotation in with_history(database, name, coded.read(name).annotations)
+        ],
         codebooks=codebooks,
         estimates=estimates,
         documents=documents,

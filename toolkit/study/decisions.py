@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from toolkit.study.adjudications import Because, Where
-from toolkit.study.records import Exclusion
+from toolkit.study.records import Deleted, Exclusion
 
 Outcome = Literal["decided", "both_defensible", "not_shown", "open", "rejected", "skipped"]
 """One value is right · none is, and the coders' distribution is kept · an answer decided before it makes the question
@@ -43,7 +43,7 @@ class Decision:
     """The answers of the coders that were shown, without those who gave none."""
     coded_by: tuple[str, ...]
     """The name of the annotation each of these was in."""
-    excluded_because: Exclusion | None
+    excluded_because: Exclusion | Deleted | None
     """Why it does not count: the adjudicator is not registered for it, somebody else edited it, …"""
 
 

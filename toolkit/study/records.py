@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
 from toolkit.codebook.answers import Answer
 
@@ -19,6 +19,34 @@ GOLD: Exclusion = "gold"
 ASKED_AGAIN: Exclusion = "asked_again"
 """It would count, but its round only asks a question of another round again, where its answers count if they replace
 one: nothing is wrong."""
+
+
+Deleted = Literal["deleted"]
+DELETED: Deleted = "deleted"
+"""It is gone from the server; what was pulled before that stays."""
+
+_EDITED_AFTER: Final = timedelta(seconds=1)
+"""An annotation that nobody touched was last changed some 30 µs after it was made, by the server's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationVersion:
+    """What an annotation was at some pull, in the order of the pulls; ``seen_at`` is this machine's clock, in UTC.
+
+    ``changed_by`` is the pseudonym of whoever saved it last, None where nobody knows. One version is ``in_force``, the
+    one that was pulled last; answers are read as those of the annotation are.
+    """
+
+    version: int
+    seen_at: datetime
+    updated_at: datetime
+    changed_by: str | None
+    seconds_spent: float | None
+    skipped: bool
+    codebook_version: str
+    codebook_hash: str
+    in_force: bool
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +70,21 @@ class Annotation:
     repeat: bool
     codebook_version: str
     codebook_hash: str
-    excluded_because: Exclusion | None
+    excluded_because: Exclusion | Deleted | None
     answers: tuple[Answer, ...]
     project: int = 1
     """Which of the round's projects it was submitted in, counted from 1."""
+    changed_by: str | None = field(default=None, compare=False)
+    """Pseudonym of whoever saved it last; None where the server does not say."""
+    deleted_at: datetime | None = None
+    """When a pull found that it is gone from the server."""
+    versions: tuple[AnnotationVersion, ...] = ()
+    """Every version of it that was ever pulled, where somebody asked for them."""
+
+    @property
+    def edited(self) -> bool:
+        """Whether it was saved again after it was submitted."""
+        return len(self.versions) > 1 or self.updated_at - self.created_at >= _EDITED_AFTER
 
 
 def annotation_name(round: str, project: int, number: int) -> str:

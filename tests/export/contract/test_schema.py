@@ -20,7 +20,7 @@ from toolkit.export.rows import builders
 from toolkit.export.rows.rejected import ANSWER, NOT_ASKED
 from toolkit.study.adjudications import Because, Where
 from toolkit.study.decisions import SETTLING, Outcome
-from toolkit.study.records import Exclusion
+from toolkit.study.records import DELETED, Exclusion
 
 SCHEMAS = table_schemas()
 COLUMNS = [(schema.name, column) for schema in SCHEMAS.values() for column in (*schema.columns, *schema.templates)]
@@ -67,7 +67,7 @@ def test_both_vocabularies_say_the_same_type(table: str, column: Column) -> None
     [
         ("answers", "level", get_args(Level)),
         ("answers", "status", get_args(Status)),
-        ("annotations", "excluded_because", get_args(Exclusion)),
+        ("annotations", "excluded_because", (*get_args(Exclusion), DELETED)),
         ("agreement", "verdict", get_args(Verdict)),
         ("agreement", "interval_method", get_args(IntervalMethod)),
         ("sentences", "offset_unit", (OFFSET_UNIT,)),
@@ -82,7 +82,10 @@ def test_both_vocabularies_say_the_same_type(table: str, column: Column) -> None
         ("adjudications", "because", get_args(Because)),
         ("adjudications", "asked_where", get_args(Where)),
         ("adjudications", "excluded_because", set(get_args(Exclusion)) - {"revised", "gold", "asked_again"}),
-        ("rejected", "because", (*get_args(Exclusion), ANSWER, NOT_ASKED)),
+        ("rejected", "because", (*get_args(Exclusion), DELETED, ANSWER, NOT_ASKED)),
+        ("answer_changes", "level", get_args(Level)),
+        ("answer_changes", "status", get_args(Status)),
+        ("answer_changes", "status_before", get_args(Status)),
     ],
 )
 def test_what_the_schema_allows_is_what_the_records_can_hold(table: str, column: str, allowed: tuple[str, ...]) -> None:

@@ -99,6 +99,20 @@ def test_an_annotator_who_counts_no_more_is_seen_in_everything_they_answered(stu
     assert back.in_agreement == (now, before)
 
 
+def test_what_was_deleted_on_the_server_is_gone_with_its_answers_and_says_so(study: Study) -> None:
+    with study.database() as database:
+        pull(database, "pilot", 2, "a-2", raw(3, ANA, OK, choice("kind", "army")))
+    found = after(study)
+    (gone,) = rows(found, "annotation")
+    assert (gone["annotation_id"], gone["change"], gone["because"], gone["counted_before"]) == (
+        "pilot-4", "removed", "deleted", True,
+    )  # fmt: skip
+    answers = {one["question"]: one for one in rows(found, "answer")}
+    assert {one["change"] for one in answers.values()} == {"removed"}
+    assert (answers["gate"]["before"], answers["gate"]["after"]) == ("broken", None)
+    assert (answers["gate"]["counted_before"], answers["gate"]["counted_after"]) == (True, None)
+
+
 def test_a_changed_answer_says_what_it_was_whether_it_counts_and_why_not(study: Study) -> None:
     with study.database() as database:
         changed = [raw(3, ANA, OK, choice("kind", "paper"), choice("topics", "war", "law"), at="09:30"), raw(4, BEN)]

@@ -4,13 +4,16 @@ import json
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
 from toolkit.errors import BadInput, TransferIncomplete
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop.answers import annotations_of
+from toolkit.loop.export import export
 from toolkit.loop.pull import pull
 from toolkit.loop.pulling.report import PullReport
 from toolkit.loop.status import status
@@ -18,6 +21,7 @@ from toolkit.study import sweeps
 from toolkit.study.records import Annotation
 
 pytestmark = pytest.mark.live
+pq: Any = pyarrow.parquet
 
 
 def pulled(study: LiveStudy) -> PullReport:
@@ -91,6 +95,31 @@ def test_an_edit_by_somebody_else_is_flagged_and_excluded(pushed: LiveStudy, lea
     lead._client.sdk.annotations.update(annotation_id, result=[part("segment_ok", "not_article")])
     assert pulled(pushed).edited_by_other == 1
     assert [a.excluded_because for a in known(pushed)] == ["edited_by_other"]
+
+
+def test_what_was_edited_untouched_and_deleted_is_said_in_the_export(pushed: LiveStudy, lead: LabelStudio) -> None:
+    anna, ben = pushed.emails
+    edited, untouched = pushed.code(anna, 0, WRITER), pushed.code(ben, 0, GOVERNMENT)
+    by_lead, gone = pushed.code(anna, 1, WRITER), pushed.code(ben, 1, WRITER)
+    pulled(pushed)
+    with pushed.signed_in(anna) as connection:
+        connection._client.sdk.annotations.update(edited, result=[part("segment_ok", "not_article")])
+    lead._client.sdk.annotations.update(by_lead, result=[part("segment_ok", "not_article")])
+    lead._client.sdk.annotations.delete(gone)
+    pulled(pushed)
+    tables = {name: pq.read_table(path).to_pylist() for name, path in export(pushed.study, replicates=0).paths.items()}
+    said = {one["annotation_id"]: one for one in tables["annotations"]}
+    assert {name: (one["edited"], one["n_versions"], one["deleted_at"] is not None) for name, one in said.items()} == {
+        f"pilot-{edited}": (True, 2, False), f"pilot-{untouched}": (False, 1, False),
+        f"pilot-{by_lead}": (True, 2, False), f"pilot-{gone}": (False, 1, True),
+    }  # fmt: skip
+    # the server's own clock puts a little between the two of an annotation nobody touched
+    assert 0 < (said[f"pilot-{untouched}"]["updated_at"] - said[f"pilot-{untouched}"]["created_at"]).total_seconds() < 1
+    changes = {(one["annotation_id"], one["question"]): one for one in tables["answer_changes"]}
+    first, second = changes[f"pilot-{edited}", "segment_ok"], changes[f"pilot-{by_lead}", "segment_ok"]
+    assert [(one["value_before"], one["value"]) for one in (first, second)] == [("ok", "not_article")] * 2
+    assert first["changed_by"] == said[f"pilot-{edited}"]["annotator"]
+    assert second["changed_by"] not in {one["annotator"] for one in tables["annotators"]}
 
 
 def test_a_deleted_annotation_leaves_a_tombstone(pushed: LiveStudy, lead: LabelStudio) -> None:

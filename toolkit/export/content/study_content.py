@@ -15,6 +15,7 @@ from toolkit.codebook.model import Codebook, Level
 from toolkit.corpus.article import Sentence
 from toolkit.export.content.consensus import Consensus, consensus_of
 from toolkit.export.content.flat_answers import FlatAnswers, flattened
+from toolkit.export.content.history import AnswerChange, answer_changes
 from toolkit.export.content.likely_categories import Likely, likely_categories
 from toolkit.export.content.settled_consensus import SettledConsensus, with_settled
 from toolkit.export.content.units import Units, units_of
@@ -111,6 +112,11 @@ class OrderedContent(StudyContent):
         """Return annotation, sentence, article, round and annotator of each row; ``rows`` index the annotations."""
         indices = pa.array(rows, pa.int64())
         return {name: values.take(indices) for name, values in self.annotation_columns.items()}
+
+    @cached_property
+    def changes(self) -> tuple[AnswerChange, ...]:
+        """Every answer that a later version of its annotation has otherwise."""
+        return tuple(answer_changes(self.annotations, self.codebooks))
 
     @cached_property
     def annotation_columns(self) -> Mapping[str, pa.Array]:

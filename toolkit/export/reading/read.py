@@ -27,13 +27,17 @@ from toolkit.study.records import Annotation, project_and_number
 
 _Record = TypeVar("_Record", Article, Sentence, Annotation)
 _WORKED_OUT = {"article_id", "answers", "project"}
+_NOT_READ = {"changed_by", "deleted_at", "versions"}
+"""What became of an annotation is history, and changes no figure."""
+_DELETED_AT = "deleted_at"
 USED: Mapping[str, tuple[str, ...]] = {
     "articles": tuple(field.name for field in fields(Article)),
     "sentences": tuple(field.name for field in fields(Sentence)),
     "annotations": (
-        *(field.name for field in fields(Annotation) if field.name not in _WORKED_OUT),
+        *(field.name for field in fields(Annotation) if field.name not in {*_WORKED_OUT, *_NOT_READ}),
         "named_sentence",
         "not_asked",
+        _DELETED_AT,
     ),
     "answers": ANSWERS,
     "spans": SPANS,
@@ -102,8 +106,10 @@ def read_export(folder: Path) -> ExportedStudy:
     answers = restored_answers(tables, codebooks, texts, faults, notes=_has_notes(folder))
     _raise(faults, folder)
     of_round: dict[str, list[Annotation]] = {name: [] for name in names}
+    gone = set(_gone(tables["annotations"]))
     for annotation in _annotations(tables["annotations"], answers, sentences):
-        of_round[annotation.round].append(annotation)
+        if (annotation.round, annotation.annotation_id) not in gone:
+            of_round[annotation.round].append(annotation)
     return ExportedStudy(
         rounds={name: ExportedRound(name, codebooks[name], tuple(of_round[name])) for name in _oldest_first(of_round)},
         articles={article.article_id: article for article in _records(Article, tables["articles"])},
@@ -155,9 +161,16 @@ def _raise(faults: Faults, folder: Path) -> None:
 
 def _records(record: type[_Record], table: pa.Table, **computed: Sequence[object]) -> Iterator[_Record]:
     """One record per row: its fields are columns of the table, or computed."""
-    names = [field.name for field in fields(record)]
+    names = [field.name for field in fields(record) if field.name not in _NOT_READ]
     columns = (computed[name] if name in computed else values(table[name]) for name in names)
     return (record(*row) for row in zip(*columns, strict=True))
+
+
+def _gone(annotations: pa.Table) -> Iterator[tuple[str, str]]:
+    """The annotations that were gone from the server when the export was made; its study does not count them either."""
+    if _DELETED_AT in annotations.column_names:  # exports of before have none
+        of = annotations.filter(annotations[_DELETED_AT].is_valid())
+        yield from zip(of["round"].to_pylist(), of["annotation_id"].to_pylist(), strict=True)
 
 
 def _annotations(

@@ -20,10 +20,14 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
     names = sorted({*coded, *registered})
     rank = {name: at for at, name in enumerate(names)}
     who = np.array([rank[name] for name in coded], np.int64)[of]
+    there = np.array([annotation.deleted_at is None for annotation in annotations], bool)
     counts = np.array([annotation.excluded_because is None for annotation in annotations], bool)
     skipped = np.array([annotation.skipped for annotation in annotations], bool)
     answers = content.answers
-    of_round = {name: {(a.annotator) for a in annotations if a.round == name} for name in _rounds(content)}
+    of_round = {
+        name: {(a.annotator) for a in annotations if a.round == name and a.deleted_at is None}
+        for name in _rounds(content)
+    }
 
     def many(which: Any) -> Any:
         return np.bincount(which, minlength=len(names))
@@ -34,9 +38,9 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
             [r for r in sorted(content.registered) if name in content.registered[r]] for name in names
         ],
         "coded_rounds": [[r for r, people in of_round.items() if name in people] for name in names],
-        "n_annotations": many(who),
+        "n_annotations": many(who[there]),
         "n_counted": many(who[counts]),
-        "n_skipped": many(who[skipped]),
+        "n_skipped": many(who[skipped & there]),
         "n_answers": many(who[answers.row[answers.in_agreement]]),
         "email": [content.addresses.get(name) for name in names],
         "attributes": [_as_json(content.attributes.get(name)) for name in names],

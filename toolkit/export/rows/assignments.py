@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from toolkit.export.content.flat_answers import numbered
 from toolkit.export.content.study_content import OrderedContent
-from toolkit.study.records import ASKED_AGAIN, GOLD
+from toolkit.study.records import ASKED_AGAIN, DELETED, GOLD
 
-_NOT_THEIRS = {"not_registered", "unknown_sentence"}
+_NOT_THEIRS = {"not_registered", "unknown_sentence", DELETED}
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
