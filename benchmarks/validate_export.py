@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.export_tables import SENTENCES, invented
 from benchmarks.row import Row
 from toolkit.export.checking.validate import validate_export
-from toolkit.export.pages.manifest import Options
+from toolkit.export.pages.manifest import Options, Watermark
 from toolkit.export.writing.write import Source, export_tables
 
 
@@ -26,7 +26,7 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
         study="invented",
         study_id="invented",
         options=Options(replicates=0, seed=0),
-        watermarks=dict.fromkeys(content.planned),
+        watermarks=dict.fromkeys(content.planned, Watermark()),
     )
     with tempfile.TemporaryDirectory() as folder:
         export_tables(content, Path(folder), source)

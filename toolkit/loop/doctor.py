@@ -164,7 +164,7 @@ def _round(server: LabelStudio, database: Database, current: Round, project_id: 
 def _held(database: Database, current: Round, announced: NewestChange) -> Check:
     """Whether the study holds what the server announces, and each sentence once."""
     name, here = f"answers {current.name}", server_items.held(database, current.name)
-    if current.pulled_at is None:
+    if current.last_pull is None:
         return Check(name, "ok", "nothing was pulled yet")
     if copies := sum(map(len, server_items.copies(database, current.name).values())):
         todo = f"{_sent_by(database, current.name)} --remove-copies"

@@ -46,6 +46,7 @@ class _SettledParts(TypedDict):
 if TYPE_CHECKING:
     from toolkit.export.content.study_content import StudyContent
     from toolkit.export.difference.compare import ExportDifference
+    from toolkit.export.pages.manifest import Watermark
     from toolkit.export.writing.write import ExportResult
 
 
@@ -307,9 +308,11 @@ def exports_folder(study: Study, *, to: Path | None = None, target: tuple[str, E
     return folder
 
 
-def _watermark(database: Database, name: str) -> str | None:
-    mark = rounds.get(database, name).watermark
-    return mark.isoformat() if mark is not None else None
+def _watermark(database: Database, name: str) -> Watermark:
+    from toolkit.export.pages.manifest import Watermark
+
+    moment, read_from = rounds.get(database, name).up_to
+    return Watermark(moment.isoformat() if moment is not None else None, read_from)
 
 
 def _newer(one: Codebook, other: Codebook | None) -> Codebook:

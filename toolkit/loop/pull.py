@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, UsageError
+from toolkit.labelstudio.decode import read_time
 from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.online.connection import open_server, server_identity
@@ -17,7 +18,7 @@ from toolkit.loop.pulling.reading_anew import ReadAnew, read_anew
 from toolkit.loop.pulling.reconcile import RoundOnServer
 from toolkit.loop.pulling.report import PullReport
 from toolkit.loop.pulling.store import Store
-from toolkit.study import annotators, rounds, server_items, sweeps
+from toolkit.study import annotators, pulled_files, rounds, server_items, sweeps
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Round
@@ -187,4 +188,9 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     store = Store(database, current.name)  # now that it is known whose the accounts are
     store.page(export.entries, snapshot=False, revive=revive)  # whole or not at all: a fault may be anywhere in it
     progress(f"reading {path.name}", store.report.n_items, len(export.entries))
+    moments = (
+        read_time(raw.get("updated_at", raw.get("created_at"))) for entry in export.entries for raw in entry.annotations
+    )
+    newest = max((moment for moment in moments if moment is not None), default=None)
+    pulled_files.record(database, current.name, newest=newest)
     return store.report

@@ -19,6 +19,7 @@ from toolkit.loop.online.round_project import project_gone
 from toolkit.study import adoptions, annotators, articles, escalations, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
+from toolkit.study.pulled_files import PulledFrom
 from toolkit.study.records import GOLD, Annotation
 from toolkit.study.removals import Answers
 from toolkit.study.round_endings import State
@@ -89,6 +90,9 @@ class RoundProgress:
     """Annotations more that escalations asked for."""
     escalated_in: int = 0
     """How many of them are in."""
+    read_up_to: str | None = None
+    """Up to which moment of the server's clock annotations are known: of a file, its newest one."""
+    read_from: PulledFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
     removed = {person.pseudonym: person.removal.answers for person in people if person.removal is not None}
     drafts = Counter(pseudonym for _, pseudonym in live.drafts) if live is not None else None
     asked_more = [one for each in escalations.of_round(database, current.name) for one in each.sentences]
+    up_to, read_from = current.up_to
     return RoundProgress(
         round=current.name,
         project_id=current.project_id,
@@ -209,7 +214,9 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
             _annotator(name, by_annotator.get(name, _Work()), drafts, registered=name in registered, removed=removed)
             for name in sorted({*registered, *by_annotator}, key=lambda name: (name not in registered, name))
         ),
-        pulled_at=current.pulled_at,
+        pulled_at=current.last_pull,
+        read_up_to=up_to.isoformat() if up_to is not None else None,
+        read_from=read_from,
         newer_on_server=live.newer if live is not None else None,
         is_adopted=adoptions.find(database, current.name) is not None,
         copies=sum(map(len, server_items.copies(database, current.name).values())),

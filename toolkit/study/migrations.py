@@ -276,7 +276,15 @@ CREATE INDEX escalated_labels_twice ON escalated_labels (
 );
 """
 
-_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED + _REMOVED + _ESCALATED
+# Files that stood in for the server: the last one of each round, and when the newest annotation in it was saved.
+_PULLED_FILES = """
+CREATE TABLE pulled_files (
+    round TEXT PRIMARY KEY REFERENCES rounds, newest TEXT, pulled_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX pulled_files_twice ON pulled_files (round, newest);
+"""
+
+_SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED + _REMOVED + _ESCALATED + _PULLED_FILES
 
 STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
 """Step n (from 0) makes version n + 1 out of version n."""

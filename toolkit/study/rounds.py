@@ -11,8 +11,9 @@ from typing import Literal
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
-from toolkit.study import gold_sentences, round_names
+from toolkit.study import gold_sentences, pulled_files, round_names
 from toolkit.study.database import Database, now
+from toolkit.study.pulled_files import PulledFile, PulledFrom
 from toolkit.study.round_endings import State, asks_again, state
 from toolkit.study.soundness import damaged
 
@@ -68,6 +69,26 @@ class Round:
     """Whether it is open, closed (no more work is asked for) or discarded (it counts for nothing)."""
     first_name: str = ""
     """The name it was made under."""
+    file: PulledFile | None = None
+    """The file that was pulled into it last; None where none was."""
+
+    @property
+    def last_pull(self) -> str | None:
+        """When it was pulled last, from the server or a file, by this machine's clock; None where it never was."""
+        moments = (self.pulled_at, self.file.pulled_at if self.file is not None else None)
+        return max((each for each in moments if each is not None), default=None)
+
+    @property
+    def up_to(self) -> tuple[datetime | None, PulledFrom | None]:
+        """Up to which moment of the server's clock it is known, and what from.
+
+        Up to the watermark everything is; what is newer in a file is that file's word, and what that lacks nobody
+        knows.
+        """
+        newest = self.file.newest if self.file is not None else None
+        if newest is not None and (self.watermark is None or newest > self.watermark):
+            return newest, "file"
+        return self.watermark, "server" if self.watermark is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +158,7 @@ def find(database: Database, name: str) -> Round | None:
         asked_at=_moment(row["asked_at"]),
         state=state(database, name),
         first_name=round_names.first_name(database, name),
+        file=pulled_files.find(database, name),
     )
 
 

@@ -78,6 +78,8 @@ def _counts(progress: RoundProgress) -> Iterator[tuple[str, str]]:
     if (found := progress.adjudication) is not None:
         yield "adjudicated", f"{found.done:,} of {counted(found.sentences, 'sentence')} sent to be decided on"
     yield "last pull", progress.pulled_at or "never"
+    if progress.read_from == "file":
+        yield "", f"from a file whose newest annotation is of {progress.read_up_to}: what it lacks is not known"
 
 
 def _to_know(progress: RoundProgress) -> Iterator[tuple[str, str]]:

@@ -126,7 +126,7 @@ def _rounds(manifest: Manifest, found: Summary) -> Iterator[list[str]]:
             state.round,
             f"{state.codebook} {state.codebook_version} (`{state.codebook_file}`)" if state.codebook else "–",
             ", ".join(question.id for question in book.questions) if book else "–",
-            state.watermark or "not pulled",
+            (state.watermark or "not pulled") + (", the newest of a file" if state.read_from == "file" else ""),
         ]
 
 

@@ -6,8 +6,10 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,6 +58,7 @@ class ExportedFile(BaseModel):
 class RoundState(BaseModel):
     """A round as it was pulled: everything that changed on its server up to the watermark (the server's clock) is in.
 
+    Where ``read_from`` is a file the watermark is when its newest annotation was saved, and what it lacked is not in.
     The codebook is the one in force; null where the study has none for the round.
     """
 
@@ -63,10 +66,19 @@ class RoundState(BaseModel):
 
     round: str
     watermark: str | None
+    read_from: Literal["server", "file"] | None = None
     codebook: str | None = None
     codebook_version: str | None = None
     codebook_hash: str | None = None
     codebook_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """Up to which moment of its server's clock (ISO 8601, or the day) a round is known, and what from."""
+
+    moment: str | None = None
+    read_from: Literal["server", "file"] | None = None
 
 
 class Manifest(BaseModel):
@@ -116,7 +128,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def round_states(
-    watermarks: Mapping[str, str | None], files: Mapping[str, str], in_force: Mapping[str, Codebook]
+    watermarks: Mapping[str, Watermark], files: Mapping[str, str], in_force: Mapping[str, Codebook]
 ) -> tuple[RoundState, ...]:
     """Return every round with its watermark, and the codebook in force with the file it is in; in the order of
     watermarks.
@@ -124,12 +136,13 @@ def round_states(
     return tuple(_state(name, mark, in_force.get(name), files.get(name)) for name, mark in watermarks.items())
 
 
-def _state(name: str, watermark: str | None, book: Codebook | None, file: str | None) -> RoundState:
+def _state(name: str, mark: Watermark, book: Codebook | None, file: str | None) -> RoundState:
     if book is None:
-        return RoundState(round=name, watermark=watermark)
+        return RoundState(round=name, watermark=mark.moment, read_from=mark.read_from)
     return RoundState(
         round=name,
-        watermark=watermark,
+        watermark=mark.moment,
+        read_from=mark.read_from,
         codebook=book.name,
         codebook_version=book.version,
         codebook_hash=book.hash,

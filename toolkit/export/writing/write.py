@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,6 +27,7 @@ from toolkit.export.pages.manifest import (
     ExportedFile,
     Manifest,
     Options,
+    Watermark,
     described,
     ordered,
     read_manifest,
@@ -65,7 +66,7 @@ class Source:
     study: str
     study_id: str
     options: Options
-    watermarks: Mapping[str, str | None] = field(default_factory=dict)
+    watermarks: Mapping[str, Watermark] = field(default_factory=dict)
     addresses: Collection[str] = field(default=(), repr=False)
     key: bytes = field(default=b"", repr=False)
 
@@ -112,7 +113,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
     watermarks = source.watermarks
     if options.public:
         tables = public(tables, source.key)
-        watermarks = {name: mark[:_DAY] if mark else None for name, mark in watermarks.items()}
+        watermarks = {name: _by_day(mark) for name, mark in watermarks.items()}
     codebooks = _codebooks(content, source.options)
     content_sha256 = content_hash(tables, codebooks)
     try:
@@ -147,6 +148,10 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
             todo="The versions that were there before still are; free the space or choose another folder.",
         ) from fault
     return _result(folder, manifest, tables, changed=True)
+
+
+def _by_day(mark: Watermark) -> Watermark:
+    return replace(mark, moment=mark.moment[:_DAY] if mark.moment else None)
 
 
 def _in_json(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> str:

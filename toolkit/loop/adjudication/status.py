@@ -116,7 +116,7 @@ def status(study: Study, *, round_name: str | None = None) -> AdjudicationStatus
             n_compared=len(compared),
             n_alike=sum(not contested(given) for given in compared.values()),
             estimates=tuple(_estimates(database, name, counted)) if compared else (),
-            pulled_at=current.pulled_at,
+            pulled_at=current.last_pull,
         )
 
 

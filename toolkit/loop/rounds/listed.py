@@ -55,7 +55,7 @@ def _listed(database: Database, name: str) -> ListedRound:
         coded=len(coded),
         annotators=len(people),
         registered=len(annotators.registered(database, round=name)),
-        pulled_at=current.pulled_at,
+        pulled_at=current.last_pull,
         project_id=current.project_id,
         is_adopted=adoptions.find(database, name) is not None,
         former_names=round_names.former_names(database, name),
