@@ -74,7 +74,7 @@ def test_identities_only_on_explicit_ask_and_with_a_word(folder: Path) -> None:
     manifest = json.loads((folder / "exports" / "study" / "v2" / "manifest.json").read_bytes())
     assert manifest["options"] == {
         "text": False, "notes": False, "identities": False, "attributes": False, "redact": False, "public": False,
-        "dawid_skene": True, "replicates": 0, "seed": 0,
+        "dawid_skene": True, "zeros": False, "replicates": 0, "seed": 0,
     }  # fmt: skip
 
 

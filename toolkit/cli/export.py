@@ -55,6 +55,9 @@ def export(
     dawid_skene: Annotated[
         bool, typer.Option("--dawid-skene", help="Also estimate what each sentence is, by Dawid and Skene's model.")
     ] = False,
+    zeros: Annotated[
+        bool, typer.Option("--zeros", help="Also write soft labels of the categories that nobody chose.")
+    ] = False,
     diff: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="OLD NEW", help="Write nothing; say what changed between two versions (v3 v4)."),
@@ -67,7 +70,7 @@ def export(
     """Write the study as a new version of typed Parquet tables, annotators under pseudonyms, if anything changed."""
     chosen = chosen_study(study)
     if diff is not None:
-        if identities or attributes or no_text or notes or redact or public or dawid_skene:
+        if identities or attributes or no_text or notes or redact or public or dawid_skene or zeros:
             raise UsageError("--diff writes nothing: leave out every option that says what an export holds")
         _show_difference(chosen, *diff, target=target, to=to, format=format)
         return
@@ -91,6 +94,7 @@ def export(
             identities=identities,
             attributes=attributes,
             dawid_skene=dawid_skene,
+            zeros=zeros,
             progress=progress,
         )
     if format is ExportFormat.json:

@@ -64,6 +64,7 @@ def export(
     identities: bool = False,
     attributes: bool = False,
     dawid_skene: bool = False,
+    zeros: bool = False,
     progress: Progress = silent,
 ) -> ExportResult:
     """Export the study: all rounds, annotators under their pseudonyms, the codebooks. Return the newest version.
@@ -72,7 +73,8 @@ def export(
     Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Where that
     names several ``target`` says which, and what each holds is said there. Without ``text`` the words of articles are
     null, and whatever may quote them; with ``notes`` free-text answers are there; with ``identities`` e-mail addresses
-    stand beside the pseudonyms, with ``attributes`` what is known of annotators. What people wrote is looked through
+    stand beside the pseudonyms, with ``attributes`` what is known of annotators, with ``zeros`` in ``soft_labels`` the
+    categories nobody chose. What people wrote is looked through
     for addresses, names of accounts and telephone numbers: with ``redact`` they are replaced, else ``BadInput`` names
     every place, unless ``identities`` are asked for. With ``public`` annotations have names made with the study's key
     and moments are days, so that nobody finds them on the server.
@@ -93,6 +95,7 @@ def export(
         identities=identities,
         attributes=attributes,
         dawid_skene=dawid_skene,
+        zeros=zeros,
     )
     named = target_meant(study, target, to=to)
     if named is not None and asked != ExportTarget(folder="."):
@@ -131,6 +134,7 @@ def export(
             identities=holds.identities,
             attributes=holds.attributes,
             dawid_skene=holds.dawid_skene,
+            zeros=holds.zeros,
         )
         content = replace(content, reliability=reliability, **_settled(database, coded.rounds))
         made_from = Source(
@@ -178,6 +182,7 @@ def study_content(
     identities: bool = False,
     attributes: bool = False,
     dawid_skene: bool = False,
+    zeros: bool = False,
 ) -> StudyContent:
     """Return everything the study's tables say: what is frozen, planned, pulled, and the ``estimates`` of each
     round.
@@ -215,6 +220,7 @@ def study_content(
         addresses=addresses_of(database) if identities else {},
         attributes=annotator_attributes.attributes(database) if attributes else {},
         dawid_skene=dawid_skene,
+        zeros=zeros,
         gold={name: gold_sentences.gold_of(database, name).every for name in coded.rounds},
     )
 

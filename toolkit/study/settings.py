@@ -46,6 +46,7 @@ class ExportTarget(BaseModel):
     identities: bool = False
     attributes: bool = False
     dawid_skene: bool = False
+    zeros: bool = False
 
 
 class Settings(BaseModel):

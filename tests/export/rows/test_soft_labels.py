@@ -27,6 +27,29 @@ def test_counts_and_shares_by_category_in_the_order_of_the_scale() -> None:
         assert row["dawid_skene"] is None
 
 
+def test_what_could_have_been_chosen_and_was_not_is_a_row_where_zeros_are_asked_for() -> None:
+    agreed = [coded(1, who, n, voice="writer", rank="high", frames=("law",)) for n, who in enumerate(("ana", "ben"))]
+    found = rows("soft_labels", small([*agreed, coded(2, "ana", 9, voice=...)], zeros=True))
+    assert [only(row, *COLUMNS) for row in found] == [
+        ("s1", "voice", "writer", 2, 2),
+        ("s1", "voice", "source", 0, 2),
+        ("s1", "rank", "low", 0, 2),
+        ("s1", "rank", "high", 2, 2),
+        ("s1", "frames", "law", 2, 2),
+        ("s1", "frames", "money", 0, 2),
+    ]  # and nothing where nobody could judge, and none that says so
+    assert [row["share"] for row in found] == [1, 0, 0, 1, 1, 0]
+    assert rows("soft_labels", small(zeros=True)) == rows("soft_labels", small())  # where all were chosen
+
+
+def test_zeros_keep_the_posteriors_there_are() -> None:
+    plain = rows("soft_labels", small(dawid_skene=True))
+    found = rows("soft_labels", small(zeros=True, dawid_skene=True))
+    shown = [row for row in found if row in plain]
+    assert shown == plain
+    assert all(row["count"] == 0 for row in found if row not in plain)
+
+
 def test_posteriors_where_they_are_asked_for() -> None:
     found = [row for row in rows("soft_labels", small(dawid_skene=True)) if row["dawid_skene"] is not None]
     assert {row["question"] for row in found} == {"voice", "rank"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.export.content.likely_categories import Likely
-from toolkit.export.content.votes import Votes
+from toolkit.export.content.votes import CODED, Votes
 from toolkit.files.arrays import FloatArray, IntArray
 
 LEAST = 1e-6
@@ -25,16 +25,21 @@ class SoftLabels:
     posterior: FloatArray
 
 
-def soft_labels_of(votes: Votes, likely: Sequence[Likely]) -> SoftLabels:
-    """Return the categories anybody chose, and where there are models also those that are likely."""
+def soft_labels_of(votes: Votes, likely: Sequence[Likely], *, zeros: bool = False) -> SoftLabels:
+    """Return the categories anybody chose, and where there are models also those that are likely.
+
+    With ``zeros`` also every other category that could have been chosen where somebody answered.
+    """
     tally = votes.codes
-    if not likely:
+    if not likely and not zeros:
         return SoftLabels(tally.group, tally.value, tally.count, np.full(len(tally.group), np.nan))
     n = max(len(votes.categories), 1)
-    keys = np.concatenate([(one.groups[:, None] * n + one.categories[None, :]).ravel() for one in likely])
-    posteriors = np.concatenate([one.found.posterior.ravel() for one in likely])
+    none = np.empty(0, np.int64)
+    keys = np.concatenate([none, *((one.groups[:, None] * n + one.categories[None, :]).ravel() for one in likely)])
+    posteriors = np.concatenate([np.empty(0), *(one.found.posterior.ravel() for one in likely)])
     counted = tally.group * n + tally.value
-    every = np.union1d(counted, keys[posteriors >= LEAST])
+    could_be = _could_be(votes, n) if zeros else none
+    every = np.union1d(np.union1d(counted, keys[posteriors >= LEAST]), could_be)
     count, posterior = np.zeros(len(every), np.int64), np.full(len(every), np.nan)
     count[np.searchsorted(every, counted)] = tally.count
     order = np.argsort(keys)
@@ -42,3 +47,12 @@ def soft_labels_of(votes: Votes, likely: Sequence[Likely]) -> SoftLabels:
     known = np.isin(every, keys)
     posterior[known] = posteriors[np.searchsorted(keys, every[known])]
     return SoftLabels(every // n, every % n, count, posterior)
+
+
+def _could_be(votes: Votes, n: int) -> IntArray:
+    answered = votes.of_level(*CODED, "set") & (votes.n_answers > 0)
+    groups = [np.flatnonzero(answered & (votes.question == at)) for at in range(len(votes.questions))]
+    keys = [
+        (group[:, None] * n + offered[None, :]).ravel() for group, offered in zip(groups, votes.offered, strict=True)
+    ]
+    return np.concatenate([np.empty(0, np.int64), *keys])

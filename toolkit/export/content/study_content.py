@@ -58,6 +58,7 @@ class StudyContent:
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     dawid_skene: bool = False
+    zeros: bool = False
     gold: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     reliability: Mapping[str, Mapping[str, ConsensusReliability]] = field(default_factory=dict)
     decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)

@@ -29,12 +29,13 @@ class Votes:
     Groups go by sentence and round, then as the codebook asks. ``unit`` is an index into the units, ``question`` one
     into ``questions``, ``level`` one into ``LEVELS``. ``codes`` are the votes of questions with one category (by the
     annotator's number) and of sets (a vote per category chosen); values are indices into ``categories``, in codebook
-    order. ``n_coded`` counts the annotators, whether they were shown the question or not. ``answers`` are different
-    answers: of a set, the whole set.
+    order; ``offered`` gives for each question those that can be chosen. ``n_coded`` counts the annotators, whether they
+    were shown the question or not. ``answers`` are different answers: of a set, the whole set.
     """
 
     questions: Sequence[str]
     categories: Sequence[str]
+    offered: Sequence[IntArray]
     annotators: Sequence[str]
     unit: IntArray
     question: IntArray
@@ -103,6 +104,7 @@ def votes_of(
     return Votes(
         questions=asked,
         categories=categories,
+        offered=_offered(codebooks, numbers_of, asked),
         annotators=annotators,
         unit=unit[rows][first],
         question=question[rows][first],
@@ -132,6 +134,22 @@ def _in_codebook_order(codebooks: Mapping[str, Codebook]) -> tuple[list[str], Ma
     ]
     different = list(dict.fromkeys(scales))
     return [code for _, code in different], {pair: at for at, pair in enumerate(different)}
+
+
+def _offered(
+    codebooks: Mapping[str, Codebook], numbers: Mapping[tuple[str, str], int], asked: Sequence[str]
+) -> list[IntArray]:
+    """For each question the categories on its scale that an annotator can choose, in any of the codebooks."""
+    of = dict(asked_in(codebooks.values()))
+    found = []
+    for id_ in asked:
+        codes = {
+            each.stored(one.code) if each.level == "taxonomy" else one.code
+            for each in of[id_]
+            for one in each.choosable
+        }
+        found.append(np.array(sorted(numbers[id_, code] for code in codes if (id_, code) in numbers), np.int64))
+    return found
 
 
 def _coded(

@@ -33,6 +33,7 @@ _HOLDS: Mapping[str, str] = {
     "redact": "what people wrote redacted",
     "public": "names and moments of its own",
     "dawid_skene": "Dawid-Skene posteriors",
+    "zeros": "soft labels of categories nobody chose",
 }
 
 

@@ -25,7 +25,8 @@ _COMPUTED_WITH = ("pyarrow", "numpy", "krippendorff", "nupunkt")
 class Options(BaseModel):
     """What was asked for. Without ``text`` no words of articles are in it, without ``notes`` none of annotators; with
     ``identities`` addresses are, with ``attributes`` what is known of annotators; with ``redact`` what people wrote
-    stands without what says who somebody is; with ``public`` names of annotations and moments are none of the server's.
+    stands without what says who somebody is; with ``public`` names of annotations and moments are none of the server's;
+    with ``zeros`` soft labels have the categories nobody chose.
     """
 
     model_config = _STRICT
@@ -36,6 +37,7 @@ class Options(BaseModel):
     redact: bool = False
     public: bool = False
     dawid_skene: bool = False
+    zeros: bool = False
     attributes: bool = False
     replicates: int = Field(ge=0)
     seed: int = Field(ge=0)

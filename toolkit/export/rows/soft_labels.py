@@ -14,9 +14,9 @@ from toolkit.export.content.study_content import OrderedContent
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
-    """Return one row per category that somebody chose on a sentence, in the order of the codebook."""
+    """Return one row per category that somebody chose on a sentence, or could have where zeros are asked for."""
     votes, units = content.votes, content.units
-    found = soft_labels_of(votes, content.likely)
+    found = soft_labels_of(votes, content.likely, zeros=content.zeros)
     n_answers = votes.n_answers[found.group]
     question = votes.question[found.group]
     return {
