@@ -73,7 +73,15 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 def tables(study: Study, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
     folder = export(study, to=tmp_path_factory.mktemp("out"), replicates=0, notes=True).folder
     assert validate_export(folder).faults == ()
-    return {path.stem: pq.read_table(path).to_pylist() for path in folder.glob("*.parquet")}
+    return {path.stem: list(map(in_its_study, pq.read_table(path).to_pylist())) for path in folder.glob("*.parquet")}
+
+
+def in_its_study(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with what its annotation is called in the study: its name in tables begins with the study."""
+    if row.get("annotation_id") is None:
+        return row
+    assert row["annotation_id"].startswith(f"{row['study_id']}-pilot-")
+    return {**row, "annotation_id": row["annotation_id"].removeprefix(f"{row['study_id']}-")}
 
 
 def pseudonyms(study: Study) -> dict[str, str]:

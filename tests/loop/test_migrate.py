@@ -568,8 +568,10 @@ def test_a_study_and_its_export_take_the_same_round_and_compare_the_same_ones(as
         assert here.estimates == there.estimates
     with_kind = [one for one in here.estimates if one.by == "round" and one.question == "kind"]
     assert {(one.group, one.against) for one in with_kind} == {("pilot", None), ("main", None), ("main", "pilot")}
-    exported = [row for row in rows_of(asked_again, "agreement") if row["by"] == "round" and row["question"] == "kind"]
-    assert {(row["round"], row["group"], row["against"]) for row in exported} == {
+    exported = [
+        row for row in rows_of(asked_again, "agreement") if row["grouped_by"] == "round" and row["question"] == "kind"
+    ]
+    assert {(row["round"], row["group_name"], row["against"]) for row in exported} == {
         ("main", "pilot", None),
         ("main", "main", None),
         ("main", "main", "pilot"),

@@ -221,6 +221,7 @@ def study_content(
         attributes=annotator_attributes.attributes(database) if attributes else {},
         dawid_skene=dawid_skene,
         zeros=zeros,
+        study_id=database.meta("study_id"),
         gold={name: gold_sentences.gold_of(database, name).every for name in coded.rounds},
     )
 

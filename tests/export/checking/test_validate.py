@@ -168,7 +168,7 @@ def test_a_version_under_another_name(folder: Path) -> None:
         ("annotations", cell("sentence_id", 2, "s-none"), ("annotations.parquet", 3, "sentence_id")),
         ("annotations", cell("codebook_hash", 1, "0" * 64), ("annotations.parquet", 2, "codebook_hash")),
         ("sentences", cell("text", 1, "Something else."), ("sentences.parquet", 2, "sha256")),
-        ("sentences", cell("start", 1, 0), ("sentences.parquet", 2, "text")),
+        ("sentences", cell("start_offset", 1, 0), ("sentences.parquet", 2, "text")),
         ("articles", cell("sha256", 0, "0" * 64), ("articles.parquet", 1, "sha256")),
         ("sentences", cell("text", 3, None), ("sentences.parquet", 4, "text")),
     ],

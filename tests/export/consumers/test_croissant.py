@@ -24,6 +24,7 @@ TYPES = {
     "int64": "https://schema.org/Integer",
     "double": "https://schema.org/Float",
     "list<string>": "https://schema.org/Text",
+    "date32[day]": "https://schema.org/Date",
     "timestamp[us, UTC]": "https://schema.org/DateTime",
 }
 

@@ -21,6 +21,7 @@ OWN = {
     "int64": "int64",
     "double": "float64",
     "list<string>": "object",
+    "date32[day]": "object",
     "timestamp[us, UTC]": "datetime64[us, UTC]",
 }
 """What pandas makes of a column without nulls unless it is asked for Arrow types; strings depend on its version."""

@@ -27,6 +27,7 @@ TYPES = {
     "int64": pa.int64(),
     "double": pa.float64(),
     "list<string>": pa.list_(pa.field("element", pa.string())),
+    "date32[day]": pa.date32(),
     "timestamp[us, UTC]": pa.timestamp("us", "UTC"),
 }
 
@@ -44,7 +45,9 @@ def test_what_was_coded_is_what_is_read(version: Path) -> None:
     """By hand, from what the study was made of: the other readers must find the same rows."""
     rows = {table.name: table.rows for table in tables_of(version)}
 
-    def one(table: str, **key: object) -> Row:
+    def one(table: str, annotation_id: str | None = None, **key: object) -> Row:
+        if annotation_id is not None:  # it begins with the study
+            key["annotation_id"] = f"{rows['articles'][0]['study_id']}-{annotation_id}"
         (row,) = (row for row in rows[table] if key.items() <= row.items())
         return row
 
@@ -60,7 +63,7 @@ def test_what_was_coded_is_what_is_read(version: Path) -> None:
     start = PARTY.index("army")
     for label in ("Source", "Cue"):
         span = one("spans", annotation_id="old-100", label=label)
-        assert (span["start"], span["end"], span["text"]) == (start, start + 4, "army")
+        assert (span["start_offset"], span["end_offset"], span["text"]) == (start, start + 4, "army")
     assert one("articles", article_id="a")["outlet"] == "Daily"
     assert one("articles", article_id="p")["outlet"] is None
     assert one("sentences", sentence_id="p-1")["text"] == PARTY

@@ -87,7 +87,9 @@ def _is_time(table: Table, column: str) -> bool:
 def test_offsets_count_from_one_in_sql_and_emojis_once(version: Path, spark: Any) -> None:
     spans = spark.read.parquet(str(version / "spans.parquet"))
     sentences = spark.read.parquet(str(version / "sentences.parquet")).selectExpr("sentence_id", "text AS sentence")
-    cut = spans.join(sentences, "sentence_id").selectExpr("substring(sentence, start + 1, end - start) AS cut", "text")
+    cut = spans.join(sentences, "sentence_id").selectExpr(
+        "substring(sentence, start_offset + 1, end_offset - start_offset) AS cut", "text"
+    )
     found = [tuple(row) for row in cut.collect()]
     assert ("army", "army") in found
     assert all(cut == text for cut, text in found)

@@ -13,12 +13,11 @@ from tests.export.contents import CODEBOOK, FULL, SPARSE, annotation, frozen, st
 from toolkit.codebook.answers import Answer
 from toolkit.corpus.article import Article
 from toolkit.errors import ContractViolated
-from toolkit.export.content.study_content import in_reading_order
 from toolkit.export.contract.conform import conform
 from toolkit.export.contract.faults import LISTED
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
-from toolkit.export.rows import builders
+from toolkit.export.rows import columns_of
 
 Tables = dict[str, dict[str, Any]]
 
@@ -28,8 +27,7 @@ _BY_KEY = {"voice": 0, "kind": 1, "frames": 2, "share": 3, "marks": 4, "sure": 5
 @pytest.fixture
 def tables() -> Tables:
     """The tables of one complete annotation, as lists that a test can spoil."""
-    content = in_reading_order(study([FULL]))
-    built = {name: build(content) for name, build in builders().items()}
+    built = columns_of(study([FULL]))
     return {
         name: {
             column: values.to_pylist() if isinstance(values, pa.Array) else list(values)
@@ -182,8 +180,8 @@ def test_a_value_outside_the_ones_the_schema_lists(tables: Tables) -> None:
 
 
 def test_a_value_below_its_minimum(tables: Tables) -> None:
-    tables["spans"]["start"] = [-1]
-    assert _faults(tables) == [("spans, row 1, column start", "-1 is less than 0")]
+    tables["spans"]["start_offset"] = [-1]
+    assert _faults(tables) == [("spans, row 1, column start_offset", "-1 is less than 0")]
 
 
 @pytest.mark.parametrize(
@@ -226,10 +224,8 @@ def test_all_faults_of_all_tables_are_listed_at_once(tables: Tables) -> None:
 
 def test_many_faults_are_counted_and_the_first_listed() -> None:
     annotations = [annotation(number, "s-1", "p-ana", Answer("voice", "answered", "editor")) for number in range(70)]
-    content = in_reading_order(study(annotations))
-    columns = {name: build(content) for name, build in builders().items()}
     with pytest.raises(ContractViolated) as caught:
-        _conform(columns)
+        _conform(columns_of(study(annotations)))
     assert caught.value.what.startswith("70 faults in the tables; nothing was written")
     assert len(caught.value.faults) == LISTED == 50
     assert caught.value.faults[49].place == "answers, row 50, column code"

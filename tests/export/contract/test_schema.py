@@ -29,6 +29,7 @@ FRICTIONLESS = {
     "integer": {"int32", "int64"},
     "number": {"double"},
     "boolean": {"bool"},
+    "date": {"date32[day]"},
     "datetime": {"timestamp[us, UTC]"},
     "array": {"list<string>"},
 }

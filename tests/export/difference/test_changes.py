@@ -58,7 +58,11 @@ def after(study: Study) -> ExportDifference:
 
 def rows(found: ExportDifference, kind: str) -> list[dict[str, Any]]:
     assert found.changes.schema == CHANGES
-    return [one for one in found.changes.to_pylist() if one["kind"] == kind]
+    return [
+        {**one, "annotation_id": (one["annotation_id"] or "").partition("-")[2]}  # it begins with the study
+        for one in found.changes.to_pylist()
+        if one["kind"] == kind
+    ]
 
 
 def pseudonym(study: Study, name: str) -> str:

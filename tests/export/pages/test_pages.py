@@ -171,7 +171,7 @@ def test_the_croissant_document_has_what_the_specification_requires(version: Pat
         assert {key["@id"] for key in records["key"]} <= {field["@id"] for field in records["field"]}
         for field in records["field"]:
             assert field["@type"] == "cr:Field"
-            assert field["dataType"] in {"sc:Text", "sc:Integer", "sc:Float", "sc:Boolean", "sc:DateTime"}
+            assert field["dataType"] in {"sc:Text", "sc:Integer", "sc:Float", "sc:Boolean", "sc:Date", "sc:DateTime"}
             path = field["source"]["fileObject"]["@id"]
             assert path in objects
             column = pq.read_schema(version / path).field(field["source"]["extract"]["column"])
@@ -205,7 +205,7 @@ def test_the_data_card_says_what_there_is_and_how_reliable_it_is(version: Path) 
         row
         for row in agreement
         if row["measure"] == "krippendorff_alpha" and row["round"] == "main" and row["question"] == "gate"
-        and row["category"] is row["annotator"] is row["by"] is None
+        and row["category"] is row["annotator"] is row["grouped_by"] is None
     ]  # fmt: skip
     assert f"| main | gate | nominal | {headline[0]['value']:.3f} |" in card
     assert "– (no overlap)" in card

@@ -250,7 +250,7 @@ def test_an_answer_of_no_annotation_is_a_fault(folder: Path) -> None:
         ("answers", "text", 10, None, "None is no answer to note"),
         ("answers", "status", 4, "perhaps", None),
         ("spans", "label", 0, "Verb", "'Verb' is not a category of marks in its codebook"),
-        ("spans", "start", 0, 5, "'said' is not what its sentence has there"),
+        ("spans", "start_offset", 0, 5, "'said' is not what its sentence has there"),
         ("annotations", "sentence_id", 2, None, "is None, and excluded_because is None"),
     ],
 )
@@ -268,7 +268,7 @@ def test_what_the_codebook_does_not_know_is_a_fault(
 
     rewrite(path, change)
     found = faults(folder)
-    where = "text" if column == "start" else column
+    where = "text" if column == "start_offset" else column
     assert f"{table}.parquet, row {row + 1}, column {where}" in found
     assert says is None or says in found.values()
 

@@ -41,7 +41,9 @@ BOOK = Codebook(name="small", version="1.0.0", language="en", instructions=["Rea
 
 WORDS = ("One.", "Two.", "Three.", "Four.")
 TEXT = "\n".join(WORDS)
-ARTICLE = Article("a", TEXT, hashlib.sha256(TEXT.encode()).hexdigest(), outlet="Daily", published="2024")
+ARTICLE = Article(
+    "a", TEXT, hashlib.sha256(TEXT.encode()).hexdigest(), outlet="Daily", published="2024-03-01T23:30:00-05:00"
+)
 SENTENCES = [
     Sentence(f"s{n}", "a", n, n, TEXT.index(word), TEXT.index(word) + len(word), word)
     for n, word in enumerate(WORDS, start=1)

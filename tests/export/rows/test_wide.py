@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tests.export.rows.small import BOOK, coded, only, rows, small
 from toolkit.codebook.model import Codebook, Question
@@ -9,7 +10,7 @@ from toolkit.codebook.model import Codebook, Question
 def test_one_row_per_planned_sentence_with_the_columns_of_each_question() -> None:
     first, second, third, fourth = rows("wide", small())
     assert list(first) == [
-        "sentence_id", "article_id", "round", "position", "outlet", "published", "n_annotators",
+        "sentence_id", "article_id", "round", "position", "outlet", "published", "n_annotators", "study_id",
         "voice_n", "voice_majority", "voice_share", "voice_tie",
         "voice_n_not_shown", "voice_applies", "voice_undefined_because",
         "rank_n", "rank_majority", "rank_share", "rank_tie",
@@ -22,7 +23,7 @@ def test_one_row_per_planned_sentence_with_the_columns_of_each_question() -> Non
         "s1",
         "main",
         "Daily",
-        "2024",
+        date(2024, 3, 1),
         3,
     )
     assert only(first, "voice_n", "voice_majority", "voice_tie") == (3, "writer", False)
@@ -66,4 +67,4 @@ def test_rounds_with_different_codebooks_share_the_table() -> None:
 def test_a_study_without_codebook_has_the_columns_that_need_none() -> None:
     found = rows("wide", small([], codebooks={}))
     assert [row["sentence_id"] for row in found] == ["s1", "s2", "s3", "s4"]
-    assert list(found[0])[-1] == "n_annotators"
+    assert list(found[0])[-1] == "study_id"

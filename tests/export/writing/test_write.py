@@ -157,7 +157,7 @@ def test_span_offsets_find_their_words_in_sentence_and_article() -> None:
     rows = tables_of(study([FULL, SPARSE]))["spans"].to_pylist()
     assert [(row["label"], row["text"]) for row in rows] == [("Source", "🎉"), ("Cue", "said")]
     for row, sentence in zip(rows, (FIRST, SECOND), strict=True):
-        assert sentence[row["start"] : row["end"]] == row["text"]
+        assert sentence[row["start_offset"] : row["end_offset"]] == row["text"]
         assert TEXT[row["article_start"] : row["article_end"]] == row["text"]
         assert row["offset_unit"] == "code_point"
         assert row["text_matches"] is True
@@ -177,7 +177,7 @@ def test_spans_of_an_answer_are_numbered_in_text_order() -> None:
 
 def test_a_span_on_an_unknown_sentence_has_no_place_in_an_article() -> None:
     (row,) = tables_of(study([LOST]))["spans"].to_pylist()
-    assert (row["sentence_id"], row["article_start"], row["article_end"], row["start"]) == (None, None, None, 4)
+    assert (row["sentence_id"], row["article_start"], row["article_end"], row["start_offset"]) == (None, None, None, 4)
     assert row["text_matches"] is None
 
 
@@ -187,7 +187,7 @@ def test_sentences_are_slices_of_their_article_and_hashed() -> None:
     assert article["text"] == TEXT
     assert article["n_characters"] == len(TEXT)
     for row in tables["sentences"].to_pylist():
-        assert article["text"][row["start"] : row["end"]] == row["text"]
+        assert article["text"][row["start_offset"] : row["end_offset"]] == row["text"]
         assert row["sha256"] == hashlib.sha256(row["text"].encode("utf-8")).hexdigest()
         assert (row["splitter"], row["splitter_version"]) == ("nupunkt", "0.6.0")
 
@@ -225,7 +225,7 @@ def test_files_carry_their_contract(tmp_path: Path) -> None:
         assert found.metadata[b"intercoder.table"] == name.encode()
         assert found.metadata[b"intercoder.schema_version"] == str(schemas[name].version).encode()
         assert found.metadata[b"intercoder.schema_sha256"] == schemas[name].hash.encode()
-    assert pq.read_schema(paths["spans"]).field("start").metadata[b"unit"] == b"code points"
+    assert pq.read_schema(paths["spans"]).field("start_offset").metadata[b"unit"] == b"code points"
 
 
 def test_same_content_in_any_order_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -267,7 +267,10 @@ def test_answers_come_back_as_they_went_in(
     # What is written here by chance may well look like a telephone number.
     as_it_stands = replace(SOURCE, options=Options(replicates=0, seed=0, identities=True))
     rows = pq.read_table(export_tables(study(annotations), folder, as_it_stands).paths["answers"]).to_pylist()
-    back = {(row["annotation_id"], row["question"]): row[column[row["question"]]] for row in rows}
+    back = {
+        (row["annotation_id"].removeprefix(f"{SOURCE.study_id}-"), row["question"]): row[column[row["question"]]]
+        for row in rows
+    }
     assert back == {
         (str(number), question): list(value) if isinstance(value, tuple) else value
         for number, pairs in enumerate(submitted)

@@ -108,17 +108,21 @@ def test_what_was_edited_untouched_and_deleted_is_said_in_the_export(pushed: Liv
     lead._client.sdk.annotations.delete(gone)
     pulled(pushed)
     tables = {name: pq.read_table(path).to_pylist() for name, path in export(pushed.study, replicates=0).paths.items()}
-    said = {one["annotation_id"]: one for one in tables["annotations"]}
+
+    def number(row: dict[str, Any]) -> int:
+        return int(row["annotation_id"].removeprefix(f"{row['study_id']}-pilot-"))
+
+    said = {number(one): one for one in tables["annotations"]}
     assert {name: (one["edited"], one["n_versions"], one["deleted_at"] is not None) for name, one in said.items()} == {
-        f"pilot-{edited}": (True, 2, False), f"pilot-{untouched}": (False, 1, False),
-        f"pilot-{by_lead}": (True, 2, False), f"pilot-{gone}": (False, 1, True),
+        edited: (True, 2, False), untouched: (False, 1, False),
+        by_lead: (True, 2, False), gone: (False, 1, True),
     }  # fmt: skip
     # the server's own clock puts a little between the two of an annotation nobody touched
-    assert 0 < (said[f"pilot-{untouched}"]["updated_at"] - said[f"pilot-{untouched}"]["created_at"]).total_seconds() < 1
-    changes = {(one["annotation_id"], one["question"]): one for one in tables["answer_changes"]}
-    first, second = changes[f"pilot-{edited}", "segment_ok"], changes[f"pilot-{by_lead}", "segment_ok"]
+    assert 0 < (said[untouched]["updated_at"] - said[untouched]["created_at"]).total_seconds() < 1
+    changes = {(number(one), one["question"]): one for one in tables["answer_changes"]}
+    first, second = changes[edited, "segment_ok"], changes[by_lead, "segment_ok"]
     assert [(one["value_before"], one["value"]) for one in (first, second)] == [("ok", "not_article")] * 2
-    assert first["changed_by"] == said[f"pilot-{edited}"]["annotator"]
+    assert first["changed_by"] == said[edited]["annotator"]
     assert second["changed_by"] not in {one["annotator"] for one in tables["annotators"]}
 
 

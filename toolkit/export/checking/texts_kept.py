@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 
 from toolkit.export.content.withheld import OF_ARTICLES, WORDS, n_said, withheld_columns
+from toolkit.export.contract.renamed import in_todays_words
 from toolkit.export.contract.schema import TableSchema
 
 Wrong = tuple[str, int, str, str]
@@ -32,7 +33,7 @@ def wrong_texts(
         if name in tables:
             yield from _not_hashed(name, tables[name])
     if "articles" in tables and "sentences" in tables:
-        yield from _not_cut(tables["articles"], tables["sentences"])
+        yield from _not_cut(tables["articles"], in_todays_words("sentences", tables["sentences"]))
 
 
 def _first(values: pa.ChunkedArray) -> int:
@@ -50,7 +51,7 @@ def _not_hashed(name: str, table: pa.Table) -> Iterator[Wrong]:
 
 def _not_cut(articles: pa.Table, sentences: pa.Table) -> Iterator[Wrong]:
     whole = dict(zip(articles["article_id"].to_pylist(), articles[WORDS].to_pylist(), strict=True))
-    columns = (sentences[name].to_pylist() for name in ("article_id", "start", "end", WORDS))
+    columns = (sentences[name].to_pylist() for name in ("article_id", "start_offset", "end_offset", WORDS))
     for row, (article, start, end, text) in enumerate(zip(*columns, strict=True)):
         around = whole.get(article)
         if text is not None and around is not None and around[start:end] != text:

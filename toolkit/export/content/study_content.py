@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from functools import cached_property
 
 import pyarrow as pa
@@ -42,6 +43,7 @@ class StudyContent:
     ``registered`` the pseudonyms of those who count in it.
     ``reliability`` says, by round and question, what the consensus of as many annotators as a sentence has is worth.
     ``decisions`` gives, by the round whose answers were decided on, every decision, and ``settled`` what is settled.
+    ``study_id`` is in every row, and before the name of every annotation, so that both are unique among studies.
     ``addresses`` are e-mail addresses by pseudonym, ``attributes`` what is known of annotators; both are empty unless
     somebody asked for them.
     """
@@ -63,6 +65,7 @@ class StudyContent:
     reliability: Mapping[str, Mapping[str, ConsensusReliability]] = field(default_factory=dict)
     decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
     settled: Mapping[str, Sequence[Settled]] = field(default_factory=dict)
+    study_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,10 @@ class OrderedContent(StudyContent):
         """What sentences probably are, by round and question; nothing unless it was asked for."""
         return tuple(likely_categories(self.votes, self.units.columns["round"])) if self.dawid_skene else ()
 
+    def called(self, annotation_id: str) -> str:
+        """Return the name of an annotation in tables: no other study has an annotation of that name."""
+        return f"{self.study_id}-{annotation_id}" if self.study_id else annotation_id
+
     def columns_of_annotations(self, rows: IntArray) -> Mapping[str, pa.Array]:
         """Return annotation, sentence, article, round and annotator of each row; ``rows`` index the annotations."""
         indices = pa.array(rows, pa.int64())
@@ -126,7 +133,7 @@ class OrderedContent(StudyContent):
         An annotation on a sentence the study does not know has no sentence and no article.
         """
         columns = {
-            "annotation_id": [a.annotation_id for a in self.annotations],
+            "annotation_id": [self.called(a.annotation_id) for a in self.annotations],
             "sentence_id": [None if on_no_sentence(a) else a.sentence_id for a in self.annotations],
             "article_id": [None if on_no_sentence(a) else a.article_id for a in self.annotations],
             "round": [a.round for a in self.annotations],
@@ -156,6 +163,18 @@ def in_reading_order(content: StudyContent) -> OrderedContent:
     given = {each.name: getattr(content, each.name) for each in fields(StudyContent)}
     estimates = {name: content.estimates[name] for name in sorted(content.estimates)}
     return OrderedContent(**{**given, "sentences": sentences, "annotations": annotations, "estimates": estimates})
+
+
+def day_of(published: str | None) -> date | None:
+    """Return the day that a date or a time names, by its own clock; None where it names none.
+
+    >>> day_of("2026-03-01T23:30:00-05:00"), day_of("2026-03"), day_of(None)
+    (datetime.date(2026, 3, 1), None, None)
+    """
+    try:
+        return datetime.fromisoformat(published).date() if published else None
+    except ValueError:
+        return None
 
 
 def on_no_sentence(annotation: Annotation) -> bool:

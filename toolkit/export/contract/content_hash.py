@@ -101,6 +101,8 @@ def _add(whole: _Hash, array: Any, *, rounded: bool) -> None:
         whole.update(np.packbits(array.to_numpy(zero_copy_only=False)).tobytes())
     elif types.is_null(array.type):
         whole.update(len(array).to_bytes(8, "little"))
+    elif types.is_date32(array.type):
+        whole.update(array.cast(pa.int32()).to_numpy(zero_copy_only=False).astype("<i4").tobytes())
     else:
         whole.update(array.cast(pa.int64()).to_numpy(zero_copy_only=False).astype("<i8").tobytes())
 

@@ -42,10 +42,12 @@ class Column(BaseModel):
     model_config = _STRICT
 
     name: str
-    type: Literal["string", "integer", "number", "boolean", "datetime", "array"]
+    type: Literal["string", "integer", "number", "boolean", "date", "datetime", "array"]
     arrow_type: str = Field(alias="arrowType")
     description: str
     contains: Contains | None = None
+    formerly: str | None = None
+    """What it was called in an earlier version of the table; readers of those call it by the name it has now."""
     unit: str | None = None
     codebook: Literal["hash", "question", "category"] | None = None
     of_question: str | None = Field(default=None, exclude=True)

@@ -32,9 +32,10 @@ class ShownSpans:
 
 def shown_spans(spans: pa.Table, key: Sequence[str]) -> ShownSpans:
     """Return the marked words of an export; spans of one answer in their order, as ``Cue 4–8, Source 9–12``."""
-    end = "stop" if "stop" in spans.column_names else "end"
     ordered = spans.sort_by([*((name, "ascending") for name in key), ("span_number", "ascending")])
-    borders = pc.binary_join_element_wise(ordered["start"].cast(pa.string()), ordered[end].cast(pa.string()), "–")
+    borders = pc.binary_join_element_wise(
+        ordered["start_offset"].cast(pa.string()), ordered["end_offset"].cast(pa.string()), "–"
+    )
     marks = pc.binary_join_element_wise(ordered["label"], borders, " ")
     whose = ordered.select(list(key)).append_column(_MARK, marks)
     grouped = whose.group_by(list(key), use_threads=False).aggregate([(_MARK, "list")])

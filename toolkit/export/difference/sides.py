@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.contract.keys import locate
-from toolkit.export.pages.manifest import Options, read_manifest
+from toolkit.export.contract.renamed import ANNOTATION_ID, STUDY_ID, in_todays_words, names_in
+from toolkit.export.pages.manifest import Manifest, Options, read_manifest
 from toolkit.export.writing.versions import MANIFEST
 
 pc: Any = pyarrow.compute
@@ -32,6 +33,7 @@ class Side:
     """
 
     place: Path
+    study_id: str
     options: Options
     by_order: bool = False
 
@@ -85,24 +87,33 @@ class Side:
         try:
             with pq.ParquetFile(path) as file:
                 there = file.schema_arrow.names
-                return file.read([each for each in there if columns is None or each in columns])
+                found = file.read(there if columns is None else names_in(name, there, columns))
         except (OSError, pa.ArrowException) as why:
             raise BadInput(
                 f"{path} cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
             ) from None
+        found = in_todays_words(name, found)
+        return found if STUDY_ID in there or ANNOTATION_ID not in there else self._whole_names(found)
+
+    def _whole_names(self, found: pa.Table) -> pa.Table:
+        """The table with the names annotations have now; before there was a study's column, they were without it."""
+        place = found.schema.get_field_index(ANNOTATION_ID)
+        if place < 0:
+            return found
+        names = pc.binary_join_element_wise(self.study_id, found[ANNOTATION_ID], "-")
+        return found.set_column(place, ANNOTATION_ID, names)
 
 
 def both_sides(before: Path, after: Path) -> tuple[Side, Side]:
     """Return two versions, compared by names of annotations, or by their order where one of them is public."""
-    options = options_of(before), options_of(after)
-    by_order = options[0].public != options[1].public
-    return Side(before, options[0], by_order), Side(after, options[1], by_order)
+    was, now = _manifest_of(before), _manifest_of(after)
+    by_order = was.options.public != now.options.public
+    return Side(before, was.study_id, was.options, by_order), Side(after, now.study_id, now.options, by_order)
 
 
-def options_of(version: Path) -> Options:
-    """Return what was asked for; raise ``BadInput`` where the manifest cannot be read."""
+def _manifest_of(version: Path) -> Manifest:
     try:
-        return read_manifest(version / MANIFEST).options
+        return read_manifest(version / MANIFEST)
     except (OSError, ValueError) as why:
         raise BadInput(
             f"a manifest cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."

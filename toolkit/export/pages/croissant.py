@@ -60,6 +60,7 @@ _TYPES = {
     "integer": "sc:Integer",
     "number": "sc:Float",
     "boolean": "sc:Boolean",
+    "date": "sc:Date",
     "datetime": "sc:DateTime",
     "array": "sc:Text",
 }

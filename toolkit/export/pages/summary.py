@@ -14,8 +14,9 @@ from toolkit.consensus.dawid_skene import FEW_ANSWERS
 
 HEADLINE = "krippendorff_alpha"
 PERCENT = "percent_agreement"
-_IN_PART = ("category", "annotator", "other_annotator", "by", "group", "against")
-"""Columns of ``agreement`` that are all null where a row of its first version is about all answers to a question."""
+_IN_PART = ("category", "annotator", "other_annotator", "grouped_by", "group_name", "against")
+"""Columns of ``agreement``, by the names they have now, that are all null where a row of its first version is about all
+answers to a question."""
 
 
 @dataclass(frozen=True, slots=True)

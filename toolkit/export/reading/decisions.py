@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.export.contract.faults import Faults
+from toolkit.export.contract.renamed import STUDY_ID, without_study
 from toolkit.export.reading.restore import values
 from toolkit.export.reading.stored import stored_tables
 from toolkit.study.decisions import Settled
@@ -16,7 +17,7 @@ from toolkit.study.decisions import Settled
 TABLE = "adjudications"
 USED = (
     "round", "sentence_id", "question", "adjudicator", "outcome", "code", "codes", "number", "spans", "reason",
-    "because", "asked_where", "inclusion_probability", "anchored", "coded", "settled",
+    "because", "asked_where", "inclusion_probability", "anchored", "coded", "settled", STUDY_ID,
 )  # fmt: skip
 
 
@@ -31,7 +32,7 @@ def restored_decisions(folder: Path, faults: Faults) -> Mapping[str, tuple[Settl
     if table is None:
         return {}
     found: dict[tuple[str, str, str], Settled] = {}
-    columns = {name: values(table[name]) for name in USED}
+    columns = {name: values(table[name]) for name in table.column_names}
     for number in range(table.num_rows):
         row = {name: column[number] for name, column in columns.items()}
         if not row["settled"]:
@@ -67,7 +68,7 @@ def _settled(row: Mapping[str, Any], number: int, faults: Faults) -> Settled:
         where=row["asked_where"],
         anchored=row["anchored"],
         coded=tuple(answer for _, answer in coded),
-        coded_by=tuple(annotation for annotation, _ in coded),
+        coded_by=tuple(without_study(annotation, row.get(STUDY_ID) or "") for annotation, _ in coded),
     )
 
 

@@ -17,9 +17,10 @@ from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import BadInput
 from toolkit.export.contract.faults import Faults
+from toolkit.export.contract.renamed import STUDY_ID
 from toolkit.export.pages.manifest import read_manifest
 from toolkit.export.reading.decisions import restored_decisions
-from toolkit.export.reading.restore import ANSWERS, SPANS, restored_answers, values
+from toolkit.export.reading.restore import ANSWERS, SPANS, own_names, restored_answers, values
 from toolkit.export.reading.stored import COMPUTED, stored_codebooks, stored_rounds, stored_tables
 from toolkit.export.writing.versions import MANIFEST, version_folder
 from toolkit.study.decisions import Settled
@@ -30,14 +31,23 @@ _WORKED_OUT = {"article_id", "answers", "project"}
 _NOT_READ = {"changed_by", "deleted_at", "versions"}
 """What became of an annotation is history, and changes no figure."""
 _DELETED_AT = "deleted_at"
+_CALLED = {"start": "start_offset", "end": "end_offset", "published": "published_as_given"}
+"""What columns are called that hold a field of another name."""
+
+
+def _column(field_name: str) -> str:
+    return _CALLED.get(field_name, field_name)
+
+
 USED: Mapping[str, tuple[str, ...]] = {
-    "articles": tuple(field.name for field in fields(Article)),
-    "sentences": tuple(field.name for field in fields(Sentence)),
+    "articles": tuple(_column(field.name) for field in fields(Article)),
+    "sentences": tuple(_column(field.name) for field in fields(Sentence)),
     "annotations": (
         *(field.name for field in fields(Annotation) if field.name not in {*_WORKED_OUT, *_NOT_READ}),
         "named_sentence",
         "not_asked",
         _DELETED_AT,
+        STUDY_ID,
     ),
     "answers": ANSWERS,
     "spans": SPANS,
@@ -162,7 +172,7 @@ def _raise(faults: Faults, folder: Path) -> None:
 def _records(record: type[_Record], table: pa.Table, **computed: Sequence[object]) -> Iterator[_Record]:
     """One record per row: its fields are columns of the table, or computed."""
     names = [field.name for field in fields(record) if field.name not in _NOT_READ]
-    columns = (computed[name] if name in computed else values(table[name]) for name in names)
+    columns = (computed[name] if name in computed else values(table[_column(name)]) for name in names)
     return (record(*row) for row in zip(*columns, strict=True))
 
 
@@ -170,7 +180,7 @@ def _gone(annotations: pa.Table) -> Iterator[tuple[str, str]]:
     """The annotations that were gone from the server when the export was made; its study does not count them either."""
     if _DELETED_AT in annotations.column_names:  # exports of before have none
         of = annotations.filter(annotations[_DELETED_AT].is_valid())
-        yield from zip(of["round"].to_pylist(), of["annotation_id"].to_pylist(), strict=True)
+        yield from zip(of["round"].to_pylist(), own_names(of), strict=True)
 
 
 def _annotations(
@@ -183,13 +193,15 @@ def _annotations(
         for known, claimed in zip(values(table["sentence_id"]), values(table["named_sentence"]), strict=True)
     ]
     strangers = ([not_asked(name) for name in found] for found in values(table["not_asked"]))
+    names = own_names(table)
     annotations = _records(
         Annotation,
         table,
+        annotation_id=names,
         sentence_id=named,
         article_id=[article_of.get(sentence, "") for sentence in named],
         answers=[(*known, *others) for known, others in zip(answers, strangers, strict=True)],
-        project=[project_and_number(name)[0] for name in values(table["annotation_id"])],
+        project=[project_and_number(name)[0] for name in names],
     )
     place = {sentence.sentence_id: order for order, sentence in enumerate(sentences)}
 

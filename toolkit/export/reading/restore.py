@@ -14,6 +14,7 @@ from toolkit.codebook.answers import Answer, Span, Status, Value
 from toolkit.codebook.model import Codebook, Question
 from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.keys import locate
+from toolkit.export.contract.renamed import STUDY_ID, without_study
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ANNOTATION = ("round", "annotation_id")
@@ -37,7 +38,17 @@ class _Row(NamedTuple):
 
 
 _CELLS = tuple(name for name in _Row._fields if name != "spans")
-_MARK = ("round", "question", "sentence_id", "span_number", "label", "start", "end", "text", "submitted_unit")
+_MARK = (
+    "round",
+    "question",
+    "sentence_id",
+    "span_number",
+    "label",
+    "start_offset",
+    "end_offset",
+    "text",
+    "submitted_unit",
+)
 ANSWERS = tuple(dict.fromkeys((*ANSWER, *_CELLS)))
 """The columns of ``answers`` that answers are made from."""
 SPANS = tuple(dict.fromkeys((*ANSWER, *_MARK)))
@@ -82,6 +93,14 @@ def restored_answers(
             of[annotation].append(answer)
     order = {name: {id_: n for n, id_ in enumerate(codebook.by_id)} for name, codebook in codebooks.items()}
     return [_ordered(found, order[name]) for found, name in zip(of, values(annotations["round"]), strict=True)]
+
+
+def own_names(annotations: pa.Table) -> list[str]:
+    """Return what annotations are called in their own study; in tables their names begin with the study."""
+    names = values(annotations["annotation_id"])
+    if STUDY_ID not in annotations.column_names:  # exports of before
+        return names
+    return [without_study(name, study) for name, study in zip(names, values(annotations[STUDY_ID]), strict=True)]
 
 
 def values(column: pa.ChunkedArray) -> list[Any]:

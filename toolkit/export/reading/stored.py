@@ -14,6 +14,7 @@ from toolkit.errors import ContractViolated
 from toolkit.export.contract.conform import typed_tables
 from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.released import released_schema
+from toolkit.export.contract.renamed import in_todays_words, names_in
 from toolkit.export.contract.schema import TableSchema, table_schemas
 from toolkit.export.pages.codebook_files import NEWEST, of_round
 
@@ -33,9 +34,13 @@ def stored_tables(folder: Path, used: Mapping[str, Sequence[str]], faults: Fault
     for name, columns in used.items():
         if (table := _stored(folder, name, columns, faults)) is not None:
             found[name] = {column: table[column] for column in table.column_names}
-            readable[name] = _written_under(table).narrowed(columns)
+            schema = _written_under(table)
+            readable[name] = schema.narrowed(names_in(name, [each.name for each in schema.columns], columns))
     among = Faults()
-    typed = typed_tables(found, schemas=readable, faults=among)
+    typed = {
+        name: in_todays_words(name, table)
+        for name, table in typed_tables(found, schemas=readable, faults=among).items()
+    }
     for fault in among.listed:
         table_name, comma, rest = fault.place.partition(",")
         faults.add(f"{table_name}.parquet{comma}{rest}", fault.message)
@@ -92,7 +97,7 @@ def _stored(folder: Path, name: str, columns: Iterable[str], faults: Faults) -> 
                 whose = f"the table {named!r} of an export" if named else "no table of an export"
                 faults.add(path.name, f"this is {whose}, not {name!r}")
                 return None
-            return stored.read([column for column in columns if column in stored.schema_arrow.names])
+            return stored.read(names_in(name, stored.schema_arrow.names, columns))
     except FileNotFoundError:
         faults.add(path.name, "table is missing")
     except (OSError, pa.ArrowException) as why:

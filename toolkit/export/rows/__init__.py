@@ -19,6 +19,7 @@ from toolkit.export.contract.schema import table_schemas
 
 Columns: TypeAlias = Mapping[str, Any]
 """Column name → its values: a sequence, or an Arrow array."""
+_STUDY = "study_id"
 
 
 def builders() -> Mapping[str, Callable[[OrderedContent], Columns]]:
@@ -34,6 +35,16 @@ def tables_of(content: StudyContent) -> dict[str, pa.Table]:
         ContractViolated: when the content breaks the contract; every fault is listed.
 
     """
-    ordered = in_reading_order(content)
-    columns = {name: build(ordered) for name, build in builders().items()}
-    return conform(columns, schemas=table_schemas(), codebooks=content.codebooks)
+    return conform(columns_of(content), schemas=table_schemas(), codebooks=content.codebooks)
+
+
+def columns_of(content: StudyContent) -> dict[str, Columns]:
+    """Return the columns of every table as they are built, not looked at yet."""
+    ordered, schemas = in_reading_order(content), table_schemas()
+    found = {}
+    for name, build in builders().items():
+        found[name] = build(ordered)
+        if name in schemas and any(column.name == _STUDY for column in schemas[name].columns):
+            n = max((len(values) for values in found[name].values()), default=0)
+            found[name] = {**found[name], _STUDY: pa.repeat(content.study_id, n)}
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -39,7 +39,10 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         )  # fmt: skip
         for one in ordered:
             is_settled = one.adjudicator in settled.get((one.sentence_id, one.question), ())
-            row = _row(one, levels[one.question], settled=is_settled and one.excluded_because is None)
+            settles = is_settled and one.excluded_because is None
+            row = _row(
+                one, levels[one.question], settled=settles, named=[content.called(each) for each in one.coded_by]
+            )
             for column, value in {**row, "round": name}.items():
                 rows[column].append(value)
     return rows
@@ -58,7 +61,7 @@ def _one_each(decisions: Iterable[Decision]) -> Iterable[Decision]:
     return found.values()
 
 
-def _row(one: Decision, level: Level, *, settled: bool) -> dict[str, Any]:
+def _row(one: Decision, level: Level, *, settled: bool, named: Sequence[str]) -> dict[str, Any]:
     value = one.value
     spans = sorted(value, key=lambda span: (span[1], span[2], span[0])) if level == "span" and value else []
     chosen = [value] if isinstance(value, str) else value
@@ -81,7 +84,7 @@ def _row(one: Decision, level: Level, *, settled: bool) -> dict[str, Any]:
         "inclusion_probability": one.chance,
         "anchored": one.anchored,
         "n_answers": len(one.coded),
-        "coded": json.dumps(sorted(zip(one.coded_by, one.coded, strict=True), key=itemgetter(0)), ensure_ascii=False),
+        "coded": json.dumps(sorted(zip(named, one.coded, strict=True), key=itemgetter(0)), ensure_ascii=False),
         "settled": settled,
         "excluded_because": one.excluded_because,
     }

@@ -12,6 +12,8 @@ from toolkit.export.content.study_content import StudyContent
 _MAP = "bootstrap_share_below"
 """Maps have no column type every reader understands: each of its keys has a column."""
 _SHARES = {"share_below_0_667": "0.667", "share_below_0_8": "0.8", "share_below_target": "target"}
+_CALLED = {"by": "grouped_by", "group": "group_name"}
+"""Names that SQL keeps for itself, and what the table calls the columns."""
 _IDENTITY = ("question", "measure", "level", "category", "annotator", "other_annotator", "by", "group", "against")
 
 
@@ -26,7 +28,7 @@ def estimate_columns(rows: Sequence[tuple[str | None, Estimate]]) -> Mapping[str
     return {
         "estimate_id": [_identity(name, estimate) for name, estimate in rows],
         "round": [name for name, _ in rows],
-        **{name: [getattr(estimate, name) for _, estimate in rows] for name in names},
+        **{_CALLED.get(name, name): [getattr(estimate, name) for _, estimate in rows] for name in names},
         **{
             column: [(estimate.bootstrap_share_below or {}).get(key) for _, estimate in rows]
             for column, key in _SHARES.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.export.content.study_content import OrderedContent
+from toolkit.export.content.study_content import OrderedContent, day_of
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
@@ -18,7 +18,8 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "outlet": [article.outlet for article in articles],
         "url": [article.url for article in articles],
         "author": [article.author for article in articles],
-        "published": [article.published for article in articles],
+        "published": [day_of(article.published) for article in articles],
+        "published_as_given": [article.published for article in articles],
         "language": [article.language for article in articles],
         "text": [article.text for article in articles],
         "sha256": [article.sha256 for article in articles],

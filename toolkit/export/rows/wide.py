@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.export.content.consensus import undefined_because
-from toolkit.export.content.study_content import OrderedContent
+from toolkit.export.content.study_content import OrderedContent, day_of
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import asked_in, template_columns
 
@@ -41,7 +41,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         **units.taken(np.arange(units.size)),
         "position": pa.array([sentence.position for sentence in content.sentences], pa.int32()).take(sentences),
         "outlet": pa.array([each.outlet if each else None for each in of], pa.string()).take(sentences),
-        "published": pa.array([each.published if each else None for each in of], pa.string()).take(sentences),
+        "published": pa.array([day_of(each.published) if each else None for each in of], pa.date32()).take(sentences),
         "n_annotators": units.n_counted,
         **{
             name: made[template.name].take(group_of[number[id_]])

@@ -13,9 +13,9 @@ from toolkit.export.writing.parquet import table_bytes
 
 
 def estimates_table(estimates: Sequence[Estimate], *, round_name: str | None) -> pa.Table:
-    """Return one row per estimate; ``round`` is null where there are no rounds."""
+    """Return one row per estimate; ``round`` is null where there are no rounds, and no study is named."""
     columns = estimate_columns([(round_name, estimate) for estimate in estimates])
-    wanted = table_schemas()["agreement"].columns
+    wanted = [column for column in table_schemas()["agreement"].columns if column.name in columns]
     arrays = [pa.array(columns[column.name], column.arrow.type) for column in wanted]
     return pa.table(arrays, [column.name for column in wanted])
 

@@ -106,7 +106,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
         UsageError: when the newest version there withholds what this one would hold.
 
     """
-    tables = tables_of(content)
+    tables = tables_of(replace(content, study_id=source.study_id))
     options = source.options
     tables, left_out = withheld(tables, table_schemas(), text=options.text, notes=options.notes)
     tables, replaced = without_identities(tables, options, source.addresses)
