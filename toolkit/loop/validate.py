@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 
 
 def validate(folder: Path) -> Validation:
-    """Return what is wrong with an export: of the newest version where the folder holds versions, or of the folder
-    itself.
+    """Return what is wrong with an export: of every version where the folder holds versions, or of the folder itself.
 
     It needs no study. Raise ``BadInput`` where the folder holds no export at all.
     """

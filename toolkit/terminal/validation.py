@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.export.checking.validate import ExportFault, Validation
+from toolkit.export.checking.found import ExportFault
+from toolkit.export.checking.validate import Validation
 from toolkit.files.wording import counted
 
 
@@ -17,6 +18,8 @@ def validation_text(found: Validation) -> Group:
     """Return one line where all is well; otherwise every fault with its file, row and column."""
     folder, rows, faults, n_faults = found.folder, found.rows, found.faults, found.n_faults
     checked = f"{counted(len(rows), 'table')}, {counted(sum(rows.values()), 'row')}"
+    if len(found.versions) > 1:
+        checked = f"{counted(len(found.versions), 'version')}; the newest has {checked}"
     if not n_faults:
         return Group(Text(f"{folder}: keeps its contract ({checked})."))
     said = f"{folder}: {counted(n_faults, 'fault')} ({checked} could be read)."

@@ -75,6 +75,15 @@ class RoundState(BaseModel):
     codebook_file: str | None = None
 
 
+class FormerVersion(BaseModel):
+    """The version that this one came after, and the SHA-256 (hex) of its manifest's bytes."""
+
+    model_config = _STRICT
+
+    version: int = Field(ge=1)
+    manifest_sha256: str = Field(pattern=_HEX)
+
+
 @dataclass(frozen=True, slots=True)
 class Watermark:
     """Up to which moment of its server's clock (ISO 8601, or the day) a round is known, and what from."""
@@ -86,6 +95,7 @@ class Watermark:
 class Manifest(BaseModel):
     """Everything to know about a version without opening its tables.
 
+    ``former`` vouches for the version before it; the first one has none, and those of before it could be said.
     ``codebooks`` gives, by the hash of the codebook an annotation was made under, the file its answers are read under:
     the newest codebook of its round, under which earlier answers stay valid. ``withheld`` counts the values that are
     left out, by table and column. ``looked_through`` names the columns in which nothing that says who somebody is was
@@ -98,6 +108,7 @@ class Manifest(BaseModel):
     study: str
     study_id: str
     version: int = Field(ge=1)
+    former: FormerVersion | None = None
     content_sha256: str = Field(pattern=_HEX)
     options: Options
     rounds: tuple[RoundState, ...]

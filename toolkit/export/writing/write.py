@@ -25,10 +25,12 @@ from toolkit.export.pages.codebook_files import codebook_files, file_of_each
 from toolkit.export.pages.manifest import (
     MANIFEST_VERSION,
     ExportedFile,
+    FormerVersion,
     Manifest,
     Options,
     Watermark,
     described,
+    file_hash,
     ordered,
     read_manifest,
     round_states,
@@ -129,6 +131,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 study=source.study,
                 study_id=source.study_id,
                 version=next_number(folder),
+                former=_came_after(folder),
                 content_sha256=content_sha256,
                 options=source.options,
                 rounds=round_states(watermarks, files, in_force),
@@ -211,6 +214,15 @@ def _read_under(content: StudyContent, in_force: Mapping[str, Codebook], files: 
         for hash_, codebook in sorted(content.codebooks.items())
         if codebook.hash in file_of
     }
+
+
+def _came_after(folder: Path) -> FormerVersion | None:
+    """The newest version there is, as its manifest stands, whoever edited it; None where there is none."""
+    numbers = complete_versions(folder)
+    if not numbers:
+        return None
+    manifest = folder / version_name(numbers[-1]) / MANIFEST
+    return FormerVersion(version=numbers[-1], manifest_sha256=file_hash(manifest))
 
 
 def _former(folder: Path, source: Source) -> Manifest | None:
