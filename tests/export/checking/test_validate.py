@@ -227,15 +227,65 @@ def test_other_columns_than_the_schemas(folder: Path, change: Change, column: st
 
 def test_a_row_less_and_a_row_twice(folder: Path) -> None:
     edit(folder / "v2", "articles", lambda table: pa.concat_tables([table, table.slice(0, 1)]))
-    assert where(folder) == {("articles.parquet", 5, "article_id")}
+    assert where(folder) == {("articles.parquet", 5, "article_id"), ("articles.parquet", None, None)}
     edit(folder / "v2", "sentences", lambda table: table.slice(1))
     found = {(one.column, one.what) for one in validate_export(folder).faults}
     assert ("sentence_id", "'a-1' is not in sentences") in found
 
 
-def test_rows_that_are_others_but_break_nothing(folder: Path) -> None:
-    """Forged with care: only the hash of the content tells."""
-    edit(folder / "v2", "answers", lambda table: table.take([1, 0, *range(2, table.num_rows)]))
+@pytest.mark.parametrize(
+    ("table", "first"),
+    [("answers", 3), ("annotations", 5), ("sentences", 2), ("articles", 1), ("spans", 1), ("consensus", 4),
+     ("soft_labels", 2), ("wide", 6), ("assignments", 1), ("rejected", 1), ("annotation_versions", 7),
+     ("annotators", 2)],
+)  # fmt: skip
+def test_rows_that_changed_places_are_named_as_such(folder: Path, table: str, first: int) -> None:
+    """Forged with care: they break no rule, and only the hashes of the columns tell."""
+
+    def swapped(rows: pa.Table) -> pa.Table:
+        order = list(range(rows.num_rows))
+        order[first - 1], order[-1] = order[-1], order[first - 1]
+        return rows.take(order)
+
+    edit(folder / "v2", table, swapped)
+    assert [(one.file, one.row, one.column, one.what) for one in faults(folder)] == [
+        (f"{table}.parquet", first, None, "from here on rows are in another order than they were written in")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "row", "value"),
+    [("annotations", "seconds_spent", 3, 99.0), ("articles", "outlet", 1, "Weekly"), ("rejected", "n_answers", 0, 9),
+     ("agreement", "ci_low", 0, -0.5), ("annotators", "coded_rounds", 0, ["nowhere"])],
+)  # fmt: skip
+def test_a_changed_cell_that_no_rule_vouches_for_is_found_by_its_column(
+    folder: Path, table: str, column: str, row: int, value: Any
+) -> None:
+    edit(folder / "v2", table, cell(column, row, value))
+    assert [(one.file, one.row, one.column, one.what) for one in faults(folder)] == [
+        (f"{table}.parquet", None, column, "has another value somewhere than when it was written")
+    ]
+
+
+def test_rows_that_changed_places_and_a_changed_cell_are_not_told_apart(folder: Path) -> None:
+    def both(rows: pa.Table) -> pa.Table:
+        return cell("seconds_spent", 2, 99.0)(rows.take([1, 0, *range(2, rows.num_rows)]))
+
+    edit(folder / "v2", "annotations", both)
+    ((file, what),) = [(one.file, one.what) for one in faults(folder)]
+    assert file == "annotations.parquet"
+    assert what.startswith("has other values than when it was written, in ")
+
+
+def test_a_manifest_without_hashes_of_columns_is_held_to_the_hash_it_has(folder: Path) -> None:
+    """As manifests of before are; its content hash is made otherwise, and so it is another one here."""
+    path = folder / "v2" / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    for file in manifest["files"]:
+        file["columns"] = None
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    pointer = json.loads((folder / "latest.json").read_bytes())
+    (folder / "latest.json").write_text(json.dumps({**pointer, "manifest_sha256": file_hash(path)}), encoding="utf-8")
     assert [(one.file, one.what) for one in faults(folder)] == [
         ("manifest.json", "content_sha256 is not that of the tables and codebooks")
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from toolkit.export.contract.content_hash import content_hash, table_hash
+from toolkit.export.contract.content_hash import content_hash
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 COLUMNS: dict[str, tuple[pa.DataType, list[Any]]] = {
@@ -23,6 +23,10 @@ COLUMNS: dict[str, tuple[pa.DataType, list[Any]]] = {
 
 def table(**changed: list[Any]) -> pa.Table:
     return pa.table({name: pa.array(changed.get(name, values), type_) for name, (type_, values) in COLUMNS.items()})
+
+
+def table_hash(name: str, one: pa.Table) -> str:
+    return content_hash({name: one}, {})
 
 
 def test_chunks_slices_and_what_stands_under_a_null_make_no_difference() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import numpy as np
@@ -40,34 +41,72 @@ class _Hash(Protocol):
     def update(self, data: Any, /) -> None: ...
 
 
-def content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, str]) -> str:
+Hashes = Mapping[str, Mapping[str, str]]
+"""SHA-256 (hex) of the values of each column, by table and column."""
+
+
+def column_hashes(tables: Mapping[str, pa.Table]) -> Hashes:
+    """Return the hash of every column: of its type and its values in their order, as far as machines agree on them.
+
+    How rows lie in memory or in a file (chunks, offsets, dictionaries) makes no difference.
+    """
+    every = [(name, column) for name in sorted(tables) for column in tables[name].column_names]
+
+    def hashed(one: tuple[str, str]) -> str:
+        name, column = one
+        values = tables[name][column]
+        whole = hashlib.sha256()
+        _tell(whole, str(values.type))
+        _add(whole, values, rounded=name in COMPUTED)
+        return whole.hexdigest()
+
+    with ThreadPoolExecutor() as threads:  # hashing lets others run meanwhile
+        found = dict(zip(every, threads.map(hashed, every), strict=True))
+    return {name: {column: found[name, column] for column in tables[name].column_names} for name in sorted(tables)}
+
+
+def content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, str], columns: Hashes | None = None) -> str:
     """Return the SHA-256 (hex) of the rows of all tables, in their order, and of the codebooks, by file name.
 
-    How rows lie in memory or in a file (chunks, offsets, dictionaries) makes no difference; a schema's hash does.
+    Columns that only tell how replicates fell are no part of it; a schema's hash is. ``columns`` are the tables'
+    hashes where they are known.
     """
+    columns = columns if columns is not None else column_hashes(tables)
     whole = hashlib.sha256()
     for name in sorted(tables):
-        _tell(whole, "table", name, table_hash(name, tables[name]))
+        _tell(whole, "table", name, _schema(tables[name]), str(tables[name].num_rows))
+        for column in tables[name].column_names:
+            if not _tells_of_replicates(name, column):
+                _tell(whole, column, columns[name][column])
     for name in sorted(codebooks):
         _tell(whole, "codebook", name, hashlib.sha256(codebooks[name].encode()).hexdigest())
     return whole.hexdigest()
 
 
-def table_hash(name: str, table: pa.Table) -> str:
-    """Return the SHA-256 (hex) of one table's rows under its schema, without the columns that only tell how replicates
-    fell.
-    """
+def first_content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, str]) -> str:
+    """Return what manifests without hashes of columns have as the hash of their content."""
     whole = hashlib.sha256()
-    metadata = table.schema.metadata or {}
-    schema = metadata.get(b"intercoder.schema_sha256", b"").decode("utf-8", "replace")
-    _tell(whole, name, schema, str(table.num_rows))
-    for column in table.column_names:
-        if name == "agreement" and column.startswith(REPLICATED):
-            continue
-        array = table[column].combine_chunks()
-        _tell(whole, column, str(array.type))
-        _add(whole, array, rounded=name in COMPUTED)
+    for name in sorted(tables):
+        of_table = hashlib.sha256()
+        _tell(of_table, name, _schema(tables[name]), str(tables[name].num_rows))
+        for column in tables[name].column_names:
+            if not _tells_of_replicates(name, column):
+                array = tables[name][column].combine_chunks()
+                _tell(of_table, column, str(array.type))
+                _add(of_table, array, rounded=name in COMPUTED)
+        _tell(whole, "table", name, of_table.hexdigest())
+    for name in sorted(codebooks):
+        _tell(whole, "codebook", name, hashlib.sha256(codebooks[name].encode()).hexdigest())
     return whole.hexdigest()
+
+
+def _schema(table: pa.Table) -> str:
+    sha256: bytes = (table.schema.metadata or {}).get(b"intercoder.schema_sha256", b"")
+    return sha256.decode("utf-8", "replace")
+
+
+def _tells_of_replicates(name: str, column: str) -> bool:
+    return name == "agreement" and column.startswith(REPLICATED)
 
 
 def _tell(whole: _Hash, *words: str) -> None:

@@ -103,6 +103,9 @@ class TableSchema(BaseModel):
     templates: tuple[Template, ...] = ()
     primary_key: tuple[str, ...] = Field(alias="primaryKey")
     foreign_keys: tuple[ForeignKey, ...] = Field(alias="foreignKeys")
+    row_order: tuple[str, ...] = Field((), alias="rowOrder")
+    """What rows are in the order of, as far as the table itself says it: articles, sentences and annotations as their
+    tables have them, questions and codes as the codebook does."""
     hash: str
 
     @cached_property

@@ -35,7 +35,8 @@ def _table(schema: TableSchema) -> str:
         schema.description,
         "",
         f"Primary key: {_names(schema.primary_key)}."
-        + "".join(f" {_names(key.fields)} → `{key.reference.resource}`." for key in schema.foreign_keys),
+        + "".join(f" {_names(key.fields)} → `{key.reference.resource}`." for key in schema.foreign_keys)
+        + (f" Rows go by {_names(schema.row_order)}." if schema.row_order else ""),
         "",
         "| column | type | null | meaning |",
         "|---|---|---|---|",

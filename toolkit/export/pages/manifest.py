@@ -44,7 +44,9 @@ class Options(BaseModel):
 
 
 class ExportedFile(BaseModel):
-    """One file of a version; a table also has its rows and the version and hash of its schema."""
+    """One file of a version; a table also has its rows, the version and hash of its schema, and of each column the
+    SHA-256 of its values.
+    """
 
     model_config = _STRICT
 
@@ -55,6 +57,7 @@ class ExportedFile(BaseModel):
     rows: int | None = None
     schema_version: int | None = None
     schema_sha256: str | None = None
+    columns: Mapping[str, str] | None = None
 
 
 class RoundState(BaseModel):
@@ -179,8 +182,10 @@ def described(folder: Path, names: Iterable[str]) -> list[ExportedFile]:
     return [ExportedFile(path=name, **_facts(folder / name)) for name in names]
 
 
-def table_file(path: Path, *, rows: int, metadata: Mapping[bytes, bytes]) -> ExportedFile:
-    """Return size, hash, rows and schema of a table's file; ``metadata`` are those of its Arrow schema."""
+def table_file(path: Path, *, rows: int, metadata: Mapping[bytes, bytes], columns: Mapping[str, str]) -> ExportedFile:
+    """Return size, hash, rows, schema and hashes of columns of a table's file; ``metadata`` are those of its Arrow
+    schema.
+    """
     return ExportedFile(
         path=path.name,
         **_facts(path),
@@ -188,6 +193,7 @@ def table_file(path: Path, *, rows: int, metadata: Mapping[bytes, bytes]) -> Exp
         rows=rows,
         schema_version=int(metadata.get(b"intercoder.schema_version", b"0")),
         schema_sha256=metadata.get(b"intercoder.schema_sha256", b"").decode(),
+        columns=columns,
     )
 
 

@@ -17,7 +17,7 @@ from toolkit.errors import BadInput
 from toolkit.export.content.public import public
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.content.withheld import withheld
-from toolkit.export.contract.content_hash import content_hash
+from toolkit.export.contract.content_hash import Hashes, column_hashes, content_hash
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
 from toolkit.export.pages import croissant, data_card, datapackage
@@ -117,7 +117,8 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
         tables = public(tables, source.key)
         watermarks = {name: _by_day(mark) for name, mark in watermarks.items()}
     codebooks = _codebooks(content, source.options)
-    content_sha256 = content_hash(tables, codebooks)
+    columns = column_hashes(tables)
+    content_sha256 = content_hash(tables, codebooks, columns)
     try:
         with alone(folder):
             refuse_looser(folder, source.options)
@@ -143,7 +144,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 files=(),
             )
             with draft(folder) as place:
-                manifest = _written(place, manifest, tables, content)
+                manifest = _written(place, manifest, tables, columns, content)
                 publish(folder, manifest.version)
     except OSError as fault:
         raise BadInput(
@@ -164,7 +165,9 @@ def _in_json(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> s
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
-def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], content: StudyContent) -> Manifest:
+def _written(
+    place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], columns: Hashes, content: StudyContent
+) -> Manifest:
     """The manifest, once every file it names is in the folder, itself included."""
     codebooks = _codebooks(content, manifest.options)
     in_force = _in_force(content.documents)
@@ -176,7 +179,8 @@ def _written(place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], co
         if name == "consensus":
             metadata["intercoder.consensus_reliability"] = _in_json(content.reliability)
         write_table(path, table, metadata=metadata)
-        files.append(table_file(path, rows=table.num_rows, metadata=table.schema.metadata or {}))
+        described_by = table.schema.metadata or {}
+        files.append(table_file(path, rows=table.num_rows, metadata=described_by, columns=columns[name]))
     for name, text in codebooks.items():
         write_flushed(place / name, text.encode())
     files += described(place, codebooks)
