@@ -46,6 +46,7 @@ from toolkit.loop.review.review import codebook_review as review_codebook
 from toolkit.loop.rounds.ended import close_round, discard_round, reopen_round
 from toolkit.loop.rounds.listed import listed as list_rounds
 from toolkit.loop.rounds.renamed import rename_round
+from toolkit.loop.schema import SchemaDifference, schema_difference
 from toolkit.loop.server import start as start_server
 from toolkit.loop.server import stop as stop_server
 from toolkit.loop.status import status
@@ -64,6 +65,7 @@ __all__ = [
     "Export",
     "Fault",
     "IntercoderError",
+    "SchemaDifference",
     "ServerRefused",
     "ServerUnreachable",
     "Study",
@@ -102,6 +104,7 @@ __all__ = [
     "reopen_round",
     "replace_annotator",
     "review_codebook",
+    "schema_difference",
     "show_annotators",
     "start_adjudication",
     "start_server",

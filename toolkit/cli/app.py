@@ -27,6 +27,7 @@ from toolkit.cli import (
     push,
     replay,
     rounds,
+    schema,
     server,
     status,
     validate,
@@ -77,6 +78,7 @@ app.command(rich_help_panel=_LOOP)(feedback.feedback)
 app.command(rich_help_panel=_LOOP)(escalate.escalate)
 app.command(rich_help_panel=_LOOP)(export.export)
 app.command(rich_help_panel=_LOOP)(validate.validate)
+app.add_typer(schema.app, name="schema", rich_help_panel=_LOOP)
 app.add_typer(codebook.app, name="codebook", rich_help_panel=_SETUP)
 app.add_typer(server.app, name="server", rich_help_panel=_SETUP)
 app.command(rich_help_panel=_SETUP)(plan.plan)

@@ -151,6 +151,15 @@ def read_schema(path: Path) -> TableSchema:
     return TableSchema(**document, hash=hashlib.sha256(canonical.encode()).hexdigest())
 
 
+def schema_versions(folder: Path | None = None) -> Mapping[str, tuple[TableSchema, ...]]:
+    """Return every version of every table's schema, oldest first, by table name."""
+    found: dict[str, dict[int, Path]] = {}
+    for path in sorted((folder or schemas_folder() / "tables").iterdir()):
+        if match := _FILE.fullmatch(path.name):
+            found.setdefault(match["name"], {})[int(match["version"])] = path
+    return {name: tuple(read_schema(of[version]) for version in sorted(of)) for name, of in sorted(found.items())}
+
+
 def table_schemas(folder: Path | None = None) -> Mapping[str, TableSchema]:
     """Return the newest schema of every table, by table name; read from ``schemas/tables/`` unless told otherwise."""
     newest: dict[str, tuple[int, Path]] = {}

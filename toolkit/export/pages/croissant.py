@@ -78,7 +78,7 @@ def croissant(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Sum
         "name": package_name(manifest.study),
         "description": f"Sentences of articles coded by {coded_by(found)}: every annotator's answer to every question, "
         "and how far they agree.",
-        "version": f"{manifest.version}.0.0",
+        "version": manifest.semantic_version,
         **_published(manifest),
         "license": {"@type": "sc:CreativeWork", "name": "Not stated", "description": RIGHTS},
         "creator": {"@type": "sc:Organization", "name": f"The team of the study {manifest.study}"},

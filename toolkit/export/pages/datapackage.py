@@ -30,7 +30,7 @@ def datapackage(manifest: Manifest, schemas: Mapping[str, TableSchema], codebook
         "title": f"{manifest.study}, version {manifest.version}",
         "description": "Sentences of articles, what annotators answered about them, and how far they agree. "
         "README.md is the data card; codebook.yaml says what was asked.",
-        "version": f"{manifest.version}.0.0",
+        "version": manifest.semantic_version,
         "keywords": ["annotation", "content analysis", "inter-annotator agreement"],
         "resources": [_resource(manifest.tables[name], schemas[name], labels) for name in sorted(manifest.tables)],
     }

@@ -99,6 +99,9 @@ class Manifest(BaseModel):
     """Everything to know about a version without opening its tables.
 
     ``former`` vouches for the version before it; the first one has none, and those of before it could be said.
+    ``semantic_version`` says what the version asks of whoever read the one before it: its first number is another where
+    a table changed in a way that breaks readers, its second where there is more to read, its third where only rows are
+    others.
     ``codebooks`` gives, by the hash of the codebook an annotation was made under, the file its answers are read under:
     the newest codebook of its round, under which earlier answers stay valid. ``withheld`` counts the values that are
     left out, by table and column. ``looked_through`` names the columns in which nothing that says who somebody is was
@@ -111,6 +114,7 @@ class Manifest(BaseModel):
     study: str
     study_id: str
     version: int = Field(ge=1)
+    semantic_version: str | None = Field(None, pattern=r"^[1-9]\d*\.\d+\.\d+$")
     former: FormerVersion | None = None
     content_sha256: str = Field(pattern=_HEX)
     options: Options

@@ -39,6 +39,7 @@ from toolkit.export.pages.manifest import (
 )
 from toolkit.export.pages.summary import FewAnswers, few_answers, summary
 from toolkit.export.rows import tables_of
+from toolkit.export.writing.numbering import semantic_version
 from toolkit.export.writing.parquet import write_table
 from toolkit.export.writing.privacy import columns_looked_through, refuse_looser, without_identities
 from toolkit.export.writing.versions import (
@@ -132,6 +133,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 study=source.study,
                 study_id=source.study_id,
                 version=next_number(folder),
+                semantic_version=semantic_version(folder, tables, content.codebooks.values()),
                 former=_came_after(folder),
                 content_sha256=content_sha256,
                 options=source.options,
