@@ -50,7 +50,8 @@ def test_a_new_version_lists_its_tables_and_the_same_again_says_so(folder: Path)
     assert first.returncode == 0
     assert "../out/v1/answers.parquet" in first.stdout
     held = "1 free-text answer is withheld: --notes, or notes in study.yaml, has them written.\n"
-    assert first.stderr == f"{held}New version v1.\n"
+    licence = "No licence is stated: licence in study.yaml says what others may do with the data, as CC-BY-4.0.\n"
+    assert first.stderr == f"{held}{licence}New version v1.\n"
     again = run("export", "--bootstrap", "30", "--seed", "5", "--to", "../out", where=folder)
     assert again.returncode == 0
     assert again.stderr == f"{held}Nothing changed since v1: no new version.\n"

@@ -107,6 +107,8 @@ def export(
     holds = result.options
     if holds["text"] and (held := notes_sentence(result.withheld)):
         tell(held)
+    if result.licence_missing:
+        tell("No licence is stated: licence in study.yaml says what others may do with the data, as CC-BY-4.0.")
     tell(
         export_sentence(
             result.version,

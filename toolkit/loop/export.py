@@ -144,6 +144,7 @@ def export(
             watermarks={name: _watermark(database, name) for name in coded.rounds},
             addresses=tuple(addresses_of(database).values()),
             key=bytes.fromhex(database.meta("key")),
+            about=chosen.about,
         )
     return export_tables(content, folder, made_from)
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 from toolkit.errors import BadInput, Fault
 from toolkit.files.whole import write_whole
 from toolkit.files.yaml_text import Bounds, NotYaml, as_yaml, kept_as_written
+from toolkit.study.about import About
 
 _BOUNDS = Bounds(characters=100_000, values=5_000)
 """What a study.yaml may hold: a hundred times one of many rounds."""
@@ -49,8 +50,11 @@ class ExportTarget(BaseModel):
     zeros: bool = False
 
 
-class Settings(BaseModel):
-    """The settings of a study. ``rounds`` mirrors what was decided at each push; the database is what counts."""
+class Settings(About):
+    """The settings of a study, and what it says of itself.
+
+    ``rounds`` mirrors what was decided at each push; the database is what counts.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,6 +66,11 @@ class Settings(BaseModel):
     ] = "exports"
     """A folder; or targets by name, each with a folder of its own."""
     rounds: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @property
+    def about(self) -> About:
+        """What it says of itself, alone."""
+        return About(**{name: getattr(self, name) for name in About.model_fields})
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -80,6 +89,7 @@ def initial(name: str, *, exports: str) -> str:
         "label_studio:\n"
         "  embedded: true        # `intercoder server start`; `intercoder connect URL` uses another one\n"
         f"exports: {_scalar(exports)}  # where `intercoder export` writes, relative to this file\n"
+        "# licence: CC-BY-4.0   # what others may do with the exports; also contributors, funder, contact, sources\n"
         "# What `intercoder push` decided for each round is written here for you to read:\n"
         "rounds: {}\n"
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.export.consumers.contract import Table, tables_of
+from tests.export.pages.test_about import SAID
 from tests.loop.several_rounds import several_rounds
 from tests.study.small import numbered
 from toolkit.loop.export import export
@@ -20,6 +21,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder a pipeline runs in: ``exports/STUDY`` has two versions, ``exports/NEW`` one without any answer."""
     folder = tmp_path_factory.mktemp("consumers")
     coded, new = several_rounds(folder / "coded"), init(folder / "new")
+    with coded.settings_file.open("a", encoding="utf-8") as file:
+        file.write(SAID)
     export(coded, to=folder / "exports" / "STUDY", replicates=50, notes=True)
     _add(coded, "d")
     export(coded, to=folder / "exports" / "STUDY", replicates=50, notes=True)

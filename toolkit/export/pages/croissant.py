@@ -9,8 +9,9 @@ from typing import Any
 from toolkit.export.contract.schema import Column, TableSchema
 from toolkit.export.pages.datapackage import MEDIA_TYPE, package_name
 from toolkit.export.pages.manifest import Manifest
-from toolkit.export.pages.phrases import RIGHTS, coded_by, excluded, figure, limits, personal
+from toolkit.export.pages.phrases import coded_by, excluded, figure, limits, personal, rights
 from toolkit.export.pages.summary import Summary
+from toolkit.study.about import Contributor, DataSource
 
 FILE = "croissant.json"
 CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
@@ -80,8 +81,17 @@ def croissant(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Sum
         "and how far they agree.",
         "version": manifest.semantic_version,
         **_published(manifest),
-        "license": {"@type": "sc:CreativeWork", "name": "Not stated", "description": RIGHTS},
-        "creator": {"@type": "sc:Organization", "name": f"The team of the study {manifest.study}"},
+        "license": manifest.about.licence_page
+        or {
+            "@type": "sc:CreativeWork",
+            "name": manifest.about.licence or "Not stated",
+            "description": rights(manifest),
+        },
+        "creator": [_person(one) for one in manifest.about.contributors]
+        or {"@type": "sc:Organization", "name": f"The team of the study {manifest.study}"},
+        **({"funder": [_organization(name) for name in manifest.about.funder]} if manifest.about.funder else {}),
+        **({"maintainer": _organization(manifest.about.contact)} if manifest.about.contact else {}),
+        **({"isBasedOn": [_source(one) for one in manifest.about.sources]} if manifest.about.sources else {}),
         "url": f"urn:intercoder:{manifest.study_id}:v{manifest.version}",
         "citeAs": f"{manifest.study}, version {manifest.version}, content {manifest.content_sha256[:12]}",
         "keywords": ["annotation", "content analysis", "inter-annotator agreement"],
@@ -104,6 +114,24 @@ def croissant(manifest: Manifest, schemas: Mapping[str, TableSchema], found: Sum
         "recordSet": [_records(schemas[name], manifest.tables[name].path) for name in names],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _person(one: Contributor) -> dict[str, Any]:
+    return {
+        "@type": "sc:Person",
+        "name": one.name,
+        **({"jobTitle": one.role} if one.role else {}),
+        **({"affiliation": _organization(one.organization)} if one.organization else {}),
+        **({"url": one.url} if one.url else {}),
+    }
+
+
+def _organization(name: str) -> dict[str, str]:
+    return {"@type": "sc:Organization", "name": name}
+
+
+def _source(one: DataSource) -> dict[str, str]:
+    return {"@type": "sc:CreativeWork", "name": one.title, **({"url": one.url} if one.url else {})}
 
 
 def _published(manifest: Manifest) -> dict[str, str]:

@@ -9,9 +9,10 @@ from toolkit.corpus.given import GIVEN
 from toolkit.export.contract.schema import TableSchema
 from toolkit.export.pages.codebook_files import of_version
 from toolkit.export.pages.manifest import Manifest
-from toolkit.export.pages.phrases import RIGHTS, coded_by, excluded, limits, personal
+from toolkit.export.pages.phrases import coded_by, excluded, limits, personal, rights
 from toolkit.export.pages.share_recipe import share_recipe, share_to_show
 from toolkit.export.pages.summary import Headline, Summary
+from toolkit.study.about import About
 
 FILE = "README.md"
 
@@ -62,8 +63,9 @@ def data_card(
             "",
             personal(manifest),
             "",
-            RIGHTS,
+            _plain(rights(manifest)),
             "",
+            *_credits(manifest.about),
             "## How to read it",
             "",
             "```python",
@@ -86,6 +88,20 @@ def data_card(
             "",
         ]
     )
+
+
+def _credits(about: About) -> Iterator[str]:
+    """Who made it, who paid, whom to ask and where the articles are from; nothing of what is not stated."""
+    people = [", ".join(filter(None, (one.name, one.role, one.organization, one.url))) for one in about.contributors]
+    sources = [", ".join(filter(None, (one.title, one.url))) for one in about.sources]
+    lines = [
+        *(f"- By {one}" for one in people),
+        *(f"- Funded by {name}" for name in about.funder),
+        *([f"- Contact: {about.contact}"] if about.contact else []),
+        *(f"- From {one}" for one in sources),
+    ]
+    if lines:
+        yield from (*map(_plain, lines), "")
 
 
 def _shares(found: Summary) -> Iterator[str]:

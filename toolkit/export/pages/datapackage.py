@@ -11,6 +11,7 @@ from toolkit.codebook.model import Codebook
 from toolkit.export.contract.schema import Column, TableSchema
 from toolkit.export.contract.templates import newest_first
 from toolkit.export.pages.manifest import ExportedFile, Manifest
+from toolkit.study.about import About
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -31,10 +32,32 @@ def datapackage(manifest: Manifest, schemas: Mapping[str, TableSchema], codebook
         "description": "Sentences of articles, what annotators answered about them, and how far they agree. "
         "README.md is the data card; codebook.yaml says what was asked.",
         "version": manifest.semantic_version,
+        **_about(manifest.about),
         "keywords": ["annotation", "content analysis", "inter-annotator agreement"],
         "resources": [_resource(manifest.tables[name], schemas[name], labels) for name in sorted(manifest.tables)],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _about(about: About) -> dict[str, Any]:
+    """Licence, people and sources, in the words of a Data Package; nothing of what is not stated."""
+    people = [
+        _said(title=one.name, organization=one.organization, path=one.url, roles=[one.role] if one.role else None)
+        for one in about.contributors
+    ]
+    people += [_said(title=name, roles=["funder"]) for name in about.funder]
+    people += [_said(title=about.contact, roles=["contact"])] if about.contact else []
+    is_address = about.licence == about.licence_page
+    licence = _said(name=None if is_address else about.licence, path=about.licence_page)
+    return _said(
+        licenses=[licence] if about.licence else None,
+        contributors=people or None,
+        sources=[_said(title=one.title, path=one.url) for one in about.sources] or None,
+    )
+
+
+def _said(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def package_name(study: str) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from toolkit import __version__
 from toolkit.codebook.model import Codebook
+from toolkit.study.about import About
 
 MANIFEST_VERSION = 1
 _HEX = r"^[0-9a-f]{64}$"
@@ -98,6 +99,7 @@ class Watermark:
 class Manifest(BaseModel):
     """Everything to know about a version without opening its tables.
 
+    ``about`` is what ``study.yaml`` says of licence, people and sources.
     ``former`` vouches for the version before it; the first one has none, and those of before it could be said.
     ``semantic_version`` says what the version asks of whoever read the one before it: its first number is another where
     a table changed in a way that breaks readers, its second where there is more to read, its third where only rows are
@@ -113,6 +115,7 @@ class Manifest(BaseModel):
     manifest_version: int
     study: str
     study_id: str
+    about: About = About()
     version: int = Field(ge=1)
     semantic_version: str | None = Field(None, pattern=r"^[1-9]\d*\.\d+\.\d+$")
     former: FormerVersion | None = None

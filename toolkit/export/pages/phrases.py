@@ -9,11 +9,21 @@ from toolkit.export.pages.manifest import Manifest
 from toolkit.export.pages.summary import FewAnswers, Headline, Summary
 from toolkit.files.wording import counted
 
-RIGHTS = (
-    "No licence is stated here. The texts belong to whoever published the articles; whether and how the answers may be "
-    "passed on is for the people who run the study to say."
-)
+_TEXTS = "The texts belong to whoever published the articles"
 _NAMED = 6
+
+
+def rights(manifest: Manifest) -> str:
+    """Return under which licence the data is, as far as the study states one."""
+    about = manifest.about
+    if about.licence is None:
+        return (
+            f"No licence is stated here. {_TEXTS}; whether and how the answers may be passed on is for the people who "
+            "run the study to say."
+        )
+    page = f" ({about.licence_page})" if about.licence_page not in {None, about.licence} else ""
+    held = f"{_TEXTS}, whatever the licence" if manifest.options.text else "The texts are not in it"
+    return f"Licence: {about.licence}{page}. {held}."
 
 
 def coded_by(found: Summary) -> str:

@@ -53,6 +53,7 @@ from toolkit.export.writing.versions import (
     version_name,
 )
 from toolkit.files.whole import write_flushed
+from toolkit.study.about import About
 
 _DAY = len("2026-03-01")
 
@@ -63,7 +64,7 @@ class Source:
 
     ``watermarks`` gives for each round, oldest first, the moment of its server's clock up to which it was pulled.
     ``addresses`` are those of everybody the study knows: nobody else may find them in what people wrote. ``key`` is the
-    study's, for names in a public export.
+    study's, for names in a public export. ``about`` is what the study says of itself.
     """
 
     study: str
@@ -72,6 +73,7 @@ class Source:
     watermarks: Mapping[str, Watermark] = field(default_factory=dict)
     addresses: Collection[str] = field(default=(), repr=False)
     key: bytes = field(default=b"", repr=False)
+    about: About = field(default_factory=About)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class ExportResult:
     rows: Mapping[str, int]
     codebooks: tuple[Path, ...] = ()
     few_answers: tuple[FewAnswers, ...] = ()
+    licence_missing: bool = False
+    """Whether no licence is stated, for the first time in this folder."""
     withheld: Mapping[str, int] = field(default_factory=dict)
     """How many values were left out, by table and column."""
 
@@ -124,7 +128,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
         with alone(folder):
             refuse_looser(folder, source.options)
             former = _former(folder, source)
-            if former is not None and _says_the_same(former, content_sha256, source.options):
+            if former is not None and _says_the_same(former, content_sha256, source):
                 point(folder, former.version)
                 return _result(folder, former, tables, changed=False)
             in_force, files = _in_force(content.documents), file_of_each(content.documents)
@@ -132,6 +136,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
                 manifest_version=MANIFEST_VERSION,
                 study=source.study,
                 study_id=source.study_id,
+                about=source.about,
                 version=next_number(folder),
                 semantic_version=semantic_version(folder, tables, content.codebooks.values()),
                 former=_came_after(folder),
@@ -153,7 +158,9 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
             f"{folder} cannot be written ({fault.strerror or fault})",
             todo="The versions that were there before still are; free the space or choose another folder.",
         ) from fault
-    return _result(folder, manifest, tables, changed=True)
+    first = former is None or former.about.licence is not None
+    missing = manifest.about.licence is None and first
+    return replace(_result(folder, manifest, tables, changed=True), licence_missing=missing)
 
 
 def _by_day(mark: Watermark) -> Watermark:
@@ -248,10 +255,10 @@ def _former(folder: Path, source: Source) -> Manifest | None:
     return None
 
 
-def _says_the_same(former: Manifest, content_sha256: str, options: Options) -> bool:
+def _says_the_same(former: Manifest, content_sha256: str, source: Source) -> bool:
     computing = {"replicates", "seed"}  # no other rows
-    asked, before = (each.model_dump(exclude=computing) for each in (options, former.options))
-    return former.content_sha256 == content_sha256 and asked == before
+    asked, before = (each.model_dump(exclude=computing) for each in (source.options, former.options))
+    return former.content_sha256 == content_sha256 and asked == before and former.about == source.about
 
 
 def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *, changed: bool) -> ExportResult:
