@@ -8,6 +8,7 @@ from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.corpus.given import GIVEN
 from toolkit.export.contract.schema import TableSchema
 from toolkit.export.pages.codebook_files import of_version
+from toolkit.export.pages.front_matter import front_matter
 from toolkit.export.pages.manifest import Manifest
 from toolkit.export.pages.phrases import coded_by, excluded, limits, personal, rights
 from toolkit.export.pages.share_recipe import share_recipe, share_to_show
@@ -23,9 +24,10 @@ def data_card(
     found: Summary,
     reliability: Mapping[str, Mapping[str, ConsensusReliability]],
 ) -> str:
-    """Return the data card of a version, in Markdown."""
+    """Return the data card of a version, in Markdown, with what ``datasets`` loads its tables by before it."""
     return "\n".join(
         [
+            *front_matter(manifest, found),
             f"# {_plain(manifest.study)}, version {manifest.version}",
             "",
             *_warnings(manifest),

@@ -1,4 +1,10 @@
-"""``datapackage.json``: the tables as a Frictionless Data Package (version 2)."""
+"""``datapackage.json``: the tables as a Frictionless Data Package (version 2).
+
+It says what the reference implementation finds to be so. That reads Parquet by way of pandas: an integer column with
+nulls holds floats there, a list is no list, how many bytes a file has is not known, and a key with a null in it finds
+nothing. So whole numbers that may be null are numbers here, lists are anything, and such keys are left out;
+``arrowType`` says what the columns are, and the schemas have every key.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +98,6 @@ def _resource(
         "path": file.path,
         "format": "parquet",
         "mediatype": MEDIA_TYPE,
-        "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
         "rows": file.rows,
         "schema": {
@@ -106,9 +111,14 @@ def _resource(
                     "reference": {"resource": key.reference.resource, "fields": list(key.reference.fields)},
                 }
                 for key in schema.foreign_keys
+                if len(key.fields) == 1 or not any(column.name in key.fields for column in _nullable(schema))
             ],
         },
     }
+
+
+def _nullable(schema: TableSchema) -> list[Column]:
+    return [column for column in schema.columns if not column.constraints.required]
 
 
 def _field(column: Column, labels: Mapping[str | None, Mapping[str, str]]) -> dict[str, Any]:
@@ -117,6 +127,11 @@ def _field(column: Column, labels: Mapping[str | None, Mapping[str, str]]) -> di
     said = column.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     limits = {key: value for key, value in said.pop("constraints", {}).items() if value not in (None, False)}
     categories = [{"value": value, "label": label} for value, label in of.items()]
+    if column.type == "array":
+        said["type"] = "any"
+    elif column.type == "integer" and not column.constraints.required:
+        said["type"] = "number"
+        limits.pop("minimum", None)  # of which a null, as pandas has it, is below
     return {
         **said,
         **({"constraints": limits} if limits else {}),
