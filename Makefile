@@ -9,7 +9,7 @@ demo: $(STAMP)-server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh seeds/demo.sh
 
 # A worker a core; each has a Label Studio of its own, hence no more than four.
-test: $(STAMP)-dev chromium
+test: $(STAMP)-dev $(STAMP)-outside chromium
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What takes no server and no process of its own: under a minute on two cores.
@@ -79,6 +79,14 @@ $(STAMP)-server: pyproject.toml toolkit/__init__.py | $(STAMP)-venv
 # In two steps: see [project.optional-dependencies] on what pip makes of the extras html and server together.
 $(STAMP)-dev: $(STAMP)-server $(STAMP)-check
 	@$(call INSTALL,dev)
+	@touch $@
+
+# What consumers of the exports run, in an environment of its own that knows nothing of intercoder.
+OUTSIDE := tests/export/consumers/outside/requirements.txt
+$(STAMP)-outside: $(OUTSIDE) | $(STAMP)-venv
+	@test -x .venv/outside/bin/pip || $(PYTHON) -m venv .venv/outside
+	@$(BIN)/uv pip install --quiet --python .venv/outside/bin/python -r $(OUTSIDE) 2>/dev/null \
+	  || .venv/outside/bin/pip install --quiet --disable-pip-version-check -r $(OUTSIDE)
 	@touch $@
 
 clean:

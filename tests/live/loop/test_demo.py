@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.export.consumers.programs import check_installed, dbt, frictionless, pandera
 from tests.live.server import LiveServer, copy_of_migrated
 from tests.live.stock_projects import SHAPES, exported, made
 from toolkit.export.contract.schema import table_schemas
@@ -72,6 +73,10 @@ def test_the_demo_does_the_whole_loop_and_can_be_run_again(fresh: Path) -> None:
     assert {path.name: path.read_bytes() for path in exports.glob("*.parquet")} == before
     assert "Nothing changed since v1" in second.stderr
     assert run("intercoder", "validate", "exports/demo", where=fresh).returncode == 0
+    check_installed()
+    assert frictionless(exports)["valid"]
+    assert pandera(exports).returncode == 0
+    assert dbt(exports, fresh / "project")[1] == []
 
 
 def readme_commands() -> list[str]:
