@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,27 +70,23 @@ class Summary:
 
 def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -> Summary:
     """Return what the tables come to, counted from them."""
-    annotations = tables["annotations"].select(["round", "sentence_id", "annotator", "excluded_because"]).to_pydict()
-    counted = [
-        (round_name, sentence, annotator)
-        for round_name, sentence, annotator, because in zip(*annotations.values(), strict=True)
-        if because is None
-    ]
-    by_sentence = Counter((round_name, sentence) for round_name, sentence, _ in set(counted))
+    annotations = tables["annotations"]
+    counted = annotations.filter(annotations["excluded_because"].is_null())
+    people = counted.group_by(["round", "sentence_id"]).aggregate([("annotator", "count_distinct")])
     articles = tables["articles"].select(["language", "splitter", "splitter_version"]).to_pydict()
     return Summary(
         rows={name: table.num_rows for name, table in tables.items()},
         languages=tuple(sorted({language for language in articles["language"] if language})),
-        annotators=len({annotator for _, _, annotator in counted}),
-        annotations=len(annotations["round"]),
-        excluded=dict(sorted(Counter(filter(None, annotations["excluded_because"])).items())),
-        per_sentence=dict(sorted(Counter(by_sentence.values()).items())),
+        annotators=len(counted["annotator"].unique()),
+        annotations=annotations.num_rows,
+        excluded=_many(annotations["excluded_because"].drop_null()),
+        per_sentence=_many(people["annotator_count_distinct"]),
         splitters=tuple(
             sorted({f"{a} {b}" for a, b in zip(articles["splitter"], articles["splitter_version"], strict=True)})
         ),
         agreement=headlines(tables["agreement"]),
         codebooks=codebooks,
-        versions=dict(sorted(_counting(tables["annotations"]).items())),
+        versions=_versions(counted),
         few_answers=few_answers(tables["error_rates"]),
     )
 
@@ -103,11 +98,17 @@ def few_answers(error_rates: pa.Table) -> tuple[FewAnswers, ...]:
     return tuple(FewAnswers(*each) for each in different if each[-1] < FEW_ANSWERS)
 
 
-def _counting(annotations: pa.Table) -> Counter[tuple[str, str, str]]:
+def _many(values: Any) -> dict[Any, int]:
+    """How often each value occurs, by value."""
+    counted = ((one["values"], one["counts"]) for one in values.value_counts().to_pylist())
+    return dict(sorted(counted))
+
+
+def _versions(counted: pa.Table) -> dict[tuple[str, str, str], int]:
     """Annotations that count, by round, version and hash of their codebook."""
-    columns = annotations.select(["round", "codebook_version", "codebook_hash", "excluded_because"]).to_pydict()
-    rows = zip(*columns.values(), strict=True)
-    return Counter((name, version, hash_) for name, version, hash_, because in rows if because is None)
+    by = ["round", "codebook_version", "codebook_hash"]
+    found = counted.group_by(by).aggregate([([], "count_all")]).to_pydict()
+    return dict(sorted(zip(zip(*(found[name] for name in by), strict=True), found["count_all"], strict=True)))
 
 
 def headlines(agreement: pa.Table) -> tuple[Headline, ...]:
