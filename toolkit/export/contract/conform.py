@@ -14,7 +14,7 @@ from toolkit.errors import ContractViolated
 from toolkit.export.contract.casting import cast
 from toolkit.export.contract.codebook_values import not_in_codebook
 from toolkit.export.contract.faults import Faults
-from toolkit.export.contract.keys import NOWHERE, locate, repeats
+from toolkit.export.contract.keys import missing, repeats
 from toolkit.export.contract.schema import Column, TableSchema
 from toolkit.export.contract.templates import expanded_schemas
 
@@ -125,8 +125,7 @@ def _check_keys(schema: TableSchema, tables: Mapping[str, pa.Table], faults: Fau
     for key in schema.foreign_keys:
         target = key.reference.resource
         if target in tables:
-            rows = locate(table, key.fields, tables[target], key.reference.fields)
-            for row in (rows == NOWHERE).nonzero()[0].tolist():
+            for row in missing(table, key.fields, tables[target], key.reference.fields).tolist():
                 message = f"{_key(table, key.fields, row)} is not in {target}"
                 faults.at(schema.name, row, _and(key.fields), message)
 
