@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -56,6 +57,8 @@ from toolkit.files.whole import write_flushed
 from toolkit.study.about import About
 
 _DAY = len("2026-03-01")
+_AT_ONCE = 2
+"""Tables that are written at the same time: more would hold more of them in memory twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +184,18 @@ def _written(
     codebooks = _codebooks(content, manifest.options)
     in_force = _in_force(content.documents)
     newest = list(in_force.values())[-1].hash if in_force else ""
-    files: list[ExportedFile] = []
-    for name, table in tables.items():
-        path = place / f"{name}.parquet"
+
+    def written(name: str) -> ExportedFile:
+        path, table = place / f"{name}.parquet", tables[name]
         metadata = {"intercoder.codebook_hash": newest}
         if name == "consensus":
             metadata["intercoder.consensus_reliability"] = _in_json(content.reliability)
         write_table(path, table, metadata=metadata)
         described_by = table.schema.metadata or {}
-        files.append(table_file(path, rows=table.num_rows, metadata=described_by, columns=columns[name]))
+        return table_file(path, rows=table.num_rows, metadata=described_by, columns=columns[name])
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:  # Arrow lets others run while it compresses
+        files = list(threads.map(written, tables))
     for name, text in codebooks.items():
         write_flushed(place / name, text.encode())
     files += described(place, codebooks)
