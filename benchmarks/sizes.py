@@ -40,7 +40,7 @@ from toolkit.labelstudio.sweep import ENTRY_FIELDS, SENTENCE_FIELDS, changed_aft
 from toolkit.loop.connect import connect
 from toolkit.loop.pull import PAGE
 from toolkit.loop.pushing.transfer import BATCH
-from toolkit.study import annotation_versions, rounds
+from toolkit.study import rounds, stored_annotations
 from toolkit.study.folder import Study
 
 SENTENCES = 100_000
@@ -124,7 +124,7 @@ def at_size(
     bare = _seconds(lambda http: http.get("/api/tasks", params=changed), url, token)
     yield row(f"pull, {len(edited)} annotations edited", _command(study, "pull"), bare)
     with study.database() as database:
-        twice = sum(stored.n_versions == 2 for stored in annotation_versions.newest(database, "pilot"))
+        twice = sum(stored.n_versions == 2 for stored in stored_annotations.newest(database, "pilot"))
     assert twice == len(edited), twice
     yield row("pull --full, nothing new", _command(study, "pull", "--full"))
     yield row("status", _command(study, "status"))
@@ -172,7 +172,7 @@ def _edit(annotation_ids: Sequence[int], url: str, token: str) -> None:
 
 def _held(study: Study) -> list[int]:
     with study.database() as database:
-        return [stored.annotation_id for stored in annotation_versions.newest(database, "pilot")]
+        return [stored.annotation_id for stored in stored_annotations.newest(database, "pilot")]
 
 
 def _project(study: Study) -> int:

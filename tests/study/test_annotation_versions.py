@@ -7,10 +7,11 @@ import pytest
 
 from tests.codebook.samples import FULL, codebook
 from toolkit.errors import BadInput
-from toolkit.study import annotation_versions, rounds, server_items
-from toolkit.study.annotation_versions import Seen, SeenItem, Stored, Tally
+from toolkit.study import annotation_versions, rounds, server_items, stored_annotations
+from toolkit.study.annotation_versions import Seen, SeenItem, Tally
 from toolkit.study.database import Database
 from toolkit.study.rounds import Decision
+from toolkit.study.stored_annotations import Stored
 
 EARLY, LATE, LATEST = "2026-03-01T12:00:00+00:00", "2026-03-01T12:00:00.500000+00:00", "2026-03-02T00:00:00+00:00"
 
@@ -47,7 +48,7 @@ def file(database: Database, *items: SeenItem, revive: bool = False) -> Tally:
 
 
 def current(database: Database) -> dict[int, Stored]:
-    return {stored.annotation_id: stored for stored in annotation_versions.newest(database, "pilot")}
+    return {stored.annotation_id: stored for stored in stored_annotations.newest(database, "pilot")}
 
 
 def says(database: Database, number: int) -> object:

@@ -13,7 +13,7 @@ import pytest
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
-from toolkit.study import annotation_versions, articles, database
+from toolkit.study import articles, database, stored_annotations
 from toolkit.study.folder import Study
 from toolkit.study.soundness import SMALL
 
@@ -93,7 +93,7 @@ def test_an_answer_that_is_not_what_was_pulled_is_named(study: Study) -> None:
 def test_an_annotation_that_points_at_another_version_is_named(study: Study) -> None:
     altered(study, "UPDATE annotations SET version = 7 WHERE round = 'main' AND annotation_id = 190")
     with study.database() as opened, pytest.raises(BadInput, match="annotation main-190 points at no version"):
-        list(annotation_versions.newest(opened, "main"))
+        list(stored_annotations.newest(opened, "main"))
 
 
 @pytest.mark.parametrize("column", ["text = 'z' || text", "sha256 = upper(sha256)"])

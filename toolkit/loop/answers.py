@@ -21,12 +21,12 @@ from toolkit.loop.migrated_answers import Again, Migrated, migrated
 from toolkit.study import (
     adjudications,
     adoptions,
-    annotation_versions,
     annotators,
     articles,
     former_projects,
     gold_sentences,
     rounds,
+    stored_annotations,
 )
 from toolkit.study.database import Database
 from toolkit.study.records import GOLD, Annotation, Exclusion, annotation_name
@@ -154,7 +154,7 @@ class RoundReader:
         sentence = self.sentences.get(sentence_id or "")
         return self.checked(sentence_id or "", pseudonym, raw, sentence.text if sentence is not None else "")
 
-    def annotation(self, one: annotation_versions.Stored, *, with_answers: bool = True) -> Annotation:
+    def annotation(self, one: stored_annotations.Stored, *, with_answers: bool = True) -> Annotation:
         """Return the annotation, by itself: what others by the same annotator make of it is not known here."""
         sentence, raw = self.sentences.get(one.sentence_id or ""), self.raw(one.raw)
         pseudonym, version = self.who(raw.user_id, project=one.project), self.version(raw)
@@ -207,7 +207,7 @@ def annotations_of(
     ``among`` are the sentences they are to be on; all where None.
     """
     reader = reader_of(database, round_name)
-    stored = (one for one in annotation_versions.newest(database, round_name) if not one.gone)
+    stored = (one for one in stored_annotations.newest(database, round_name) if not one.gone)
     for sentence_id, group in groupby(stored, key=lambda one: one.sentence_id):
         if among is not None and sentence_id not in among:
             continue

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import groupby
 
 from toolkit.loop.answers import RoundReader, reader_of
-from toolkit.study import annotation_versions
-from toolkit.study.annotation_versions import StoredVersion
+from toolkit.study import stored_annotations
 from toolkit.study.database import Database
 from toolkit.study.records import DELETED, Annotation, AnnotationVersion
+from toolkit.study.stored_annotations import StoredVersion
 
 
 def with_history(database: Database, round_name: str, annotations: Iterable[Annotation]) -> Iterator[Annotation]:
@@ -21,10 +21,8 @@ def with_history(database: Database, round_name: str, annotations: Iterable[Anno
     pulled last.
     """
     reader = reader_of(database, round_name)
-    first = {reader.name(*key): at for key, at in annotation_versions.first_seen(database, round_name).items()}
-    stored = groupby(
-        annotation_versions.several(database, round_name), key=lambda one: (one.project, one.annotation_id)
-    )
+    first = {reader.name(*key): at for key, at in stored_annotations.first_seen(database, round_name).items()}
+    stored = groupby(stored_annotations.several(database, round_name), key=lambda one: (one.project, one.annotation_id))
     several = {reader.name(*key): list(versions) for key, versions in stored}
 
     def with_versions(annotation: Annotation) -> Annotation:
@@ -35,13 +33,12 @@ def with_history(database: Database, round_name: str, annotations: Iterable[Anno
         return replace(annotation, versions=tuple(_version(reader, annotation, one) for one in versions))
 
     yield from map(with_versions, annotations)
-    for one in annotation_versions.newest(database, round_name):
-        if one.gone_at is not None:
-            annotation = reader.annotation(one)
-            lost = annotation.excluded_because == "unknown_sentence"
-            because = annotation.excluded_because if lost else DELETED
-            gone_at = datetime.fromisoformat(one.gone_at)
-            yield with_versions(replace(annotation, excluded_because=because, deleted_at=gone_at))
+    for one in stored_annotations.newest(database, round_name, only_gone=True):
+        annotation = reader.annotation(one)
+        lost = annotation.excluded_because == "unknown_sentence"
+        because = annotation.excluded_because if lost else DELETED
+        gone_at = datetime.fromisoformat(one.gone_at or "")
+        yield with_versions(replace(annotation, excluded_because=because, deleted_at=gone_at))
 
 
 def _only(annotation: Annotation, seen_at: str) -> AnnotationVersion:

@@ -22,8 +22,7 @@ from toolkit.labelstudio.patience import ASKING_ONCE
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop import pull as module
 from toolkit.loop.pull import pull
-from toolkit.study import annotation_versions as store
-from toolkit.study import server_items
+from toolkit.study import server_items, stored_annotations
 
 pytestmark = pytest.mark.live
 
@@ -94,7 +93,9 @@ def is_even(study: LiveStudy, lead: LabelStudio) -> bool:
         for raw in entry.annotations
     }
     with study.study.database() as database:
-        here = {one.annotation_id: one.raw["result"] for one in store.newest(database, "pilot") if not one.gone}
+        here = {
+            one.annotation_id: one.raw["result"] for one in stored_annotations.newest(database, "pilot") if not one.gone
+        }
     return here == there and len(here) > 0
 
 
