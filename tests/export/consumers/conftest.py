@@ -8,12 +8,16 @@ import pytest
 
 from tests.export.consumers.contract import Table, tables_of
 from tests.export.pages.test_about import SAID
+from tests.frozen.test_frozen import FROZEN, handed_out
 from tests.loop.several_rounds import several_rounds
 from tests.study.small import numbered
 from toolkit.loop.export import export
 from toolkit.loop.init import init
 from toolkit.study import articles
 from toolkit.study.folder import Study
+
+collect_ignore = ["outside"]
+"""Programs that import what is installed for them only."""
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +47,17 @@ def version(workplace: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tables(workplace: Path) -> list[Table]:
-    """Every table of the coded study, and of the one nobody has coded."""
-    return [table for study in ("STUDY", "NEW") for table in tables_of(workplace / "exports" / study / "v1")]
+def released() -> Path:
+    """An export as it was handed out by the first release."""
+    (frozen,) = (each for each in FROZEN if each.name == "v1")
+    return handed_out(frozen)
+
+
+@pytest.fixture(scope="session")
+def tables(workplace: Path, released: Path) -> list[Table]:
+    """Every table of the coded study, of the one nobody has coded, and of the export of the first release."""
+    now = [workplace / "exports" / study / "v1" for study in ("STUDY", "NEW")]
+    return [table for version in (*now, released) for table in tables_of(version)]
 
 
 @pytest.fixture

@@ -42,7 +42,13 @@ def test_the_document_is_valid(dataset: Any) -> None:
     assert [warning for warning in dataset.metadata.issues.warnings if "datePublished" not in warning] == []
 
 
-def test_types_and_values(dataset: Any, version: Path) -> None:
+@pytest.mark.parametrize("which", ["version", "released"])
+def test_types_and_values(which: str, request: pytest.FixtureRequest) -> None:
+    import mlcroissant
+
+    version: Path = request.getfixturevalue(which)
+    dataset = mlcroissant.Dataset(version / "croissant.json")
+    assert not dataset.metadata.issues.errors
     described = {records.name: records for records in dataset.metadata.record_sets}
     for table in tables_of(version):
         fields = described[table.name].fields

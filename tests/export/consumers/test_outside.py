@@ -14,7 +14,6 @@ import pyarrow.parquet
 import pytest
 
 from tests.export.consumers.programs import check_installed, dbt, frictionless, pandera
-from tests.frozen.test_frozen import FROZEN, handed_out
 from toolkit.loop.export import export
 from toolkit.study.folder import Study
 
@@ -41,10 +40,9 @@ GENERATIONS = ("v1", "whole", "everybody", "uncoded")
 
 
 @pytest.fixture
-def generation(request: pytest.FixtureRequest, of_today: dict[str, Path]) -> Path:
+def generation(request: pytest.FixtureRequest, of_today: dict[str, Path], released: Path) -> Path:
     name: str = request.param
-    (released,) = (each for each in FROZEN if each.name == "v1")
-    return handed_out(released) if name == "v1" else of_today[name]
+    return released if name == "v1" else of_today[name]
 
 
 def spoilt(version: Path, folder: Path, table: str, column: str, value: Any) -> Path:

@@ -23,6 +23,16 @@ pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
 TABLES = sorted(table_schemas())
+LOADED = """
+import os, sys
+os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": "cache"}
+import datasets, mlcroissant
+datasets.disable_progress_bars()
+found = mlcroissant.Dataset(sys.argv[1] + "/croissant.json")
+assert not found.metadata.issues.errors
+print(sum(1 for _ in found.records("answers")), len(datasets.load_dataset(sys.argv[1], "answers", split="train")))
+"""
+"""What readers of Croissant and of ``datasets`` find in a folder."""
 
 
 def run(*command: str, where: Path) -> subprocess.CompletedProcess[str]:
@@ -73,6 +83,9 @@ def test_the_demo_does_the_whole_loop_and_can_be_run_again(fresh: Path) -> None:
     assert {path.name: path.read_bytes() for path in exports.glob("*.parquet")} == before
     assert "Nothing changed since v1" in second.stderr
     assert run("intercoder", "validate", "exports/demo", where=fresh).returncode == 0
+    loaded = run(sys.executable, "-c", LOADED, str(exports), where=fresh)
+    assert loaded.returncode == 0, loaded.stderr
+    assert loaded.stdout.split() == [str(len(answers))] * 2
     check_installed()
     assert frictionless(exports)["valid"]
     assert pandera(exports).returncode == 0
