@@ -121,4 +121,6 @@ def _manifest_of(version: Path) -> Manifest:
 
 
 def _rows_in(found: pa.Table, annotations: pa.Table) -> pa.Array:
-    return pa.array(locate(found, ANNOTATION, annotations, ANNOTATION), pa.int64())
+    """The row of each one's annotation; null where there is none, which is a fault of the export."""
+    rows = locate(found, ANNOTATION, annotations, ANNOTATION)
+    return pa.array(rows, pa.int64(), mask=rows < 0)
