@@ -12,17 +12,21 @@ from tests.codebook.samples import FULL, codebook
 from tests.loop.several_rounds import pull
 from tests.loop.test_answers import ANA, BEN, choice, raw
 from tests.study.small import article
+from toolkit.errors import BadInput
 from toolkit.export.difference.changes import CHANGES
-from toolkit.export.difference.compare import AnnotatorChange, ExportDifference
+from toolkit.export.difference.compare import AnnotatorChange, ExportDifference, compare_versions
 from toolkit.export.writing.parquet import table_bytes
+from toolkit.labelstudio.decode import read_annotation
 from toolkit.labelstudio.encode import decision
 from toolkit.loop.adjudication.queue import queue_of
 from toolkit.loop.annotator_removal import remove_annotator
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import difference, export
 from toolkit.loop.init import init
-from toolkit.study import adjudications, annotators, articles, rounds
+from toolkit.loop.rounds.renamed import rename_round
+from toolkit.study import adjudications, annotation_versions, annotators, articles, rounds
 from toolkit.study.adjudications import AdjudicationDesign
+from toolkit.study.annotation_versions import Seen, SeenItem
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
 
@@ -35,7 +39,7 @@ def study(tmp_path: Path) -> Study:
     """Two people coded two sentences; exported once."""
     made = init(tmp_path / "study")
     made.codebook_file.write_text(FULL, encoding="utf-8")
-    frozen, cut = article("a", "The army left.", "Nobody saw it.")
+    frozen, cut = article("a", "The army left.", "Nobody saw it.", "It rained.")
     people = {ANA: "ana@example.org", BEN: "ben@example.org", MIA: "mia@example.org"}
     with made.database() as database:
         articles.add(database, [(frozen, cut)], splitter="by hand", splitter_version="1")
@@ -193,3 +197,41 @@ def test_the_same_rows_come_back_from_its_parquet(study: Study) -> None:
 
 def test_two_versions_that_differ_in_nothing_have_no_changes(study: Study) -> None:
     assert difference(study, "v1", "v1").changes.num_rows == 0
+
+
+def test_a_renamed_round_is_one_change(study: Study) -> None:
+    rename_round(study, "pilot", "first")
+    found = after(study)
+    assert [(one["kind"], one["before"], one["after"]) for one in found.changes.to_pylist()] == [
+        ("round", "pilot", "first")
+    ]
+
+
+def test_an_annotation_that_came_late_is_one_change_between_public_and_plain_versions(
+    study: Study, tmp_path: Path
+) -> None:
+    """It is older than the others, so that all that came after it have another place in the round."""
+    public = export(study, to=tmp_path / "public", replicates=0, public=True)
+    with study.database() as database:
+        late = read_annotation(raw(900, BEN, OK, at="00:01"))
+        seen = Seen(900, late.updated_at.isoformat(), late.user_id, raw(900, BEN, OK, at="00:01"))
+        annotation_versions.store(database, "pilot", [SeenItem(3, "a-3", (seen,))], snapshot=False)
+    plain = export(study, to=tmp_path / "plain", replicates=0)
+    both = tmp_path / "both"
+    both.mkdir()
+    public.folder.rename(both / "v1")
+    plain.folder.rename(both / "v2")
+    found = compare_versions(both, "v1", "v2")
+    assert [
+        (one["change"], one["sentence_id"]) for one in found.changes.to_pylist() if one["kind"] == "annotation"
+    ] == [("new", "a-3")]
+    assert {one["change"] for one in found.changes.to_pylist() if one["kind"] == "answer"} == {"new"}
+
+
+def test_tables_that_are_none_of_an_export_are_said_to_be_so(study: Study) -> None:
+    export(study, replicates=0)
+    place = study.folder / "exports" / "study" / "v1"
+    table = pyarrow.parquet.read_table(place / "annotations.parquet")
+    pyarrow.parquet.write_table(table.drop_columns(["round"]), place / "annotations.parquet")
+    with pytest.raises(BadInput, match="tables that are none of an export"):
+        difference(study, "v1", "v1")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 import pyarrow as pa
 
-from toolkit.export.contract.schema import table_schemas
+from toolkit.export.contract.schema import schema_versions, table_schemas
 
 ANNOTATION_ID, STUDY_ID = "annotation_id", "study_id"
 
@@ -29,6 +29,13 @@ def _formerly(name: str) -> dict[str, str]:
     schema = table_schemas().get(name)
     columns = schema.columns if schema is not None else ()
     return {column.name: column.formerly for column in columns if column.formerly is not None}
+
+
+def columns_of_the_first(name: str) -> frozenset[str]:
+    """Return the columns that every version of a table has, by the names they have now."""
+    versions = schema_versions().get(name, ())
+    now = {before: each for each, before in _formerly(name).items()}
+    return frozenset(now.get(column.name, column.name) for first in versions[:1] for column in first.columns)
 
 
 def without_study(name: str, study_id: str) -> str:

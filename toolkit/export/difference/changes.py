@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -40,12 +41,21 @@ _SAME = 1e-12
 def changes_between(old: Side, new: Side) -> pa.Table:
     """Return every change from the old version to the new one.
 
-    Kinds come in this order: ``option``, ``codebook``, ``article``, ``sentence``, ``annotator``, ``annotation``,
-    ``answer``, ``decision``, ``agreement``. ``change`` is ``new``, ``removed``, ``changed``, or, where only that is
-    another, ``counts_no_more`` or ``counts_again``.
+    Kinds come in this order: ``option``, ``round`` (that was renamed), ``codebook``, ``article``, ``sentence``,
+    ``annotator``, ``annotation``, ``answer``, ``decision``, ``agreement``. ``change`` is ``new``, ``removed``,
+    ``changed``, or, where only that is another, ``counts_no_more`` or ``counts_again``.
     """
+    renamed = {} if old.by_place else _renamed(old, new)
+    old = replace(old, renamed=renamed)
     parts = [
         _options(old, new),
+        _listed(
+            "round",
+            [
+                {"change": CHANGED, "round": now, "what": "name", "before": was, "after": now}
+                for was, now in sorted(renamed.items())
+            ],
+        ),
         _codebooks(old, new),
         _named(old, new, "article", ("article_id",)),
         _named(old, new, "sentence", ("sentence_id", "article_id")),
@@ -56,6 +66,15 @@ def changes_between(old: Side, new: Side) -> pa.Table:
         _agreement(old, new),
     ]
     return pa.concat_tables(parts)
+
+
+def _renamed(old: Side, new: Side) -> dict[str, str]:
+    """What rounds are called now whose annotations are the same under another name."""
+    was, now = (side.table("annotations", (*ANNOTATION, "round")) for side in (old, new))
+    before = locate(now, ANNOTATION, was, ANNOTATION)
+    both = np.flatnonzero(before >= 0)
+    pairs = zip(was["round"].take(before[both]).to_pylist(), now["round"].take(both).to_pylist(), strict=True)
+    return {one: other for one, other in dict.fromkeys(pairs) if one != other}
 
 
 def _rows(kind: str, change: Any, n: int, **columns: Any) -> pa.Table:
@@ -134,7 +153,10 @@ def _named(old: Side, new: Side, kind: str, names: tuple[str, ...]) -> pa.Table:
 def _annotators(old: Side, new: Side) -> pa.Table:
     def registered(side: Side) -> dict[str, str]:
         table = side.table("annotators", ("annotator", "registered_rounds"))
-        return {one["annotator"]: ", ".join(one["registered_rounds"] or ()) for one in table.to_pylist()}
+        return {
+            one["annotator"]: ", ".join(sorted(side.renamed.get(name, name) for name in one["registered_rounds"] or ()))
+            for one in table.to_pylist()
+        }
 
     was, now = registered(old), registered(new)
     return _listed(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from toolkit.errors import UsageError
+from toolkit.errors import BadInput, UsageError
 from toolkit.export.difference.changes import (
     CHANGED,
     COUNTS_AGAIN,
@@ -133,7 +133,13 @@ def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
     if unknown := [name for name in names if name not in there]:
         raise UsageError(f"{folder} has no version {', '.join(unknown)} (versions: {', '.join(there) or 'none yet'})")
     sides = both_sides(*(folder / name for name in names))
-    changes = changes_between(*sides)
+    try:
+        changes = changes_between(*sides)
+    except (pa.ArrowException, KeyError, TypeError, AttributeError) as why:
+        raise BadInput(
+            f"{names[0]} or {names[1]} has tables that are none of an export ({type(why).__name__})",
+            todo="`intercoder validate` says what is wrong with which.",
+        ) from None
     of = {kind: changes.filter(pc.equal(changes["kind"], kind)) for kind in changes["kind"].unique().to_pylist()}
     nothing = changes.slice(0, 0)
 

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.contract.keys import locate
-from toolkit.export.contract.renamed import ANNOTATION_ID, STUDY_ID, in_todays_words, names_in
+from toolkit.export.contract.renamed import ANNOTATION_ID, STUDY_ID, columns_of_the_first, in_todays_words, names_in
 from toolkit.export.pages.manifest import Manifest, Options, read_manifest
 from toolkit.export.writing.versions import MANIFEST
 
 pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
 
-ANNOTATION: Final = ("round", "annotation_id")
+ANNOTATION: Final = ("annotation_id",)
 _ORDER, _DELETED_AT = "order_in_round", "deleted_at"
+_PLACE: Final = ("round", "sentence_id", "annotator")
 _OF_ANNOTATIONS: Final = ("annotations", "answers", "spans")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One version. ``by_order`` calls annotations by their place in the round, which names made with a key have too.
+    """One version. ``by_place`` calls annotations by sentence and annotator, and by which of theirs on it they are: the
+    same where names are made with a key. ``renamed`` says what rounds are called in the other version.
 
     An annotation that is gone from the server is not there, nor are its answers: exports of before had none.
     """
@@ -35,7 +40,8 @@ class Side:
     place: Path
     study_id: str
     options: Options
-    by_order: bool = False
+    by_place: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the table, with these columns as far as the version has them (null where not), or with all."""
@@ -44,9 +50,14 @@ class Side:
         )
         for column in columns or ():
             if column not in found.column_names:
+                if column in columns_of_the_first(name):
+                    raise KeyError(column)
                 found = found.append_column(column, pa.nulls(found.num_rows, pa.string()))
         if name in _OF_ANNOTATIONS:
             found = self._there(found)
+        if self.renamed and "round" in found.column_names:
+            called = [self.renamed.get(name, name) for name in found["round"].to_pylist()]
+            found = found.set_column(found.schema.get_field_index("round"), "round", pa.array(called, pa.string()))
         return found.select(list(columns)) if columns is not None else found
 
     def has(self, name: str) -> bool:
@@ -68,7 +79,7 @@ class Side:
         return self._called(found)
 
     def _called(self, found: pa.Table) -> pa.Table:
-        if not self.by_order:
+        if not self.by_place:
             return found
         annotations = self._annotations()
         if _ORDER not in annotations.column_names:
@@ -76,11 +87,11 @@ class Side:
                 f"{self.place.name} has the server's names of annotations and is from before their order was kept: it "
                 "cannot be compared with a public version"
             )
-        order = annotations[_ORDER].cast(pa.string()).take(_rows_in(found, annotations))
-        return found.set_column(found.schema.get_field_index(ANNOTATION[1]), ANNOTATION[1], order)
+        names = pa.array(_by_place(annotations), pa.string()).take(_rows_in(found, annotations))
+        return found.set_column(found.schema.get_field_index(ANNOTATION_ID), ANNOTATION_ID, names)
 
     def _annotations(self) -> pa.Table:
-        return self._read("annotations", (*ANNOTATION, _ORDER, _DELETED_AT))
+        return self._read("annotations", (*ANNOTATION, *_PLACE, _ORDER, _DELETED_AT))
 
     def _read(self, name: str, columns: Sequence[str] | None) -> pa.Table:
         path = self.place / f"{name}.parquet"
@@ -105,10 +116,10 @@ class Side:
 
 
 def both_sides(before: Path, after: Path) -> tuple[Side, Side]:
-    """Return two versions, compared by names of annotations, or by their order where one of them is public."""
+    """Return two versions, compared by names of annotations, or by their places where one of them is public."""
     was, now = _manifest_of(before), _manifest_of(after)
-    by_order = was.options.public != now.options.public
-    return Side(before, was.study_id, was.options, by_order), Side(after, now.study_id, now.options, by_order)
+    by_place = was.options.public != now.options.public
+    return Side(before, was.study_id, was.options, by_place), Side(after, now.study_id, now.options, by_place)
 
 
 def _manifest_of(version: Path) -> Manifest:
@@ -118,6 +129,16 @@ def _manifest_of(version: Path) -> Manifest:
         raise BadInput(
             f"a manifest cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
         ) from None
+
+
+def _by_place(annotations: pa.Table) -> list[str]:
+    """What annotations are called by their places: of several by one annotator on a sentence the first is 1."""
+    places = list(zip(*(annotations[name].to_pylist() for name in _PLACE), strict=True))
+    names, so_far = [""] * len(places), Counter[tuple[str, ...]]()
+    for at in np.argsort(annotations[_ORDER].to_numpy(), kind="stable").tolist():
+        so_far[places[at]] += 1
+        names[at] = json.dumps([*places[at], so_far[places[at]]])
+    return names
 
 
 def _rows_in(found: pa.Table, annotations: pa.Table) -> pa.Array:
