@@ -214,6 +214,14 @@ def test_a_manifest_nobody_can_read_releases_from_no_promise(study: Study, tmp_p
     assert not (tmp_path / "v2").exists()
 
 
+def test_a_version_without_a_manifest_may_have_promised_anything(study: Study, tmp_path: Path) -> None:
+    bare = export(study, to=tmp_path / "out", replicates=0, text=False).folder
+    (bare / "manifest.json").unlink()
+    with pytest.raises(UsageError, match="cannot be read"):
+        export(study, to=tmp_path / "out", replicates=0)
+    assert [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()] == ["v1"]
+
+
 def test_a_manifest_of_a_later_version_keeps_its_promise(study: Study, tmp_path: Path) -> None:
     manifest = export(study, to=tmp_path, replicates=0, text=False).folder / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_bytes()), "more": 1}), encoding="utf-8")

@@ -92,7 +92,28 @@ def test_links_out_of_the_folder_are_faults(folder: Path, tmp_path: Path) -> Non
     assert said(folder / "v3") == {("answers.parquet", what)}
     shutil.move(folder / "v1", elsewhere / "v1")
     (folder / "v1").symlink_to(elsewhere / "v1", target_is_directory=True)
-    assert ("v1/v1", what) in said(folder)
+    assert ("v1/.", what) in said(folder)
+
+
+def test_what_stands_for_a_version_and_is_none_is_a_fault(folder: Path, tmp_path: Path) -> None:
+    (folder / "v1" / "manifest.json").unlink()
+    (folder / "v4").symlink_to("v3", target_is_directory=True)
+    assert {
+        ("v1", "has tables and no manifest: nobody vouches for them"),
+        ("v4", "is a link to another folder of the export, and no version of its own"),
+    } <= said(folder)
+    shutil.move(folder / "latest.json", tmp_path / "latest.json")
+    (folder / "latest.json").symlink_to(tmp_path / "latest.json")
+    assert "latest.json" in {file for file, _ in said(folder)}
+
+
+def test_a_manifest_that_names_no_former_version_beside_one_is_a_fault(folder: Path) -> None:
+    manifest = folder / "v3" / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_bytes()), "former": None}), encoding="utf-8")
+    pointer = json.loads((folder / "latest.json").read_bytes())
+    told = {**pointer, "manifest_sha256": file_hash(manifest)}
+    (folder / "latest.json").write_text(json.dumps(told), encoding="utf-8")
+    assert said(folder) == {("v3/manifest.json", "names no version that it came after, and v2 is there")}
 
 
 def test_a_link_within_the_folder_and_one_to_the_folder_are_none(folder: Path, tmp_path: Path) -> None:

@@ -58,6 +58,14 @@ def test_where_nothing_changed_nothing_is_written(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
+def test_over_a_version_that_is_not_whole_any_more_a_new_one_is_made(tmp_path: Path) -> None:
+    made = export_tables(FIRST, tmp_path, SOURCE)
+    made.paths["answers"].unlink()
+    again = export_tables(FIRST, tmp_path, SOURCE)
+    assert (again.version, again.changed) == (2, True)
+    assert again.paths["answers"].is_file()
+
+
 def test_other_replicates_are_no_other_data_but_another_value_is(tmp_path: Path) -> None:
     (one,) = FIRST.estimates["pilot"]
     export_tables(FIRST, tmp_path, SOURCE)

@@ -10,6 +10,7 @@ from toolkit.export.writing.versions import (
     LATEST,
     MANIFEST,
     complete_versions,
+    every_number,
     read_pointer,
     version_name,
     version_number,
@@ -37,7 +38,12 @@ def check_chain(folder: Path, found: Found) -> None:
     there = complete_versions(folder)
     for number in there:
         manifest = _readable(folder / version_name(number))
-        if manifest is None or manifest.former is None:  # versions of before name none
+        if manifest is None or (manifest.former is None and manifest.semantic_version is None):
+            continue  # versions of before name none
+        if manifest.former is None:
+            if earlier := [each for each in there if each < number]:
+                name = f"{version_name(number)}/{MANIFEST}"
+                found.add(name, f"names no version that it came after, and {version_name(earlier[-1])} is there")
             continue
         former = folder / version_name(manifest.former.version) / MANIFEST
         if former.is_file():
@@ -46,6 +52,17 @@ def check_chain(folder: Path, found: Found) -> None:
                 found.add(name, f"its bytes are not those that {version_name(number)} came after")
         elif any(each < number for each in there):
             found.add(former.parent.name, f"is missing, and {version_name(number)} came after it")
+
+
+def check_names(folder: Path, found: Found) -> None:
+    """Add every folder that is called like a version and is none."""
+    there = complete_versions(folder)
+    for number in every_number(folder):
+        place = folder / version_name(number)
+        if number not in there and any(place.glob("*.parquet")):
+            found.add(place.name, "has tables and no manifest: nobody vouches for them")
+        if place.is_symlink() and place.resolve().is_relative_to(folder.resolve()):
+            found.add(place.name, "is a link to another folder of the export, and no version of its own")
 
 
 def check_beside(place: Path, found: Found) -> None:
@@ -67,10 +84,10 @@ def check_beside(place: Path, found: Found) -> None:
 def check_links(place: Path, root: Path, found: Found) -> None:
     """Add every file of a version, or the version itself, that is a link to somewhere outside of the export."""
     inside = root.resolve()
-    for path in (place, *sorted(place.iterdir())):
+    for path in (root / LATEST, place, *sorted(place.iterdir())):
         if path.is_symlink() and not path.resolve().is_relative_to(inside):
             what = "is a link to a place outside of the export: what it says there can change"
-            found.add(path.name, what)
+            found.add("." if path == place else path.name, what)
 
 
 def _readable(place: Path) -> Manifest | None:

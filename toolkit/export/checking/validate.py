@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import BadInput
-from toolkit.export.checking.chain import check_beside, check_chain, check_links, check_pointer
+from toolkit.export.checking.chain import check_beside, check_chain, check_links, check_names, check_pointer
 from toolkit.export.checking.found import ExportFault, Found
 from toolkit.export.checking.one_version import check_version
 from toolkit.export.writing.versions import MANIFEST, complete_versions, version_folder, version_name
@@ -64,6 +64,7 @@ def validate_export(folder: Path) -> Validation:
             check_version(folder / name, among)
             found.add_version(name, among)
     if holds_versions:
+        check_names(folder, found)
         check_chain(folder, found)
     return Validation(
         folder=place,

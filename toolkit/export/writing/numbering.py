@@ -34,8 +34,14 @@ def semantic_version(folder: Path, tables: Mapping[str, pa.Table], codebooks: It
         except (OSError, ValueError):
             continue
         expanded = expanded_schemas(codebooks)
-        newest = {name: expanded[name].narrowed(table.column_names) for name, table in tables.items()}
-        level = level_of(schema_changes(written_schemas(place), newest))
+        before = written_schemas(place)
+        unreadable = former.tables.keys() - before.keys()  # somebody spoilt them: they say nothing of what changed
+        newest = {
+            name: expanded[name].narrowed(table.column_names)
+            for name, table in tables.items()
+            if name not in unreadable
+        }
+        level = level_of(schema_changes(before, newest))
         return next_version(former.semantic_version or _UNNUMBERED, level)
     return next_version(None, "major")
 

@@ -13,7 +13,7 @@ from toolkit.export.content.identifying import Identifying, found_in, looked_thr
 from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.pages.manifest import Options
-from toolkit.export.writing.versions import MANIFEST, complete_versions, version_name
+from toolkit.export.writing.versions import MANIFEST, every_number, version_name
 from toolkit.files.wording import counted
 
 _PRIVATE = {
@@ -34,12 +34,13 @@ def refuse_looser(folder: Path, asked: Options) -> None:
     """Raise ``UsageError`` where a folder would hold what its newest version does not: whoever has access to it was
     promised otherwise.
 
-    So it raises where the newest version's manifest cannot be read: it may have promised anything.
+    So it raises where the newest version's manifest cannot be read or is not there: it may have promised anything.
     """
-    numbers = complete_versions(folder)
-    if not numbers:
+    places = [folder / version_name(number) for number in every_number(folder)]
+    versions = [place for place in places if (place / MANIFEST).exists() or any(place.glob("*.parquet"))]
+    if not versions:
         return
-    newest = folder / version_name(numbers[-1])
+    newest = versions[-1]
     former = _promised(newest / MANIFEST)
     if former is None:
         raise UsageError(

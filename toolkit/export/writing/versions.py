@@ -86,6 +86,11 @@ def complete_versions(folder: Path) -> list[int]:
     return [number for number in _taken(folder) if (folder / version_name(number) / MANIFEST).is_file()]
 
 
+def every_number(folder: Path) -> list[int]:
+    """Return numbers of all folders called like a version, oldest first, with a manifest or without."""
+    return _taken(folder)
+
+
 def next_number(folder: Path) -> int:
     """Return the number of the next version: after every ``vN`` there is, whoever made it."""
     return max(_taken(folder), default=0) + 1

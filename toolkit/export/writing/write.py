@@ -131,7 +131,7 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
         with alone(folder):
             refuse_looser(folder, source.options)
             former = _former(folder, source)
-            if former is not None and _says_the_same(former, content_sha256, source):
+            if former is not None and _says_the_same(former, content_sha256, source) and _is_whole(folder, former):
                 point(folder, former.version)
                 return _result(folder, former, tables, changed=False)
             in_force, files = _in_force(content.documents), file_of_each(content.documents)
@@ -265,6 +265,13 @@ def _says_the_same(former: Manifest, content_sha256: str, source: Source) -> boo
     computing = {"replicates", "seed"}  # no other rows
     asked, before = (each.model_dump(exclude=computing) for each in (source.options, former.options))
     return former.content_sha256 == content_sha256 and asked == before and former.about == source.about
+
+
+def _is_whole(folder: Path, manifest: Manifest) -> bool:
+    """Whether every file of a version is there, as large as it was: a look, and no check."""
+    place = folder / version_name(manifest.version)
+    files = ((place / file.path, file.bytes) for file in manifest.files)
+    return all(path.is_file() and path.stat().st_size == size for path, size in files)
 
 
 def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *, changed: bool) -> ExportResult:
