@@ -308,7 +308,11 @@ def exports_folder(study: Study, *, to: Path | None = None, target: tuple[str, E
         )
     refuse_address(to if to is not None else Path(exports))
     folder = to if to is not None else (study.folder / exports).resolve() / chosen.name
-    if (folder / study.settings_file.name).exists():
+    try:
+        is_study = (folder / study.settings_file.name).exists()
+    except (OSError, ValueError) as why:
+        raise BadInput(f"{folder} cannot be a folder ({why})", todo="Say where with `to=DIR`.") from None
+    if is_study:
         raise BadInput(
             f"{folder} is the folder of a study, and exports have a folder of their own",
             todo="Export to a folder of its own with `to=DIR`.",

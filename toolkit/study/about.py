@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+-]*)*")
 SPDX_PAGE: Final = "https://spdx.org/licenses/{}.html"
 
-Said = Annotated[str, Field(min_length=1)]
+Said = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Contributor(BaseModel):
@@ -60,4 +60,5 @@ class About(BaseModel):
         """The address of the licence; None where none is stated, or an expression of several."""
         if self.licence is None or _ADDRESS.fullmatch(self.licence):
             return self.licence
-        return SPDX_PAGE.format(self.licence) if " " not in self.licence else None
+        is_listed = " " not in self.licence and not self.licence.startswith("LicenseRef-")
+        return SPDX_PAGE.format(self.licence) if is_listed else None

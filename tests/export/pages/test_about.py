@@ -116,5 +116,5 @@ def test_what_cannot_be_meant_is_a_fault_of_study_yaml(study: Study, text: str, 
 def test_an_expression_of_licences_has_no_page(study: Study) -> None:
     say(study, "licence: CC-BY-4.0 OR ODbL-1.0\n")
     made = export(study, replicates=0)
-    assert document(made.folder, "datapackage.json")["licenses"] == [{"name": "CC-BY-4.0 OR ODbL-1.0"}]
+    assert document(made.folder, "datapackage.json")["licenses"] == [{"title": "CC-BY-4.0 OR ODbL-1.0"}]
     assert document(made.folder, "croissant.json")["license"]["name"] == "CC-BY-4.0 OR ODbL-1.0"

@@ -54,7 +54,12 @@ def _about(about: About) -> dict[str, Any]:
     people += [_said(title=name, roles=["funder"]) for name in about.funder]
     people += [_said(title=about.contact, roles=["contact"])] if about.contact else []
     is_address = about.licence == about.licence_page
-    licence = _said(name=None if is_address else about.licence, path=about.licence_page)
+    named = about.licence is not None and re.fullmatch(r"[-a-zA-Z0-9._]+", about.licence) is not None
+    licence = _said(
+        name=about.licence if named else None,
+        title=about.licence if not named and not is_address else None,
+        path=about.licence_page,
+    )
     return _said(
         licenses=[licence] if about.licence else None,
         contributors=people or None,

@@ -47,4 +47,4 @@ def _licence(manifest: Manifest) -> Iterator[str]:
 
 
 def _scalar(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)  # which is YAML, too
+    return json.dumps(value).replace("\x7f", "\\u007f")  # which is YAML, too, whatever characters are in it

@@ -117,7 +117,7 @@ class Manifest(BaseModel):
     study_id: str
     about: About = About()
     version: int = Field(ge=1)
-    semantic_version: str | None = Field(None, pattern=r"^[1-9]\d*\.\d+\.\d+$")
+    semantic_version: str | None = Field(None, pattern=r"^[1-9][0-9]{0,5}(\.[0-9]{1,6}){2}$")
     former: FormerVersion | None = None
     content_sha256: str = Field(pattern=_HEX)
     options: Options
