@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.loop.several_rounds import several_rounds
 from toolkit.errors import BadInput
@@ -118,3 +119,26 @@ def test_an_expression_of_licences_has_no_page(study: Study) -> None:
     made = export(study, replicates=0)
     assert document(made.folder, "datapackage.json")["licenses"] == [{"title": "CC-BY-4.0 OR ODbL-1.0"}]
     assert document(made.folder, "croissant.json")["license"]["name"] == "CC-BY-4.0 OR ODbL-1.0"
+
+
+def test_whatever_is_said_the_first_lines_of_the_card_can_be_read(study: Study) -> None:
+    named = 'name: "a\\x7fb\\n---\\n# <b>"\n'
+    text = study.settings_file.read_text(encoding="utf-8")
+    study.settings_file.write_text(named + text.partition("\n")[2], encoding="utf-8")
+    say(study, "licence: LicenseRef-ours\ncontact: ' data@example.org '\n")
+    made = export(study, to=study.folder.parent / "out", replicates=0)
+    card = (made.folder / "README.md").read_text(encoding="utf-8")
+    front = YAML(typ="safe").load(card.split("---\n")[1])
+    assert (front["pretty_name"], front["license"]) == ("a\x7fb\n---\n# <b>", "licenseref-ours")
+    assert {one["config_name"] for one in front["configs"]} >= {"answers", "sentences"}
+    package = document(made.folder, "datapackage.json")
+    assert package["licenses"] == [{"name": "LicenseRef-ours"}]  # no page is made up for it
+    assert package["contributors"] == [{"title": "data@example.org", "roles": ["contact"]}]
+    assert validate_export(made.folder).faults == ()
+
+
+@pytest.mark.parametrize("text", ["contact: '  '\n", "funder: ' '\n", "contributors: [{name: ' '}]\n"])
+def test_blanks_are_nothing_that_is_said(study: Study, text: str) -> None:
+    say(study, text)
+    with pytest.raises(BadInput):
+        settings.read(study.settings_file)
