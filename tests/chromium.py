@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.expected import absent
 
@@ -52,3 +53,11 @@ def sign_in(page: Page, address: str, email: str, password: str) -> None:
     page.locator("input[name=password]").fill(password)
     with page.expect_navigation():
         page.get_by_role("button", name="Log in").click()
+
+
+def put_away(warning: Locator) -> None:
+    """Press OK of a warning once it has grown to its size: a click that meets it growing may be lost."""
+    expect(warning).to_be_visible()
+    expect(warning).not_to_have_class(re.compile("ant-zoom"))
+    warning.get_by_role("button", name="OK").click()
+    expect(warning).to_be_hidden()

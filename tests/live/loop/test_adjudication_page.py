@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.chromium import sign_in
+from tests.chromium import put_away, sign_in
 from tests.live.loop.marking import drag_over, let_go, take_up
 from tests.live.server import LiveServer
 from toolkit.codebook.answers import Answer, Mark, Response, Span, Value
@@ -181,8 +181,7 @@ def sent(page: Page, how: str) -> None:
 def refused(page: Page, why: str) -> None:
     page.keyboard.press("Control+Enter")
     warning = page.get_by_role("dialog").filter(has_text=why)
-    warning.get_by_role("button", name="OK").click()
-    expect(warning).to_be_hidden()
+    put_away(warning)
 
 
 def test_three_sentences_are_settled_by_mouse_and_keyboard_and_one_is_changed(server: LiveServer, page: Page) -> None:
