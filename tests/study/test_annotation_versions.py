@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -173,6 +174,42 @@ def test_a_newer_version_from_a_file_is_current(pilot: Database) -> None:
     server(pilot, item(1, seen(10, "old", EARLY)))
     assert file(pilot, item(1, seen(10, "new", LATE))) == Tally(edited=1)
     assert says(pilot, 10) == "new"
+
+
+def told(number: int, *, more: bool = False, answer: str = "ok", when: str = EARLY) -> Seen:
+    """A submission as the server lists it; with ``more`` as a file has it."""
+    raw = {"id": number, "result": [answer], "created_at": EARLY, "updated_at": when, "lead_time": 5.0}
+    return Seen(number, when, 1, raw | ({"unique_id": "u", "result_count": 1} if more else {}))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_one_submission_told_in_two_ways_is_one_version(pilot: Database, *, first: bool) -> None:
+    file(pilot, item(1, told(10, more=first)))
+    assert server(pilot, item(1, told(10, more=not first))) == Tally(unchanged=1)
+    assert current(pilot)[10].n_versions == 1
+    assert server(pilot, item(1, told(10, answer="broken", when=LATE))) == Tally(edited=1)
+    assert file(pilot, item(1, told(10, more=True, answer="broken", when=LATE))) == Tally(unchanged=1)
+    assert server(pilot, item(1)) == Tally(gone=1)
+    assert server(pilot, item(1, told(10, more=True, answer="broken", when=LATE))) == Tally(back=1)
+    assert current(pilot)[10].n_versions == 2
+
+
+def test_what_an_earlier_pull_kept_twice_is_one_version_of_the_history(pilot: Database) -> None:
+    server(pilot, item(1, told(10)))
+    twice = told(10, more=True)
+    text = json.dumps(twice.raw)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with pilot.transaction() as connection:
+        row = ("pilot", 1, 10, 2, digest, text, EARLY, LATEST)
+        connection.execute("INSERT INTO annotation_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("UPDATE annotations SET version = 2, digest = ?", (digest,))
+    (one,) = stored_annotations.several(pilot, "pilot")
+    assert (one.version, one.in_force, one.raw) == (1, True, told(10).raw)
+    server(pilot, item(1, told(10, answer="broken", when=LATE)))
+    assert [(one.version, one.in_force) for one in stored_annotations.several(pilot, "pilot")] == [
+        (1, False),
+        (2, True),
+    ]
 
 
 def test_nothing_is_concluded_from_what_a_file_lacks(pilot: Database) -> None:

@@ -8,10 +8,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from toolkit.errors import BadInput, Fault
 from toolkit.study.database import Database, now
+from toolkit.study.soundness import check_digest
+
+_TOLD: Final = {"id", "result", "created_at", "updated_at"}
+"""What both must say before two submissions can be called the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,9 @@ def store(
                 text = json.dumps(annotation.raw, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
                 digest = hashlib.sha256(text.encode()).hexdigest()
                 before = have.get(annotation.annotation_id)
+                if before is not None and before["digest"] != digest:
+                    held = _held(database, (round, project, annotation.annotation_id, before["digest"]))
+                    digest = before["digest"] if says_the_same(held, annotation.raw) else digest
                 same = before is not None and (before["digest"], before["remote_id"]) == (digest, item.remote_id)
                 if same and before is not None and before["gone_at"] is None:
                     unchanged += 1
@@ -211,6 +218,26 @@ def count_kept(database: Database, round: str) -> tuple[int, int]:
         "SELECT count(*), count(DISTINCT sentence_id) FROM annotations WHERE round = ? AND gone_at IS NULL", (round,)
     )
     return (row[0], row[1]) if row is not None else (0, 0)
+
+
+def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two submissions are one that was told in two ways: alike wherever both say something.
+
+    A file holds fields that the server's lists do not, and a later server may tell more than an earlier one.
+    """
+    both = one.keys() & other.keys()
+    return both >= _TOLD and all(one[name] == other[name] for name in both)
+
+
+def _held(database: Database, key: tuple[object, ...]) -> Mapping[str, Any]:
+    """What is held of an annotation under this digest; nothing where it is not there, which reading it finds out."""
+    query = "SELECT raw FROM annotation_versions WHERE round = ? AND project = ? AND annotation_id = ? AND digest = ?"
+    row = database.one(query, key)
+    if row is None:
+        return {}
+    check_digest(database.path, f"annotation {key[0]}-{key[2]}", row["raw"], str(key[3]))
+    found: Mapping[str, Any] = json.loads(row["raw"])
+    return found
 
 
 def _item_of_each(items: Sequence[SeenItem]) -> dict[int, int]:

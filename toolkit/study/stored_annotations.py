@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
+from toolkit.study.annotation_versions import says_the_same
 from toolkit.study.database import Database
 from toolkit.study.soundness import check_digest, damaged
 
@@ -81,7 +83,8 @@ def first_seen(database: Database, round: str) -> Mapping[tuple[int, int], str]:
 def several(database: Database, round: str) -> Iterator[StoredVersion]:
     """Yield every version of the annotations of a round that have more than one, those of one annotation together.
 
-    Raise ``BadInput`` naming the first that is not what was stored.
+    What was told in two ways, by the server and by a file, is one version: the way it was told first. Raise
+    ``BadInput`` naming the first that is not what was stored.
     """
     query = (
         "SELECT v.project, v.annotation_id, v.version, v.seen_at, v.raw, v.digest, a.version = v.version AS in_force "
@@ -89,10 +92,18 @@ def several(database: Database, round: str) -> Iterator[StoredVersion]:
         "AND (SELECT count(*) FROM annotation_versions n WHERE (n.round, n.project, n.annotation_id) "
         "= (v.round, v.project, v.annotation_id)) > 1 ORDER BY v.project, v.annotation_id, v.version"
     )
-    for row in database.rows(query, (round,)):
-        place = f"annotation {round}-{row['annotation_id']}, version {row['version']}"
-        check_digest(database.path, place, row["raw"], row["digest"])
-        yield StoredVersion(
-            row["project"], row["annotation_id"], row["version"], row["seen_at"], bool(row["in_force"]),
-            json.loads(row["raw"]),
-        )  # fmt: skip
+    for _, rows in groupby(database.rows(query, (round,)), key=lambda row: (row["project"], row["annotation_id"])):
+        kept: list[StoredVersion] = []
+        for row in rows:
+            place = f"annotation {round}-{row['annotation_id']}, version {row['version']}"
+            check_digest(database.path, place, row["raw"], row["digest"])
+            one = StoredVersion(
+                row["project"], row["annotation_id"], len(kept) + 1, row["seen_at"], bool(row["in_force"]),
+                json.loads(row["raw"]),
+            )  # fmt: skip
+            at = next((at for at, each in enumerate(kept) if says_the_same(each.raw, one.raw)), None)
+            if at is None:
+                kept.append(one)
+            elif one.in_force:
+                kept[at] = replace(kept[at], in_force=True)
+        yield from kept

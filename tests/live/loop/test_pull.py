@@ -282,16 +282,18 @@ def test_an_export_file_gives_the_same_answers_as_the_server(pushed: LiveStudy, 
     anna, ben = pushed.emails
     pushed.code(anna, 0, WRITER)
     pushed.code(ben, 0, GOVERNMENT)
-    export = pushed.server.raw("GET", f"/api/projects/{pushed.project_id()}/export", params={"exportType": "JSON"})
+    told = pushed.server.raw("GET", f"/api/projects/{pushed.project_id()}/export", params={"exportType": "JSON"})
     file = tmp_path / "export.json"
-    file.write_bytes(export.content)
+    file.write_bytes(told.content)
     (from_file,) = pull(pushed.study, from_file=file)
     assert from_file.tally.new == 2
     answers = [(a.sentence_id, a.annotator, a.answers) for a in known(pushed)]
     report = pulled(pushed)
-    assert report.tally.new == 0
+    assert (report.tally.new, report.tally.edited, report.tally.unchanged) == (0, 0, 2)  # told otherwise, and the same
     assert [(a.sentence_id, a.annotator, a.answers) for a in known(pushed)] == answers
     assert [a.excluded_because for a in known(pushed)] == [None, None]
+    rows = pq.read_table(export(pushed.study, replicates=0).paths["annotations"]).to_pylist()
+    assert [(one["edited"], one["n_versions"]) for one in rows] == [(False, 1)] * 2
 
 
 def test_an_export_of_another_project_changes_nothing(pushed: LiveStudy, lead: LabelStudio, tmp_path: Path) -> None:
