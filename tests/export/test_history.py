@@ -8,20 +8,18 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
-from tests.codebook.samples import FULL, codebook
+from tests.codebook.samples import codebook
+from tests.loop.one_round import one_round
 from tests.loop.several_rounds import note, number, pull
 from tests.loop.test_answers import ANA, BEN, LEAD, MENDED, choice, mark, raw
-from tests.study.small import article
 from toolkit.export.checking.validate import validate_export
 from toolkit.export.reading.read import read_export
 from toolkit.labelstudio.decode import read_annotation
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
-from toolkit.loop.init import init
-from toolkit.study import annotation_versions, annotators, articles, rounds
+from toolkit.study import annotation_versions, annotators, rounds
 from toolkit.study.annotation_versions import Seen, SeenItem
 from toolkit.study.folder import Study
-from toolkit.study.rounds import Decision
 
 pq: Any = pyarrow.parquet
 
@@ -50,17 +48,9 @@ DELETED = raw(4, ANA, OK, choice("kind", "police"), at="11:00", **saved("11:00")
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    made = init(tmp_path_factory.mktemp("history") / "study")
-    made.codebook_file.write_text(FULL, encoding="utf-8")
-    frozen, cut = article("a", TEXT, "Nobody saw it.")
-    people = {ANA: "ana@example.org", BEN: "ben@example.org", LEAD: "lead@example.org"}
+    people, others = {ANA: "ana@example.org", BEN: "ben@example.org"}, {LEAD: "lead@example.org"}
+    made = one_round(tmp_path_factory.mktemp("history") / "study", TEXT, "Nobody saw it.", people=people, others=others)
     with made.database() as database:
-        articles.add(database, [(frozen, cut)], splitter="by hand", splitter_version="1")
-        annotators.register(database, ["ana@example.org", "ben@example.org"], round=None)
-        annotators.learn_accounts(database, "embedded", people)
-        rounds.create(database, "pilot", Decision(2), codebook(), document=FULL)
-        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
-        rounds.plan(database, "pilot", [(one.sentence_id, 2) for one in cut])
         pull(database, "pilot", 1, "a-1", FIRST, UNTOUCHED)
         pull(database, "pilot", 2, "a-2", SKIPPED, DELETED)
         pull(database, "pilot", 1, "a-1", SECOND, UNTOUCHED)
@@ -103,15 +93,8 @@ def test_saved_again_before_the_first_pull_is_an_edit_too(tmp_path: Path) -> Non
 
 
 def edited_between(folder: Path, *raws: dict[str, Any]) -> list[dict[str, Any]]:
-    made = init(folder / "study")
-    made.codebook_file.write_text(FULL, encoding="utf-8")
+    made = one_round(folder / "study", TEXT, people={ANA: "ana@example.org"})
     with made.database() as database:
-        articles.add(database, [article("a", TEXT)], splitter="by hand", splitter_version="1")
-        annotators.register(database, ["ana@example.org"], round=None)
-        annotators.learn_accounts(database, "embedded", {ANA: "ana@example.org"})
-        rounds.create(database, "pilot", Decision(1), codebook(), document=FULL)
-        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
-        rounds.plan(database, "pilot", [("a-1", 1)])
         for each in raws:
             pull(database, "pilot", 1, "a-1", each)
     rows: list[dict[str, Any]] = pq.read_table(export(made, replicates=0).paths["annotations"]).to_pylist()
@@ -178,15 +161,8 @@ def test_what_is_gone_from_the_server_stays_and_counts_for_nothing(
 
 
 def test_an_older_version_from_a_file_is_no_change_of_what_is_in_force(tmp_path: Path) -> None:
-    made = init(tmp_path / "study")
-    made.codebook_file.write_text(FULL, encoding="utf-8")
+    made = one_round(tmp_path / "study", TEXT, people={ANA: "ana@example.org"})
     with made.database() as database:
-        articles.add(database, [article("a", TEXT)], splitter="by hand", splitter_version="1")
-        annotators.register(database, ["ana@example.org"], round=None)
-        annotators.learn_accounts(database, "embedded", {ANA: "ana@example.org"})
-        rounds.create(database, "pilot", Decision(1), codebook(), document=FULL)
-        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
-        rounds.plan(database, "pilot", [("a-1", 1)])
         pull(database, "pilot", 1, "a-1", SECOND)
         older = read_annotation(FIRST)
         seen = Seen(older.annotation_id, older.updated_at.isoformat(), older.user_id, FIRST)
@@ -200,15 +176,8 @@ def test_an_older_version_from_a_file_is_no_change_of_what_is_in_force(tmp_path:
 
 
 def test_a_codebook_that_was_mended_changes_no_answer(tmp_path: Path) -> None:
-    made = init(tmp_path / "study")
-    made.codebook_file.write_text(FULL, encoding="utf-8")
+    made = one_round(tmp_path / "study", TEXT, people={ANA: "ana@example.org"})
     with made.database() as database:
-        articles.add(database, [article("a", TEXT)], splitter="by hand", splitter_version="1")
-        annotators.register(database, ["ana@example.org"], round=None)
-        annotators.learn_accounts(database, "embedded", {ANA: "ana@example.org"})
-        rounds.create(database, "pilot", Decision(1), codebook(), document=FULL)
-        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
-        rounds.plan(database, "pilot", [("a-1", 1)])
         pull(database, "pilot", 1, "a-1", raw(1, ANA, OK, choice("kind", "army")))
         since = read_annotation(raw(9, ANA, at="09:10")).created_at
         rounds.change_codebook(database, "pilot", codebook(MENDED), document=MENDED, since=since)

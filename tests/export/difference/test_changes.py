@@ -9,9 +9,9 @@ import pyarrow.parquet
 import pytest
 
 from tests.codebook.samples import FULL, codebook
+from tests.loop.one_round import one_round
 from tests.loop.several_rounds import pull
 from tests.loop.test_answers import ANA, BEN, choice, raw
-from tests.study.small import article
 from toolkit.errors import BadInput
 from toolkit.export.difference.changes import CHANGES
 from toolkit.export.difference.compare import AnnotatorChange, ExportDifference, compare_versions
@@ -22,13 +22,11 @@ from toolkit.loop.adjudication.queue import queue_of
 from toolkit.loop.annotator_removal import remove_annotator
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import difference, export
-from toolkit.loop.init import init
 from toolkit.loop.rounds.renamed import rename_round
-from toolkit.study import adjudications, annotation_versions, annotators, articles, rounds
+from toolkit.study import adjudications, annotation_versions, annotators, rounds
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.study.annotation_versions import Seen, SeenItem
 from toolkit.study.folder import Study
-from toolkit.study.rounds import Decision
 
 OK = choice("gate", "ok")
 MIA = 21
@@ -37,17 +35,10 @@ MIA = 21
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
     """Two people coded two sentences; exported once."""
-    made = init(tmp_path / "study")
-    made.codebook_file.write_text(FULL, encoding="utf-8")
-    frozen, cut = article("a", "The army left.", "Nobody saw it.", "It rained.")
-    people = {ANA: "ana@example.org", BEN: "ben@example.org", MIA: "mia@example.org"}
+    people = {ANA: "ana@example.org", BEN: "ben@example.org"}
+    texts = ("The army left.", "Nobody saw it.", "It rained.")
+    made = one_round(tmp_path / "study", *texts, people=people, others={MIA: "mia@example.org"})
     with made.database() as database:
-        articles.add(database, [(frozen, cut)], splitter="by hand", splitter_version="1")
-        annotators.register(database, ["ana@example.org", "ben@example.org"], round=None)
-        annotators.learn_accounts(database, "embedded", people)
-        rounds.create(database, "pilot", Decision(2), codebook(), document=FULL)
-        rounds.set_project(database, "pilot", server_url="embedded", project_id=1)
-        rounds.plan(database, "pilot", [(one.sentence_id, 2) for one in cut])
         first = [raw(1, ANA, OK, choice("kind", "army")), raw(2, BEN, OK, choice("kind", "police"))]
         pull(database, "pilot", 1, "a-1", *first)
         pull(database, "pilot", 2, "a-2", raw(3, ANA, OK, choice("kind", "army")), raw(4, BEN))
