@@ -189,7 +189,9 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     store.page(export.entries, snapshot=False, revive=revive)  # whole or not at all: a fault may be anywhere in it
     progress(f"reading {path.name}", store.report.n_items, len(export.entries))
     moments = (
-        read_time(raw.get("updated_at", raw.get("created_at"))) for entry in export.entries for raw in entry.annotations
+        read_time(raw.get("updated_at") or raw.get("created_at"))
+        for entry in export.entries
+        for raw in entry.annotations
     )
     newest = max((moment for moment in moments if moment is not None), default=None)
     pulled_files.record(database, current.name, newest=newest)
