@@ -51,7 +51,7 @@ def test_a_new_version_lists_its_tables_and_the_same_again_says_so(folder: Path)
     assert "../out/v1/answers.parquet" in first.stdout
     held = "1 free-text answer is withheld: --notes, or notes in study.yaml, has them written.\n"
     licence = "No licence is stated: licence in study.yaml says what others may do with the data, as CC-BY-4.0.\n"
-    assert first.stderr == f"{held}{licence}New version v1.\n"
+    assert first.stderr == f"{held}{licence}New version v1 (1.0.0).\n"
     again = run("export", "--bootstrap", "30", "--seed", "5", "--to", "../out", where=folder)
     assert again.returncode == 0
     assert again.stderr == f"{held}Nothing changed since v1: no new version.\n"
@@ -66,7 +66,7 @@ def test_identities_only_on_explicit_ask_and_with_a_word(folder: Path) -> None:
     assert "--to DIR, if they are meant to be passed on; else leave out --identities." in said
     asked = run("export", "--bootstrap", "0", "--identities", "--to", "../asked", where=folder)
     assert asked.returncode == 0
-    assert "New version v1. It holds e-mail addresses" in asked.stderr
+    assert "New version v1 (1.0.0). It holds e-mail addresses" in asked.stderr
     back = run("export", "--bootstrap", "0", "--no-text", "--dawid-skene", where=folder)
     assert "e-mail" not in back.stderr
     assert "Error rates rest on fewer than 50 answers" in back.stderr

@@ -115,6 +115,7 @@ def export(
             changed=result.changed,
             identities=bool(holds["identities"]),
             attributes=bool(holds["attributes"]),
+            semantic_version=result.semantic_version,
         )
     )
 

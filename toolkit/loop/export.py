@@ -73,11 +73,11 @@ def export(
     Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Where that
     names several ``target`` says which, and what each holds is said there. Without ``text`` the words of articles are
     null, and whatever may quote them; with ``notes`` free-text answers are there; with ``identities`` e-mail addresses
-    stand beside the pseudonyms, with ``attributes`` what is known of annotators, with ``zeros`` in ``soft_labels`` the
-    categories nobody chose. What people wrote is looked through
-    for addresses, names of accounts and telephone numbers: with ``redact`` they are replaced, else ``BadInput`` names
-    every place, unless ``identities`` are asked for. With ``public`` annotations have names made with the study's key
-    and moments are days, so that nobody finds them on the server.
+    stand beside the pseudonyms, with ``attributes`` what is known of annotators; with ``zeros`` ``soft_labels`` has the
+    categories nobody chose. What people wrote is looked through for addresses, names of accounts and telephone numbers:
+    with ``redact`` they are replaced, else ``BadInput`` names every place, unless ``identities`` are asked for. With
+    ``public`` annotations have names made with the study's key and moments are days, so that nobody finds them on the
+    server.
 
     Raises ``UsageError`` for what contradicts itself, the former version of the folder or ``study.yaml``, and
     ``ContractViolated`` with every fault of the content. Nothing is written then.

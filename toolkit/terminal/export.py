@@ -26,15 +26,36 @@ def notes_sentence(withheld: Mapping[str, int]) -> str:
     return f"{said}: --notes, or notes in study.yaml, has them written." if n else ""
 
 
-def export_sentence(version: int, *, changed: bool, identities: bool, attributes: bool = False) -> str:
-    """Return whether there is a new version, and what to mind about it.
+def export_sentence(
+    version: int, *, changed: bool, identities: bool, attributes: bool = False, semantic_version: str | None = None
+) -> str:
+    """Return whether there is a new version, what it asks of readers, and what to mind about it.
 
     >>> export_sentence(3, changed=False, identities=False)
     'Nothing changed since v3: no new version.'
+    >>> export_sentence(4, changed=True, identities=False, semantic_version="2.0.1")
+    'New version v4 (2.0.1: only rows are others).'
     """
-    said = f"New version v{version}." if changed else f"Nothing changed since v{version}: no new version."
+    asks = f" ({semantic_version}{_asks(semantic_version)})" if semantic_version is not None else ""
+    said = f"New version v{version}{asks}." if changed else f"Nothing changed since v{version}: no new version."
     held = [*(["e-mail addresses"] if identities else []), *(["what is known of annotators"] if attributes else [])]
     return said + (f" It holds {' and '.join(held)}: mind who gets it." if held else "")
+
+
+def _asks(semantic_version: str) -> str:
+    """What a number says of the version before it; nothing of the first.
+
+    >>> _asks("1.0.0"), _asks("1.1.0")
+    ('', ': there is more to read')
+    >>> _asks("2.0.0")
+    ': tables changed, see `intercoder schema diff`'
+    """
+    major, minor, patch = semantic_version.split(".")
+    if patch != "0":
+        return ": only rows are others"
+    if minor != "0":
+        return ": there is more to read"
+    return ": tables changed, see `intercoder schema diff`" if major != "1" else ""
 
 
 def _seen_from(path: Path, here: Path) -> str:

@@ -28,7 +28,7 @@ def data_card(
     return "\n".join(
         [
             *front_matter(manifest, found),
-            f"# {_plain(manifest.study)}, version {manifest.version}",
+            f"# {_plain(manifest.study)}, version {manifest.version} ({manifest.semantic_version})",
             "",
             *_warnings(manifest),
             (

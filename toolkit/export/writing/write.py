@@ -96,6 +96,8 @@ class ExportResult:
     rows: Mapping[str, int]
     codebooks: tuple[Path, ...] = ()
     few_answers: tuple[FewAnswers, ...] = ()
+    semantic_version: str | None = None
+    """What the version asks of whoever read the one before it, by which of its three numbers is another."""
     licence_missing: bool = False
     """Whether no licence is stated, for the first time in this folder."""
     withheld: Mapping[str, int] = field(default_factory=dict)
@@ -286,5 +288,6 @@ def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *,
         rows={name: file.rows or 0 for name, file in sorted(manifest.tables.items())},
         codebooks=tuple(place / file.path for file in manifest.files if file.path.startswith("codebook")),
         few_answers=few_answers(tables["error_rates"]),
+        semantic_version=manifest.semantic_version,
         withheld=manifest.withheld,
     )
