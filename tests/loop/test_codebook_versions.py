@@ -16,7 +16,7 @@ from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.push import _old_wording
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
-from toolkit.terminal.agreement.legend import legend
+from toolkit.words.legend import legend
 
 
 @pytest.fixture

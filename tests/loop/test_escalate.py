@@ -39,9 +39,9 @@ from toolkit.study.escalations import EscalatedLabel, EscalatedSentence, Escalat
 from toolkit.study.folder import Study
 from toolkit.study.round_endings import Ending
 from toolkit.study.rounds import Decision
-from toolkit.terminal.agreement.legend import left_out
 from toolkit.terminal.escalate import plan_rows, plan_text, report_rows, report_text, result_lines
 from toolkit.terminal.parameters_as_options import in_options
+from toolkit.words.legend import left_out
 
 N = 12
 DISPUTED = ("a-11", "a-12")

@@ -6,7 +6,7 @@ from tests.terminal.printed import printed, words
 from toolkit.loop.adjudication.status import AdjudicationStatus, AdjudicatorProgress, QuestionDecided
 from toolkit.study.adjudications import AdjudicationDesign
 from toolkit.terminal.adjudication import adjudication_status_text
-from toolkit.terminal.agreement.numbers import NONE
+from toolkit.words.numbers import NONE
 
 FOUND = AdjudicationStatus(
     round="pilot",

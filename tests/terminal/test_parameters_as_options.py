@@ -13,9 +13,8 @@ from toolkit.cli.app import app
 from toolkit.terminal.parameters_as_options import CALL, PARAMETER, in_options
 
 PACKAGE = Path(__file__).parents[2] / "toolkit"
-LIBRARY = [
-    path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in {"cli", "terminal", "api"}
-]
+ABOVE_THE_LIBRARY = {"cli", "terminal", "report", "words", "api"}
+LIBRARY = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in ABOVE_THE_LIBRARY]
 
 
 def commands(group: typer.core.TyperGroup, name: str = "") -> Iterator[tuple[str, set[str]]]:

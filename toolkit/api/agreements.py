@@ -23,11 +23,11 @@ from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_long
 from toolkit.tables.rows import LongColumns
 from toolkit.terminal.agreement.explained import explained_text
-from toolkit.terminal.agreement.headline import LEVELS, agreement_text
-from toolkit.terminal.agreement.kinds import headline_rows
+from toolkit.terminal.agreement.headline import agreement_text
 from toolkit.terminal.agreement.next_steps import how_to_explain
-from toolkit.terminal.agreement.numbers import NONE, Notes, number
-from toolkit.terminal.agreement.words import nouns_of
+from toolkit.words.kinds import LEVELS, headline_rows
+from toolkit.words.numbers import NONE, Notes, number
+from toolkit.words.reasons import nouns_of
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "set", "taxonomy", "span"]
 _WIDTH = 80
@@ -177,7 +177,7 @@ def _html(report: AgreementReport) -> str:
         counts = f"{alpha.n_pairable:,}", str(alpha.n_annotators)
         lines.append(_cells("td", (alpha.question, level, number(alpha.value), interval, *counts, target)))
     lines += ["</tbody>", "</table>"]
-    return "\n".join([*lines, *(f"<div>{escape(str(note))}</div>" for note in notes.lines())])
+    return "\n".join([*lines, *(f"<div>{escape(note)}</div>" for note in notes.lines())])
 
 
 def _cells(tag: str, texts: Sequence[str]) -> str:

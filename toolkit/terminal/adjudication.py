@@ -14,9 +14,9 @@ from toolkit.loop.adjudication.agreed import AcceptedAgreed
 from toolkit.loop.adjudication.start import AdjudicationPlan, Started
 from toolkit.loop.adjudication.status import AdjudicationStatus, QuestionDecided
 from toolkit.study.adjudications import AdjudicationDesign
-from toolkit.terminal.agreement.numbers import NONE, number
 from toolkit.terminal.lines import fact_table
 from toolkit.terminal.parameters_as_options import in_options
+from toolkit.words.numbers import NONE, number
 
 _WORDS = Text(
     "with most, against: decided as most coders had it, or otherwise\n"

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.loop.annotator_overview import AnnotatorOverview, AnnotatorOverviews, Drifted, Seconds, Share, Used
-from toolkit.terminal.agreement.numbers import NONE, UNRELIABLE, between, number, percent, points, signed
 from toolkit.terminal.agreement.tables import add, heading, rows_table
-from toolkit.terminal.agreement.words import sentence_of
+from toolkit.words.numbers import NONE, UNRELIABLE, between, number, percent, points, signed
+from toolkit.words.reasons import sentence_of
 
 
 def overviews_text(found: AnnotatorOverviews) -> RenderableType:

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from toolkit.files.wording import counted
 from toolkit.loop.review.records import CategoryReview, CodebookReview, MergeToConsider, Neighbour, QuestionReview
-from toolkit.terminal.agreement.numbers import NONE, number, signed
 from toolkit.terminal.agreement.tables import add, rows_table
+from toolkit.words.numbers import NONE, number, signed
 
 _REASONS = {
     "slip": "slip",

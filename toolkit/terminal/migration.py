@@ -14,7 +14,8 @@ from toolkit.files.wording import counted
 from toolkit.loop.migrate import MigrationResult, RoundMigration
 from toolkit.loop.migrating.asked_again import AskedAgain
 from toolkit.loop.migrating.effect import AlphaMoved, Touched
-from toolkit.terminal.agreement.numbers import Notes, number
+from toolkit.terminal.agreement.tables import footnotes_of
+from toolkit.words.numbers import Notes, number
 
 
 def migration_text(result: MigrationResult) -> Group:
@@ -50,7 +51,7 @@ def _round(one: RoundMigration, *, dry_run: bool) -> Iterator[RenderableType]:
         notes = Notes()
         yield Text()
         yield _alphas(one.alphas, notes)
-        yield from notes.lines()
+        yield from footnotes_of(notes)
     for again in one.asked_again:
         yield Text()
         yield Text(_again(again, of_round=one.round, dry_run=dry_run))

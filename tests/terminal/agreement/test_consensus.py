@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.terminal.printed import words
 from toolkit.agreement.consensus_reliability import NO_CONSENSUS, ConsensusReliability
 from toolkit.terminal.agreement.consensus import consensus_text
-from toolkit.terminal.agreement.words import OF_STUDY
+from toolkit.words.reasons import OF_STUDY
 
 
 def test_one_column_a_number_of_coders_and_ranges_where_nobody_knows() -> None:

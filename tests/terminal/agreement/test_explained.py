@@ -18,7 +18,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.reason import Reason
 from toolkit.loop.agreement.report import Example, Explained
 from toolkit.terminal.agreement.explained import explained_text
-from toolkit.terminal.agreement.words import OF_TABLE
+from toolkit.words.reasons import OF_TABLE
 
 SENTENCE = "She said that it was,\n\n  as far as anybody could tell, over. " * 12
 

@@ -14,8 +14,8 @@ from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree
 from toolkit.loop.annotators import addresses
 from toolkit.study.folder import Study
-from toolkit.terminal.agreement.letters import lettered
 from toolkit.terminal.agreement.pages import agreement_pages
+from toolkit.words.letters import lettered
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from toolkit.agreement.planning import ClustersPlan
 from toolkit.agreement.reason import Reason
 from toolkit.loop.agreement.report import PlannedQuestion
 from toolkit.terminal.agreement.plan import agreement_plan_text
-from toolkit.terminal.agreement.words import OF_TABLE
+from toolkit.words.reasons import OF_TABLE
 
 ENOUGH = ClustersPlan(cluster="article", n_clusters=40, half_width=0.041, wanted=0.05, n_needed=40, n_more=0)
 FEW = ClustersPlan(

@@ -13,10 +13,10 @@ from toolkit.agreement.diagnosis.group_over_use import GroupOverUse
 from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.kinds import those
-from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent, points
 from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
-from toolkit.terminal.agreement.words import sentence_of
+from toolkit.words.kinds import those
+from toolkit.words.numbers import NONE, Notes, number, percent, points
+from toolkit.words.reasons import sentence_of
 
 MOST_PAIRS = 24
 """More pairs of groups than this are shown by the lowest kappas."""

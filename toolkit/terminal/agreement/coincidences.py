@@ -10,9 +10,9 @@ from rich.text import Text
 
 from toolkit.agreement.diagnosis.coincidences import Coincidences
 from toolkit.files.arrays import FloatArray
-from toolkit.terminal.agreement.numbers import number, to_four_digits
 from toolkit.terminal.agreement.tables import fitting, heading, square_table
-from toolkit.terminal.agreement.words import Nouns, sentence_of
+from toolkit.words.numbers import number, to_four_digits
+from toolkit.words.reasons import Nouns, sentence_of
 
 MOST_VALUES = 10
 _NOTHING = "·"

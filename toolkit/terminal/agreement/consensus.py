@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toolkit.agreement.consensus_reliability import ConsensusReliability
-from toolkit.terminal.agreement.numbers import Notes, number
-from toolkit.terminal.agreement.tables import add, heading, rows_table
-from toolkit.terminal.agreement.words import Nouns
+from toolkit.terminal.agreement.tables import add, footnotes_of, heading, rows_table
+from toolkit.words.numbers import Notes, number
+from toolkit.words.reasons import Nouns
 
 _MODELS = (
     "A range: it cannot be known from so few coders. A majority helps much where every {unit} is equally hard, and "
@@ -39,7 +39,7 @@ def consensus_text(found: Mapping[str, Sequence[ConsensusReliability]], *, nouns
     for line in lines:
         line.stylize("dim")
     title = heading("Consensus", "how far it would agree with that of as many other coders, as alpha")
-    return Group(title, table, Text(), *notes.lines(), *lines)
+    return Group(title, table, Text(), *footnotes_of(notes), *lines)
 
 
 def _between(found: ConsensusReliability | None, notes: Notes) -> str:

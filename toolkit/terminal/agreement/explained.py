@@ -14,14 +14,14 @@ from toolkit.agreement.estimation import TOO_MANY_ANNOTATORS
 from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import Example, Explained
 from toolkit.terminal.agreement.coincidences import coincidence_parts
-from toolkit.terminal.agreement.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPECIFIC, SPLIT
-from toolkit.terminal.agreement.legend import interval_line
 from toolkit.terminal.agreement.measures import by_question_and_level, category_table
-from toolkit.terminal.agreement.numbers import Notes, number, percent, signed
 from toolkit.terminal.agreement.over_use import over_use_parts
 from toolkit.terminal.agreement.pairs import pair_parts, span_pairs, square_of_pairs
-from toolkit.terminal.agreement.tables import add, heading, rows_table
-from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
+from toolkit.terminal.agreement.tables import add, footnotes_of, heading, rows_table
+from toolkit.words.kinds import ALPHA, CATEGORY, LEFT_OUT, PAIRWISE, SPECIFIC, SPLIT
+from toolkit.words.legend import interval_line
+from toolkit.words.numbers import Notes, number, percent, signed
+from toolkit.words.reasons import OF_STUDY, Nouns, sentence_of
 
 MOST_CONFUSIONS, MOST_EXAMPLES, MOST_MERGES, MOST_LEFT_OUT = 5, 2, 5, 20
 _LONGEST_EXAMPLE = 240
@@ -70,7 +70,7 @@ def _title(explained: Explained, alpha: Estimate | None) -> Text:
 def footnotes(estimates: Sequence[Estimate], notes: Notes) -> list[RenderableType]:
     """Return what the marks mean, and what the intervals of these figures rest on."""
     drawn = interval_line(estimates, notes.nouns)
-    return [*notes.lines(), *([Text(drawn, style="dim")] if drawn else [])]
+    return [*footnotes_of(notes), *([Text(drawn, style="dim")] if drawn else [])]
 
 
 def _categories(

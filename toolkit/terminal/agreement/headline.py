@@ -13,23 +13,21 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.holding_back import wanted_of
 from toolkit.loop.agreement.report import AgreementReport, OnDiagonal
 from toolkit.terminal.agreement.guesses import guesses
-from toolkit.terminal.agreement.kinds import (
+from toolkit.terminal.agreement.tables import WIDTH, add, footnotes_of, heading, rows_table
+from toolkit.words.kinds import (
     ALPHA,
+    LEVELS,
     NOT_SHOWN,
     HeadlineRow,
     headline_rows,
     kind,
     those,
 )
-from toolkit.terminal.agreement.legend import legend
-from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent, target
-from toolkit.terminal.agreement.tables import WIDTH, add, heading, rows_table
-from toolkit.terminal.agreement.verdicts import verdict, verdict_sentences
-from toolkit.terminal.agreement.whose import coders, units, whose_agreement
-from toolkit.terminal.agreement.words import nouns_of, sentence_of
-
-LEVELS = {NOT_SHOWN: "+ not shown"}
-"""Levels that are shown otherwise than they are called."""
+from toolkit.words.legend import legend
+from toolkit.words.numbers import NONE, Notes, number, percent, target
+from toolkit.words.reasons import nouns_of, sentence_of
+from toolkit.words.verdicts import verdict, verdict_sentences
+from toolkit.words.whose import coders, units, whose_agreement
 
 
 def agreement_text(report: AgreementReport) -> RenderableType:
@@ -46,7 +44,7 @@ def agreement_text(report: AgreementReport) -> RenderableType:
         parts += [Text(), heading("Judged or not", "was this category given, or any other answer?"), judged]
     if sentences := [*_sentences(report, rows)]:
         parts += [Text(), *map(Text, sentences)]
-    below = [*notes.lines(), *(Text(line, style="dim") for line in legend(report, rows))]
+    below = [*footnotes_of(notes), *(Text(line, style="dim") for line in legend(report, rows))]
     if below:
         parts += [Text(), *below]
     if report.read_as:

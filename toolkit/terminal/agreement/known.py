@@ -15,9 +15,9 @@ from toolkit.agreement.known.corrected import CORRECTED, PREVALENCE
 from toolkit.files.wording import counted, shortened
 from toolkit.loop.agreement.report import AgreementReport, DecidedQuestion, KnownQuestion
 from toolkit.terminal.agreement.decided import decided_on, not_held
-from toolkit.terminal.agreement.kinds import those
-from toolkit.terminal.agreement.numbers import Notes, number, percent
 from toolkit.terminal.agreement.tables import add, add_heading, fitting, heading, rows_table, square_table
+from toolkit.words.kinds import those
+from toolkit.words.numbers import Notes, number, percent
 
 EVERYBODY = "all together"
 OUTSIDE = "*"

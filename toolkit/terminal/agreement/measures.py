@@ -15,7 +15,10 @@ from toolkit.agreement.measures import measures
 from toolkit.agreement.span_measures import span_measures
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.terminal.agreement.annotator_groups import annotator_group_parts
-from toolkit.terminal.agreement.kinds import (
+from toolkit.terminal.agreement.pairs import pair_parts, span_means, span_pairs
+from toolkit.terminal.agreement.parts import part_tables
+from toolkit.terminal.agreement.tables import add, add_heading, footnotes_of, heading, rows_table
+from toolkit.words.kinds import (
     AC1,
     ALPHA,
     CATEGORY,
@@ -27,12 +30,9 @@ from toolkit.terminal.agreement.kinds import (
     kind,
     those,
 )
-from toolkit.terminal.agreement.legend import interval_line
-from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent
-from toolkit.terminal.agreement.pairs import pair_parts, span_means, span_pairs
-from toolkit.terminal.agreement.parts import part_tables
-from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
-from toolkit.terminal.agreement.words import nouns_of
+from toolkit.words.legend import interval_line
+from toolkit.words.numbers import NONE, Notes, number, percent
+from toolkit.words.reasons import nouns_of
 
 _OF_CATEGORIES = frozenset({CATEGORY, SPECIFIC})
 """Measures that are nothing but a figure for each category: they have a table of their own."""
@@ -66,7 +66,7 @@ def measures_text(
         return Group(*parts[:-1] if str(parts[-1]) == "" else parts)  # what follows stands apart by itself
     shown = [each for each in estimates if each.about != "judged"]
     drawn = interval_line(shown, notes.nouns)
-    return Group(*parts, *notes.lines(), *([Text(drawn, style="dim")] if drawn else []))
+    return Group(*parts, *footnotes_of(notes), *([Text(drawn, style="dim")] if drawn else []))
 
 
 def title_of(measure: str) -> str:

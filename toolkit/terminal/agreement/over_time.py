@@ -10,9 +10,9 @@ from rich.text import Text
 from toolkit.agreement.drift import FALSE_ALARMS, Drift
 from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.over_time import Pace, QuestionOverTime
-from toolkit.terminal.agreement.numbers import NONE, Notes, between, number, percent
-from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
-from toolkit.terminal.agreement.words import OF_STUDY, Nouns
+from toolkit.terminal.agreement.tables import add, add_heading, footnotes_of, heading, rows_table
+from toolkit.words.numbers import NONE, Notes, between, number, percent
+from toolkit.words.reasons import OF_STUDY, Nouns
 
 ALARM = "!"
 _THIRDS = ("first", "middle", "last")
@@ -29,7 +29,7 @@ def over_time_text(
         Text(),
         *_annotators(questions, notes),
         *_pace(pace),
-        *notes.lines(),
+        *footnotes_of(notes),
         *(Text(line, style="dim") for line in _explained(questions, nouns)),
     )
 

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.files.wording import counted
-from toolkit.terminal.agreement.numbers import percent, points
 from toolkit.terminal.agreement.tables import add, heading, rows_table
-from toolkit.terminal.agreement.words import Nouns, sentence_of
+from toolkit.words.numbers import percent, points
+from toolkit.words.reasons import Nouns, sentence_of
 
 MOST_FINDINGS = 20
 _ROUNDING = 1e-9

@@ -14,19 +14,20 @@ from toolkit.terminal.agreement.consensus import consensus_text
 from toolkit.terminal.agreement.explained import explained_text, footnotes
 from toolkit.terminal.agreement.guesses import guesses
 from toolkit.terminal.agreement.headline import agreement_text
-from toolkit.terminal.agreement.kinds import those
 from toolkit.terminal.agreement.known import known_text
-from toolkit.terminal.agreement.latex import latex_text
-from toolkit.terminal.agreement.letters import legend_of, lettered
-from toolkit.terminal.agreement.markdown import markdown_text
+from toolkit.terminal.agreement.letters import legend_of
 from toolkit.terminal.agreement.measures import measures_text
 from toolkit.terminal.agreement.next_steps import asked_for_more, next_steps
-from toolkit.terminal.agreement.numbers import Notes
 from toolkit.terminal.agreement.over_time import over_time_text
-from toolkit.terminal.agreement.paper_table import paper_table
-from toolkit.terminal.agreement.paragraph import methods_paragraph
 from toolkit.terminal.agreement.plan import agreement_plan_text
-from toolkit.terminal.agreement.words import Nouns, nouns_of
+from toolkit.words.kinds import those
+from toolkit.words.latex import latex_text
+from toolkit.words.letters import lettered
+from toolkit.words.markdown import markdown_text
+from toolkit.words.numbers import Notes
+from toolkit.words.paper_table import paper_table
+from toolkit.words.paragraph import methods_paragraph
+from toolkit.words.reasons import Nouns, nouns_of
 
 FOR_PAPER: Mapping[str, Callable[[AgreementReport], str]] = {
     "latex": lambda report: latex_text(paper_table(report)),

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.terminal.agreement.kinds import SPLIT
-from toolkit.terminal.agreement.numbers import Notes, number, percent
 from toolkit.terminal.agreement.tables import add, rows_table, square_table
+from toolkit.words.kinds import SPLIT
+from toolkit.words.numbers import Notes, number, percent
 
 MOST_IN_SQUARE = 8
 EVERY_LABEL = "all labels"

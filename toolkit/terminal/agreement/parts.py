@@ -12,9 +12,9 @@ from toolkit.agreement.differences import DIFFERENCE, EXPECTED, OBSERVED
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import INTRA, POOLED
 from toolkit.files.wording import shortened
-from toolkit.terminal.agreement.kinds import AC1, ALPHA, CHARACTERS, PERCENT, kind, those
-from toolkit.terminal.agreement.numbers import NONE, Notes, between, number, percent, signed
 from toolkit.terminal.agreement.tables import add, add_heading, heading, rows_table
+from toolkit.words.kinds import AC1, ALPHA, CHARACTERS, PERCENT, kind, those
+from toolkit.words.numbers import NONE, Notes, between, number, percent, signed
 
 FEWEST_UNITS = 10
 """Units two annotators answered below which a part has no alpha of its own in print: a single one would move it."""

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from toolkit.agreement.planning import ClustersPlan
 from toolkit.loop.agreement.report import PlannedQuestion
-from toolkit.terminal.agreement.numbers import NONE, Notes, number, target
-from toolkit.terminal.agreement.tables import add, heading, rows_table
-from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
+from toolkit.terminal.agreement.tables import add, footnotes_of, heading, rows_table
+from toolkit.words.numbers import NONE, Notes, number, target
+from toolkit.words.reasons import OF_STUDY, Nouns, sentence_of
 
 
 def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_STUDY) -> RenderableType:
@@ -48,7 +48,7 @@ def agreement_plan_text(plans: Sequence[PlannedQuestion], *, nouns: Nouns = OF_S
     supposed = (
         f"Supposed: as many {nouns.unit}s per {nouns.cluster}, categories as common, annotators no better and no worse."
     )
-    return Group(title, table, Text(), *lines, *notes.lines(), Text(supposed, style="dim"))
+    return Group(title, table, Text(), *lines, *footnotes_of(notes), Text(supposed, style="dim"))
 
 
 def _needed(plan: ClustersPlan, notes: Notes) -> tuple[str, str]:

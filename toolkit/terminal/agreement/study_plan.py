@@ -9,8 +9,8 @@ from rich.text import Text
 
 from toolkit.agreement.expected.power import Told
 from toolkit.loop.plan import StudyPlan
-from toolkit.terminal.agreement.numbers import NONE, Notes, percent, target
-from toolkit.terminal.agreement.tables import add, heading, rows_table
+from toolkit.terminal.agreement.tables import add, footnotes_of, heading, rows_table
+from toolkit.words.numbers import NONE, Notes, percent, target
 
 FALSELY = "Falsely: of studies whose true alpha is the target itself, so that neither verdict is right."
 
@@ -25,7 +25,7 @@ def study_plan_text(plan: StudyPlan) -> RenderableType:
         heading("Verdicts", f"with {plan.coders} coders, by the number of articles"),
         _told(plan),
         Text(),
-        *notes.lines(),
+        *footnotes_of(notes),
         Text(FALSELY, style="dim"),
         Text(_supposed(plan), style="dim"),
     )

@@ -8,6 +8,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.words.numbers import Notes
+
 WIDTH = 80
 """Columns of the terminal everything must fit."""
 
@@ -35,6 +37,11 @@ def add_heading(table: Table, words: str) -> None:
     if table.row_count:
         table.add_row()
     table.add_row(Text(words, style="bold"))
+
+
+def footnotes_of(notes: Notes) -> list[Text]:
+    """Return what the marks mean, a line each."""
+    return [Text(line, style="dim") for line in notes.lines()]
 
 
 def heading(words: str, explained: str = "") -> Text:

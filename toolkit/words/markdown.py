@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from toolkit.files.markdown import escaped
-from toolkit.terminal.agreement.paper_table import PaperTable
+from toolkit.words.paper_table import PaperTable
 
 _MARKED = re.compile("\N{EN DASH} ([a-z])")
 

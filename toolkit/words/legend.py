@@ -9,9 +9,9 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.interval import IntervalMethod
 from toolkit.files.wording import counted
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.kinds import CHARACTERS, HeadlineRow, kind
-from toolkit.terminal.agreement.whose import coders
-from toolkit.terminal.agreement.words import Nouns, nouns_of
+from toolkit.words.kinds import CHARACTERS, HeadlineRow, kind
+from toolkit.words.reasons import Nouns, nouns_of
+from toolkit.words.whose import coders
 
 _TOGETHER = 0.95
 """With which confidence intervals hold together, where they are wider for that (Šidák 1967)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from toolkit.terminal.agreement.paper_table import PaperTable
+from toolkit.words.paper_table import PaperTable
 
 _ESCAPED = {
     "\\": r"\textbackslash{}",

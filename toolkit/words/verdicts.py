@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from toolkit.agreement.diagnosis.prevalence import LOWEST_TENTATIVE_ALPHA
 from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.numbers import target
-from toolkit.terminal.agreement.words import nouns_of
+from toolkit.words.numbers import target
+from toolkit.words.reasons import nouns_of
 
 
 def verdict(estimate: Estimate) -> str:

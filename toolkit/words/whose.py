@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.numbers import number, percent
-from toolkit.terminal.agreement.words import nouns_of
+from toolkit.words.numbers import number, percent
+from toolkit.words.reasons import nouns_of
 
 _FEW = 0.5
 """Share of the units with two annotators below which that is said."""

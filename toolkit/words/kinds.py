@@ -18,6 +18,8 @@ F1 = "span_f1"
 SPECIFIC = "specific_agreement"
 
 NOT_SHOWN = "nominal:not_shown"
+LEVELS = {NOT_SHOWN: "+ not shown"}
+"""Levels that are shown otherwise than they are called."""
 
 
 def those(estimates: Iterable[Estimate], what: About) -> list[Estimate]:

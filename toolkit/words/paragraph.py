@@ -13,10 +13,10 @@ from toolkit import __version__
 from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import counted
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.kinds import CHARACTERS, NOT_SHOWN, HeadlineRow, headline_rows, kind
-from toolkit.terminal.agreement.legend import left_out
-from toolkit.terminal.agreement.numbers import percent, target
-from toolkit.terminal.agreement.words import OF_STUDY, Nouns, nouns_of
+from toolkit.words.kinds import CHARACTERS, NOT_SHOWN, HeadlineRow, headline_rows, kind
+from toolkit.words.legend import left_out
+from toolkit.words.numbers import percent, target
+from toolkit.words.reasons import OF_STUDY, Nouns, nouns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

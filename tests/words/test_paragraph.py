@@ -17,9 +17,9 @@ from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.agreement.table import TableScale, agree_table
 from toolkit.loop.export import export
 from toolkit.tables.rows import LongColumns
-from toolkit.terminal.agreement.paragraph import Facts, methods_paragraph, paragraph_of
+from toolkit.words.paragraph import Facts, methods_paragraph, paragraph_of
 
-DOCS = Path(__file__).parents[3] / "docs" / "agreement.md"
+DOCS = Path(__file__).parents[2] / "docs" / "agreement.md"
 SAMPLE = Sample(n_units=300, n_pairable=240, n_clusters=12, n_annotators=4)
 PERCENT = replace(ALPHA, measure="percent_agreement", value=0.9)
 KNOWN = replace(

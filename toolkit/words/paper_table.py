@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.headline import LEVELS
-from toolkit.terminal.agreement.kinds import HeadlineRow, headline_rows, kind
-from toolkit.terminal.agreement.legend import legend
-from toolkit.terminal.agreement.numbers import NONE, Notes, number, percent, target
-from toolkit.terminal.agreement.verdicts import verdict
-from toolkit.terminal.agreement.whose import coders, units
-from toolkit.terminal.agreement.words import nouns_of
+from toolkit.words.kinds import LEVELS, HeadlineRow, headline_rows, kind
+from toolkit.words.legend import legend
+from toolkit.words.numbers import NONE, Notes, number, percent, target
+from toolkit.words.reasons import nouns_of
+from toolkit.words.verdicts import verdict
+from toolkit.words.whose import coders, units
 
 _LEVELS = {
     "nominal": "nominal, two values are the same or not",
@@ -68,7 +67,7 @@ def paper_table(report: AgreementReport) -> PaperTable:
         columns=tuple(shown),
         n_names=2,
         rows=tuple(zip(*shown.values(), strict=True)),
-        notes=(*(str(line) for line in marks.lines()), *_levels(rows), *legend(report, rows, divide="")),
+        notes=(*marks.lines(), *_levels(rows), *legend(report, rows, divide="")),
     )
 
 

@@ -11,9 +11,9 @@ from tests.terminal.agreement.made_up import ALPHA, report
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.reason import Reason
 from toolkit.loop.agreement.report import AgreementReport
-from toolkit.terminal.agreement.latex import latex_text
-from toolkit.terminal.agreement.markdown import markdown_text
-from toolkit.terminal.agreement.paper_table import PaperTable, paper_table
+from toolkit.words.latex import latex_text
+from toolkit.words.markdown import markdown_text
+from toolkit.words.paper_table import PaperTable, paper_table
 
 ODD = r"a_b & 100% of #1 {x} $y$ ^z~ \ |c| <d> `e` [f] *g*"
 NAMES = [ODD, "[first]", "*starred*", "plain", "ends in \\\\", "line\nbreak"]

@@ -10,7 +10,7 @@ import pytest
 
 import toolkit.agreement
 from toolkit.agreement.reason import Reason
-from toolkit.terminal.agreement.words import OF_STUDY, OF_TABLE, sentence_of
+from toolkit.words.reasons import OF_STUDY, OF_TABLE, sentence_of
 
 FOLDER = Path(toolkit.agreement.__file__).parent
 NOT_ABOUT_NUMBERS = {"confirmation.py"}

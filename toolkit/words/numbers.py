@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
-from rich.text import Text
-
 from toolkit.agreement.estimate import Estimate
-from toolkit.terminal.agreement.words import OF_STUDY, Nouns, sentence_of
+from toolkit.words.reasons import OF_STUDY, Nouns, sentence_of
 
 NONE = "–"
 UNRELIABLE = "!"
@@ -42,12 +40,12 @@ class Notes:
         self.unreliable = self.unreliable or self.nouns.drawn(estimate.cluster)
         return shown + UNRELIABLE
 
-    def lines(self) -> list[Text]:
+    def lines(self) -> list[str]:
         """Return what the marks mean."""
-        lines = [Text(f"{mark}  {sentence}", style="dim") for sentence, mark in self.mark_of.items()]
+        lines = [f"{mark}  {sentence}" for sentence, mark in self.mark_of.items()]
         if self.unreliable is not None:
             said = f"Fewer than ten {self.unreliable}s: this interval is unreliable, most likely too short."
-            lines.append(Text(f"{UNRELIABLE}  {said}", style="dim"))
+            lines.append(f"{UNRELIABLE}  {said}")
         return lines
 
 
