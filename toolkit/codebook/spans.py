@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 from toolkit.codebook.answers import Mark, OffsetUnit, Span
@@ -36,6 +37,7 @@ def check_marks(labels: Sequence[str], marks: Sequence[Mark], sentence: str) -> 
     return tuple(ordered), reasons
 
 
+@lru_cache(maxsize=16)  # the annotators of a sentence come one after the other
 def _utf16_boundaries(sentence: str) -> dict[int, int]:
     """From UTF-16 offsets that begin a character (or end the sentence) to code-point offsets."""
     widths = (2 if ord(character) > 0xFFFF else 1 for character in sentence)

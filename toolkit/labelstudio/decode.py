@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from toolkit.codebook.answers import Mark, Response
@@ -165,10 +166,21 @@ def read_time(value: object) -> datetime | None:
 
 
 def _response(question: str, kind: str, value: object) -> Response:
+    if kind == "choices" and isinstance(value, dict) and (one := _only_code(value.get("choices"))) is not None:
+        return _one_choice(question, one)
     read = _READERS.get(kind)
     inner = value.get(kind, value.get("text") if kind == "textarea" else None) if isinstance(value, Mapping) else None
     response = read(question, inner) if read is not None else None
     return response or Response(question=question, codes=(MALFORMED,))
+
+
+def _only_code(value: object) -> str | None:
+    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else None
+
+
+@lru_cache(maxsize=4096)  # a study has few different ones, and a million of each
+def _one_choice(question: str, code: str) -> Response:
+    return Response(question=question, codes=(code,))
 
 
 def _choices(question: str, value: object) -> Response | None:

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from toolkit.codebook.accepted_answers import check_answers
 from toolkit.codebook.answers import Answer
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
@@ -215,13 +214,6 @@ def annotations_of(
         yield from _revisions_marked(drafts, otherwise=GOLD if sentence_id in reader.only_gold else None)
 
 
-def answers_of(codebook: Codebook, raw: RawAnnotation, sentence: str) -> tuple[Answer, ...]:
-    """Return the checked answers of one annotation; a skipped one has every question marked so."""
-    if raw.skipped:
-        return tuple(Answer(question.id, "skipped") for question in codebook.questions)
-    return check_answers(codebook, raw.responses, sentence=sentence)
-
-
 def migration_steps(database: Database, round_name: str) -> Migrated:
     """Return the steps that answers of a round go through where its codebook was migrated."""
 
@@ -246,9 +238,9 @@ def _carried_over(
     became of its categories.
     """
     if raw.skipped:
-        return answers_of(steps.codebooks[-1], raw, sentence)
+        return tuple(Answer(question.id, "skipped") for question in steps.codebooks[-1].questions)
     version = steps.version(raw)
-    answers = answers_of(steps.codebooks[steps.under[version]], raw, sentence)
+    answers = steps.checks[steps.under[version]](raw.responses, sentence=sentence)
     return steps.carried_over(answers, version, sentence_id=sentence_id, annotator=annotator)
 
 
@@ -283,4 +275,5 @@ def _revisions_marked(drafts: Sequence[Annotation], *, otherwise: Exclusion | No
         repeat = first[draft.annotator] != draft.annotation_id
         revised = last.get(draft.annotator) != draft.annotation_id
         because = draft.excluded_because or ("revised" if revised else otherwise)
-        yield replace(draft, repeat=repeat, excluded_because=because)
+        same = not repeat and because == draft.excluded_because
+        yield draft if same else replace(draft, repeat=repeat, excluded_because=because)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.codebook.answers import Answer
+from toolkit.codebook.checked_before import AnswerChecks
 from toolkit.codebook.migration.map_of_codes import stored_map
 from toolkit.codebook.migration.translated import Step, translated
 from toolkit.codebook.model import Codebook
@@ -24,15 +25,19 @@ Again = Mapping[tuple[str, str], Answer]
 class Migrated:
     """The steps a round's answers go through; ``steps`` is empty where no category ever became another.
 
-    ``codebooks`` are what answers are checked under, oldest first: one more than there are steps. ``under`` says, for
-    each version of the round's codebook, which of them that is.
+    ``under`` says, for each version of the round's codebook, by which of the ``checks`` answers are checked.
     """
 
     versions: Sequence[CodebookVersion]
-    codebooks: Sequence[Codebook]
+    checks: Sequence[AnswerChecks]
     under: Sequence[int]
     steps: Sequence[Step]
     again: Sequence[Mapping[str, Callable[[], Again]]] = field(default=(), repr=False)
+
+    @property
+    def codebooks(self) -> Sequence[Codebook]:
+        """What answers are checked under, oldest first: one more than there are steps."""
+        return [check.codebook for check in self.checks]
 
     def version(self, raw: RawAnnotation) -> int:
         """Return which version of the round's codebook, counted from 0, an annotation was made under.
@@ -81,7 +86,7 @@ def migrated(database: Database, round_name: str, *, again: Callable[[str, str],
             raise damaged(database.path, what) from None
     asked = answer_migrations.split_rounds(database, round_name) if found else ()
     of = [dict(_asked_again(asked, one.sequence, again)) for one in found]
-    return Migrated(versions, codebooks, under, steps, of)
+    return Migrated(versions, [AnswerChecks(each) for each in codebooks], under, steps, of)
 
 
 def _asked_again(
