@@ -12,6 +12,7 @@ import numpy as np
 
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import Resampling
+from toolkit.files.arrays import FloatArray, IntArray
 
 
 def median_interval(
@@ -31,10 +32,22 @@ def median_interval(
         together.setdefault(cluster, []).append(value)
     if len(together) < 2:
         return Reason("one {}", resampling.cluster)
-    parts = [np.asarray(part) for part in together.values()]
     rng = np.random.default_rng(resampling.seed)
-    drawn = rng.integers(len(parts), size=(resampling.replicates, len(parts)))
-    medians = [float(np.median(np.concatenate([parts[place] for place in places]))) for places in drawn.tolist()]
+    drawn = rng.integers(len(together), size=(resampling.replicates, len(together)))
+    medians = _medians([np.asarray(part) for part in together.values()], drawn)
     tail = (1 - resampling.confidence) / 2
     low, high = np.quantile(medians, [tail, 1 - tail]).tolist()
     return low, high
+
+
+def _medians(parts: Sequence[FloatArray], drawn: IntArray) -> list[float]:
+    """The median of what each row of places draws: values are sorted once, and counted as often as they are drawn."""
+    values = np.concatenate(parts)
+    order = np.argsort(values, kind="stable")
+    values, part = values[order], np.repeat(np.arange(len(parts)), [len(each) for each in parts])[order]
+    medians = []
+    for places in drawn:
+        up_to = np.cumsum(np.bincount(places, minlength=len(parts))[part])
+        middle = np.searchsorted(up_to, [(up_to[-1] - 1) // 2, up_to[-1] // 2], side="right")
+        medians.append(float(values[middle].mean()))
+    return medians

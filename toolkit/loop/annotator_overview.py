@@ -35,13 +35,13 @@ from toolkit.files.arrays import IntArray
 from toolkit.loop.agreement.gold import held_against
 from toolkit.loop.agreement.known import KnownAnswers
 from toolkit.loop.agreement.over_time import over_time, pace_of
-from toolkit.loop.agreement.questions import coded_question, counted_answers
-from toolkit.loop.agreement.request import REPLICATES
+from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.rounds_source import RoundsSource, default_round, pulled
-from toolkit.loop.agreement.study import ARTICLE, known_by_a_word
+from toolkit.loop.agreement.rounds_source import RoundsSource, pulled
+from toolkit.loop.agreement.study import CountedRound, counted_round, known_by_a_word
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import annotators
+from toolkit.study.annotators import Annotator
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import GOLD, Annotation
@@ -158,18 +158,27 @@ def show_annotators(
     """
     with study.database() as database:
         source = pulled(study, database, named=(round_name,))
-        name = round_name or default_round(source)
-        current = source.read(name)
-        people = {person.pseudonym: person for person in annotators.ever_registered(database, round=name)}
-        names = sorted({*people, *(one.annotator for one in current.annotations)})
+        counted = counted_round(source, AgreementRequest(round_name=round_name, replicates=replicates, seed=seed))
+        people = {person.pseudonym: person for person in annotators.ever_registered(database, round=counted.name)}
+        names = sorted({*people, *(one.annotator for one in counted.current.annotations)})
         chosen = _chosen(database, names, annotator)
-        resampling = Resampling(ARTICLE, replicates, seed)
-        found = counted_answers(current.annotations, current.codebook)
-        questions = [
-            coded_question(question, found, clustered=True, texts=source.texts)
-            for question in current.codebook.measured()
-        ]
-        known, unfit = _known(source, name, current, questions)
+        return overviews_of(counted, people, names, chosen, progress=progress)
+
+
+def overviews_of(
+    counted: CountedRound,
+    people: Mapping[str, Annotator],
+    names: Sequence[str],
+    chosen: Sequence[str],
+    *,
+    progress: Progress = silent,
+) -> AnnotatorOverviews:
+    """Return the same of a round that is counted: of the ``chosen`` of all the ``names``, with whom of these the study
+    knows as ``people``.
+    """
+    source, name, current, questions = counted.source, counted.name, counted.current, counted.questions
+    resampling = counted.asked.resampling
+    known, unfit = _known(source, name, current, questions)
     held = held_against(current.annotations, current.codebook, {}, clustered=True, of_annotators=frozenset())
     figures = _of_questions(questions, resampling, progress)
     right = list(_right(held.questions if held is not None else questions, known, resampling))
@@ -181,8 +190,8 @@ def show_annotators(
         round=name,
         codebook=current.codebook.name,
         n_annotators=len(names),
-        replicates=replicates,
-        seed=seed,
+        replicates=resampling.replicates,
+        seed=resampling.seed,
         confidence=resampling.confidence,
         unknown_because=unfit,
         annotators=tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from toolkit.loop.agreement.gold import counting_gold, held_against
 from toolkit.loop.agreement.known import Held, KnownAnswers
 from toolkit.loop.agreement.known_file import ADJUDICATED, KNOWN_BY_A_WORD, check_is_there
 from toolkit.loop.agreement.over_time import over_time, pace_of
-from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_answers
+from toolkit.loop.agreement.questions import CountedAnswers, GroupOf, coded_question, counted_answers
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
@@ -58,8 +58,26 @@ def agree_export(
     return replace(report, unvouched=unvouched_files(folder))
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class CountedRound:
+    """A round whose answers are counted: what every number on it is computed from."""
+
+    source: RoundsSource
+    name: str
+    current: CodedRound
+    asked: Asked
+    groups: GroupOf
+    found: CountedAnswers
+    questions: Sequence[CodedQuestion | CodedSpans]
+
+
 def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
     """Return the agreement of a round of this source, question by question, and whatever else is asked for."""
+    return agreement_in(counted_round(source, request), request, progress=progress)
+
+
+def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRound:
+    """Return the round that is asked for, or the one that is taken where nobody says which, counted."""
     if request.with_gold:
         source = _counting_gold(source)
     name = request.round_name or default_round(source)
@@ -74,6 +92,15 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
         )
         for question in current.codebook.measured()
     ]
+    return CountedRound(
+        source=source, name=name, current=current, asked=asked, groups=groups, found=found, questions=questions
+    )
+
+
+def agreement_in(counted: CountedRound, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
+    """Return the agreement in a round that was counted for this request."""
+    source, name, current, asked = counted.source, counted.name, counted.current, counted.asked
+    groups, found, questions = counted.groups, counted.found, counted.questions
     known = _known(source, name, current, questions, request)
     report = report_on(
         questions,
