@@ -12,6 +12,7 @@ from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.adjudication.progress import AdjudicationProgress, adjudication_progress
 from toolkit.loop.answers import annotations_of
+from toolkit.loop.completion import Coverage, fills_a_place, planned_annotators
 from toolkit.loop.gold_scores import GoldProgress, gold_progress
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
@@ -179,14 +180,13 @@ def _has_newer(database: Database, server: LabelStudio, current: Round, project_
 
 def _round(study: Study, database: Database, current: Round, live: _Live | None) -> RoundProgress:
     version = rounds.codebook_versions(database, current.name)[-1]
-    planned = {entry.sentence_id: entry.annotators_wanted for entry in rounds.ledger(database, current.name)}
     counted: Counter[str] = Counter()
     excluded: Counter[str] = Counter()
     skipped_sentences: set[str] = set()
     by_annotator: dict[str, _Work] = defaultdict(_Work)
     for annotation in annotations_of(database, current.name, with_answers=False):
         by_annotator[annotation.annotator].take(annotation)
-        if annotation.excluded_because in {None, GOLD}:
+        if fills_a_place(annotation):
             counted[annotation.sentence_id] += 1
         if annotation.excluded_because is not None:
             excluded[annotation.excluded_because] += 1
@@ -196,19 +196,20 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
     registered = [person.pseudonym for person in people if person.removal is None]
     removed = {person.pseudonym: person.removal.answers for person in people if person.removal is not None}
     drafts = Counter(pseudonym for _, pseudonym in live.drafts) if live is not None else None
+    coverage = Coverage(planned_annotators(database, current.name), counted)
     asked_more = [one for each in escalations.of_round(database, current.name) for one in each.sentences]
     up_to, read_from = current.up_to
     return RoundProgress(
         round=current.name,
         project_id=current.project_id,
         codebook=version.version,
-        sentences=len(planned),
-        done=sum(1 for sentence_id, n in planned.items() if counted[sentence_id] >= n),
-        begun=sum(1 for sentence_id, n in planned.items() if 0 < counted[sentence_id] < n),
+        sentences=len(coverage.planned),
+        done=coverage.done,
+        begun=coverage.begun,
         in_progress=len({remote_id for remote_id, _ in live.drafts}) if live is not None else None,
         skipped=len(skipped_sentences),
-        planned_overlap=dict(sorted(Counter(planned.values()).items())),
-        actual_overlap=dict(sorted(Counter(counted[sentence_id] for sentence_id in planned).items())),
+        planned_overlap=coverage.planned_overlap,
+        actual_overlap=coverage.actual_overlap,
         excluded=dict(excluded),
         annotators=tuple(
             _annotator(name, by_annotator.get(name, _Work()), drafts, registered=name in registered, removed=removed)
