@@ -12,7 +12,7 @@ import pytest
 
 from tests.labelstudio.fake_server import COOKIE, TOKEN, URL, Answer, answer, answering, connected
 from toolkit.errors import BadInput, IntercoderError, ServerRefused, ServerUnreachable, TransferIncomplete
-from toolkit.labelstudio.connection import AnswerLost, NotThere
+from toolkit.labelstudio.connection import AnswerLost, NotThere, ServerBusy
 from toolkit.labelstudio.patience import Patience
 from toolkit.labelstudio.session import LabelStudio, connect
 
@@ -133,7 +133,7 @@ def test_a_write_whose_answer_was_lost_says_so(call: Call, given: Answer) -> Non
         (answer({"detail": "no"}, status=400), ServerRefused),
         (answer({"detail": "no"}, status=401), ServerRefused),
         (answer({"detail": "no"}, status=404), NotThere),
-        (answer({"detail": "slow down"}, status=429), ServerRefused),
+        (answer({"detail": "slow down"}, status=429), ServerBusy),
     ],
     ids=["refused connection", "no connection", "400", "401", "404", "429"],
 )

@@ -140,6 +140,16 @@ def test_a_second_process_is_told_instead_of_waiting(tmp_path: Path) -> None:
     assert other() == "in"
 
 
+def test_a_study_in_use_is_told_apart_from_a_misuse(tmp_path: Path) -> None:
+    study = made(tmp_path)
+    with study.locked():
+        with pytest.raises(folder.StudyInUse), study.locked():
+            pass
+        with pytest.raises(UsageError) as misuse:
+            folder.find(tmp_path / "demo", chosen=tmp_path / "other")
+    assert not isinstance(misuse.value, folder.StudyInUse)
+
+
 def test_the_lock_goes_with_the_process_that_is_killed(tmp_path: Path) -> None:
     study = made(tmp_path)
     hold = (

@@ -33,6 +33,10 @@ class ServerStumbled(ServerRefused):
     """Label Studio failed on a read (500): on all of it, or on one sentence of it."""
 
 
+class ServerBusy(ServerRefused):
+    """Label Studio, or what stands in front of it, has had too many requests, or waited too long for one: later."""
+
+
 class NotThere(ServerRefused):
     """What was asked for is not on the server (any more), or this account cannot see it (404)."""
 
@@ -188,7 +192,7 @@ def refusal(  # noqa: PLR0911 - one answer per kind of status
             f"What {url} answers is not what Label Studio answers.",
             todo="Is this the address of a Label Studio, not of a page in front of it?",
         )
-    kind = NotThere if status == 404 else ServerRefused
+    kind = NotThere if status == 404 else ServerBusy if status in PASSING else ServerRefused
     return kind(
         f"Label Studio at {url} refused ({status}{_colon(_detail(body, secrets))}).",
         todo=_ADVICE.get(status, ""),

@@ -22,6 +22,10 @@ _GITIGNORE = "study.db*\ncredentials.json\nserver/\n.lock\nexports/\ngold.csv\n"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,39}")
 
 
+class StudyInUse(UsageError):  # noqa: N818  (named after what is the matter)
+    """Another command holds the study: what was asked for is right, and goes once that one has ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """Where a study keeps what."""
@@ -64,7 +68,7 @@ class Study:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the study for one writing command; a second one is told so instead of waiting."""
+        """Hold the study for one writing command; a second one is told so (``StudyInUse``) instead of waiting."""
         with self._held(
             self.folder / ".lock", taken=f"another intercoder command is working on the study {self.folder.name}"
         ):
@@ -96,7 +100,7 @@ class Study:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise UsageError(taken, todo="Wait for it to finish, then run this again.") from None
+                raise StudyInUse(taken, todo="Wait for it to finish, then run this again.") from None
             yield
         finally:
             os.close(handle)
