@@ -16,17 +16,37 @@ _NAMED = 10
 
 def pull_text(report: PullReport) -> Group:
     """Return what was new, what was odd about it, and which answers the codebook does not vouch for."""
-    tally = report.tally
     told = _told(report)
-    moved = [
-        f"{n:,} {word}"
-        for n, word in ((tally.new, "new"), (tally.edited, "edited"), (tally.gone, "gone"), (tally.back, "back again"))
-        if n
-    ]
-    head = Text(f"{report.round}: annotations: {', '.join(moved)}." if moved else f"{report.round}:")
+    words = moved(report)
+    head = Text(f"{report.round}: annotations: {', '.join(words)}." if words else f"{report.round}:")
     if not report.changed:
         head = Text(f"{report.round}: nothing new.")
-    odd = [
+    facts = [(label, f"{n:,}{f'  {why}' if why else ''}") for label, n, why in odd(report)]
+    parts: list[RenderableType] = [head]
+    if facts:
+        parts.append(fact_table(facts))
+    parts += told
+    if report.rejected:
+        total = sum(report.rejected.values())
+        parts.append(
+            Text(f"{counted(total, 'answer')} not valid under the codebook: kept, but excluded from agreement", "bold")
+        )
+        parts.append(fact_table([(f"{n:,} ×", because) for because, n in report.rejected.most_common()]))
+        parts.append(Text("  For example:"))
+        parts += [Text(f"    {example}") for example in report.rejected_examples[:3]]
+    return Group(*parts)
+
+
+def moved(report: PullReport) -> list[str]:
+    """Return how many annotations are new, edited, gone and back again, as far as any are."""
+    tally = report.tally
+    counts = ((tally.new, "new"), (tally.edited, "edited"), (tally.gone, "gone"), (tally.back, "back again"))
+    return [f"{n:,} {word}" for n, word in counts if n]
+
+
+def odd(report: PullReport) -> list[tuple[str, int, str]]:
+    """Return what is odd about what was new: a label, how many, and what that means where it does not say so."""
+    found = [
         ("skipped", report.skipped, ""),
         ("repeats", report.repeats, "the same annotator again on a sentence: the latest counts"),
         ("edited by others", report.edited_by_other, "excluded from agreement"),
@@ -43,20 +63,7 @@ def pull_text(report: PullReport) -> Group:
         ),
         *(("not taken up", n, why) for why, n in report.not_taken.most_common()),
     ]
-    facts = [(label, f"{n:,}{f'  {why}' if why else ''}") for label, n, why in odd if n]
-    parts: list[RenderableType] = [head]
-    if facts:
-        parts.append(fact_table(facts))
-    parts += told
-    if report.rejected:
-        total = sum(report.rejected.values())
-        parts.append(
-            Text(f"{counted(total, 'answer')} not valid under the codebook: kept, but excluded from agreement", "bold")
-        )
-        parts.append(fact_table([(f"{n:,} ×", because) for because, n in report.rejected.most_common()]))
-        parts.append(Text("  For example:"))
-        parts += [Text(f"    {example}") for example in report.rejected_examples[:3]]
-    return Group(*parts)
+    return [(label, n, why) for label, n, why in found if n]
 
 
 def _named(what: Sequence[str]) -> str:
