@@ -51,6 +51,7 @@ from toolkit.loop.server import start as start_server
 from toolkit.loop.server import stop as stop_server
 from toolkit.loop.status import status
 from toolkit.loop.validate import validate
+from toolkit.loop.watch import watch
 
 __all__ = [
     "AdjudicationAsked",
@@ -111,4 +112,5 @@ __all__ = [
     "status",
     "stop_server",
     "validate",
+    "watch",
 ]
