@@ -4,7 +4,7 @@
 
     IntercoderError
     ├── UsageError          2  the command was called in a way that cannot work here
-    ├── BadInput            3  a file, a table or an address given to us is not what it must be
+    ├── BadInput            3  a file, a table, an address or a command given to us is not what it must be
     ├── ContractViolated    4  a codebook, or a table on its way to Parquet, breaks its own rules
     ├── ServerUnreachable   5  nobody answered
     ├── ServerRefused       6  Label Studio answered no
@@ -56,7 +56,7 @@ class UsageError(IntercoderError):
 
 
 class BadInput(IntercoderError):
-    """A file, a table or an address given to us is not what it must be. Nothing was changed."""
+    """A file, a table, an address or a command given to us is not what it must be. Nothing was changed."""
 
     exit_code = 3
 

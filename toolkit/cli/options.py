@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +32,8 @@ MendPageOption = Annotated[
     bool, typer.Option("--mend-page", help="Write page and instructions again where somebody edited them.")
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
+_DURATION = re.compile(r"([0-9]{1,6})([smh])")
+_UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
 RoundOption = Annotated[str | None, typer.Option("--round", metavar="NAME", help="The round.")]
 
 
@@ -54,6 +58,14 @@ def share(text: str | None) -> float | None:
         return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a share: write it as 15% or 0.15") from None
+
+
+def duration(text: str) -> timedelta:
+    """Return a duration from '30s', '10m' or '1h'; a bare number does not say of what it is one."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise UsageError(f"{text!r} is not a duration: write it as 30s, 10m or 1h")
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def token_of(file: Path | None) -> str:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.options import RoundOption, StudyOption, chosen_study
-from toolkit.cli.streams import progress_bar, show, tell
+from toolkit.cli.options import RoundOption, StudyOption, chosen_study, duration
+from toolkit.cli.streams import progress_bar, say, show, tell
+from toolkit.errors import BadInput, UsageError
+
+if TYPE_CHECKING:
+    from toolkit.study.folder import Study
 
 
 def pull(
     round: RoundOption = None,
+    every: Annotated[
+        str | None,
+        typer.Option(
+            "--every",
+            metavar="DURATION",
+            help="Pull again and again, so long after each pull (30s, 10m, 1h), until the round is done.",
+        ),
+    ] = None,
+    exec_: Annotated[
+        str | None,
+        typer.Option("--exec", metavar="CMD", help="With --every: run this in the shell once the round is done."),
+    ] = None,
     from_: Annotated[
         Path | None,
         typer.Option("--from", metavar="FILE", help="Read a Label Studio JSON export instead of the server."),
@@ -33,6 +52,22 @@ def pull(
     from toolkit.loop.pull import pull as fetch
     from toolkit.terminal.pull import pull_text
 
+    if every is not None:
+        _refuse_beside_every(
+            {
+                "--from": from_ is not None,
+                "--full": full,
+                "--accept-loss": accept_loss,
+                "--revive": revive,
+                "--update-codebook": update_codebook,
+            }
+        )
+    _check_command(exec_, watched=every is not None)
+    if every is not None:
+        _watch(chosen_study(study), round, duration(every))
+        if exec_ is not None:
+            _run(exec_)
+        return
     with progress_bar() as progress:
         reports = fetch(
             chosen_study(study),
@@ -46,3 +81,54 @@ def pull(
             tell=tell,
         )
     show(*(pull_text(report) for report in reports))
+
+
+def _refuse_beside_every(given: dict[str, bool]) -> None:
+    """Raise ``UsageError`` for what is meant for one pull, and is looked at by somebody."""
+    if named := [option for option, is_given in given.items() if is_given]:
+        raise UsageError(
+            f"--every does not go with {', '.join(named)}: that is for one pull",
+            todo="Pull once with it, then watch without.",
+        )
+
+
+def _check_command(command: str | None, *, watched: bool) -> None:
+    if command is None:
+        return
+    if not watched:
+        raise UsageError(
+            "--exec is run when a round that is watched is done", todo="Say how often to pull as well: --every 10m."
+        )
+    if not command.strip():
+        raise UsageError("--exec is empty", todo="Give it a command of the shell, or leave it out.")
+
+
+def _watch(study: Study, round_name: str | None, every: timedelta) -> None:
+    """Print a line for each pull until the round is done; a pull that is tried again goes to stderr."""
+    from toolkit.loop.watch import watch
+    from toolkit.terminal.watch import watched_line
+
+    def shown(what: str, done: int, total: int | None) -> None:
+        progress(what, done, total)  # the bar of this pull: between two there is none
+
+    # What is asked again meanwhile is not told: the line of a pull that failed says enough.
+    pulls = watch(study, every=every, round_name=round_name, progress=shown)
+    while True:
+        with progress_bar() as progress:
+            seen = next(pulls, None)
+        if seen is None:
+            return
+        (say if seen.not_pulled_because is None else tell)(watched_line(seen))
+
+
+def _run(command: str) -> None:
+    """Run a command in the shell, without the token; raise ``BadInput`` where it fails. It is not repeated: what is
+    told to a person may hold an address that is a secret.
+    """
+    from toolkit.loop.online.connection import TOKEN_VARIABLE
+
+    environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
+    ended = subprocess.run(command, shell=True, env=environment, check=False)  # noqa: S602  (that is what was asked for)
+    if ended.returncode:
+        how = f"exit code {ended.returncode}" if ended.returncode > 0 else f"signal {-ended.returncode}"
+        raise BadInput(f"the round is done and pulled, but the command of --exec ended with {how}")
