@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import io
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,16 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from toolkit.errors import UsageError
+from toolkit.files.csv_lines import csv_line, inert
 from toolkit.loop.progress import Progress
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _WIDTH_WITHOUT_TERMINAL = 80
-_QUOTED_BREAKS = "\r\n"
-"""Before Python 3.13 the csv module quotes only the line breaks it writes itself: so it is told both."""
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Format(StrEnum):
@@ -92,10 +87,9 @@ def csv_lines(rows: Iterable[Mapping[str, object]], *, raw: bool) -> Iterator[st
     rows = [{key: _cell(value, raw=raw) for key, value in row.items()} for row in rows]
     if rows:
         names = list(rows[0])
-        for record in (dict(zip(names, names, strict=True)), *rows):
-            line = io.StringIO(newline="")
-            csv.DictWriter(line, fieldnames=names, lineterminator=_QUOTED_BREAKS).writerow(record)
-            yield line.getvalue().removesuffix(_QUOTED_BREAKS) + "\n"
+        yield from (
+            csv_line([record[name] for name in names]) for record in (dict(zip(names, names, strict=True)), *rows)
+        )
 
 
 def printed(*renderables: RenderableType) -> str:
@@ -198,13 +192,4 @@ def _reader_gone() -> None:
 def _cell(value: object, *, raw: bool) -> object:
     if isinstance(value, Mapping | list | tuple):
         value = json.dumps(plain(value), ensure_ascii=False)
-    return value if raw or not isinstance(value, str) else _inert(value)
-
-
-def _inert(text: str) -> str:
-    """The text behind an apostrophe where a spreadsheet would run it; a number written as text stays one: -1.5.
-
-    >>> [_inert(text) for text in ("=A1", "-1.5", "- no", "a=b")]
-    ["'=A1", '-1.5', "'- no", 'a=b']
-    """
-    return f"'{text}" if text.startswith(_RUN_BY_SPREADSHEETS) and not _NUMBER.fullmatch(text) else text
+    return value if raw or not isinstance(value, str) else inert(value)
