@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -221,7 +220,7 @@ def test_parts_do_not_depend_on_names_order_or_what_one_person_coded() -> None:
     rows, groups = made({f"article {place}": (4, 5) for place in range(8)})
     expected = told(numbers(rows, groups, 60))
     renamed = {"a": "b", "b": "c", "c": "a"}
-    changed = [replace(row, value=renamed[str(row.value)], annotator=f"z{row.annotator}") for row in rows]
+    changed = [row._replace(value=renamed[str(row.value)], annotator=f"z{row.annotator}") for row in rows]
     alone = [AnswerRow(f"alone {place}", row.cluster, "somebody", "a") for place, row in enumerate(rows[::3])]
     for found in (
         numbers(changed, groups, 60),

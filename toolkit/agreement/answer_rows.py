@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from math import isfinite
+from typing import NamedTuple
 
 from toolkit.agreement.ratings import Ratings, ratings_from_rows
 from toolkit.agreement.spans.marks import SpanMark
@@ -15,8 +15,7 @@ Value = str | float | tuple[str, ...] | tuple[SpanMark, ...]
 span: marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(NamedTuple):
     """One annotator's value for the question on one unit of one cluster."""
 
     unit: str
@@ -25,8 +24,7 @@ class AnswerRow:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class NotShown:
+class NotShown(NamedTuple):
     """A question an annotator was not shown on a unit, because of that annotator's earlier answer."""
 
     unit: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from toolkit.agreement.groups import Grouping
 from toolkit.agreement.question_readings import Target, readings_of
@@ -13,7 +14,7 @@ from toolkit.agreement.spans.marks import SpanMark
 from toolkit.files.arrays import FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
 class CodedQuestion:
     """Ratings of one question and its scale.
 
@@ -42,24 +43,33 @@ class CodedQuestion:
     of_annotators: frozenset[str] = frozenset()
     """Those of ``by`` that divide annotators and not units: each annotator is in one group, all along."""
 
-    def readings(self) -> list[Reading]:
-        """Return the question at its own level first, then at those that tell more."""
-        return readings_of(
-            self.level,
-            self.ratings,
-            self.scale,
-            target=self.target,
-            distances=self.distances,
-            ordered=self.ordered,
-            with_not_shown=self.with_not_shown,
-        )
+    def readings(self) -> Sequence[Reading]:
+        """Return the question at its own level first, then at those that tell more: counted once, however often it is
+        asked for.
+        """
+        found = _READINGS.get(self)
+        if found is None:
+            found = _READINGS[self] = readings_of(
+                self.level,
+                self.ratings,
+                self.scale,
+                target=self.target,
+                distances=self.distances,
+                ordered=self.ordered,
+                with_not_shown=self.with_not_shown,
+            )
+        return found
 
     def reading(self, ratings: Ratings) -> Reading:
         """Return a part of the ratings at the question's own level."""
         return readings_of(self.level, ratings, self.scale, distances=self.distances, ordered=self.ordered)[0]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+_READINGS: WeakKeyDictionary[CodedQuestion, Sequence[Reading]] = WeakKeyDictionary()
+"""What was counted of questions that are still in use."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
 class CodedSpans:
     """The spans of one question: parallel sequences with one entry per unit and annotator who looked at it.
 

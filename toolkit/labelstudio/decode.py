@@ -156,8 +156,11 @@ def read_time(value: object) -> datetime | None:
             return datetime.fromtimestamp(value, UTC)
         except (OverflowError, ValueError, OSError):
             return None
-    if not isinstance(value, str):
-        return None
+    return _time_in(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=8)  # each is asked for more than once
+def _time_in(value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
         return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)

@@ -34,7 +34,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.files.arrays import IntArray
 from toolkit.loop.agreement.gold import held_against
 from toolkit.loop.agreement.known import KnownAnswers
-from toolkit.loop.agreement.over_time import over_time, pace_of
+from toolkit.loop.agreement.over_time import drifts_over_time, pace_of
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.rounds_source import RoundsSource, pulled
@@ -331,8 +331,8 @@ def _readings(question: CodedAny) -> Iterator[tuple[str, Reading]]:
 
 
 def _drifted(questions: Sequence[CodedAny], annotations: Sequence[Annotation], resampling: Resampling) -> list[Drifted]:
-    followed = over_time(questions, annotations, replace(resampling, replicates=0))  # of the windows nothing is used
-    return [Drifted(question=one.question, drift=drift) for one in followed for drift in one.drifts]
+    followed = drifts_over_time(questions, annotations, seed=resampling.seed)
+    return [Drifted(question=question, drift=drift) for question, drift in followed]
 
 
 def _known(

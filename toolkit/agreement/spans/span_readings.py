@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from toolkit.agreement.spans.marks import SpanMark, token_patterns, token_rating
 from toolkit.files.arrays import IntArray
 
 MARKED = ("not marked", "marked")
+
+_READINGS: WeakKeyDictionary[CodedSpans, Sequence[Reading]] = WeakKeyDictionary()
+"""What was counted of questions that are still in use."""
 
 
 def codings_of(coded: CodedSpans, cluster_of_unit: Mapping[str, int] | None = None) -> SpanCodings:
@@ -40,12 +44,24 @@ def codings_of(coded: CodedSpans, cluster_of_unit: Mapping[str, int] | None = No
 
 def span_readings(
     coded: CodedSpans, texts: Mapping[str, str], cluster_of_unit: Mapping[str, int] | None = None
-) -> list[Reading]:
+) -> Sequence[Reading]:
     """Return for each label the reading of its tokens. A numeric target is for every label, a map for those it names.
 
     ``texts`` are the units' texts; ``cluster_of_unit`` numbers what is resampled together, where it is numbered
     alike for several parts. Raise ValueError listing units without text and spans outside theirs.
+    Those of a question by its own texts are counted once, however often they are asked for.
     """
+    if cluster_of_unit is not None or texts is not coded.texts:
+        return _readings(coded, texts, cluster_of_unit)
+    found = _READINGS.get(coded)
+    if found is None:
+        found = _READINGS[coded] = _readings(coded, texts, None)
+    return found
+
+
+def _readings(
+    coded: CodedSpans, texts: Mapping[str, str], cluster_of_unit: Mapping[str, int] | None
+) -> Sequence[Reading]:
     given = coded.target
     targets = targets_by_name(given, coded.labels) if isinstance(given, Mapping) else dict.fromkeys(coded.labels, given)
     coverage = _coverage(coded)

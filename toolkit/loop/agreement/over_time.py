@@ -84,17 +84,31 @@ def over_time(
     questions: Sequence[CodedQuestion | CodedSpans], annotations: Sequence[Annotation], resampling: Resampling
 ) -> tuple[QuestionOverTime, ...]:
     """Return every question over time, by when its annotations were made; those that do not count are left out."""
-    when = {
-        (one.sentence_id, one.annotator): one.created_at.timestamp()
-        for one in annotations
-        if one.excluded_because is None
-    }
+    when = _when(annotations)
     return tuple(
         QuestionOverTime(question=one.question, level=one.level, n_units=0, undefined_because=SPANS)
         if isinstance(one, CodedSpans)
         else _question(one, when, resampling)
         for one in questions
     )
+
+
+def drifts_over_time(
+    questions: Sequence[CodedQuestion | CodedSpans], annotations: Sequence[Annotation], *, seed: int
+) -> Iterator[tuple[str, Drift]]:
+    """Yield the likeliest break of each annotator, by question: the same as above, without the windows."""
+    when = _when(annotations)
+    for one in questions:
+        if isinstance(one, CodedQuestion) and not isinstance(found := _followed(one), QuestionOverTime):
+            yield from ((one.question, drift) for drift in _drifts(one, found, _times(one.ratings, found, when), seed))
+
+
+def _when(annotations: Sequence[Annotation]) -> When:
+    return {
+        (one.sentence_id, one.annotator): one.created_at.timestamp()
+        for one in annotations
+        if one.excluded_because is None
+    }
 
 
 def pace_of(annotations: Sequence[Annotation]) -> tuple[Pace, ...]:
@@ -113,23 +127,35 @@ def _pace(name: str, seconds: Sequence[float]) -> Pace:
     )
 
 
-def _question(coded: CodedQuestion, when: When, resampling: Resampling) -> QuestionOverTime:
+def _followed(coded: CodedQuestion) -> Disagreement | QuestionOverTime:
+    """How far annotators are from each other, or why that is not followed."""
     reading = coded.readings()[0]
     nothing = QuestionOverTime(question=coded.question, level=coded.level, n_units=reading.coverage.n_pairable)
     if nothing.n_units < PARTS:
         return replace(nothing, undefined_because=Reason("{} {}s are too few to follow", nothing.n_units, "unit"))
     found = disagreement_of(reading)
-    if found is None:
-        return replace(nothing, undefined_because="no variation")
+    return replace(nothing, undefined_because="no variation") if found is None else found
+
+
+def _drifts(coded: CodedQuestion, found: Disagreement, times: FloatArray, seed: int) -> tuple[Drift, ...]:
+    clusters = coded.ratings.cluster_of_unit
+    return drifts(found, np.arange(len(times)) if clusters is None else clusters, times, seed=seed)
+
+
+def _question(coded: CodedQuestion, when: When, resampling: Resampling) -> QuestionOverTime:
+    found = _followed(coded)
+    if isinstance(found, QuestionOverTime):
+        return found
     times = _times(coded.ratings, found, when)
     compared = np.where(np.isnan(found.values), np.nan, times)
     pairable = np.flatnonzero(~np.isnan(compared).all(axis=1))
     ordered = pairable[np.argsort(np.nanmax(compared[pairable], axis=1), kind="stable")]
-    clusters = coded.ratings.cluster_of_unit
-    return replace(
-        nothing,
+    return QuestionOverTime(
+        question=coded.question,
+        level=coded.level,
+        n_units=coded.readings()[0].coverage.n_pairable,
         windows=tuple(_windows(coded, found, ordered, resampling)),
-        drifts=drifts(found, np.arange(len(times)) if clusters is None else clusters, times, seed=resampling.seed),
+        drifts=_drifts(coded, found, times, resampling.seed),
     )
 
 
