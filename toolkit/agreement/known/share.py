@@ -54,18 +54,39 @@ def share_sums(
     _, place = np.unique(drawn[among], return_inverse=True)
     n, own = int(place.max(initial=-1)) + 1, (np.ones(len(among)) if weights is None else weights)[among]
     of, total = np.bincount(place, counted[among] * own, n), np.bincount(place, own, n)
-    different, sizes = np.unique(np.column_stack([of, total]), axis=0, return_counts=True)
     n_units = len(np.unique(unit[among]))
-    average = float(own.mean()) if len(own) else 1.0
+    return share_sums_of(
+        of,
+        total,
+        Coverage(n_units, n_units, len(np.unique(annotator[among]))),
+        reason,
+        n_values=int(among.sum()),
+        average=float(own.mean()) if len(own) else 1.0,
+    )
+
+
+def share_sums_of(
+    of: FloatArray | IntArray,
+    total: FloatArray | IntArray,
+    coverage: Coverage,
+    reason: str,
+    *,
+    n_values: int,
+    average: float = 1.0,
+) -> Sums:
+    """Return the same from what was counted in each cluster already: ``of`` so many of a ``total``, none of which is
+    0. ``n_values`` is how many answers there are in all, ``average`` how many an answer stands for.
+    """
+    different, sizes = np.unique(np.column_stack([of, total]), axis=0, return_counts=True)
     return Sums(
         figure=Share(reason),
         rows=different.astype(np.float64),
         sizes=sizes,
         clusters=np.empty(0, dtype=np.int64),
-        n_clusters=n,
-        n_values=int(among.sum()),
-        coverage=Coverage(n_units, n_units, len(np.unique(annotator[among]))),
+        n_clusters=len(of),
+        n_values=n_values,
+        coverage=coverage,
         lowest=0.0,
-        n_compared=int(among.sum()),
+        n_compared=n_values,
         made_up=MadeUp(average * np.array([1.0, 1.0]), average * np.array([[0.0, 1.0]]), np.ones(1)),
     )
