@@ -169,7 +169,7 @@ def coded_study(study: Study, database: Database) -> RoundsSource:
         name=settings.read(study.settings_file).name,
         rounds=list(of),
         read=of.__getitem__,
-        texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
+        sentences={sentence.sentence_id: sentence for sentence in articles.sentences(database)},
         articles={one.article.article_id: one.article for one in articles.articles(database)},
         asking_again=answer_migrations.asking_again(database),
     )

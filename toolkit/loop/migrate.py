@@ -137,7 +137,7 @@ def _source(study: Study, database: Database) -> RoundsSource:
         name=study.folder.resolve().name,
         rounds=(),
         read=dict[str, CodedRound]().__getitem__,
-        texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
+        sentences={sentence.sentence_id: sentence for sentence in articles.sentences(database)},
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
     )
 

@@ -200,11 +200,12 @@ def _reasons(decisions: Sequence[Decision]) -> Mapping[str, int]:
 
 def _estimates(database: Database, name: str, annotations: Sequence[Annotation]) -> list[Estimate]:
     codebook = codebook_of(database, name)
+    decided_on = {one.sentence_id for one in annotations}
     source = RoundsSource(
         name=name,
         rounds=[name],
         read=lambda _: CodedRound(codebook, [_one_value_only(one) for one in annotations]),
-        texts=articles.texts(database, sorted({one.sentence_id for one in annotations})),
+        sentences={one.sentence_id: one for one in articles.sentences(database) if one.sentence_id in decided_on},
         articles={one.article.article_id: one.article for one in articles.articles(database)},
     )
     report = agreement_of(source, AgreementRequest(round_name=name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
-from toolkit.corpus.article import Article
+from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import UsageError
 from toolkit.loop.adjudication.decisions import settled_of
 from toolkit.loop.agreement.known_file import known_file
@@ -23,13 +23,13 @@ from toolkit.study.records import ASKED_AGAIN, GOLD, Annotation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundsSource:
-    """What agreement is computed from: rounds, the texts of their sentences, and the articles these stand in."""
+    """What agreement is computed from: rounds, their sentences, and the articles these stand in."""
 
     name: str
     rounds: Sequence[str]
     read: Callable[[str], CodedRound]
     """A round by its name."""
-    texts: Mapping[str, str]
+    sentences: Mapping[str, Sentence]
     articles: Mapping[str, Article]
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What is known of annotators, by pseudonym and name."""
@@ -39,6 +39,11 @@ class RoundsSource:
     """What is settled of a round, by its name."""
     known_file: Callable[[str], Path] | None = None
     """Where the file of known answers lies that is called by a word; None in an export, which has none."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The text of each sentence by its id."""
+        return {sentence_id: sentence.text for sentence_id, sentence in self.sentences.items()}
 
     @property
     def whole(self) -> Sequence[str]:
@@ -69,7 +74,7 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
         name=study.folder.resolve().name,
         rounds=names,
         read=cache(partial(pulled_round, database)),
-        texts={sentence.sentence_id: sentence.text for sentence in articles.sentences(database)},
+        sentences={sentence.sentence_id: sentence for sentence in articles.sentences(database)},
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
         attributes=annotator_attributes.attributes(database),
         asking_again=answer_migrations.asking_again(database),
@@ -106,7 +111,7 @@ def exported(folder: Path) -> RoundsSource:
         name=folder.resolve().name,
         rounds=list(found.rounds),
         read=cache(read),
-        texts=found.texts(),
+        sentences={sentence.sentence_id: sentence for sentence in found.sentences},
         articles=found.articles,
         attributes=found.attributes,
         asking_again=frozenset(

@@ -45,7 +45,7 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
     with study.database() as database:
         source = pulled(study, database, named=(request.round_name, request.repeats))
         report = agreement_of(source, request, progress=progress)
-        return replace(report, n_escalated=_n_escalated(database, report.round))
+        return replace(report, n_escalated=n_escalated(database, report.round))
 
 
 def agree_export(
@@ -86,10 +86,9 @@ def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRou
     _check(request, name, source)
     groups = _groups(source, request.by)
     found = counted_answers(current.annotations, current.codebook, by=groups)
+    texts = source.texts
     questions = [
-        coded_question(
-            question, found, clustered=request.clustered, texts=source.texts, of_annotators=source.of_annotators
-        )
+        coded_question(question, found, clustered=request.clustered, texts=texts, of_annotators=source.of_annotators)
         for question in current.codebook.measured()
     ]
     return CountedRound(
@@ -100,7 +99,7 @@ def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRou
 def agreement_in(counted: CountedRound, request: AgreementRequest, *, progress: Progress = silent) -> AgreementReport:
     """Return the agreement in a round that was counted for this request."""
     source, name, current, asked = counted.source, counted.name, counted.current, counted.asked
-    groups, found, questions = counted.groups, counted.found, counted.questions
+    found, questions = counted.found, counted.questions
     known = _known(source, name, current, questions, request)
     report = report_on(
         questions,
@@ -111,7 +110,7 @@ def agreement_in(counted: CountedRound, request: AgreementRequest, *, progress: 
         texts=source.texts,
         progress=progress,
         known=known,
-        held=None if known is None else _held(source, current, request, groups),
+        held=None if known is None else held_in(counted, request),
     )
     if known is not None and ROUND in request.by:
         every = {each: round_of(source, each) for each in source.whole}
@@ -142,13 +141,14 @@ def _counting_gold(source: RoundsSource) -> RoundsSource:
     return replace(source, read=cache(read))
 
 
-def _held(source: RoundsSource, current: CodedRound, request: AgreementRequest, groups: GroupOf) -> Held | None:
+def held_in(counted: CountedRound, request: AgreementRequest) -> Held | None:
+    """Return what is held against known answers where that is more than agreement is computed from."""
     return held_against(
-        current.annotations,
-        current.codebook,
-        groups,
+        counted.current.annotations,
+        counted.current.codebook,
+        counted.groups,
         clustered=request.clustered,
-        of_annotators=source.of_annotators,
+        of_annotators=counted.source.of_annotators,
     )
 
 
@@ -224,8 +224,8 @@ def _across_rounds(
         yield from with_themselves(both, asked, texts=source.texts)
 
 
-def _n_escalated(database: Database, round_name: str | None) -> int:
-    """How many annotations of the round that count were asked for where coders differed."""
+def n_escalated(database: Database, round_name: str | None) -> int:
+    """Return how many annotations of the round that count were asked for where coders differed."""
     past = escalations.of_round(database, round_name) if round_name is not None else ()
     if not past:
         return 0

@@ -64,11 +64,19 @@ def agree_table(
     Clusters are resampled where a column names them, single units otherwise. Raise ``BadInput`` or ``UsageError``
     listing every fault of the table.
     """
+    questions = questions_of_table(path, columns, scale, request)
+    return agreement_on(questions, columns, scale, request, source=path.name, progress=progress)
+
+
+def questions_of_table(
+    path: Path, columns: LongColumns, scale: TableScale, request: AgreementRequest
+) -> Sequence[CodedQuestion | CodedSpans]:
+    """Return the questions of a file as agreement takes them. Raise as ``agree_table`` does."""
     from toolkit.tables.read import origin_of, read_long_table
 
     _check(request, scale)  # before a large file is read for nothing
     table = read_long_table(path, columns=replace(columns, by=request.by).asked)
-    return agree_long(table, columns, scale, request, source=path.name, origin=origin_of(path), progress=progress)
+    return _questions(table, _columns_for(columns, request), scale, origin_of(path))
 
 
 def agree_long(
@@ -83,11 +91,31 @@ def agree_long(
 ) -> AgreementReport:
     """Return the same of a table in memory, which has the ``columns``; ``source`` is what the report calls it."""
     _check(request, scale)
-    columns = replace(columns, by=request.by, cluster=columns.cluster if request.clustered else None)
+    columns = _columns_for(columns, request)
+    what_is_asked(request, columns.cluster)  # its faults come before those of the table
+    return agreement_on(
+        _questions(table, columns, scale, origin), columns, scale, request, source=source, progress=progress
+    )
+
+
+def agreement_on(
+    questions: Sequence[CodedQuestion | CodedSpans],
+    columns: LongColumns,
+    scale: TableScale,
+    request: AgreementRequest,
+    *,
+    source: str,
+    progress: Progress = silent,
+) -> AgreementReport:
+    """Return the agreement on questions that were taken from a table with these ``columns``."""
+    columns = _columns_for(columns, request)
     asked = what_is_asked(request, columns.cluster)
-    questions = _questions(table, columns, scale, origin)
     known = _known(questions, columns, scale, request)
     return report_on(questions, request, asked, source=source, compared=_compared, progress=progress, known=known)
+
+
+def _columns_for(columns: LongColumns, request: AgreementRequest) -> LongColumns:
+    return replace(columns, by=request.by, cluster=columns.cluster if request.clustered else None)
 
 
 def _known(
