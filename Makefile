@@ -56,6 +56,7 @@ chromium:
 	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "Chromium is missing: the browser test will be skipped. Install it (on Debian: apt-get install chromium)." >&2
 
+comma := ,
 # uv installs the same wheels several times faster than pip; where it cannot be had, pip does it.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[$(1)]' 2>/dev/null \
   || $(BIN)/pip install --quiet --disable-pip-version-check -e '.[$(1)]'
@@ -73,7 +74,7 @@ $(STAMP)-check: pyproject.toml toolkit/__init__.py | $(STAMP)-venv
 
 $(STAMP)-server: pyproject.toml toolkit/__init__.py | $(STAMP)-venv
 	@echo "Installing intercoder and Label Studio (about 1 GB) …"
-	@$(call INSTALL,server)
+	@$(call INSTALL,server$(comma)report)
 	@touch $@
 
 # In two steps: see [project.optional-dependencies] on what pip makes of the extras html and server together.

@@ -1,0 +1,37 @@
+"""How many sentences each annotator had coded by which day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from toolkit.loop.reporting.work import DayOfWork
+from toolkit.report.charts.dots import plain
+from toolkit.report.charts.figure import Figure, spoken
+from toolkit.report.charts.grammar import alt
+from toolkit.report.charts.theme import BLUE, TEXT, WIDTH
+
+FEWEST_DAYS = 2
+
+
+def progress(days: Sequence[DayOfWork], called: Callable[[str], str]) -> Figure | None:
+    """Return the picture; None where all was coded on one day."""
+    if len({one.day for one in days}) < FEWEST_DAYS:
+        return None
+    last = {one.annotator: one for one in days}
+    rows = [{"who": called(one.annotator), "day": one.day, "total": one.total} for one in days]
+    ends = [{"who": called(name), "day": one.day, "total": one.total} for name, one in last.items()]
+    when = alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, labelOverlap=True))
+    much = alt.Y("total:Q", title="sentences coded", axis=alt.Axis(format=",", tickMinStep=1))
+    lines = (
+        alt.Chart({"values": rows})
+        .mark_line(color=BLUE, strokeWidth=2, point={"filled": True, "size": 36, "color": BLUE})
+        .encode(x=when, y=much, detail="who:N")
+    )
+    names = (
+        alt.Chart({"values": ends})
+        .mark_text(align="left", dx=7, color=TEXT)
+        .encode(x="day:T", y="total:Q", text="who:N")
+    )
+    chart = alt.layer(lines, names).properties(width=WIDTH, height=200)
+    said = spoken(f"{one['who']}: {one['total']:,} by {one['day']}." for one in ends)
+    return Figure(name="progress", title="Sentences coded by each annotator", says=said, drawing=plain(chart))

@@ -1,0 +1,72 @@
+"""How pictures look: few colours, told apart without seeing colour, and none of them the only sign of anything.
+
+Blue, vermilion, green and purple are those of Okabe & Ito (2008), *Color Universal Design*, green and purple darkened
+until each stands out from white by 3 : 1 or more (WCAG 2.2, 1.4.11). A page in the dark replaces each by a lighter one
+(``study_page/page.css``), which is why every colour has a name there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXT, SOFT, LINE, PAGE = "#1d2126", "#565e68", "#d9dcdf", "#ffffff"
+BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#007a5a", "#a0508a", "#6b747d"
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, GREY)
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+
+WIDTH = 420
+"""Pixels of what is drawn, without the names beside it."""
+
+ROW = 22
+"""Pixels for each row of a picture."""
+
+LETTER = 7.2
+"""Pixels of a letter in a wide font, on average."""
+
+LONGEST_NAME = 230
+"""Pixels beyond which a name is cut."""
+
+FONT = "system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
+
+
+def config() -> dict[str, Any]:
+    """Return what all pictures have in common, in the grammar's own words."""
+    return {
+        "font": FONT,
+        "background": PAGE,
+        "view": {"stroke": None},
+        "padding": 4,
+        "axis": {
+            "labelColor": TEXT,
+            "titleColor": SOFT,
+            "titleFontWeight": "normal",
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "labelLimit": LONGEST_NAME,
+            "gridColor": LINE,
+            "domainColor": LINE,
+            "tickColor": LINE,
+            "labelPadding": 6,
+        },
+        "axisY": {"grid": False, "domain": False, "ticks": False},
+        "header": {
+            "labelColor": TEXT,
+            "labelFontSize": 12,
+            "labelFontWeight": "bold",
+            "labelAnchor": "start",
+            "titleColor": SOFT,
+            "labelLimit": LONGEST_NAME,
+        },
+        "legend": {
+            "labelColor": TEXT,
+            "titleColor": SOFT,
+            "titleFontWeight": "normal",
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "orient": "bottom",
+            "labelLimit": LONGEST_NAME,
+            "symbolSize": 70,
+        },
+        "title": {"color": TEXT, "anchor": "start"},
+        "text": {"color": TEXT, "fontSize": 12},
+    }
