@@ -18,7 +18,7 @@ def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str
     each letter that may be printed.
     """
     named = _named(report)
-    letters = letters_of({*report.annotators, *named, *_looked_at(report)})
+    letters = letters_of(lettered_names(report))
     changed = replace(
         report,
         estimates=tuple(_estimate(each, letters) for each in report.estimates),
@@ -28,6 +28,11 @@ def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str
         pace=tuple(replace(each, annotator=letters[each.annotator]) for each in report.pace),
     )
     return changed, {letter: name for name, letter in letters.items() if name in named}
+
+
+def lettered_names(report: AgreementReport) -> set[str]:
+    """Return everybody who has a letter in a report, by pseudonym."""
+    return {*report.annotators, *_named(report), *_looked_at(report)}
 
 
 def _named(report: AgreementReport) -> set[str]:

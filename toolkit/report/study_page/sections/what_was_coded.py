@@ -1,0 +1,96 @@
+"""What was coded: who speaks in these articles, for whom, in which frame. It is what the study was for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.agreement.estimate import Estimate
+from toolkit.loop.reporting.what_was_coded import MOST_OUTLETS, OUTLET, TIME, WhatWasCoded
+from toolkit.report.charts.shares import shares, shares_by_outlet
+from toolkit.report.charts.shares_over_time import shares_over_time
+from toolkit.report.study_page.blocks import Block, Paragraph, Part, Picture, Table
+from toolkit.report.study_page.sections import Section
+from toolkit.report.study_page.shown import Shown, file_name, interval_cell, value_cell
+from toolkit.words.numbers import NONE
+
+
+def _blocks(shown: Shown) -> Iterator[Block]:
+    report = shown.report
+    if not report.coded:
+        return
+    corrected = any(one.corrected for one in report.coded)
+    yield Paragraph(
+        "Shares of all answers that count, each annotator's counted, with intervals over articles. "
+        + (
+            f"Where {report.known_by} answers say how often each category is taken for another, a share corrected for "
+            "that stands beside it."
+            if corrected
+            else "They are what was given: nothing is known of how often one category is taken for another, so no "
+            "share is corrected."
+        )
+    )
+    for one in report.coded:
+        asked = report.codebook.by_id.get(one.question) if report.codebook is not None else None
+        blocks: list[Block] = [] if asked is None else [Paragraph(asked.text)]
+        yield Part(id=file_name("coded", one.question), title=one.question, blocks=[*blocks, *_of_question(shown, one)])
+
+
+def _of_question(shown: Shown, one: WhatWasCoded) -> Iterator[Block]:
+    name = file_name(one.question)
+    given, corrected = _in(one.estimates, None), _in(one.corrected, None)
+    picture = shares(one.question, given, corrected, name=name)
+    table = _table(shown, one, given, corrected, "Shares as a table")
+    yield table if picture is None else Picture(picture, table)
+    if by_outlet := _in(one.estimates, OUTLET):
+        picture = shares_by_outlet(one.question, by_outlet, name=name)
+        table = _table(shown, one, by_outlet, _in(one.corrected, OUTLET), "Outlet by outlet, as a table")
+        if one.n_outlets > MOST_OUTLETS:
+            yield Paragraph(f"The {MOST_OUTLETS} outlets with most answers, of {one.n_outlets}.")
+        yield table if picture is None else Picture(picture, table)
+    if over_time := _in(one.estimates, TIME):
+        picture = shares_over_time(one.question, over_time, name=name, period=one.period or "period")
+        table = _table(shown, one, over_time, _in(one.corrected, TIME), "Over time, as a table")
+        yield table if picture is None else Picture(picture, table)
+
+
+def _in(estimates: tuple[Estimate, ...], by: str | None) -> list[Estimate]:
+    return [one for one in estimates if one.by == by]
+
+
+def _table(shown: Shown, one: WhatWasCoded, given: list[Estimate], corrected: list[Estimate], folded: str) -> Table:
+    notes = shown.notes()
+    truly = {(each.group, each.category): each for each in corrected}
+    parted = given[0].group is not None
+    rows = []
+    for each in given:
+        true = truly.get((each.group, each.category))
+        cells = [value_cell(each, notes, as_percent=True), interval_cell(each, notes, as_percent=True)]
+        beside = (
+            ()
+            if not truly
+            else (NONE, NONE)
+            if true is None
+            else (value_cell(true, notes, as_percent=True), interval_cell(true, notes, as_percent=True))
+        )
+        rows.append(
+            (*((each.group or "",) if parted else ()), each.category or "", *cells, *beside, f"{each.n_values:,}")
+        )
+    columns = (
+        *((given[0].by or "",) if parted else ()),
+        "category",
+        "share",
+        "interval",
+        *(("corrected", "interval") if truly else ()),
+        "of answers",
+    )
+    return Table(
+        caption=f"{one.question}: how common each category is",
+        columns=columns,
+        rows=tuple(rows),
+        n_names=2 if parted else 1,
+        notes=tuple(notes.lines()),
+        folded=folded,
+    )
+
+
+SECTION = Section(place=70, id="coded", title="What was coded", blocks=lambda shown: [*_blocks(shown)])
