@@ -20,13 +20,31 @@ from toolkit.cli.agreement_sources import (
 )
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw
 from toolkit.cli.streams import check_destination, say, show, show_bytes, show_csv, show_json, tell
+from toolkit.cli.table_options import (
+    AnnotatorOption,
+    CategoriesOption,
+    EndOption,
+    LengthOption,
+    LevelOption,
+    MissingOption,
+    OnRepeatOption,
+    OrderOption,
+    QuestionOption,
+    SetSeparatorOption,
+    SpanIdOption,
+    StartOption,
+    TargetOption,
+    UnitOption,
+    ValueOption,
+    WeightTableOption,
+    described,
+)
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.loop.agreement.report import AgreementReport
     from toolkit.loop.agreement.request import AgreementRequest
 
-_ANSWERS = "Any long table"
 _MORE = "More than the headline"
 _PROJECT = "A project that Label Studio exported as JSON"
 
@@ -130,12 +148,7 @@ def agree(
         Required | None,
         typer.Option(help="Exit with 8 if a target is not reached, with 9 if that is undecided, by the interval."),
     ] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[QUESTION=]X", help="Alpha to reach, where there is no codebook.", rich_help_panel=_ANSWERS
-        ),
-    ] = None,
+    target: TargetOption = None,
     format: Annotated[
         AgreementFormat, typer.Option(help="Print a table, JSON, CSV, Parquet, or the headline for a paper.")
     ] = AgreementFormat.table,
@@ -143,49 +156,21 @@ def agree(
     identities: Annotated[
         bool, typer.Option("--identities", help="Of a study's printed table: annotators with their addresses.")
     ] = False,
-    unit: Annotated[str | None, typer.Option(metavar="COL", help="What was coded.", rich_help_panel=_ANSWERS)] = None,
-    annotator: Annotated[
-        str | None, typer.Option(metavar="COL", help="Who coded it.", rich_help_panel=_ANSWERS)
-    ] = None,
-    value: Annotated[
-        str | None, typer.Option(metavar="COL", help="The value, or a span's label.", rich_help_panel=_ANSWERS)
-    ] = None,
-    question: Annotated[
-        str | None, typer.Option(metavar="COL", help="Which question it answers.", rich_help_panel=_ANSWERS)
-    ] = None,
-    level: Annotated[
-        str | None,
-        typer.Option(metavar="L", help="nominal, ordinal, interval, ratio, set, span …", rich_help_panel=_ANSWERS),
-    ] = None,
-    order: Annotated[
-        str | None, typer.Option(metavar="A,B,C", help="Categories from low to high.", rich_help_panel=_ANSWERS)
-    ] = None,
-    categories: Annotated[
-        str | None, typer.Option(metavar="A,B,C", help="All there could be.", rich_help_panel=_ANSWERS)
-    ] = None,
-    missing: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="A value that is none.", rich_help_panel=_ANSWERS)
-    ] = None,
-    set_separator: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Between a set's categories.", rich_help_panel=_ANSWERS)
-    ] = None,
-    on_repeat: Annotated[
-        OnRepeat, typer.Option(help="An annotator's second value for a unit.", rich_help_panel=_ANSWERS)
-    ] = OnRepeat.error,
-    weight_table: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Distances between categories.", rich_help_panel=_ANSWERS)
-    ] = None,
-    start: Annotated[str | None, typer.Option(metavar="COL", help="Where a span starts.", rich_help_panel=_ANSWERS)] = (
-        None
-    ),
-    end: Annotated[str | None, typer.Option(metavar="COL", help="Where it ends.", rich_help_panel=_ANSWERS)] = None,
-    length: Annotated[
-        str | None, typer.Option(metavar="COL", help="Characters of the unit.", rich_help_panel=_ANSWERS)
-    ] = None,
-    span_id: Annotated[
-        str | None,
-        typer.Option(metavar="COL", help="What rows of one span share.", rich_help_panel=_ANSWERS),
-    ] = None,
+    unit: UnitOption = None,
+    annotator: AnnotatorOption = None,
+    value: ValueOption = None,
+    question: QuestionOption = None,
+    level: LevelOption = None,
+    order: OrderOption = None,
+    categories: CategoriesOption = None,
+    missing: MissingOption = None,
+    set_separator: SetSeparatorOption = None,
+    on_repeat: OnRepeatOption = OnRepeat.error,
+    weight_table: WeightTableOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    length: LengthOption = None,
+    span_id: SpanIdOption = None,
     config: Annotated[
         str | None,
         typer.Option(
@@ -227,23 +212,23 @@ def agree(
         over_time=over_time,
         paragraph=paragraph,
     )
-    of_table = {
-        "--unit": unit,
-        "--annotator": annotator,
-        "--value": value,
-        "--question": question,
-        "--level": level,
-        "--order": order,
-        "--categories": categories,
-        "--missing": missing,
-        "--set-separator": set_separator,
-        "--on-repeat": None if on_repeat is OnRepeat.error else on_repeat,
-        "--weight-table": weight_table,
-        "--start": start,
-        "--end": end,
-        "--length": length,
-        "--span-id": span_id,
-    }
+    of_table = described(
+        unit=unit,
+        annotator=annotator,
+        value=value,
+        question=question,
+        level=level,
+        order=order,
+        categories=categories,
+        missing=missing,
+        set_separator=set_separator,
+        on_repeat=None if on_repeat is OnRepeat.error else on_repeat,
+        weight_table=weight_table,
+        start=start,
+        end=end,
+        length=length,
+        span_id=span_id,
+    )
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
     of_rounds = {"--round": round, "--over-time": over_time or None, "--with-gold": with_gold or None}
     of_project = {"--config": config, "--read": read}

@@ -15,6 +15,8 @@ from toolkit.errors import UsageError
 if TYPE_CHECKING:
     from toolkit.loop.agreement.report import AgreementReport
     from toolkit.loop.agreement.request import AgreementRequest
+    from toolkit.loop.agreement.table import TableScale
+    from toolkit.tables.rows import LongColumns
 
 
 class OnRepeat(StrEnum):
@@ -80,7 +82,18 @@ def agreement_of_table(
     path: Path, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest
 ) -> AgreementReport:
     """Return the agreement in a long table; ``given`` are the options that describe it, by their names."""
-    from toolkit.loop.agreement.table import TableScale, agree_table
+    from toolkit.loop.agreement.table import agree_table
+
+    columns, scale = columns_and_scale(given, cluster, request)
+    with progress_bar() as progress:
+        return agree_table(path, columns, scale, request, progress=progress)
+
+
+def columns_and_scale(
+    given: Mapping[str, Any], cluster: str | None, request: AgreementRequest
+) -> tuple[LongColumns, TableScale]:
+    """Return what the options say of a long table: its columns, and how their values are to be read."""
+    from toolkit.loop.agreement.table import TableScale
     from toolkit.tables.rows import LongColumns
 
     needed = ("--unit", "--annotator", "--value")
@@ -114,8 +127,7 @@ def agreement_of_table(
         on_repeat=on_repeat.value,
         distances=given["--weight-table"],
     )
-    with progress_bar() as progress:
-        return agree_table(path, columns, scale, request, progress=progress)
+    return columns, scale
 
 
 def addresses_of(source: Path | None, study: Path | None) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ from toolkit.cli import (
     pull,
     push,
     replay,
+    report,
     rounds,
     schema,
     server,
@@ -72,6 +73,7 @@ app.command(rich_help_panel=_LOOP)(push.push)
 app.command(rich_help_panel=_LOOP)(status.status)
 app.command(rich_help_panel=_LOOP)(pull.pull)
 app.command(rich_help_panel=_LOOP)(agree.agree)
+app.command(rich_help_panel=_LOOP)(report.report)
 app.command(rich_help_panel=_LOOP)(disagreements.disagreements)
 app.add_typer(adjudicate.app, name="adjudicate", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_LOOP)(feedback.feedback)

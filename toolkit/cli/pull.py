@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.options import RoundOption, StudyOption, chosen_study, duration
+from toolkit.cli.report import check_can_be_drawn, check_place, write_study_report
 from toolkit.cli.streams import progress_bar, say, show, tell
 from toolkit.errors import BadInput, UsageError
 
@@ -27,6 +28,10 @@ def pull(
             metavar="DURATION",
             help="Pull again and again, so long after each pull (30s, 10m, 1h), until the round is done.",
         ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --every: write the report on the round anew after each pull."),
     ] = None,
     exec_: Annotated[
         str | None,
@@ -63,8 +68,9 @@ def pull(
             }
         )
     _check_command(exec_, watched=every is not None)
+    _check_report(report, watched=every is not None)
     if every is not None:
-        _watch(chosen_study(study), round, duration(every))
+        _watch(chosen_study(study), round, duration(every), report)
         if exec_ is not None:
             _run(exec_)
         return
@@ -103,7 +109,17 @@ def _check_command(command: str | None, *, watched: bool) -> None:
         raise UsageError("--exec is empty", todo="Give it a command of the shell, or leave it out.")
 
 
-def _watch(study: Study, round_name: str | None, every: timedelta) -> None:
+def _check_report(report: Path | None, *, watched: bool) -> None:
+    """Raise ``UsageError`` before anything is pulled where no report could be written."""
+    if report is None:
+        return
+    if not watched:
+        raise UsageError("--report is written after each pull of a watch", todo="Pull, then run: intercoder report")
+    check_place(report)
+    check_can_be_drawn()
+
+
+def _watch(study: Study, round_name: str | None, every: timedelta, report: Path | None) -> None:
     """Print a line for each pull until the round is done; a pull that is tried again goes to stderr."""
     from toolkit.loop.watch import watch
     from toolkit.terminal.watch import watched_line
@@ -112,7 +128,11 @@ def _watch(study: Study, round_name: str | None, every: timedelta) -> None:
         progress(what, done, total)  # the bar of this pull: between two there is none
 
     # What is asked again meanwhile is not told: the line of a pull that failed says enough.
-    pulls = watch(study, every=every, round_name=round_name, progress=shown)
+    def after(_: object) -> None:
+        if report is not None:
+            write_study_report(study, round_name, report)
+
+    pulls = watch(study, every=every, round_name=round_name, progress=shown, after=after)
     while True:
         with progress_bar() as progress:
             seen = next(pulls, None)
