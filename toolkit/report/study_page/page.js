@@ -191,7 +191,7 @@
         });
         return el("tr", {}, el("th", {scope: "row"}, one.id), ...cells, ...(settled ? [el("td", {}, one.decided[row] ?? "")] : []));
       });
-      return el("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": `Answers on ${place(row)}`},
+      return el("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": `Answers on ${place(row)}`},
         el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)));
     };
     const made = shown.length ? [table(shown)] : [];
@@ -202,7 +202,7 @@
     const box = el("input", {type: "checkbox", "aria-label": `Select ${place(row)}`});
     box.checked = selected.has(row);
     box.addEventListener("change", () => toggle(row, box.checked));
-    const head = el("h4", {}, el("span", {}, place(row)));
+    const head = el("h3", {}, el("span", {}, place(row)));
     if (data.tasks && data.tasks[row]) {
       head.append(el("a", {href: data.link + data.tasks[row], target: "_blank", rel: "noopener noreferrer"}, "open in Label Studio"));
     }
@@ -278,7 +278,7 @@
       tick.checked = !tick.checked;
       toggle(found[current], tick.checked);
     } else if (current >= 0 && event.key === "o") {
-      const link = list.children[current - from].querySelector("h4 a");
+      const link = list.children[current - from].querySelector("h3 a");
       if (link) link.click();
     }
   });

@@ -104,7 +104,7 @@ def _with_the_others(shown: Shown, people: Sequence[AnnotatorOverview]) -> Itera
     words = {"rises": "higher without ↑", "falls": "lower without ↓"}
     yield Table(
         caption="What alpha would be without each annotator",
-        columns=("annotator", "question", "alpha", "without", "difference", "interval", ""),
+        columns=("annotator", "question", "alpha", "without", "difference", "interval", "so"),
         rows=tuple(
             (
                 shown.called(one.annotator),
@@ -150,7 +150,7 @@ def _over_time(shown: Shown, people: Sequence[AnnotatorOverview]) -> Iterator[Bl
     yield Items(tuple(alarms) or ("Nobody's agreement with the others broke off while coding, beyond chance.",))
     yield Table(
         caption="The likeliest break in each annotator's agreement with the others",
-        columns=("annotator", "question", "before", "after", "p", ""),
+        columns=("annotator", "question", "before", "after", "p", "so"),
         rows=tuple(
             (
                 shown.called(one.annotator),

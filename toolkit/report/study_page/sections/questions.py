@@ -230,7 +230,7 @@ def _use(shown: Shown, one: Explained) -> Iterator[Block]:
     flagged = [each for each in uses if each.flagged is not None]
     table = Table(
         caption=f"{one.question}: who uses what more or less than the others, on the same {shown.nouns.unit}s",
-        columns=("annotator", "category", "own", "others", "points", "interval", ""),
+        columns=("annotator", "category", "own", "others", "points", "interval", "so"),
         rows=tuple(
             (
                 shown.called(each.annotator),
