@@ -25,6 +25,7 @@ _SCALE: Final = 3
 
 _SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _DEFINED = re.compile(r'(id="|url\(#)([^")]+)')
+"""Names of parts of a drawing, which are numbered on and on while a process draws."""
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _BACKGROUND = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="#ffffff"/>')
 
@@ -46,9 +47,19 @@ def inside_a_page(svg: str, name: str) -> str:
     svg = _SPOKEN.sub("", svg)
     svg = _BACKGROUND.sub("", svg, count=1)
     svg = _NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
-    svg = _DEFINED.sub(lambda found: f"{found[1]}{name}-{found[2]}", svg)
+    svg = _renamed(svg, name)
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
 def _svg(figure: Figure) -> str:
-    return str(vl_convert.vegalite_to_svg(dict(figure.drawing)))
+    return _renamed(str(vl_convert.vegalite_to_svg(dict(figure.drawing))), "part")
+
+
+def _renamed(svg: str, name: str) -> str:
+    """The drawing with its parts named and numbered by itself: the same whatever was drawn before, and elsewhere."""
+    numbers: dict[str, int] = {}
+
+    def named(found: re.Match[str]) -> str:
+        return f"{found[1]}{name}-{numbers.setdefault(found[2], len(numbers) + 1)}"
+
+    return _DEFINED.sub(named, svg)

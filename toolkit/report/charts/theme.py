@@ -24,7 +24,10 @@ LETTER = 7.2
 """Pixels of a letter in a wide font, on average."""
 
 LONGEST_NAME = 230
-"""Pixels beyond which a name is cut."""
+"""Pixels that names may take."""
+
+LONGEST_HERE = 185
+"""Pixels, in the letters measured here, beyond which a name is cut: so many of a reader's wider letters fit as well."""
 
 FONT = "system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 
@@ -42,7 +45,7 @@ def config() -> dict[str, Any]:
             "titleFontWeight": "normal",
             "labelFontSize": 12,
             "titleFontSize": 12,
-            "labelLimit": LONGEST_NAME,
+            "labelLimit": LONGEST_HERE,
             "gridColor": LINE,
             "domainColor": LINE,
             "tickColor": LINE,
@@ -55,7 +58,7 @@ def config() -> dict[str, Any]:
             "labelFontWeight": "bold",
             "labelAnchor": "start",
             "titleColor": SOFT,
-            "labelLimit": LONGEST_NAME,
+            "labelLimit": LONGEST_HERE,
         },
         "legend": {
             "labelColor": TEXT,
@@ -64,7 +67,7 @@ def config() -> dict[str, Any]:
             "labelFontSize": 12,
             "titleFontSize": 12,
             "orient": "bottom",
-            "labelLimit": LONGEST_NAME,
+            "labelLimit": LONGEST_HERE,
             "symbolSize": 70,
         },
         "title": {"color": TEXT, "anchor": "start"},
