@@ -13,7 +13,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.loop.agreement.known import KnownAnswers
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
-from toolkit.loop.agreement.rounds_source import RoundsSource, exported, pulled
+from toolkit.loop.agreement.rounds_source import RoundsSource, default_round, exported, pulled
 from toolkit.loop.agreement.study import (
     ROUND,
     CountedRound,
@@ -183,7 +183,13 @@ def _told(
     current, source = counted.current, counted.source
     known_by, known = _known(counted)
     explain = tuple(question.question for question in counted.questions if _has_answers(question))
-    asked = replace(asked, explain=explain, against=None if known_by is None else Path(known_by))
+    asked = replace(
+        asked,
+        # whoever names the round that is taken anyway is told the same as whoever does not
+        round_name=None if counted.name == default_round(source) else counted.name,
+        explain=explain,
+        against=None if known_by is None else Path(known_by),
+    )
     agreement = agreement_in(counted, asked, progress=progress)
     counting = [one for one in current.annotations if one.excluded_because is None]
     names = sorted({*people, *(one.annotator for one in current.annotations)})

@@ -30,7 +30,7 @@ def report_html(shown: Shown) -> str:
     pictures = {name: as_it_is(inside_a_page(svg, name)) for name, svg in drawn(figures_in(told)).items()}
     data, n_left_out = explorer_data(shown)
     script = _file("page.js")
-    return filled_in(
+    page = filled_in(
         "study_page/page.html.jinja",
         title=title(shown),
         subtitle=subtitle(shown),
@@ -44,6 +44,7 @@ def report_html(shown: Shown) -> str:
         jump=_jump,
         marked=_marked,
     )
+    return page.lstrip()
 
 
 @cache

@@ -61,7 +61,7 @@ def _told(shown: Shown) -> dict[str, Any]:
         "position": [one.position for one in answers.sentences] if answers.articles else None,
         "names": None if answers.articles else [one.sentence_id for one in answers.sentences],
         "texts": texts if shown.with_text and any(texts) else None,
-        "questions": [_question(shown, one) for one in answers.questions],
+        "questions": [_question(one) for one in answers.questions],
         "reasons": {str(row): reason.replace("_", " ") for row, reason in answers.reasons.items()},
         **_links([one.link for one in answers.sentences]),
         "first": FIRST,
@@ -78,15 +78,14 @@ def _disputed(answers: AnswersSideBySide) -> set[int]:
     }
 
 
-def _question(shown: Shown, one: ListedQuestion) -> dict[str, Any]:
-    is_text = one.level == "text"
+def _question(one: ListedQuestion) -> dict[str, Any]:
+    is_text = one.level == "text"  # what somebody wrote may name people, or quote: that there is something is enough
     given = one.given.ravel() + 1 + FIRST
     return {
         "id": one.question,
         "level": one.level,
         "values": [
-            ["(text)" if is_text and value.status == "answered" and not shown.with_text else value.name, value.status]
-            for value in one.values
+            ["(a note)" if is_text and value.status == "answered" else value.name, value.status] for value in one.values
         ],
         "given": "".join(map(chr, given.tolist())),
         "outcomes": "".join(map(str, (one.outcomes + 1).tolist())),
