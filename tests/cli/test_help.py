@@ -44,7 +44,7 @@ def test_all_commands_of_the_loop_are_there() -> None:
     assert {path[0] for path in COMMANDS if path} == {
         "init", "add", "push", "status", "pull", "agree", "disagreements", "adjudicate", "export", "validate",
         "codebook", "server", "connect", "adopt", "annotators", "doctor", "backup", "replay", "plan",
-        "feedback", "rounds", "schema", "escalate",
+        "feedback", "rounds", "schema", "escalate", "report",
     }  # fmt: skip
 
 

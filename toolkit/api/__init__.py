@@ -5,6 +5,7 @@ from __future__ import annotations
 from toolkit import __version__
 from toolkit.agreement.estimate import Estimate
 from toolkit.api.agreements import Agreement, Explanation, agreement
+from toolkit.api.reports import report
 from toolkit.api.study import Export, Study, adopt, init, read_export
 from toolkit.errors import (
     BadInput,
@@ -104,6 +105,7 @@ __all__ = [
     "rename_round",
     "reopen_round",
     "replace_annotator",
+    "report",
     "review_codebook",
     "schema_difference",
     "show_annotators",

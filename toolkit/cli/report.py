@@ -59,9 +59,7 @@ def report(
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to write it; by default report-ROUND.html in the study.")
     ] = None,
-    no_text: Annotated[
-        bool, typer.Option("--no-text", help="Without words of articles, and without what annotators wrote.")
-    ] = False,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Without words of articles.")] = False,
     format: Annotated[
         ReportFormat | None, typer.Option("--format", help="One page that opens anywhere, or Markdown.")
     ] = None,

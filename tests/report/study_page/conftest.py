@@ -14,7 +14,7 @@ from toolkit.study.folder import Study
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    return demo_study(tmp_path_factory.mktemp("demo") / "study")
+    return demo_study(tmp_path_factory.mktemp("made") / "demo")
 
 
 @pytest.fixture(scope="session")
