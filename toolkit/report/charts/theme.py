@@ -1,7 +1,7 @@
 """How pictures look: few colours, told apart without seeing colour, and none of them the only sign of anything.
 
-Blue, vermilion, green and purple are those of Okabe & Ito (2008), *Color Universal Design*, green and purple darkened
-until each stands out from white by 3 : 1 or more (WCAG 2.2, 1.4.11). A page in the dark replaces each by a lighter one
+Blue, vermilion, green and purple are those of Okabe & Ito (2008), *Color Universal Design*, all but blue darkened until
+white words can be read on each, 4.5 : 1 (WCAG 2.2, 1.4.3). A page in the dark replaces each by a lighter one
 (``study_page/page.css``), which is why every colour has a name there.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 TEXT, SOFT, LINE, PAGE = "#1d2126", "#565e68", "#d9dcdf", "#ffffff"
-BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#007a5a", "#a0508a", "#6b747d"
+BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#b84d00", "#007a5a", "#a0508a", "#6b747d"
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, GREY)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 

@@ -1,0 +1,78 @@
+"""Pictures as files: the same input, the same bytes, whatever was drawn before; and in a page without what it has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from toolkit.report.charts.dots import Dot, dots
+from toolkit.report.charts.figure import Figure, spoken
+from toolkit.report.charts.rendering import as_png, drawn, inside_a_page
+
+ROWS = [
+    Dot(row=f"question {at}", value=at / 10, low=at / 10 - 0.05, high=at / 10 + 0.05, target=0.4) for at in range(8)
+]
+PANELS = [replace(one, panel=panel, target=None) for panel in ("a", "b", "c", "d") for one in ROWS]
+
+
+def figure(name: str, rows: list[Dot], **kinds: object) -> Figure:
+    return Figure(name=name, title=name, says=name, drawing=dots(rows, axis="alpha", **kinds))  # type: ignore[arg-type]
+
+
+ONE, MANY = figure("one", ROWS), figure("many", PANELS, columns=3, zero=True, percent=True)
+
+
+def test_a_picture_is_the_same_whatever_was_drawn_before_it() -> None:
+    alone = drawn([MANY])["many"]
+    assert drawn([ONE, MANY, ONE, MANY])["many"] == alone
+    assert as_png(MANY) == as_png(MANY)
+
+
+def test_every_value_interval_and_target_is_drawn_and_its_row_named() -> None:
+    svg = drawn([ONE])["one"]
+    for one in ROWS:
+        assert f">{one.row}<" in svg
+    assert svg.count('fill="#0072b2"') >= len(ROWS)
+    assert svg.count('stroke="#0072b2"') >= len(ROWS)
+    assert svg.count('fill="#b84d00"') >= len(ROWS)
+
+
+def test_a_value_without_an_interval_is_a_dot_alone() -> None:
+    svg = drawn([figure("bare", [Dot(row="x", value=0.5), Dot(row="y", value=0.6, low=0.5, high=0.7)])])["bare"]
+    assert svg.count('stroke="#0072b2"') == 1
+
+
+def test_pictures_in_one_page_share_no_name_and_say_nothing_twice() -> None:
+    pictures = drawn([ONE, MANY])
+    inside = [inside_a_page(pictures[one.name], one.name) for one in (ONE, MANY)]
+    ids = [re.findall(r'id="([^"]+)"', svg) for svg in inside]
+    assert ids[0]
+    assert not set(ids[0]) & set(ids[1])
+    for svg, own in zip(inside, ids, strict=True):
+        assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= set(own)
+        assert 'aria-hidden="true"' in svg
+        assert "role=" not in svg
+        assert "aria-label" not in svg
+        assert "<rect width" not in svg.split("<g", 1)[0]  # no background
+
+
+def test_panels_of_the_same_rows_name_them_once() -> None:
+    svg = drawn([MANY])["many"]
+    assert svg.count(">question 3<") == 2  # four panels, three beside each other
+    other = [*PANELS[:8], *(replace(one, row=f"other {one.row}") for one in PANELS[8:16])]
+    assert drawn([figure("other", other, columns=2)])["other"].count(">question 3<") == 1
+
+
+def test_a_page_is_told_what_a_picture_shows_in_few_sentences() -> None:
+    assert spoken(["One.", "Two."]) == "One. Two."
+    many = spoken(f"{at}." for at in range(30))
+    assert many.endswith("11. And 18 more, in the table.")
+
+
+@pytest.mark.parametrize("name", ["<script>", 'a "quoted" & <b>name</b>', "日本語", "x" * 300])
+def test_names_are_words_and_never_markup(name: str) -> None:
+    svg = drawn([figure("named", [Dot(row=name, value=0.5), Dot(row="other", value=0.2)])])["named"]
+    assert "<script>" not in svg
+    assert "<b>" not in svg
