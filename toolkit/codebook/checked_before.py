@@ -6,8 +6,6 @@ and is looked at each time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from toolkit.codebook.accepted_answers import check_answers, check_shown
 from toolkit.codebook.answers import Answer, Response
 from toolkit.codebook.model import Codebook
@@ -29,9 +27,9 @@ class AnswerChecks:
     def __call__(self, responses: tuple[Response, ...], *, sentence: str) -> tuple[Answer, ...]:
         """Return what ``check_answers`` returns."""
         marked = [one for one in responses if one.marks]
+        chosen = tuple([one for one in responses if not one.marks]) if marked else responses
         if not marked:
-            return self._of_choices(responses, sentence)
-        chosen = tuple(one for one in responses if not one.marks)
+            return self._of_choices(chosen, sentence)
         by_question: dict[str, list[Response]] = {}
         for one in marked:
             by_question.setdefault(one.question, []).append(one)
@@ -44,13 +42,10 @@ class AnswerChecks:
             answers[place] = check_shown(self.codebook.questions[place], given, sentence=sentence)
         return tuple(answers)
 
-    def _of_choices(self, responses: Sequence[Response], sentence: str) -> tuple[Answer, ...]:
-        if any(one.texts or one.numbers for one in responses):
-            return check_answers(self.codebook, responses, sentence=sentence)
-        key = tuple(responses)
-        found = self._known.get(key)
+    def _of_choices(self, responses: tuple[Response, ...], sentence: str) -> tuple[Answer, ...]:
+        found = self._known.get(responses)
         if found is None:
-            found = check_answers(self.codebook, key, sentence=sentence)
-            if len(self._known) < MOST_KEPT:
-                self._known[key] = found
+            found = check_answers(self.codebook, responses, sentence=sentence)
+            if len(self._known) < MOST_KEPT and not any(one.texts or one.numbers for one in responses):
+                self._known[responses] = found
         return found

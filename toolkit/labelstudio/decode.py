@@ -96,6 +96,9 @@ def read_responses(result: Sequence[object]) -> Iterator[Response]:
     """
     marks: dict[str, list[Mark]] = {}
     for item in result:
+        if (one := _single_choice(item)) is not None:
+            yield one
+            continue
         if not isinstance(item, Mapping):
             yield Response(question="", codes=(MALFORMED,))
             continue
@@ -169,16 +172,21 @@ def _time_in(value: str) -> datetime | None:
 
 
 def _response(question: str, kind: str, value: object) -> Response:
-    if kind == "choices" and isinstance(value, dict) and (one := _only_code(value.get("choices"))) is not None:
-        return _one_choice(question, one)
     read = _READERS.get(kind)
     inner = value.get(kind, value.get("text") if kind == "textarea" else None) if isinstance(value, Mapping) else None
     response = read(question, inner) if read is not None else None
     return response or Response(question=question, codes=(MALFORMED,))
 
 
-def _only_code(value: object) -> str | None:
-    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else None
+def _single_choice(item: object) -> Response | None:
+    """The response of a part as most are: one code of a choice; None where it is anything else."""
+    if not isinstance(item, dict) or item.get("type") != "choices":
+        return None
+    question, value = item.get("from_name"), item.get("value")
+    codes = value.get("choices") if isinstance(value, dict) else None
+    if isinstance(codes, list) and len(codes) == 1 and isinstance(codes[0], str) and isinstance(question, str):
+        return _one_choice(question, codes[0])
+    return None
 
 
 @lru_cache(maxsize=4096)  # a study has few different ones, and a million of each

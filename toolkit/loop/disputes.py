@@ -95,7 +95,8 @@ def outcome(answers: Mapping[str, Hashable]) -> Outcome:
     """Return how the answers to one question compare, given as what they are compared as."""
     if len(answers) < 2:
         return "too_few"
-    ranked: Sequence[tuple[Hashable, int]] = Counter(answers.values()).most_common(2)
-    if len(ranked) == 1:
+    first, *others = answers.values()
+    if all(value == first for value in others):
         return "agreed"
+    ranked: Sequence[tuple[Hashable, int]] = Counter(answers.values()).most_common(2)
     return "tie" if ranked[0][1] == ranked[1][1] else "split"

@@ -45,6 +45,8 @@ class Migrated:
         That is the one in force when it was last changed; unless it was given on a page that somebody still had open
         from before: then it chose categories that only the earlier codebook has.
         """
+        if len(self.versions) == 1:
+            return 0
         chosen = 0
         for number, version in enumerate(self.versions):
             if number and version.since is not None and raw.updated_at >= version.since:
@@ -59,6 +61,8 @@ class Migrated:
         self, answers: tuple[Answer, ...], version: int, *, sentence_id: str, annotator: str | None
     ) -> tuple[Answer, ...]:
         """Return answers under a version of the codebook as answers under the newest."""
+        if not self.steps:
+            return answers
         for step, again in list(zip(self.steps, self.again, strict=True))[self.under[version] :]:
             asked = {
                 question: of()[key] for question, of in again.items() if (key := (sentence_id, annotator or "")) in of()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -93,7 +94,20 @@ def _counted(patterns: Patterns, n_values: int) -> tuple[IntArray, IntArray]:
 
 
 def over_use_of(reading: Reading, resampling: Resampling, *, on_step: OnStep = unwatched) -> tuple[OverUse, ...]:
-    """Return each annotator's use of each category beside that of co-annotators; nothing for numbers."""
+    """Return each annotator's use of each category beside that of co-annotators; nothing for numbers. Of the same
+    reading it is looked at once.
+    """
+    known = _OVER_USE.setdefault(reading, {})
+    if resampling not in known:
+        known[resampling] = _over_use_of(reading, resampling, on_step)
+    return known[resampling]
+
+
+_OVER_USE: WeakKeyDictionary[Reading, dict[Resampling, tuple[OverUse, ...]]] = WeakKeyDictionary()
+"""What was found of readings that are still in use."""
+
+
+def _over_use_of(reading: Reading, resampling: Resampling, on_step: OnStep) -> tuple[OverUse, ...]:
     scale, matrix = reading.scale, reading.matrix
     if scale.membership is None or len(matrix.annotators) < 2:
         return ()
