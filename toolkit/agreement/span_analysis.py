@@ -148,7 +148,8 @@ def span_estimates(
 ) -> Iterator[Estimate]:
     """Yield the estimates of every cut of one measure."""
     cuts = list(measure.cuts(codings))
-    sums = [_sums(cut) for cut in cuts]
+    seen: dict[int, Coverage] = {}
+    sums = [_sums(cut, seen) for cut in cuts]
     for cut, one, drawn in zip(cuts, sums, replicated(sums, resampling), strict=True):
         found = estimate_from(question, measure.id, cut.level, one, drawn, resampling, n_categories=cut.n_categories)
         if isinstance(cut.figure, Whole) and found.value is not None:
@@ -167,14 +168,19 @@ def span_estimates(
         )
 
 
-def _sums(cut: SpanCut) -> Sums:
+def _sums(cut: SpanCut, seen: dict[int, Coverage] | None = None) -> Sums:
+    """What a cut is computed from; ``seen`` are what the codings of other cuts rest on, by their identity."""
     shared = cut.codings.pairable()
-    coverage = Coverage(
-        len(cut.codings.units),
-        len(shared.units),
-        len(np.unique(cut.codings.annotator)),
-        mean_of_pairable(cut.codings.annotators_of_unit),
-    )
+    coverage = (seen or {}).get(id(cut.codings))
+    if coverage is None:
+        coverage = Coverage(
+            len(cut.codings.units),
+            len(shared.units),
+            len(np.unique(cut.codings.annotator)),
+            mean_of_pairable(cut.codings.annotators_of_unit),
+        )
+        if seen is not None:
+            seen[id(cut.codings)] = coverage
     if cut.statistics is None or isinstance(cut.figure, Whole):
         figure = cut.figure if isinstance(cut.figure, Whole) else Whole(None, "no overlap", "no overlap")
         nothing = np.empty(0, dtype=np.int64)

@@ -90,7 +90,10 @@ def span_outcome_statistics(
     With ``label`` only spans of that label are counted; those of the others are still what it may be confused with.
     """
     theirs = codings.pair(first, second)
-    decided = decisions_of(theirs)
+    return _statistics_of(theirs, decisions_of(theirs), label)
+
+
+def _statistics_of(theirs: SpanCodings, decided: Decisions, label: str | None) -> UnitStatistics:
     column = _column_of(decided)
     counted = np.ones(len(column), dtype=np.bool_) if label is None else decided.label == theirs.labels.index(label)
     n_units = len(theirs.units)
@@ -126,12 +129,14 @@ def _column_of(decided: Decisions) -> IntArray:
 
 def _cuts(codings: SpanCodings) -> Iterator[SpanCut]:
     for one, other in each_pair(codings):
+        theirs = codings.pair(one, other)
+        decided = decisions_of(theirs)
         for label in codings.labels:
-            statistics = span_outcome_statistics(codings, one, other, label=label)
+            statistics = _statistics_of(theirs, decided, label)
             for outcome in OUTCOMES:
                 yield SpanCut(
                     level=outcome,
-                    codings=codings.pair(one, other),
+                    codings=theirs,
                     figure=SpanOutcomeShare(outcome),
                     statistics=statistics,
                     n_values=int(statistics.sums[_SPANS].sum()),
