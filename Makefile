@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test fast faults lint bench docs fuzz chromium clean
+.PHONY: demo test fast faults lint bench docs pictures fuzz chromium clean
 
 demo: $(STAMP)-server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh seeds/demo.sh
@@ -37,6 +37,10 @@ bench: $(STAMP)-dev
 docs: $(STAMP)-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 	@echo "file://$(CURDIR)/.cache/site/index.html"
+
+# The pictures of the report in README and docs, made by the tests that look at them.
+pictures: $(STAMP)-dev chromium
+	INTERCODER_SCREENSHOTS=1 $(BIN)/pytest -q tests/report/study_page/test_screenshots.py
 
 # Minutes of spoiled inputs for everything that reads what others wrote. atheris, where it installs (Linux), then looks for
 # inputs that reach new lines; where it does not, that part is left out with a word.

@@ -192,3 +192,56 @@ def test_durations() -> None:
     for text in ("10", "m", "1.5h", "1h30m", "10 m", "10M", "1_0m", "١٠m", "9999999s", "10m\n"):
         with pytest.raises(UsageError, match="not a duration"):
             duration(text)
+
+
+def test_the_report_is_written_anew_after_each_pull(
+    every: Command, clock: Clock, server: StandIn, tmp_path: Path
+) -> None:
+    page = tmp_path / "progress.html"
+    seen: list[str] = []
+
+    def look() -> None:
+        seen.append(page.read_text(encoding="utf-8"))
+
+    server.code(1, 1, ANA)
+
+    def look_and_end() -> None:
+        look()
+        ends(server)()
+
+    clock.meanwhile = [look_and_end]
+    done = every("--report", page)
+    look()
+    assert (done.code, done.err) == (0, "")
+    assert "1 of 2 sentences (50%)" in seen[0]
+    assert "2 of 2 sentences (100%)" in seen[1]
+
+
+def test_a_report_that_cannot_be_written_is_a_line_and_ends_nothing(
+    every: Command, clock: Clock, server: StandIn, tmp_path: Path
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+
+    def gone() -> None:
+        for one in folder.iterdir():
+            one.unlink()
+        folder.rmdir()
+        ends(server)()
+
+    server.code(1, 1, ANA)
+    clock.meanwhile = [gone]
+    done = every("--report", folder / "progress.html")
+    assert done.code == 0
+    assert len(done.out.splitlines()) == 2
+    assert done.err.startswith("No report this time: ")
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_report_is_of_a_watch_and_has_a_place(intercoder: Command, every: Command, study: Study) -> None:
+    alone = intercoder("pull", "--study", study.folder, "--report", "page.html")
+    assert (alone.code, alone.out) == (2, "")
+    assert "after each pull of a watch" in alone.err
+    nowhere = every("--report", study.folder / "no" / "page.html")
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert "there is no such folder" in nowhere.err
