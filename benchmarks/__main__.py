@@ -16,7 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import add_articles, adjudication, agreement_speed, export_tables, push_pull, startup, validate_export
+from benchmarks import (
+    add_articles,
+    adjudication,
+    agreement_speed,
+    export_tables,
+    push_pull,
+    report_page,
+    startup,
+    validate_export,
+)
 from benchmarks.row import Row
 from toolkit.cli.boundary import look_for_cycles_seldom
 
@@ -28,6 +37,7 @@ TOYS: Mapping[Any, str] = {
     agreement_speed: "5000",
     export_tables: "60",
     validate_export: "60",
+    report_page: "40",
     push_pull: "20",
     adjudication: "20",
 }
