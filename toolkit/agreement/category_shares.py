@@ -47,7 +47,9 @@ def category_shares(given: GivenCategories, parts: Sequence[Part], resampling: R
 
 
 def _shares(given: GivenCategories, parts: Sequence[Part], resampling: Resampling) -> Iterator[Estimate]:
-    n_clusters, n_annotators = len(parts[0][2]) if parts else 0, int(given.annotator.max(initial=-1)) + 1
+    if not parts:
+        return
+    n_clusters, n_annotators = len(parts[0][2]), int(given.annotator.max(initial=-1)) + 1
     totals = np.bincount(given.cluster, minlength=n_clusters)
     counts = [np.bincount(given.cluster, given.named[:, place], n_clusters) for place in range(len(given.categories))]
     units, first = np.unique(given.unit, return_index=True)
