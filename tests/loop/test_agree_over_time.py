@@ -16,7 +16,7 @@ from toolkit.agreement.resampling import Resampling
 from toolkit.cli.streams import plain
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.label_studio_file import agree_label_studio
-from toolkit.loop.agreement.over_time import QuestionOverTime, over_time, pace_of
+from toolkit.loop.agreement.over_time import QuestionOverTime, drifts_over_time, over_time, pace_of
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.agreement.table import TableScale, agree_table
@@ -131,3 +131,17 @@ def test_the_order_within_a_clock_tick_is_that_of_the_sentences() -> None:
     one, other = (over_time([question], made, Resampling("article", 50)) for made in (at_once, at_once[::-1]))
     assert one == other
     assert np.isfinite([window.last for window in one[0].windows]).all()
+
+
+def test_drifts_without_windows_are_those_with_windows() -> None:
+    question, annotations = coded(range(12))
+    every = [replace(question, question=name) for name in ("voice", "tone")]
+    few = CodedQuestion(
+        question="few", level="nominal", ratings=ratings_from_rows(["s"], ["p-ana"], ["a"], domain=["a"]), scale=("a",)
+    )
+    nobody = CodedSpans(question="words", labels=(), units=[], annotators=[], marks=[], lengths=[], clusters=None)
+    asked: list[CodedQuestion | CodedSpans] = [every[0], few, nobody, every[1]]
+    windowed = over_time(asked, annotations, Resampling("article", 50, seed=7))
+    expected = [(one.question, drift) for one in windowed for drift in one.drifts]
+    assert [*drifts_over_time(asked, annotations, seed=7)] == expected
+    assert [name for name, _ in expected] == ["voice"] * 3 + ["tone"] * 3
