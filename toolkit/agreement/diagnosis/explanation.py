@@ -78,14 +78,14 @@ def reading_prevalences(reading: Reading) -> tuple[Prevalence, ...]:
 
 
 def value_name(value: object) -> str:
-    """Return how a value is written: a set in braces, a number without needless zeros.
+    """Return how a value is written: a set in braces, a number in full, without needless zeros.
 
-    >>> value_name(frozenset({"b", "a"})), value_name(2.0), value_name("writer")
-    ('{a, b}', '2', 'writer')
+    >>> value_name(frozenset({"b", "a"})), value_name(2.0), value_name(1234567.5), value_name("writer")
+    ('{a, b}', '2', '1234567.5', 'writer')
     """
     if isinstance(value, frozenset):
         return "{" + ", ".join(sorted(map(str, value))) + "}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _counted(patterns: Patterns, n_values: int) -> tuple[IntArray, IntArray]:
