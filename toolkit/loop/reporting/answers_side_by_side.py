@@ -12,6 +12,7 @@ from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.diagnosis.explanation import value_name
 from toolkit.agreement.ratings import MISSING
 from toolkit.codebook.answers import Answer, Span
+from toolkit.codebook.in_words import NOTHING_MARKED
 from toolkit.codebook.model import Codebook
 from toolkit.corpus.article import Article, Sentence
 from toolkit.files.arrays import IntArray
@@ -25,6 +26,9 @@ NOBODY = -1
 OUTCOMES: tuple[Outcome, ...] = ("agreed", "split", "tie", "too_few")
 NOT_COMPARED = -1
 """In place of an outcome: the question is kept out of agreement."""
+
+MOST_CELLS = 50_000_000
+"""Units times annotators, over all questions of a table, beyond which none are listed: no page holds as many."""
 
 MARKED = "marked"
 """What an answer that marks words is called: which words differ from answer to answer."""
@@ -106,7 +110,7 @@ def answers_side_by_side(
     column = {name: place for place, name in enumerate(names)}
     groups = [(key, list(group)) for key, group in groupby(counting, key=lambda one: one.sentence_id)]
     rows = {sentence_id: row for row, (sentence_id, _) in enumerate(groups)}
-    tables = {question.id: _Table(len(groups), len(names)) for question in codebook.questions}
+    tables = {question.id: _Table(question.level, len(groups), len(names)) for question in codebook.questions}
     measured = [question.id for question in codebook.measured()]
     for row, (_, group) in enumerate(groups):
         for one in group:
@@ -115,17 +119,7 @@ def answers_side_by_side(
                     table.take(row, column[one.annotator], answer)
         for name, outcome in disputes_in(group, codebook).items():
             tables[name].outcomes[row] = OUTCOMES.index(outcome)
-    decided: dict[str, dict[int, str]] = {}
-    marked: dict[str, dict[int, tuple[Span, ...]]] = {}
-    reasons: dict[int, str] = {}
-    for each in settled:
-        if each.sentence_id in rows and each.because is not None and each.outcome in SETTLING:
-            row, text = rows[each.sentence_id], sentences[each.sentence_id].text
-            decided.setdefault(each.question, {})[row] = _decided(each)
-            if spans := _decided_spans(each, text):
-                marked.setdefault(each.question, {})[row] = spans
-            if each.reason is not None:
-                reasons[row] = each.reason
+    reasons = _decide(settled, rows, tables, sentences)
     used = list(dict.fromkeys(sentences[sentence_id].article_id for sentence_id, _ in groups))
     place = {article_id: at for at, article_id in enumerate(used)}
     return AnswersSideBySide(
@@ -149,8 +143,8 @@ def answers_side_by_side(
                 given=table.given,
                 outcomes=table.outcomes if question.id in measured else np.full(len(groups), NOT_COMPARED),
                 spans=table.spans,
-                decided=decided.get(question.id, {}),
-                decided_spans=marked.get(question.id, {}),
+                decided=table.decided,
+                decided_spans=table.decided_spans,
             )
             for question in codebook.questions
             for table in (tables[question.id],)
@@ -160,25 +154,30 @@ def answers_side_by_side(
 
 
 def ratings_side_by_side(questions: Sequence[CodedQuestion]) -> AnswersSideBySide:
-    """Return the same of a table, whose units are known by their names alone; questions of spans are not for it."""
+    """Return the same of a table, whose units are known by their names alone; questions of spans are not for it.
+
+    Of many thousand units by many thousand annotators, most of whom never met, nothing is listed.
+    """
     units = list(dict.fromkeys(str(unit) for question in questions for unit in question.ratings.units))
     names = tuple(sorted({str(name) for question in questions for name in question.ratings.annotators}))
+    if len(units) * len(names) * len(questions) > MOST_CELLS:
+        return ratings_side_by_side([])
     row, column = ({name: place for place, name in enumerate(all_of)} for all_of in (units, names))
     found = []
     for question in questions:
-        ratings = question.ratings
-        given = np.full((len(units), len(names)), NOBODY)
-        there = ratings.value != MISSING
-        of_unit = np.asarray([row[str(unit)] for unit in ratings.units], dtype=np.int64)
+        ratings, (value, values) = question.ratings, _values(question)
+        there = np.flatnonzero(value != MISSING)
+        of_unit = np.asarray([row[str(unit)] for unit in ratings.units], dtype=np.int64)[ratings.unit[there]]
         of_annotator = np.asarray([column[str(name)] for name in ratings.annotators], dtype=np.int64)
-        given[of_unit[ratings.unit[there]], of_annotator[ratings.annotator[there]]] = ratings.value[there]
+        given = np.full((len(units), len(names)), NOBODY)
+        given[of_unit, of_annotator[ratings.annotator[there]]] = value[there]
         found.append(
             ListedQuestion(
                 question=question.question,
                 level=question.level,
-                values=tuple(ListedValue(value_name(value), "answered") for value in ratings.domain),
+                values=values,
                 given=given,
-                outcomes=_outcomes(given, len(ratings.domain)),
+                outcomes=_outcomes(of_unit, value[there], len(units)),
             )
         )
     return AnswersSideBySide(
@@ -194,17 +193,20 @@ def ratings_side_by_side(questions: Sequence[CodedQuestion]) -> AnswersSideBySid
 class _Table:
     """The answers to one question while they are read."""
 
-    def __init__(self, n_sentences: int, n_annotators: int) -> None:
+    def __init__(self, level: str, n_sentences: int, n_annotators: int) -> None:
+        self.level = level
         self.given: IntArray = np.full((n_sentences, n_annotators), NOBODY)
         self.outcomes: IntArray = np.full(n_sentences, OUTCOMES.index("too_few"))
         self.spans: dict[tuple[int, int], tuple[Span, ...]] = {}
+        self.decided: dict[int, str] = {}
+        self.decided_spans: dict[int, tuple[Span, ...]] = {}
         self.values: dict[ListedValue, int] = {}
         self._known: dict[int, tuple[Answer, int]] = {}
 
     def take(self, row: int, column: int, answer: Answer) -> None:
         known = self._known.get(id(answer))  # the same choices are the same object
         if known is None:
-            listed = _listed(answer)
+            listed = _listed(answer, self.level)
             code = self.values.setdefault(listed, len(self.values))
             if listed.name != MARKED:
                 self._known[id(answer)] = answer, code
@@ -215,28 +217,47 @@ class _Table:
             self.spans[row, column] = tuple(each for each in answer.value if isinstance(each, Span))
 
 
-def _listed(answer: Answer) -> ListedValue:
+def _decide(
+    settled: Iterable[Settled],
+    rows: Mapping[str, int],
+    tables: Mapping[str, _Table],
+    sentences: Mapping[str, Sentence],
+) -> Mapping[int, str]:
+    """Enter what is decided on into the tables, and return why coders differed, by sentence."""
+    reasons: dict[int, str] = {}
+    for each in settled:
+        row = rows.get(each.sentence_id)
+        if row is None or each.because is None or each.outcome not in SETTLING:
+            continue
+        if (table := tables.get(each.question)) is not None:
+            table.decided[row] = _decided(each, table.level)
+            if spans := _decided_spans(each, sentences[each.sentence_id].text):
+                table.decided_spans[row] = spans
+        if each.reason is not None:
+            reasons[row] = each.reason
+    return reasons
+
+
+def _listed(answer: Answer, level: str) -> ListedValue:
     value = answer.value
     if answer.status == "rejected":
         return ListedValue("not valid", answer.status)
     if value is None:
         return ListedValue(answer.status.replace("_", " "), answer.status)
-    if isinstance(value, tuple):
-        if any(isinstance(each, Span) for each in value):
-            return ListedValue(MARKED, answer.status)
-        return ListedValue(value_name(frozenset(map(str, value))), answer.status)
-    return ListedValue(value_name(value), answer.status)
+    return ListedValue(_called(value, level), answer.status)
 
 
-def _decided(one: Settled) -> str:
+def _called(value: object, level: str) -> str:
+    if not isinstance(value, list | tuple):
+        return value_name(value)
+    if level == "span":
+        return MARKED if value else NOTHING_MARKED
+    return value_name(frozenset(map(str, value)))
+
+
+def _decided(one: Settled, level: str) -> str:
     """A decision as an answer is called that says the same."""
-    if one.outcome != "decided":
-        return one.outcome.replace("_", " ")
-    if not isinstance(one.value, list | tuple):
-        return value_name(one.value)
-    if any(isinstance(each, list | tuple) for each in one.value):
-        return MARKED
-    return value_name(frozenset(map(str, one.value)))
+    return _called(one.value, level) if one.outcome == "decided" else one.outcome.replace("_", " ")
 
 
 def _decided_spans(one: Settled, text: str) -> tuple[Span, ...]:
@@ -258,16 +279,29 @@ def _article(articles: Mapping[str, Article], article_id: str) -> ListedArticle:
     )
 
 
-def _outcomes(given: IntArray, n_values: int) -> IntArray:
-    """How the values of each unit compare, in the places of ``OUTCOMES``."""
-    counts = np.zeros((len(given), max(n_values, 2)), dtype=np.int64)
-    for column in given.T:
-        there = column != NOBODY
-        np.add.at(counts, (np.flatnonzero(there), column[there]), 1)
-    ordered = -np.sort(-counts, axis=1)
-    n = counts.sum(axis=1)
-    found = np.full(len(given), OUTCOMES.index("split"))
-    found[ordered[:, 0] == ordered[:, 1]] = OUTCOMES.index("tie")
-    found[ordered[:, 1] == 0] = OUTCOMES.index("agreed")
-    found[n < 2] = OUTCOMES.index("too_few")
+def _values(question: CodedQuestion) -> tuple[IntArray, tuple[ListedValue, ...]]:
+    """The value of each entry of the ratings, and what these are: those that say "cannot be judged" come last."""
+    ratings, judged = question.ratings, question.with_missing
+    values = [ListedValue(value_name(value), "answered") for value in ratings.domain]
+    if judged is None:
+        return ratings.value, tuple(values)
+    unjudged = np.asarray(judged.value >= 1)  # the first of these means that there is an answer on the scale
+    value = np.where(unjudged, len(values) + judged.value - 1, ratings.value)
+    return value, (*values, *(ListedValue(str(each), "cannot_be_judged") for each in judged.domain[1:]))
+
+
+def _outcomes(unit: IntArray, value: IntArray, n_units: int) -> IntArray:
+    """How the values of each unit compare, in the places of ``OUTCOMES``; ``unit`` and ``value`` are of each answer."""
+    n_values = int(value.max(initial=0)) + 1
+    pairs, times = np.unique(unit * n_values + value, return_counts=True)
+    of_unit = pairs // n_values
+    order = np.lexsort((-times, of_unit))
+    of_unit, times = of_unit[order], times[order]
+    first = np.flatnonzero(np.diff(of_unit, prepend=-1))
+    second = np.minimum(first + 1, len(times) - 1)
+    several = np.diff(first, append=len(times)) > 1
+    of_several = np.where(times[first] == times[second], OUTCOMES.index("tie"), OUTCOMES.index("split"))
+    found = np.full(n_units, OUTCOMES.index("too_few"))
+    found[of_unit[first]] = np.where(several, of_several, OUTCOMES.index("agreed"))
+    found[np.bincount(unit, minlength=n_units) < 2] = OUTCOMES.index("too_few")
     return found
