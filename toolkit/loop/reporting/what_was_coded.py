@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.groups import grouping_of
 from toolkit.agreement.known.cases import ONE_CATEGORY, cases_of
-from toolkit.agreement.known.corrected import CORRECTED, prevalence_estimates
+from toolkit.agreement.known.corrected import CORRECTED, OutsideShare, prevalence_estimates
 from toolkit.agreement.question_readings import on_domain
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.resampling import Resampling
@@ -24,8 +26,9 @@ OUTLET, TIME = "outlet", "published"
 MOST_OUTLETS = 12
 """Outlets beyond which the most coded ones stand by themselves, and nothing is said of the others."""
 
-MOST_PERIODS = 24
-_DAY, _MONTH, _YEAR = len("2026-01-31"), len("2026-01"), len("2026")
+MOST_PERIODS = 31
+"""Periods beyond which time is divided into longer ones: a month of days fits."""
+_PERIODS = {"day": len("2026-01-31"), "month": len("2026-01"), "year": len("2026")}
 WITH_CATEGORIES = ("nominal", "ordinal", "table", "set", "taxonomy", "span")
 
 
@@ -40,8 +43,10 @@ class WhatWasCoded:
     """As given: of all first, then by outlet, then over time."""
     corrected: tuple[Estimate, ...] = ()
     """The same corrected for how often each category is taken for another, where known answers say that."""
+    outside: tuple[OutsideShare, ...] = ()
+    """Of these the ones that came out below 0 or above 1, and were set to that limit."""
     n_outlets: int = 0
-    """How many outlets there are; the most coded ones have shares."""
+    """How many outlets there are; where there are several, the most coded ones have shares."""
     period: str | None = None
     """What time is divided into: day, month or year."""
 
@@ -79,21 +84,24 @@ def _all(
         divisions, period = _divisions(clusters, articles)
         parts: list[Part] = [(None, None, np.ones(len(clusters), dtype=np.bool_))]
         group_of = {by: dict(zip(clusters, groups, strict=True)) for by, groups in divisions.items()}
-        n_outlets = 0
+        n_outlets = len({one.outlet for name in clusters if (one := articles.get(name)) is not None and one.outlet})
         for by, groups in divisions.items():
             names = sorted({group for group in groups if group is not None})
             if by == OUTLET:
-                n_outlets = len(names)
                 names = _most_coded(names, groups, given.cluster)
             parts += [(by, name, np.asarray([group == name for group in groups])) for name in names]
+        corrected, outside = (
+            ((), ())
+            if known is None
+            else _corrected(by_name.get(question.question), held, group_of, parts, resampling, known)
+        )
         yield WhatWasCoded(
             question=question.question,
             level=question.level,
             categories=given.categories,
             estimates=category_shares(given, parts, resampling),
-            corrected=()
-            if known is None
-            else tuple(_corrected(by_name.get(question.question), held, group_of, parts, resampling, known)),
+            corrected=corrected,
+            outside=outside,
             n_outlets=n_outlets,
             period=period,
         )
@@ -153,14 +161,39 @@ def _divisions(
     outlets = [article.outlet if (article := articles.get(name)) is not None else None for name in clusters]
     if len({outlet for outlet in outlets if outlet is not None}) > 1:
         found[OUTLET] = outlets
-    days = [article.published if (article := articles.get(name)) is not None else None for name in clusters]
-    for period, length in (("day", _DAY), ("month", _MONTH), ("year", _YEAR)):
-        cut = [day[:length] if day is not None and len(day) >= length else None for day in days]
-        n = len({each for each in cut if each is not None})
-        if 1 < n <= MOST_PERIODS:
-            found[TIME] = cut
-            return found, period
-    return found, None
+    days = [_date(article.published) if (article := articles.get(name)) is not None else None for name in clusters]
+    period = _period(days)
+    if period is not None:
+        found[TIME] = _cut(days, period)
+    return found, period
+
+
+def _date(published: str | None) -> str | None:
+    """The date as year, month and day, or as much of it as is known; None where there is none."""
+    if published is None:
+        return None
+    try:
+        return datetime.fromisoformat(published).date().isoformat()
+    except ValueError:
+        return published if re.fullmatch(r"\d{4}(-\d\d)?", published, re.ASCII) else None
+
+
+def _period(days: Sequence[str | None]) -> str | None:
+    """What time is divided into: of what gives several periods, and not too many, what most articles are dated by, and
+    of equals the shortest.
+    """
+    chosen, most = None, 0
+    for period in _PERIODS:
+        cut = [each for each in _cut(days, period) if each is not None]
+        if 1 < len(set(cut)) <= MOST_PERIODS and len(cut) > most:
+            chosen, most = period, len(cut)
+    return chosen
+
+
+def _cut(days: Sequence[str | None], period: str) -> list[str | None]:
+    """The period of each day; None where the day is not known as well as that."""
+    length = _PERIODS[period]
+    return [day[:length] if day is not None and len(day) >= length else None for day in days]
 
 
 def _most_coded(names: Sequence[str], groups: Sequence[str | None], cluster: IntArray) -> list[str]:
@@ -180,13 +213,15 @@ def _corrected(
     parts: Sequence[Part],
     resampling: Resampling,
     known: KnownAnswers,
-) -> Iterator[Estimate]:
-    """Shares corrected by what is known of errors, in the same parts; nothing where nothing is known."""
+) -> tuple[tuple[Estimate, ...], tuple[OutsideShare, ...]]:
+    """Shares corrected by what is known of errors, in the same parts, and which were beyond a limit; nothing where
+    nothing is known.
+    """
     if not isinstance(question, CodedQuestion) or question.level not in ONE_CATEGORY:
-        return
+        return (), ()
     truth, ratings = known.truth.get(question.question), on_domain(question.ratings, tuple(question.scale))
     if truth is None or ratings.cluster_of_unit is None:
-        return
+        return (), ()
     cases = cases_of(question, truth, known.chosen.get(question.question))
     names = [str(ratings.clusters[place]) for place in ratings.cluster_of_unit[ratings.unit].tolist()]
     shown = {(by, group) for by, group, _ in parts}
@@ -195,7 +230,7 @@ def _corrected(
         found = [groups.get(name) for name in names]
         groupings.append((by, grouping_of([each if (by, each) in shown else None for each in found], ordered=sorted)))
     counted = of_the_round(question, cases, besides.units)
-    estimates, _ = prevalence_estimates(
+    estimates, outside = prevalence_estimates(
         question.question, question.level, cases, resampling, groupings, counted=counted
     )
-    yield from (one for one in estimates if one.measure == CORRECTED)
+    return tuple(one for one in estimates if one.measure == CORRECTED), tuple(outside)
