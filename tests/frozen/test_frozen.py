@@ -19,6 +19,7 @@ from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
+from toolkit.loop.report import ReportRequest, report_export, report_study
 from toolkit.loop.status import status
 from toolkit.loop.validate import validate
 from toolkit.study import rounds
@@ -112,6 +113,21 @@ def test_everything_can_be_asked_of_the_export(frozen: Path, study: Study) -> No
     assert len(of_study.estimates) == len(of_export.estimates) > 100
     for one, other in zip(of_study.estimates, of_export.estimates, strict=True):
         assert one == other
+
+
+def test_the_study_and_its_export_give_one_report(frozen: Path, study: Study) -> None:
+    for name in names(study):
+        request = ReportRequest(round_name=name, replicates=50)
+        of_study, of_export = report_study(study, request), report_export(handed_out(frozen), request)
+        assert of_study.agreement.estimates == of_export.agreement.estimates
+        assert [one.estimates for one in of_study.coded] == [one.estimates for one in of_export.coded]
+        assert len(of_export.coded) > 4
+        assert (of_study.coverage, of_study.days) == (of_export.coverage, of_export.days)
+        assert (of_study.name, of_study.n_articles) == (of_export.name, of_export.n_articles)
+        for one, other in zip(of_study.answers.questions, of_export.answers.questions, strict=True):
+            assert (one.question, one.values, one.spans) == (other.question, other.values, other.spans)
+            assert one.given.tolist() == other.given.tolist()
+            assert one.outcomes.tolist() == other.outcomes.tolist()
 
 
 def test_annotations_are_those_of_the_export(frozen: Path, study: Study) -> None:

@@ -118,14 +118,20 @@ def report_export(
     folder: Path, request: ReportRequest = OF_DEFAULT_ROUND, *, progress: Progress = silent
 ) -> StudyReport:
     """Return the same from an export, without the study it came from. Raise ``BadInput`` where there is none."""
+    from toolkit.export.reading.planned import planned_in
     from toolkit.export.reading.vouched import unvouched_files
 
     source = exported(folder)
     asked = _asked(source, request)
     counted = counted_round(source, asked)
     found = _told(counted, asked, {}, {}, progress)
-    agreement = replace(found.agreement, unvouched=unvouched_files(folder))
-    return replace(found, source="export", agreement=agreement, coverage=coverage_of(counted.current.annotations, None))
+    return replace(
+        found,
+        source="export",
+        name=_study_of(folder) or found.name,
+        agreement=replace(found.agreement, unvouched=unvouched_files(folder)),
+        coverage=coverage_of(counted.current.annotations, planned_in(folder, counted.name)),
+    )
 
 
 def report_table(
@@ -143,6 +149,17 @@ def report_table(
         agreement=agreement,
         answers=ratings_side_by_side([one for one in questions if isinstance(one, CodedQuestion)]),
     )
+
+
+def _study_of(folder: Path) -> str | None:
+    """The name of the study that an export is of; None where its manifest does not say."""
+    from toolkit.export.pages.manifest import read_manifest
+    from toolkit.export.writing.versions import MANIFEST, version_folder
+
+    try:
+        return read_manifest(version_folder(folder) / MANIFEST).study
+    except (OSError, ValueError):
+        return None
 
 
 def _asked(source: RoundsSource, request: ReportRequest) -> AgreementRequest:
