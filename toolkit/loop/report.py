@@ -20,7 +20,7 @@ from toolkit.loop.agreement.study import (
     agreement_in,
     counted_round,
     held_in,
-    known_by_a_word,
+    known_answers,
     n_escalated,
 )
 from toolkit.loop.agreement.table import TableScale, agreement_on, questions_of_table
@@ -174,15 +174,17 @@ def _asked(source: RoundsSource, request: ReportRequest) -> AgreementRequest:
     )
 
 
-def _known(counted: CountedRound) -> tuple[KnownBy | None, KnownAnswers | None]:
-    """What answers of the round are held against; a file of known answers that does not fit is none."""
+def _known(counted: CountedRound, asked: AgreementRequest) -> tuple[KnownBy | None, KnownAnswers | None]:
+    """What ``agree`` holds answers against for a word, where there is any; a file that does not fit is none."""
     for word in _KNOWN_BY:
         if word == "gold" and counted.source.known_file is None:
             continue  # an export has no such file
         try:
-            return word, known_by_a_word(counted.source, counted.name, counted.current, counted.questions, word)
+            known = known_answers(counted, replace(asked, against=Path(word)))
         except (UsageError, BadInput):
             continue
+        if known is not None and known.truth:
+            return word, known
     return None, None
 
 
@@ -198,7 +200,7 @@ def _told(
     progress: Progress,
 ) -> StudyReport:
     current, source = counted.current, counted.source
-    known_by, known = _known(counted)
+    known_by, known = _known(counted, asked)
     explain = tuple(question.question for question in counted.questions if _has_answers(question))
     asked = replace(
         asked,

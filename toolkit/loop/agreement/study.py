@@ -100,7 +100,7 @@ def agreement_in(counted: CountedRound, request: AgreementRequest, *, progress: 
     """Return the agreement in a round that was counted for this request."""
     source, name, current, asked = counted.source, counted.name, counted.current, counted.asked
     found, questions = counted.found, counted.questions
-    known = _known(source, name, current, questions, request)
+    known = known_answers(counted, request)
     report = report_on(
         questions,
         request,
@@ -160,20 +160,16 @@ def _with_prevalences(
     return report
 
 
-def _known(
-    source: RoundsSource,
-    name: str,
-    current: CodedRound,
-    questions: Sequence[CodedQuestion | CodedSpans],
-    request: AgreementRequest,
-) -> KnownAnswers | None:
-    """What answers are held against: decisions on the round where there are any, otherwise a file."""
+def known_answers(counted: CountedRound, request: AgreementRequest) -> KnownAnswers | None:
+    """Return what answers are held against: decisions on the round where there are any, otherwise a file; None where
+    nothing is asked for. Raise as ``known_by_a_word`` does.
+    """
     file = request.against
     if file is None:
         return None
-    if str(file) in KNOWN_BY_A_WORD and not file.exists():
-        return known_by_a_word(source, name, current, questions, str(file))
-    return _known_of_file(source, file, questions)
+    if str(file) in KNOWN_BY_A_WORD and not file.is_file():
+        return known_by_a_word(counted.source, counted.name, counted.current, counted.questions, str(file))
+    return _known_of_file(counted.source, file, counted.questions)
 
 
 def known_by_a_word(
