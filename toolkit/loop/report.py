@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.levels import MOST_DISTINCT
 from toolkit.codebook.model import Codebook
 from toolkit.errors import BadInput, UsageError
 from toolkit.loop.agreement.known import KnownAnswers
@@ -139,7 +140,8 @@ def report_table(
 ) -> StudyReport:
     """Return what can be told of a long table: agreement, question by question, and its units side by side."""
     questions = questions_of_table(path, columns, scale, request)
-    asked = replace(request, explain=tuple(one.question for one in questions), paragraph=True)
+    explain = tuple(one.question for one in questions if _can_be_explained(one))
+    asked = replace(request, explain=explain, paragraph=True)
     agreement = agreement_on(questions, columns, scale, asked, source=path.name, progress=progress)
     return StudyReport(
         source="table",
@@ -188,8 +190,13 @@ def _known(counted: CountedRound, asked: AgreementRequest) -> tuple[KnownBy | No
     return None, None
 
 
-def _has_answers(question: CodedQuestion | CodedSpans) -> bool:
-    return bool(question.units) if isinstance(question, CodedSpans) else bool(len(question.ratings.value))
+def _can_be_explained(question: CodedQuestion | CodedSpans) -> bool:
+    """Whether there are answers that can be looked at closely: marks in texts, and not thousands of different values,
+    each of which would be held against each.
+    """
+    if isinstance(question, CodedSpans):
+        return bool(question.units) and question.texts is not None
+    return bool(len(question.ratings.value)) and len(question.ratings.domain) <= MOST_DISTINCT
 
 
 def _told(
@@ -201,7 +208,7 @@ def _told(
 ) -> StudyReport:
     current, source = counted.current, counted.source
     known_by, known = _known(counted, asked)
-    explain = tuple(question.question for question in counted.questions if _has_answers(question))
+    explain = tuple(question.question for question in counted.questions if _can_be_explained(question))
     asked = replace(
         asked,
         # whoever names the round that is taken anyway is told the same as whoever does not
