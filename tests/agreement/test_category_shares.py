@@ -141,3 +141,10 @@ def test_shares_of_one_category_each_add_up_and_parts_make_the_whole(
         assert (one.value or 0) * len(rows) == pytest.approx(together)
         if one.ci_low is not None and one.ci_high is not None and one.value is not None:
             assert 0 <= one.ci_low <= one.value <= one.ci_high <= 1
+
+
+def test_an_article_nobody_answered_in_is_none_that_could_be_left_out() -> None:
+    rows, _ = drawn(2)
+    given_, articles = given_in(rows)
+    expected = category_shares(given_, [everything(len(articles))], BY_ARTICLE)
+    assert category_shares(given_, [everything(len(articles) + 1)], BY_ARTICLE) == expected
