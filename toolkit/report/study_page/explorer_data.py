@@ -16,8 +16,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from toolkit.codebook.answers import Span
-from toolkit.loop.reporting.answers_side_by_side import AnswersSideBySide, ListedQuestion
+from toolkit.files.arrays import IntArray
+from toolkit.loop.reporting.answers_side_by_side import NOBODY, AnswersSideBySide, ListedQuestion
 from toolkit.report.study_page.shown import Shown
 
 FIRST = 35
@@ -27,6 +30,9 @@ MOST = 3_800_000
 """Characters of the data beyond which sentences on which nobody differs stand without their words: with the rest of a
 page that is five megabytes.
 """
+
+MOST_VALUES = 50_000
+"""Different answers to a question beyond which a character each is too few."""
 
 _DECIDED = -1
 """In place of an annotator: what is decided."""
@@ -79,19 +85,30 @@ def _disputed(answers: AnswersSideBySide) -> set[int]:
 
 
 def _question(one: ListedQuestion) -> dict[str, Any]:
-    is_text = one.level == "text"  # what somebody wrote may name people, or quote: that there is something is enough
-    given = one.given.ravel() + 1 + FIRST
+    names, place = _names(one)
+    codes = np.append(place, NOBODY)[one.given.ravel()] + 1
     return {
         "id": one.question,
         "level": one.level,
-        "values": [
-            ["(a note)" if is_text and value.status == "answered" else value.name, value.status] for value in one.values
-        ],
-        "given": "".join(map(chr, given.tolist())),
+        "values": names,
+        # so many values that a character each would be none any more stand as numbers
+        "given": "".join(map(chr, (codes + FIRST).tolist())) if len(names) <= MOST_VALUES else codes.tolist(),
         "outcomes": "".join(map(str, (one.outcomes + 1).tolist())),
         "decided": {str(row): said for row, said in one.decided.items()},
         **_marked(one.spans, one.decided_spans),
     }
+
+
+def _names(one: ListedQuestion) -> tuple[list[list[str]], IntArray]:
+    """The values as the page calls them, and where each is found. What somebody wrote may name people, or quote: that
+    there is something is enough.
+    """
+    place: dict[tuple[str, str], int] = {}
+    found = []
+    for each in one.values:
+        is_note = one.level == "text" and each.status == "answered"
+        found.append(place.setdefault(("(a note)" if is_note else each.name, each.status), len(place)))
+    return [list(each) for each in place], np.asarray(found, dtype=np.int64)
 
 
 def _marked(spans: Mapping[tuple[int, int], Sequence[Span]], decided: Mapping[int, Sequence[Span]]) -> dict[str, Any]:

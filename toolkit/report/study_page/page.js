@@ -48,7 +48,7 @@
   const people = data.people, N = data.n, M = people.length;
   const questions = data.questions.map((one) => {
     const given = new Int32Array(N * M), outcome = new Uint8Array(N);
-    for (let at = 0; at < N * M; at++) given[at] = one.given.charCodeAt(at) - data.first - 1;
+    for (let at = 0; at < N * M; at++) given[at] = (Array.isArray(one.given) ? one.given[at] : one.given.charCodeAt(at) - data.first) - 1;
     for (let row = 0; row < N; row++) outcome[row] = one.outcomes.charCodeAt(row) - 48;
     return {...one, given, outcome, compared: outcome.some((each) => each !== NOT_COMPARED)};
   });
@@ -174,8 +174,10 @@
     return drawn;
   };
   const answers = (row) => {
-    const shown = questions.filter((one) => isDisputed(one, row) || one.decided[row] !== undefined || (chosen() && one.id === chosen().id));
-    const rest = questions.filter((one) => !shown.includes(one));
+    const drawn = marks.has(row) && data.texts && data.texts[row];  // then what was marked is seen already
+    const shown = questions.filter((one) => !(drawn && one.labels)
+      && (isDisputed(one, row) || one.decided[row] !== undefined || (chosen() && one.id === chosen().id)));
+    const rest = questions.filter((one) => !shown.includes(one) && !(drawn && one.labels));
     const who = [...people.keys()].filter((at) => questions.some((one) => one.given[row * M + at] >= 0));
     const table = (some) => {
       const settled = some.some((one) => one.decided[row] !== undefined);

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.report.study_page.blocks import Block, Explorer
+from toolkit.report.study_page.blocks import Block, Explorer, Paragraph
 from toolkit.report.study_page.sections import Section
 from toolkit.report.study_page.shown import Shown
 
 
 def _blocks(shown: Shown) -> Sequence[Block]:
-    return [Explorer()] if shown.report.answers.sentences else []
+    if shown.report.answers.sentences:
+        return [Explorer()]
+    unit = shown.nouns.unit
+    if shown.report.source == "table" and shown.report.agreement.estimates:
+        return [Paragraph(f"The {unit}s are not listed: there are too many, or what was coded is marked words only.")]
+    return []
 
 
 SECTION = Section(place=30, id="sentences", title="Sentence by sentence", blocks=_blocks)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from toolkit.agreement.estimate import Estimate
+from toolkit.files.wording import counted
 from toolkit.loop.reporting.what_was_coded import MOST_OUTLETS, OUTLET, TIME, WhatWasCoded
 from toolkit.report.charts.shares import shares, shares_by_outlet
 from toolkit.report.charts.shares_over_time import shares_over_time
-from toolkit.report.study_page.blocks import Block, Paragraph, Part, Picture, Table
+from toolkit.report.study_page.blocks import Block, Cell, Paragraph, Part, Picture, Table
 from toolkit.report.study_page.sections import Section
 from toolkit.report.study_page.shown import Shown, file_name, interval_cell, value_cell
 from toolkit.words.numbers import NONE
+
+_WORDS = {OUTLET: "outlet", TIME: "date"}
+_OUTSIDE = "*: it came out below 0 or above 1 and is set to that limit: errors here are not those that are known."
 
 
 def _blocks(shown: Shown) -> Iterator[Block]:
@@ -20,7 +25,8 @@ def _blocks(shown: Shown) -> Iterator[Block]:
         return
     corrected = any(one.corrected for one in report.coded)
     yield Paragraph(
-        "Shares of all answers that count, each annotator's counted, with intervals over articles. "
+        "Shares of the answers on the scale that count, each annotator's counted once, with intervals over articles; "
+        "what cannot be judged is not among them. Of marked words: how often a label was used in a sentence at all. "
         + (
             f"Where {report.known_by} answers say how often each category is taken for another, a share corrected for "
             "that stands beside it."
@@ -61,6 +67,7 @@ def _table(shown: Shown, one: WhatWasCoded, given: list[Estimate], corrected: li
     notes = shown.notes()
     truly = {(each.group, each.category): each for each in corrected}
     parted = given[0].group is not None
+    outside = {(each.group, each.category) for each in one.outside if each.by == given[0].by}
     rows = []
     for each in given:
         true = truly.get((each.group, each.category))
@@ -70,7 +77,10 @@ def _table(shown: Shown, one: WhatWasCoded, given: list[Estimate], corrected: li
             if not truly
             else (NONE, NONE)
             if true is None
-            else (value_cell(true, notes, as_percent=True), interval_cell(true, notes, as_percent=True))
+            else (
+                _marked(value_cell(true, notes, as_percent=True), is_outside=(each.group, each.category) in outside),
+                interval_cell(true, notes, as_percent=True),
+            )
         )
         rows.append(
             (*((each.group or "",) if parted else ()), each.category or "", *cells, *beside, f"{each.n_values:,}")
@@ -88,9 +98,27 @@ def _table(shown: Shown, one: WhatWasCoded, given: list[Estimate], corrected: li
         columns=columns,
         rows=tuple(rows),
         n_names=2 if parted else 1,
-        notes=tuple(notes.lines()),
+        notes=(*notes.lines(), *_left_out(shown, one, given), *((_OUTSIDE,) if outside else ())),
         folded=folded,
     )
+
+
+def _marked(cell: Cell, *, is_outside: bool) -> Cell:
+    return replace(cell, text=f"{cell.text}*") if is_outside else cell
+
+
+def _left_out(shown: Shown, one: WhatWasCoded, given: list[Estimate]) -> Iterator[str]:
+    """That answers are in no part, because their article has no outlet, or no date."""
+    if given[0].by is None:
+        return
+    of_all = {each.category: each.n_values for each in one.estimates if each.by is None}
+    first = given[0].category
+    parted = sum(each.n_values for each in given if each.category == first)
+    if (n := of_all.get(first, parted) - parted) > 0:
+        yield (
+            f"{counted(n, 'answer')} are in none of these: their {shown.nouns.cluster} has no {_WORDS[given[0].by]}, "
+            "or another than those shown."
+        )
 
 
 SECTION = Section(place=70, id="coded", title="What was coded", blocks=lambda shown: [*_blocks(shown)])
