@@ -26,6 +26,9 @@ class Dot:
     """A word at the end of the row."""
 
 
+NO_DATA_YET: dict[str, Any] = {"values": []}
+
+
 def dots(
     rows: Sequence[Dot],
     *,
@@ -82,14 +85,12 @@ def dots(
     wide = width if len(panels) < 2 or columns < 2 else (width + 200) // columns - 30
     high = {"step": tall, "for": "position"} if len(panels) < 2 else n_rows * tall
     layered = alt.layer(*layers).properties(width=wide, height=high)
-    chart: Any = layered.properties(data={"values": values})
+    chart: Any = layered
     if len(panels) > 1:
-        chart = layered.facet(
-            facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns, data={"values": values}
-        )
+        chart = layered.facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns, data=NO_DATA_YET)
         if len({tuple(one.row for one in rows if one.panel == panel) for panel in panels}) > 1:
             chart = chart.resolve_scale(y="independent")
-    made = plain(chart)
+    made = plain(chart, values)
     if any(one.says for one in rows):
         made["padding"] = {"left": 4, "top": 4, "bottom": 4, "right": 4 + 3 * LETTER}
     return made
@@ -100,9 +101,14 @@ def room_for(names: Iterable[str]) -> float:
     return min(max(map(len, names), default=0) * LETTER, LONGEST_NAME)
 
 
-def plain(chart: Any) -> dict[str, Any]:
-    """Return a chart as plain values, with what all have in common."""
+def plain(chart: Any, values: Sequence[Mapping[str, object]] | None = None) -> dict[str, Any]:
+    """Return a chart as plain values, with what all have in common.
+
+    ``values`` are its data where all of it has the same: put in here, for the grammar would copy them again and again.
+    """
     made: dict[str, Any] = chart.to_dict(validate=False)
+    if values is not None:
+        made["data"] = {"values": list(values)}
     made["config"] = config()
     return made
 

@@ -17,9 +17,6 @@ except ImportError:
         "what draws the pictures of a report is not installed", todo='Run: pip install "intercoder[report]"'
     ) from None
 
-_AT_ONCE: Final = 2
-"""Drawing leaves the interpreter: what else is to be done goes on meanwhile."""
-
 _SCALE: Final = 3
 """Pixels of a PNG for each of the drawing: sharp on a slide, 200 dots an inch in print."""
 
@@ -31,10 +28,10 @@ _BACKGROUND = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="#ffffff"/>
 
 
 def drawn(figures: Iterable[Figure]) -> Mapping[str, str]:
-    """Return each picture as SVG, by its name: by itself, as for a paper."""
-    every = list(figures)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip((one.name for one in every), pool.map(_svg, every), strict=True))
+    """Return each picture as SVG, by its name: by itself, as for a paper. Each is drawn while the next is told."""
+    with ThreadPoolExecutor(1) as pool:
+        begun = [(one.name, pool.submit(_svg, one)) for one in figures]
+        return {name: one.result() for name, one in begun}
 
 
 def as_png(figure: Figure) -> bytes:

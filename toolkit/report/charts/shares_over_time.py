@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.charts.dots import plain
+from toolkit.report.charts.dots import NO_DATA_YET, plain
 from toolkit.report.charts.figure import Figure, spoken
 from toolkit.report.charts.grammar import alt
 from toolkit.report.charts.shares import most_common, of_how_many
@@ -47,11 +47,11 @@ def shares_over_time(question: str, given: Sequence[Estimate], *, name: str, per
     chart = (
         alt.layer(line, intervals, points)
         .properties(width=_WIDTH, height=_HEIGHT)
-        .facet(facet=alt.Facet("category:N", sort=categories, title=None), columns=3, data={"values": rows})
+        .facet(facet=alt.Facet("category:N", sort=categories, title=None), columns=3, data=NO_DATA_YET)
     )
     return Figure(
         name=f"{name}-over-time",
         title=f"{question}: how common each category is, {period} by {period}{of_how_many(shown)}",
         says=spoken(f"{one.group}, {one.category}: {percent(one.value)}." for one in shown),
-        drawing=plain(chart),
+        drawing=plain(chart, rows),
     )

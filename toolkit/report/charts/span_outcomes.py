@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.report.charts.dots import plain, room_for
+from toolkit.report.charts.dots import NO_DATA_YET, plain, room_for
 from toolkit.report.charts.figure import Figure, spoken
 from toolkit.report.charts.grammar import alt
 from toolkit.report.charts.theme import BLUE, GREEN, GREY, PAGE, ROW, VERMILION, WIDTH
@@ -57,7 +57,7 @@ def span_outcomes(
     chart = (
         alt.layer(bars, words)
         .properties(width=WIDTH, height=n_pairs * ROW)
-        .facet(facet=alt.Facet("label:N", sort=labels, title=None), columns=1, data={"values": rows})
+        .facet(facet=alt.Facet("label:N", sort=labels, title=None), columns=1, data=NO_DATA_YET)
     )
     said = spoken(
         f"{one.category}, {row['pair']}: {one.level} {percent(one.value)}."
@@ -67,5 +67,5 @@ def span_outcomes(
         name=f"{name}-spans",
         title=f"{question}: what becomes of the spans that two annotators mark",
         says=said,
-        drawing=plain(chart),
+        drawing=plain(chart, rows),
     )

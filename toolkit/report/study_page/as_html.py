@@ -5,18 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from toolkit.codebook.answers import Span
+from toolkit.report.charts.figure import Figure
 from toolkit.report.charts.rendering import drawn, inside_a_page
-from toolkit.report.study_page.blocks import Jump
+from toolkit.report.study_page.blocks import Block, Jump
 from toolkit.report.study_page.explorer_data import explorer_data
+from toolkit.report.study_page.sections import Section
 from toolkit.report.study_page.shown import Shown
 from toolkit.report.study_page.titles import subtitle, title
-from toolkit.report.study_page.told import figures_in, told_sections
+from toolkit.report.study_page.told import each_told, figures_of
 from toolkit.report.templates import as_it_is, filled_in, joined
 
 _FOLDER = Path(__file__).parent
@@ -26,8 +28,14 @@ _STYLES = 4
 
 def report_html(shown: Shown) -> str:
     """Return the page."""
-    told = told_sections(shown)
-    pictures = {name: as_it_is(inside_a_page(svg, name)) for name, svg in drawn(figures_in(told)).items()}
+    told: list[tuple[Section, Sequence[Block]]] = []
+
+    def figures() -> Iterator[Figure]:
+        for section, blocks in each_told(shown):
+            told.append((section, blocks))
+            yield from figures_of(blocks)
+
+    pictures = {name: as_it_is(inside_a_page(svg, name)) for name, svg in drawn(figures()).items()}
     data, n_left_out = explorer_data(shown)
     script = _file("page.js")
     page = filled_in(

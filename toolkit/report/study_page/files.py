@@ -16,7 +16,7 @@ from toolkit.report.charts.rendering import as_png, drawn
 from toolkit.report.study_page.as_html import report_html
 from toolkit.report.study_page.as_markdown import report_markdown
 from toolkit.report.study_page.shown import Shown, shown
-from toolkit.report.study_page.told import figures_in, told_sections
+from toolkit.report.study_page.told import each_told, figures_of
 
 Format = Literal["html", "md"]
 
@@ -61,7 +61,7 @@ def write_report(
 def _figures(told: Shown, folder: Path) -> Mapping[str, tuple[Path, Path]]:
     refuse_address(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    every = figures_in(told_sections(told))
+    every = [figure for _, blocks in each_told(told) for figure in figures_of(blocks)]
     svgs = drawn(every)
     found: dict[str, tuple[Path, Path]] = {}
     for figure in every:

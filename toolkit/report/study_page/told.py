@@ -14,18 +14,20 @@ Told = Sequence[tuple[Section, Sequence[Block]]]
 
 def told_sections(shown: Shown) -> Told:
     """Return the sections that have anything to say, with what they say."""
-    told = [(section, section.blocks(shown)) for section in sections()]
-    return [(section, blocks) for section, blocks in told if blocks]
+    return list(each_told(shown))
 
 
-def figures_in(told: Told) -> list[Figure]:
-    """Return every picture, in the order of the page."""
-    return [figure for _, blocks in told for figure in _figures(blocks)]
+def each_told(shown: Shown) -> Iterator[tuple[Section, Sequence[Block]]]:
+    """Yield the same, one after the other."""
+    for section in sections():
+        if blocks := section.blocks(shown):
+            yield section, blocks
 
 
-def _figures(blocks: Sequence[Block]) -> Iterator[Figure]:
+def figures_of(blocks: Sequence[Block]) -> Iterator[Figure]:
+    """Yield every picture among the blocks of a section, in the order of the page."""
     for block in blocks:
         if isinstance(block, Picture):
             yield block.figure
         elif isinstance(block, Part):
-            yield from _figures(block.blocks)
+            yield from figures_of(block.blocks)
