@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -216,9 +217,21 @@ def _told(
         explain=explain,
         against=None if known_by is None else Path(known_by),
     )
-    agreement = agreement_in(counted, asked, progress=progress)
-    counting = [one for one in current.annotations if one.excluded_because is None]
     names = sorted({*people, *(one.annotator for one in current.annotations)})
+    settled = tuple(source.settled(counted.name))
+    with ThreadPoolExecutor(1) as beside:  # much of it leaves the interpreter, so that two go on at a time
+        of_people = beside.submit(overviews_of, counted, people, names, names)
+        side_by_side = beside.submit(
+            answers_side_by_side,
+            current.annotations,
+            current.codebook,
+            sentences=source.sentences,
+            articles=source.articles,
+            links=links,
+            settled=settled,
+        )
+        agreement = agreement_in(counted, asked, progress=progress)
+    counting = [one for one in current.annotations if one.excluded_because is None]
     days = sorted({one.created_at.date().isoformat() for one in counting})
     return StudyReport(
         source="study",
@@ -226,19 +239,12 @@ def _told(
         round=counted.name,
         request=asked,
         agreement=agreement,
-        answers=answers_side_by_side(
-            current.annotations,
-            current.codebook,
-            sentences=source.sentences,
-            articles=source.articles,
-            links=links,
-            settled=source.settled(counted.name),
-        ),
+        answers=side_by_side.result(),
         codebook=current.codebook,
         coded=what_was_coded(
             counted.questions, source.articles, counted.asked.resampling, known=known, held=held_in(counted, asked)
         ),
-        people=overviews_of(counted, people, names, names, progress=progress),
+        people=of_people.result(),
         days=days_of_work(current.annotations),
         known_by=known_by,
         n_articles=len({one.article_id for one in counting}),

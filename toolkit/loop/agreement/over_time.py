@@ -25,8 +25,8 @@ WIDE = 4
 """Successive parts that make a window: a third of the sentences, so that the first, middle and last do not overlap."""
 SPANS = "spans are not followed over time"
 
-When = Mapping[tuple[str, str], float]
-"""When a sentence was coded by an annotator, in seconds."""
+When = Mapping[str, Mapping[str, float]]
+"""When each annotator coded each sentence, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +104,11 @@ def drifts_over_time(
 
 
 def _when(annotations: Sequence[Annotation]) -> When:
-    return {
-        (one.sentence_id, one.annotator): one.created_at.timestamp()
-        for one in annotations
-        if one.excluded_because is None
-    }
+    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for one in annotations:
+        if one.excluded_because is None:
+            found[one.annotator][one.sentence_id] = one.created_at.timestamp()
+    return found
 
 
 def pace_of(annotations: Sequence[Annotation]) -> tuple[Pace, ...]:
@@ -161,8 +161,9 @@ def _question(coded: CodedQuestion, when: When, resampling: Resampling) -> Quest
 
 def _times(ratings: Ratings, found: Disagreement, when: When) -> FloatArray:
     """When each annotator coded each unit (units × annotators), NaN where not."""
-    rows = [[when.get((str(unit), name), np.nan) for name in found.annotators] for unit in ratings.units]
-    return np.asarray(rows, dtype=np.float64).reshape(len(ratings.units), len(found.annotators))
+    units = [str(unit) for unit in ratings.units]
+    columns = [[of.get(unit, np.nan) for unit in units] for of in (when.get(name, {}) for name in found.annotators)]
+    return np.asarray(columns, dtype=np.float64).reshape(len(found.annotators), len(units)).T
 
 
 def _windows(coded: CodedQuestion, found: Disagreement, ordered: IntArray, resampling: Resampling) -> Iterator[Window]:

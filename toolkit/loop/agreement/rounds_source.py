@@ -78,7 +78,7 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
         attributes=annotator_attributes.attributes(database),
         asking_again=answer_migrations.asking_again(database),
-        settled=lambda name: settled_of(database, name).values(),
+        settled=cache(lambda name: tuple(settled_of(database, name).values())),
         known_file=lambda word: known_file(study, word),
     )
 
