@@ -52,13 +52,15 @@ def coded_answers(
     scale, and every unit an annotator answered twice.
     """
     values: list[Hashable] = [*_values(level, answers, scale), *(Recoded.NOT_SHOWN for _ in not_shown)]
-    rows: list[AnswerRow | NotShown] = [*answers, *not_shown]
+    columns = zip(*answers, strict=True) if answers else ((), (), ())
+    hidden = zip(*not_shown, strict=True) if not_shown else ((), (), ())
+    units, clusters, annotators = ([*one, *other] for one, other in zip(columns, hidden, strict=False))
     return ratings_from_rows(
-        [row.unit for row in rows],
-        [row.annotator for row in rows],
+        units,
+        annotators,
         values,
         domain=list(dict.fromkeys(values)),
-        clusters=[row.cluster for row in rows] if clustered else None,
+        clusters=clusters if clustered else None,
     )
 
 
@@ -67,7 +69,7 @@ def _values(level: str, answers: Sequence[AnswerRow], scale: Sequence[str]) -> S
         case "nominal" | "ordinal" | "taxonomy":
             known = _positions(level, scale)
             _refuse(level, answers, lambda value: not isinstance(value, str) or value not in known)
-            return [str(row.value) for row in answers]
+            return [row.value for row in answers]
         case "set":
             known = _positions(level, scale)
             _refuse(
@@ -100,6 +102,6 @@ def _positions(level: str, scale: Sequence[str]) -> Mapping[str, int]:
 
 
 def _refuse(level: str, answers: Sequence[AnswerRow], is_wrong: Callable[[Value], bool]) -> None:
-    faults = [f"{row.unit} by {row.annotator}: {row.value!r}" for row in answers if is_wrong(row.value)]
-    if faults:
+    if any(map(is_wrong, {row.value for row in answers})):
+        faults = [f"{row.unit} by {row.annotator}: {row.value!r}" for row in answers if is_wrong(row.value)]
         raise ValueError(f"values not on the {level} scale:\n  " + "\n  ".join(faults))

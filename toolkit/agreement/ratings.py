@@ -91,12 +91,14 @@ def ratings_from_rows(
     if len(set(domain)) != len(domain):
         raise ValueError(f"the domain names a value twice: {list(domain)!r}")
     code_of = {value: code for code, value in enumerate(domain)}
-    outside = list(dict.fromkeys(value for value in values if value is not None and value not in code_of))
-    if outside:
+    given = set(values)
+    if given - code_of.keys() - {None}:
+        outside = list(dict.fromkeys(value for value in values if value is not None and value not in code_of))
         raise ValueError(f"values outside the scale: {_listed(map(repr, outside), len(outside))}")
     unit_names, unit = _coded(units)
     annotator_names, annotator = _coded(annotators)
-    value = np.fromiter((MISSING if v is None else code_of[v] for v in values), dtype=np.int64, count=len(values))
+    codes = {None: MISSING, **code_of} if None in given else code_of
+    value = np.fromiter(map(codes.__getitem__, values), dtype=np.int64, count=len(values))
     if clusters is None:
         return Ratings(unit_names, annotator_names, tuple(domain), unit, annotator, value)
     cluster_names, cluster_of_unit = _cluster_of_unit(unit_names, unit, clusters)
@@ -133,10 +135,9 @@ def all_differ(cells: IntArray, beyond: int) -> bool:
     return int(np.count_nonzero(seen)) == len(cells)
 
 
-def _coded(names: Iterable[Hashable]) -> tuple[list[Hashable], IntArray]:
-    code_of: dict[Hashable, int] = {}
-    codes = [code_of.setdefault(name, len(code_of)) for name in names]
-    return list(code_of), np.asarray(codes, dtype=np.int64)
+def _coded(names: Sequence[Hashable]) -> tuple[list[Hashable], IntArray]:
+    code_of = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    return list(code_of), np.fromiter(map(code_of.__getitem__, names), dtype=np.int64, count=len(names))
 
 
 def _check_codes(what: str, codes: IntArray, lowest: int, beyond: int) -> None:

@@ -268,6 +268,11 @@ def _revisions_marked(drafts: Sequence[Annotation], *, otherwise: Exclusion | No
     What would count then is left out for the reason ``otherwise``. What somebody did after they were
     removed revises nothing.
     """
+    if len({draft.annotator for draft in drafts}) == len(drafts):  # as it mostly is: nobody came twice
+        for draft in drafts:
+            alone = draft.excluded_because is not None or otherwise is None
+            yield draft if alone else replace(draft, excluded_because=otherwise)
+        return
     order = sorted(drafts, key=lambda draft: draft.created_at)  # stable: drafts come by annotation number
     last = {draft.annotator: draft.annotation_id for draft in order if draft.excluded_because != "withdrawn"}
     first = {draft.annotator: draft.annotation_id for draft in reversed(order)}
