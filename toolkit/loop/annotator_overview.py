@@ -49,6 +49,8 @@ from toolkit.study.removals import Answers
 
 CodedAny = CodedQuestion | CodedSpans
 Source = Literal["gold", "adjudicated"]
+KnownBySource = tuple[Mapping[Source, KnownAnswers], Mapping[Source, str]]
+"""Known answers, and why a file of them does not fit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,8 @@ def show_annotators(
         people = {person.pseudonym: person for person in annotators.ever_registered(database, round=counted.name)}
         names = sorted({*people, *(one.annotator for one in counted.current.annotations)})
         chosen = _chosen(database, names, annotator)
-        return overviews_of(counted, people, names, chosen, progress=progress)
+        known = known_by_source(source, counted.name, counted.current, counted.questions)
+        return overviews_of(counted, people, names, chosen, known=known, progress=progress)
 
 
 def overviews_of(
@@ -171,17 +174,18 @@ def overviews_of(
     names: Sequence[str],
     chosen: Sequence[str],
     *,
+    known: KnownBySource,
     progress: Progress = silent,
 ) -> AnnotatorOverviews:
     """Return the same of a round that is counted: of the ``chosen`` of all the ``names``, with whom of these the study
-    knows as ``people``.
+    knows as ``people``, and with the ``known`` answers.
     """
-    source, name, current, questions = counted.source, counted.name, counted.current, counted.questions
+    name, current, questions = counted.name, counted.current, counted.questions
     resampling = counted.asked.resampling
-    known, unfit = _known(source, name, current, questions)
+    answers, unfit = known
     held = held_against(current.annotations, current.codebook, {}, clustered=True, of_annotators=frozenset())
     figures = _of_questions(questions, resampling, progress)
-    right = list(_right(held.questions if held is not None else questions, known, resampling))
+    right = list(_right(held.questions if held is not None else questions, answers, resampling))
     drifted = _drifted(questions, current.annotations, resampling)
     by_annotator: defaultdict[str, list[Annotation]] = defaultdict(list)
     for one in current.annotations:
@@ -335,10 +339,12 @@ def _drifted(questions: Sequence[CodedAny], annotations: Sequence[Annotation], r
     return [Drifted(question=question, drift=drift) for question, drift in followed]
 
 
-def _known(
+def known_by_source(
     source: RoundsSource, name: str, current: CodedRound, questions: Sequence[CodedAny]
-) -> tuple[Mapping[Source, KnownAnswers], Mapping[Source, str]]:
-    """What answers of the round are held against, as ``agree`` would, and why a file of known answers does not fit."""
+) -> KnownBySource:
+    """Return what answers of the round are held against, as ``agree`` would, and why a file of known answers does not
+    fit.
+    """
     known: dict[Source, KnownAnswers] = {}
     unfit: dict[Source, str] = {}
     words: tuple[Source, ...] = ("gold", "adjudicated")

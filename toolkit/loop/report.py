@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -26,7 +25,8 @@ from toolkit.loop.agreement.study import (
     n_escalated,
 )
 from toolkit.loop.agreement.table import TableScale, agreement_on, questions_of_table
-from toolkit.loop.annotator_overview import AnnotatorOverviews, overviews_of
+from toolkit.loop.annotator_overview import AnnotatorOverviews, known_by_source, overviews_of
+from toolkit.loop.beside import beside
 from toolkit.loop.completion import planned_annotators
 from toolkit.loop.online.sentence_links import sentence_links
 from toolkit.loop.progress import Progress, silent
@@ -219,10 +219,10 @@ def _told(
     )
     names = sorted({*people, *(one.annotator for one in current.annotations)})
     settled = tuple(source.settled(counted.name))
-    with ThreadPoolExecutor(1) as beside:  # much of it leaves the interpreter, so that two go on at a time
-        of_people = beside.submit(overviews_of, counted, people, names, names)
-        side_by_side = beside.submit(
-            answers_side_by_side,
+    known_answers_of_all = known_by_source(source, counted.name, current, counted.questions)
+
+    def people_and_answers() -> tuple[AnnotatorOverviews, AnswersSideBySide]:
+        return overviews_of(counted, people, names, names, known=known_answers_of_all), answers_side_by_side(
             current.annotations,
             current.codebook,
             sentences=source.sentences,
@@ -230,7 +230,10 @@ def _told(
             links=links,
             settled=settled,
         )
-        agreement = agreement_in(counted, asked, progress=progress)
+
+    waiting = beside(people_and_answers)
+    agreement = agreement_in(counted, asked, progress=progress)
+    of_people, side_by_side = waiting()
     counting = [one for one in current.annotations if one.excluded_because is None]
     days = sorted({one.created_at.date().isoformat() for one in counting})
     return StudyReport(
@@ -239,12 +242,12 @@ def _told(
         round=counted.name,
         request=asked,
         agreement=agreement,
-        answers=side_by_side.result(),
+        answers=side_by_side,
         codebook=current.codebook,
         coded=what_was_coded(
             counted.questions, source.articles, counted.asked.resampling, known=known, held=held_in(counted, asked)
         ),
-        people=of_people.result(),
+        people=of_people,
         days=days_of_work(current.annotations),
         known_by=known_by,
         n_articles=len({one.article_id for one in counting}),

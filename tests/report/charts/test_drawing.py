@@ -39,9 +39,10 @@ def test_every_value_interval_and_target_is_drawn_and_its_row_named() -> None:
     assert svg.count('fill="#b84d00"') >= len(ROWS)
 
 
-def test_a_value_without_an_interval_is_a_dot_alone() -> None:
+def test_a_value_without_an_interval_is_an_open_dot_alone() -> None:
     svg = drawn([figure("bare", [Dot(row="x", value=0.5), Dot(row="y", value=0.6, low=0.5, high=0.7)])])["bare"]
-    assert svg.count('stroke="#0072b2"') == 1
+    assert svg.count('fill="#0072b2"') == 1
+    assert svg.count('stroke="#0072b2"') == 2  # the line of the one, and round the other
 
 
 def test_pictures_in_one_page_share_no_name_and_say_nothing_twice() -> None:

@@ -27,6 +27,7 @@ class Dot:
 
 
 NO_DATA_YET: dict[str, Any] = {"values": []}
+"""What stands for the data until ``plain`` puts them in: without any, each layer would have none of its own."""
 
 
 def dots(
@@ -41,7 +42,8 @@ def dots(
     percent: bool = False,
     width: int = WIDTH,
 ) -> dict[str, Any]:
-    """Return a drawing: a dot for each value and a line for its interval, with a tick where there is a target.
+    """Return a drawing: a dot for each value and a line for its interval, with a tick where there is a target. A dot
+    is open where there is no interval.
 
     ``zero`` draws a line at 0, ``kinds`` gives each kind its colour and shape, ``columns`` is how many panels stand
     beside each other.
@@ -67,10 +69,16 @@ def dots(
         base.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=2, clip=True)
         .encode(x=alt.X("low:Q", scale=within), x2="high:Q", color=colour, **offset),
-        base.transform_filter("isValid(datum.value)")
+        base.transform_filter("isValid(datum.value) && isValid(datum.low)")
         .mark_point(filled=True, opacity=1, size=62)
         .encode(x=x, color=colour, shape=shape, **offset),
     ]
+    if any(one.value is not None and one.low is None for one in rows):
+        layers.append(
+            base.transform_filter("isValid(datum.value) && !isValid(datum.low)")
+            .mark_point(filled=False, strokeWidth=2, opacity=1, size=50)
+            .encode(x=x, color=colour, shape=shape, **offset)
+        )
     if any(one.target is not None for one in rows):
         layers.append(
             base.transform_filter("isValid(datum.target)")
@@ -85,7 +93,7 @@ def dots(
     wide = width if len(panels) < 2 or columns < 2 else (width + 200) // columns - 30
     high = {"step": tall, "for": "position"} if len(panels) < 2 else n_rows * tall
     layered = alt.layer(*layers).properties(width=wide, height=high)
-    chart: Any = layered
+    chart: Any = layered.properties(data=NO_DATA_YET)
     if len(panels) > 1:
         chart = layered.facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns, data=NO_DATA_YET)
         if len({tuple(one.row for one in rows if one.panel == panel) for panel in panels}) > 1:

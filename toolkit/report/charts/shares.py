@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.report.charts.dots import Dot, dots
@@ -16,7 +16,13 @@ MOST_PANELS = 6
 """Categories that parts are drawn of, the most common ones: the table has all."""
 
 
-def shares(question: str, given: Sequence[Estimate], corrected: Sequence[Estimate], *, name: str) -> Figure | None:
+Called = Callable[[str | None], str]
+"""What a category is called in a picture that is made to be shown."""
+
+
+def shares(
+    question: str, given: Sequence[Estimate], corrected: Sequence[Estimate], called: Called, *, name: str
+) -> Figure | None:
     """Return the picture over all articles; None where nothing was given."""
     both = [(GIVEN, one) for one in given] + [(TRULY, one) for one in corrected]
     shown = [(kind, one) for kind, one in both if one.value is not None]
@@ -27,10 +33,10 @@ def shares(question: str, given: Sequence[Estimate], corrected: Sequence[Estimat
     return Figure(
         name=f"{name}-shares",
         title=f"{question}: how common each category is",
-        says=spoken(f"{one.category}: {percent(one.value)}." for kind, one in shown if kind == GIVEN),
+        says=spoken(f"{called(one.category)}: {percent(one.value)}." for kind, one in shown if kind == GIVEN),
         drawing=dots(
             [
-                Dot(row=one.category or "", kind=kind, value=one.value, low=one.ci_low, high=one.ci_high)
+                Dot(row=called(one.category), kind=kind, value=one.value, low=one.ci_low, high=one.ci_high)
                 for kind, one in shown
             ],
             axis="share of the answers",
@@ -41,7 +47,7 @@ def shares(question: str, given: Sequence[Estimate], corrected: Sequence[Estimat
     )
 
 
-def shares_by_outlet(question: str, given: Sequence[Estimate], *, name: str) -> Figure | None:
+def shares_by_outlet(question: str, given: Sequence[Estimate], called: Called, *, name: str) -> Figure | None:
     """Return a panel for each category, a row for each outlet."""
     shown = [one for one in given if one.value is not None]
     categories = most_common(shown)
@@ -50,10 +56,10 @@ def shares_by_outlet(question: str, given: Sequence[Estimate], *, name: str) -> 
     return Figure(
         name=f"{name}-by-outlet",
         title=f"{question}: how common each category is, outlet by outlet{of_how_many(shown)}",
-        says=spoken(f"{one.group}, {one.category}: {percent(one.value)}." for one in shown),
+        says=spoken(f"{one.group}, {called(one.category)}: {percent(one.value)}." for one in shown),
         drawing=dots(
             [
-                Dot(row=one.group or "", panel=category, value=one.value, low=one.ci_low, high=one.ci_high)
+                Dot(row=one.group or "", panel=called(category), value=one.value, low=one.ci_low, high=one.ci_high)
                 for category in categories
                 for one in shown
                 if one.category == category

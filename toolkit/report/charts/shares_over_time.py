@@ -8,14 +8,16 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.report.charts.dots import NO_DATA_YET, plain
 from toolkit.report.charts.figure import Figure, spoken
 from toolkit.report.charts.grammar import alt
-from toolkit.report.charts.shares import most_common, of_how_many
+from toolkit.report.charts.shares import Called, most_common, of_how_many
 from toolkit.report.charts.theme import BLUE
 from toolkit.words.numbers import percent
 
 _WIDTH, _HEIGHT = 170, 96
 
 
-def shares_over_time(question: str, given: Sequence[Estimate], *, name: str, period: str) -> Figure | None:
+def shares_over_time(
+    question: str, given: Sequence[Estimate], called: Called, *, name: str, period: str
+) -> Figure | None:
     """Return the picture; None where there is nothing to follow, or too much to read."""
     shown = [one for one in given if one.value is not None]
     categories = most_common(shown)
@@ -25,12 +27,13 @@ def shares_over_time(question: str, given: Sequence[Estimate], *, name: str, per
         {
             "when": one.group,
             "share": one.value,
-            "category": one.category,
+            "category": called(one.category),
             **({} if one.ci_low is None else {"low": one.ci_low, "high": one.ci_high}),
         }
         for one in shown
         if one.category in categories
     ]
+    names = [called(category) for category in categories]
     times = sorted({one.group or "" for one in shown})
     every = -(-len(times) // 4)
     axis = alt.Axis(labelAngle=-35, values=times[::every], title=None)
@@ -47,11 +50,11 @@ def shares_over_time(question: str, given: Sequence[Estimate], *, name: str, per
     chart = (
         alt.layer(line, intervals, points)
         .properties(width=_WIDTH, height=_HEIGHT)
-        .facet(facet=alt.Facet("category:N", sort=categories, title=None), columns=3, data=NO_DATA_YET)
+        .facet(facet=alt.Facet("category:N", sort=names, title=None), columns=3, data=NO_DATA_YET)
     )
     return Figure(
         name=f"{name}-over-time",
         title=f"{question}: how common each category is, {period} by {period}{of_how_many(shown)}",
-        says=spoken(f"{one.group}, {one.category}: {percent(one.value)}." for one in shown),
+        says=spoken(f"{one.group}, {called(one.category)}: {percent(one.value)}." for one in shown),
         drawing=plain(chart, rows),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import counted
 from toolkit.loop.reporting.what_was_coded import MOST_OUTLETS, OUTLET, TIME, WhatWasCoded
-from toolkit.report.charts.shares import shares, shares_by_outlet
+from toolkit.report.charts.shares import Called, shares, shares_by_outlet
 from toolkit.report.charts.shares_over_time import shares_over_time
 from toolkit.report.study_page.blocks import Block, Cell, Paragraph, Part, Picture, Table
 from toolkit.report.study_page.sections import Section
@@ -42,21 +42,32 @@ def _blocks(shown: Shown) -> Iterator[Block]:
 
 
 def _of_question(shown: Shown, one: WhatWasCoded) -> Iterator[Block]:
-    name = file_name(one.question)
+    name, called = file_name(one.question), _titles(shown, one)
     given, corrected = _in(one.estimates, None), _in(one.corrected, None)
-    picture = shares(one.question, given, corrected, name=name)
+    picture = shares(one.question, given, corrected, called, name=name)
     table = _table(shown, one, given, corrected, "Shares as a table")
     yield table if picture is None else Picture(picture, table)
     if by_outlet := _in(one.estimates, OUTLET):
-        picture = shares_by_outlet(one.question, by_outlet, name=name)
+        picture = shares_by_outlet(one.question, by_outlet, called, name=name)
         table = _table(shown, one, by_outlet, _in(one.corrected, OUTLET), "Outlet by outlet, as a table")
         if one.n_outlets > MOST_OUTLETS:
             yield Paragraph(f"The {MOST_OUTLETS} outlets with most answers, of {one.n_outlets}.")
         yield table if picture is None else Picture(picture, table)
     if over_time := _in(one.estimates, TIME):
-        picture = shares_over_time(one.question, over_time, name=name, period=one.period or "period")
+        picture = shares_over_time(one.question, over_time, called, name=name, period=one.period or "period")
         table = _table(shown, one, over_time, _in(one.corrected, TIME), "Over time, as a table")
         yield table if picture is None else Picture(picture, table)
+
+
+def _titles(shown: Shown, one: WhatWasCoded) -> Called:
+    """What categories are called: by the title that annotators read, where no two have the same."""
+    codebook = shown.report.codebook
+    question = None if codebook is None else codebook.by_id.get(one.question)
+    found = {} if question is None else {question.stored(each.code): each.title for each in question.categories}
+    titles = {code: found.get(code, code) for code in one.categories}
+    if len(set(titles.values())) < len(titles):
+        titles = {code: code for code in titles}
+    return lambda code: titles.get(code or "", code or "")
 
 
 def _in(estimates: tuple[Estimate, ...], by: str | None) -> list[Estimate]:
@@ -64,7 +75,8 @@ def _in(estimates: tuple[Estimate, ...], by: str | None) -> list[Estimate]:
 
 
 def _table(shown: Shown, one: WhatWasCoded, given: list[Estimate], corrected: list[Estimate], folded: str) -> Table:
-    notes = shown.notes()
+    notes, called = shown.notes(), _titles(shown, one)
+    titled = any(called(code) != code for code in one.categories)
     truly = {(each.group, each.category): each for each in corrected}
     parted = given[0].group is not None
     outside = {(each.group, each.category) for each in one.outside if each.by == given[0].by}
@@ -83,11 +95,19 @@ def _table(shown: Shown, one: WhatWasCoded, given: list[Estimate], corrected: li
             )
         )
         rows.append(
-            (*((each.group or "",) if parted else ()), each.category or "", *cells, *beside, f"{each.n_values:,}")
+            (
+                *((each.group or "",) if parted else ()),
+                each.category or "",
+                *((called(each.category),) if titled else ()),
+                *cells,
+                *beside,
+                f"{each.n_values:,}",
+            )
         )
     columns = (
         *((given[0].by or "",) if parted else ()),
         "category",
+        *(("meaning",) if titled else ()),
         "share",
         "interval",
         *(("corrected", "interval") if truly else ()),
@@ -97,7 +117,7 @@ def _table(shown: Shown, one: WhatWasCoded, given: list[Estimate], corrected: li
         caption=f"{one.question}: how common each category is",
         columns=columns,
         rows=tuple(rows),
-        n_names=2 if parted else 1,
+        n_names=1 + parted + titled,
         notes=(*notes.lines(), *_left_out(shown, one, given), *((_OUTSIDE,) if outside else ())),
         folded=folded,
     )
