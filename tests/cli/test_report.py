@@ -16,8 +16,11 @@ from typer.testing import CliRunner, Result
 
 import toolkit.api as ic
 from tests.loop.settled_study import settled_study
+from tests.loop.test_agree_repeats import REPEATED, coded
 from toolkit.cli.app import app
 from toolkit.errors import BadInput, IntercoderError, UsageError
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.study import agree
 from toolkit.loop.export import export
 from toolkit.study import articles
 from toolkit.study.folder import Study
@@ -201,3 +204,17 @@ def test_a_place_that_cannot_be_written_to_is_bad_input(study: Study, tmp_path: 
     (tmp_path / "file").write_text("", encoding="utf-8")
     result = ran("--study", study.folder, "--figures", tmp_path / "file" / "figures")
     assert isinstance(result.exception, BadInput)
+
+
+def test_a_round_that_repeats_another_tells_whether_annotators_say_it_again(tmp_path: Path) -> None:
+    study = coded(tmp_path / "study", REPEATED, ben_changes="a-3", repeat_of="first")
+    assert ran("--study", study.folder, "--round", "second", "--to", tmp_path / "page.html").exit_code == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    part = page[page.index('id="with-themselves"') :]
+    assert "Alpha of each annotator with their own coding in first" in part
+    request = AgreementRequest(round_name="second", repeats="first")
+    intra = [one for one in agree(study, request).estimates if one.measure == "krippendorff_alpha_intra_annotator"]
+    shown = dict(re.findall(r'data-value="([^"]+)" data-figure="([^"]+intra_annotator[^"]+value)"', part))
+    values = {key: float(value) for value, key in shown.items()}
+    assert len(values) == len({one.value for one in intra if one.value is not None})
+    assert set(values.values()) <= {one.value for one in intra}

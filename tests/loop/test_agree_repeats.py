@@ -25,7 +25,7 @@ NEW = [f"b-{n}" for n in range(1, 13)]
 REPEATED = ["a-1", "a-2", "a-3", "a-6"]
 
 
-def coded(folder: Path, second: Sequence[str], *, ben_changes: str) -> Study:
+def coded(folder: Path, second: Sequence[str], *, ben_changes: str, repeat_of: str | None = None) -> Study:
     """Two rounds: ana says in the second what she said in the first, ben something else on one sentence."""
     study = init(folder)
     with study.database() as database:
@@ -33,7 +33,8 @@ def coded(folder: Path, second: Sequence[str], *, ben_changes: str) -> Study:
         annotators.register(database, ["ana@example.org", "ben@example.org"], round=None)
         annotators.learn_accounts(database, "embedded", {ANA: "ana@example.org", BEN: "ben@example.org"})
         for place, (name, ids) in enumerate({"first": list(FIRST), "second": list(second)}.items(), start=1):
-            rounds.create(database, name, Decision(2), codebook(), document=FULL, wanted=[(one, 2) for one in ids])
+            design = Decision(2, repeat_of=repeat_of if name == "second" else None)
+            rounds.create(database, name, design, codebook(), document=FULL, wanted=[(one, 2) for one in ids])
             rounds.set_project(database, name, server_url="embedded", project_id=place)
             for at, one in enumerate(ids):
                 said = FIRST.get(one, "ok" if at % 3 else "broken")

@@ -101,7 +101,9 @@ def report_study(
     """
     with study.database() as database:
         source = pulled(study, database, named=(request.round_name,))
-        asked = _asked(source, request)
+        name = request.round_name or default_round(source)
+        repeats = rounds.get(database, name).decision.repeat_of
+        asked = replace(_asked(source, request), repeats=repeats if repeats in source.rounds else None)
         counted = counted_round(source, asked)
         people = {one.pseudonym: one for one in annotators.ever_registered(database, round=counted.name)}
         found = _told(counted, asked, people, sentence_links(study, database, counted.name), progress)

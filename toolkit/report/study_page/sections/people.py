@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from toolkit.agreement.groups import INTRA
 from toolkit.loop.annotator_overview import AnnotatorOverview
+from toolkit.report.charts.forest import row_name
 from toolkit.report.charts.pace import pace
 from toolkit.report.charts.progress import progress
 from toolkit.report.charts.right import right
 from toolkit.report.study_page.blocks import Block, Cell, Facts, Items, Paragraph, Part, Picture, Table
 from toolkit.report.study_page.sections import Section
 from toolkit.report.study_page.shown import Shown, interval_cell, limits, value_cell
+from toolkit.words.kinds import ALPHA
 from toolkit.words.numbers import NONE, Notes, number, percent, signed
 
 
@@ -27,6 +30,8 @@ def _blocks(shown: Shown) -> Iterator[Block]:
     yield from _work(shown, people)
     if blocks := [*_with_the_others(shown, people)]:
         yield Part(id="with-the-others", title="Agreement with the others", blocks=blocks)
+    if blocks := [*_with_themselves(shown)]:
+        yield Part(id="with-themselves", title="Agreement with their own first coding", blocks=blocks)
     if blocks := [*_over_time(shown, people)]:
         yield Part(id="drift", title="Over the time of coding", blocks=blocks)
     if blocks := [*_known(shown, people)]:
@@ -133,6 +138,31 @@ def _with_the_others(shown: Shown, people: Sequence[AnnotatorOverview]) -> Itera
         if each.flagged is not None
     ]
     yield Items(tuple(said) or ("Nobody's answers change an alpha by more than chance would.",))
+
+
+def _with_themselves(shown: Shown) -> Iterator[Block]:
+    """Where the round repeats an earlier one: whether annotators say again what they said."""
+    report = shown.report
+    found = [one for one in report.agreement.estimates if one.about == "intra" and one.measure == ALPHA + INTRA]
+    if not found:
+        return
+    notes = shown.notes()
+    yield Table(
+        caption=f"Alpha of each annotator with their own coding in {report.request.repeats}",
+        columns=("annotator", "question", "alpha", "interval", f"{shown.nouns.unit}s"),
+        rows=tuple(
+            (
+                "all together" if one.annotator is None else shown.called(one.annotator),
+                row_name(one),
+                value_cell(one, notes),
+                interval_cell(one, notes),
+                f"{one.n_pairable:,}",
+            )
+            for one in found
+        ),
+        n_names=2,
+        notes=tuple(notes.lines()),
+    )
 
 
 def _over_time(shown: Shown, people: Sequence[AnnotatorOverview]) -> Iterator[Block]:
