@@ -45,7 +45,9 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
             f"{alone.seconds / ran.seconds:.2f}",
         )
         times = filtered(page)
-        yield Row("a filter of its list of sentences, in Chromium", f"{median(times):.0f} ms, longest {max(times):.0f} ms")
+        yield Row(
+            "a filter of its list of sentences, in Chromium", f"{median(times):.0f} ms, longest {max(times):.0f} ms"
+        )
 
 
 def filtered(page: Path) -> list[float]:
