@@ -225,8 +225,30 @@ def _known(shown: Shown, people: Sequence[AnnotatorOverview]) -> Iterator[Block]
             notes=tuple(notes.lines()),
             folded=f"Against {source} answers, as a table",
         )
+        if (said := _of_which(shown, source)) is not None:
+            yield Paragraph(said)
         picture = right(found, shown.called) if source == (shown.report.known_by or source) else None
         yield table if picture is None else Picture(picture, table)
+
+
+def _of_which(shown: Shown, source: str) -> str | None:
+    """What shares of decided answers are of, where they are not of all: whoever is often in dispute is not often
+    wrong.
+    """
+    if source != shown.report.known_by or source != "adjudicated":
+        return None
+    known = shown.report.agreement.known
+    ties = [one.question for one in known if one.only_ties]
+    disputed = [one.question for one in known if one.of_disputed_only and not one.only_ties]
+    said = []
+    if ties:
+        said.append(f"Of {', '.join(ties)} only ties were to be decided on, so no share holds for all answers.")
+    if disputed:
+        said.append(
+            f"Of {', '.join(disputed)} only {shown.nouns.unit}s in dispute were decided on, on which somebody must be "
+            "wrong: these shares say nothing of all answers."
+        )
+    return " ".join(said) or None
 
 
 SECTION = Section(place=40, id="people", title="The people", blocks=lambda shown: [*_blocks(shown)])
