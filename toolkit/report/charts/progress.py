@@ -9,6 +9,7 @@ from toolkit.report.charts.dots import plain
 from toolkit.report.charts.figure import Figure, spoken
 from toolkit.report.charts.grammar import alt
 from toolkit.report.charts.theme import BLUE, TEXT, WIDTH
+from toolkit.report.charts.time import UTC, axis_of_time
 
 FEWEST_DAYS = 2
 
@@ -19,19 +20,21 @@ def progress(days: Sequence[DayOfWork], called: Callable[[str], str]) -> Figure 
         return None
     last = {one.annotator: one for one in days}
     rows = [{"who": called(one.annotator), "day": one.day, "total": one.total} for one in days]
-    ends = [{"who": called(name), "day": one.day, "total": one.total} for name, one in last.items()]
-    when = alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, labelOverlap=True))
-    much = alt.Y("total:Q", title="sentences coded", axis=alt.Axis(format=",", tickMinStep=1))
+    ends: dict[tuple[str, int], list[str]] = {}
+    for name, one in last.items():
+        ends.setdefault((one.day, one.total), []).append(called(name))
+    # who ends together is named together, for names on each other cannot be read
+    named = [{"who": ", ".join(names), "day": day, "total": total} for (day, total), names in ends.items()]
+    when = alt.X("day:T", title=None, scale=UTC, axis=axis_of_time([one.day for one in days], most=6))
+    much = alt.Y("total:Q", title="sentences coded", axis=alt.Axis(format=",d", tickMinStep=1))
     lines = (
         alt.Chart({"values": rows})
         .mark_line(color=BLUE, strokeWidth=2, point={"filled": True, "size": 36, "color": BLUE})
         .encode(x=when, y=much, detail="who:N")
     )
     names = (
-        alt.Chart({"values": ends})
-        .mark_text(align="left", dx=7, color=TEXT)
-        .encode(x="day:T", y="total:Q", text="who:N")
+        alt.Chart({"values": named}).mark_text(align="left", dx=7, color=TEXT).encode(x=when, y="total:Q", text="who:N")
     )
     chart = alt.layer(lines, names).properties(width=WIDTH, height=200)
-    said = spoken(f"{one['who']}: {one['total']:,} by {one['day']}." for one in ends)
+    said = spoken(f"{called(name)}: {one.total:,} by {one.day}." for name, one in last.items())
     return Figure(name="progress", title="Sentences coded by each annotator", says=said, drawing=plain(chart))

@@ -1,4 +1,6 @@
-"""How common each category is over time: a line for each category, in a panel of its own, with its intervals."""
+"""How common each category is over time: a panel for each category, dots with their intervals, as far apart as their
+days, months or years are; a line joins those that follow each other, and nothing is drawn where nothing is known.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from toolkit.report.charts.figure import Figure, spoken
 from toolkit.report.charts.grammar import alt
 from toolkit.report.charts.shares import Called, most_common, of_how_many
 from toolkit.report.charts.theme import BLUE
+from toolkit.report.charts.time import UTC, axis_of_time, runs_of
 from toolkit.words.numbers import percent
 
 _WIDTH, _HEIGHT = 170, 96
@@ -23,9 +26,11 @@ def shares_over_time(
     categories = most_common(shown)
     if not categories or len({one.group for one in shown}) < 2:
         return None
+    runs = runs_of(one.group or "" for one in shown)
     rows = [
         {
             "when": one.group,
+            "run": runs[one.group or ""],
             "share": one.value,
             "category": called(one.category),
             **({} if one.ci_low is None else {"low": one.ci_low, "high": one.ci_high}),
@@ -34,10 +39,7 @@ def shares_over_time(
         if one.category in categories
     ]
     names = [called(category) for category in categories]
-    times = sorted({one.group or "" for one in shown})
-    every = -(-len(times) // 4)
-    axis = alt.Axis(labelAngle=-35, values=times[::every], title=None)
-    x = alt.X("when:O", sort=times, axis=axis)
+    x = alt.X("when:T", scale=UTC, title=None, axis=axis_of_time(runs, most=4, labelAngle=-35))
     base = alt.Chart().encode(x=x)
     y = alt.Y("share:Q", title="share", axis=alt.Axis(format="%", tickCount=3, grid=True))
     intervals = (
@@ -45,10 +47,17 @@ def shares_over_time(
         .mark_rule(color=BLUE, strokeWidth=2)
         .encode(y=alt.Y("low:Q", title="share"), y2="high:Q")
     )
-    line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=y)
-    points = base.mark_point(color=BLUE, filled=True, opacity=1, size=34).encode(y=y)
+    line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=y, detail="run:N")
+    points = (
+        base.transform_filter("isValid(datum.low)").mark_point(color=BLUE, filled=True, opacity=1, size=34).encode(y=y)
+    )
+    bare = (
+        base.transform_filter("!isValid(datum.low)")
+        .mark_point(color=BLUE, filled=False, strokeWidth=2, opacity=1, size=28)
+        .encode(y=y)
+    )
     chart = (
-        alt.layer(line, intervals, points)
+        alt.layer(line, intervals, points, bare)
         .properties(width=_WIDTH, height=_HEIGHT)
         .facet(facet=alt.Facet("category:N", sort=names, title=None), columns=3, data=NO_DATA_YET)
     )
