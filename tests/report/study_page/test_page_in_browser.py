@@ -86,7 +86,7 @@ def test_it_asks_for_nothing_and_complains_of_nothing_while_all_of_it_is_walked(
 def test_the_first_screen_answers_whether_where_why_and_what_next(page: Page, demo_page: Path) -> None:
     opened(page, demo_page)
     first = page.locator("#at-a-glance")
-    expect(first.locator("p.strong")).to_have_text("7 targets: 1 reached, 2 not reached, 4 undecided.")
+    expect(first.locator("p.strong")).to_have_text("7 targets: 1 reached (own), 2 not reached, 4 undecided.")
     assert "113 of 113 sentences" in first.inner_text()
     problems = page.locator("#problems li").all_inner_texts()
     assert any(line.startswith("loaded nominal: alpha is .20 (.07 … .38); .40 is not reached") for line in problems)

@@ -22,7 +22,7 @@ from toolkit.words.whose import coders, units, whose_agreement
 def _blocks(shown: Shown) -> Iterator[Block]:
     report = shown.report.agreement
     rows = headline_rows(report.estimates)
-    yield Paragraph(_in_one_sentence(rows), strong=True)
+    yield Paragraph(_in_one_sentence(shown, rows), strong=True)
     yield Facts(tuple(_facts(shown)))
     table = headline_table(shown, rows)
     picture = forest(rows)
@@ -36,12 +36,17 @@ def _blocks(shown: Shown) -> Iterator[Block]:
         yield Part(id="next", title="What to do next", blocks=steps)
 
 
-def _in_one_sentence(rows: Sequence[HeadlineRow]) -> str:
+_VERDICTS = ("reached", "reached (own)", "not reached", "undecided")
+
+
+def _in_one_sentence(shown: Shown, rows: Sequence[HeadlineRow]) -> str:
     """How many targets are reached, are not, and are not decided on."""
-    judged = [row.alpha for row in rows if row.alpha.verdict is not None]
+    judged = [verdict(row.alpha) for row in rows if row.alpha.verdict is not None]
+    if not judged and shown.report.codebook is None:
+        return "No question has a target to reach: none was named."
     if not judged:
         return "No question has a target to reach: what agreement is enough, the codebook does not say."
-    counts = {word: sum(one.verdict == word for one in judged) for word in ("reached", "not reached", "undecided")}
+    counts = {word: judged.count(word) for word in _VERDICTS}
     told = ", ".join(f"{n} {word}" for word, n in counts.items() if n)
     return f"{counted(len(judged), 'target')}: {told}."
 
