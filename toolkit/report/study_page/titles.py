@@ -15,10 +15,13 @@ def title(shown: Shown) -> str:
 def subtitle(shown: Shown) -> str:
     """Return one line: of how much, by whom, with which codebook."""
     report, nouns = shown.report, shown.nouns
-    parts = [counted(len(report.answers.sentences), nouns.unit)]
+    n_units, n_annotators = len(report.answers.sentences), len(report.answers.annotators)
+    if not n_units and report.agreement.sample is not None:  # of what is not listed as well
+        n_units, n_annotators = report.agreement.sample.n_units, report.agreement.sample.n_annotators
+    parts = [counted(n_units, nouns.unit)]
     if report.n_articles is not None:
         parts[0] += f" in {counted(report.n_articles, nouns.cluster)}"
-    parts.append(counted(len(report.answers.annotators), "annotator"))
+    parts.append(counted(n_annotators, "annotator"))
     if report.codebook is not None:
         parts.append(f"codebook {report.codebook.name} {report.codebook.version}")
     if report.last_day is not None:

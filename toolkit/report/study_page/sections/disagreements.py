@@ -13,7 +13,8 @@ def _blocks(shown: Shown) -> Sequence[Block]:
     if shown.report.answers.sentences:
         return [Explorer()]
     unit = shown.nouns.unit
-    if shown.report.source == "table" and shown.report.agreement.estimates:
+    sample = shown.report.agreement.sample
+    if sample is not None and sample.n_units:
         return [Paragraph(f"The {unit}s are not listed: there are too many, or what was coded is marked words only.")]
     return []
 
