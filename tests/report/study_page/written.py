@@ -43,9 +43,9 @@ def told_of_table(
     **scale: Any,
 ) -> StudyReport:
     """The report of a table of question, unit, annotator and value, and of what is resampled whole where there is any;
-    of spans of where they start and end.
+    of spans of where they start and end, and how long the unit is.
     """
-    spans = ("start", "end") if level == "span" else ()
+    spans = ("start", "end", "length") if level == "span" else ()
     names = ("question", "unit", "annotator", "value", *(("cluster",) if clustered else ()), *spans)
     table = folder / "table.csv"
     table.write_text("".join(csv_line(row) for row in (names, *rows)), encoding="utf-8")

@@ -12,7 +12,9 @@ from toolkit.words.numbers import points
 MOST_PANELS, MOST_ROWS = 12, 12
 
 
-def over_use(question: str, uses: Sequence[OverUse], called: Callable[[str], str], *, name: str) -> Figure | None:
+def over_use(
+    question: str, uses: Sequence[OverUse], called: Callable[[str], str], *, name: str, unit: str = "sentence"
+) -> Figure | None:
     """Return the picture; None where nobody can be compared, or there would be too many panels to read."""
     shown = [one for one in uses if one.difference is not None]
     categories = list(dict.fromkeys(one.category for one in shown))
@@ -21,10 +23,13 @@ def over_use(question: str, uses: Sequence[OverUse], called: Callable[[str], str
         return None
     flagged = [one for one in shown if one.flagged is not None]
     said = "; ".join(f"{called(one.annotator)} {one.category} {points(one.difference or 0.0)}" for one in flagged)
+    away = f"Away from 0 with the whole interval: {said or 'nobody'}."
+    if all(one.ci_low is None for one in shown):
+        away = "There are no intervals."
     return Figure(
         name=f"{name}-use",
         title=f"{question}: categories each annotator gives more or less often than the others",
-        says=f"In percentage points, on the same sentences. Away from 0 with the whole interval: {said or 'nobody'}.",
+        says=f"In percentage points, on the same {unit}s. {away}",
         drawing=dots(
             [
                 Dot(

@@ -20,6 +20,9 @@ from toolkit.words.numbers import NONE, Notes, number, percent, points, signed, 
 MOST_IN_A_SQUARE = 16
 """Values beyond which the square of who is taken for what is not drawn: the most confused pairs are listed."""
 
+_SQUARED = {"ordinal", "interval", "ratio"}
+"""Levels whose distances are squares: of numbers, their difference's."""
+
 MOST_LISTED, SMALLEST_GAIN = 12, 0.005
 
 
@@ -78,7 +81,7 @@ def _explained(shown: Shown, one: Explained) -> Iterator[Block]:
     yield from _use(shown, one)
     yield from _pairs(shown, one)
     yield from _merges(one)
-    yield from _how_it_came_about(one, own)
+    yield from _how_it_came_about(shown, one, own)
 
 
 def _of(one: Explained, measure: str) -> list[Estimate]:
@@ -259,7 +262,8 @@ def _use(shown: Shown, one: Explained) -> Iterator[Block]:
         folded="Who uses what more or less, as a table",
     )
     named = [each for each in uses if each.category in {found.category for found in flagged}] if flagged else uses
-    picture = over_use(one.question, named, shown.called, name=file_name(one.question, one.level))
+    name, unit = file_name(one.question, one.level), shown.nouns.unit
+    picture = over_use(one.question, named, shown.called, name=name, unit=unit)
     yield table if picture is None else Picture(picture, table)
 
 
@@ -327,14 +331,15 @@ def _merges(one: Explained) -> Iterator[Block]:
     )
 
 
-def _how_it_came_about(one: Explained, own: Sequence[Estimate]) -> Iterator[Block]:
+def _how_it_came_about(shown: Shown, one: Explained, own: Sequence[Estimate]) -> Iterator[Block]:
     found = one.explanation.coincidences
     if found.observed is None or found.expected is None or found.value is None:
         return
     level = own[0].level if own else one.level
+    squared = ", squared" if level in _SQUARED else ""
     yield Paragraph(
-        f"How alpha ({level}) came about: two answers to one sentence are {to_four_digits(found.observed)} apart on "
-        f"average (observed), any two answers {to_four_digits(found.expected)} (expected); "
+        f"How alpha ({level}) came about: two answers to one {shown.nouns.unit} are {to_four_digits(found.observed)} "
+        f"apart on average{squared} (observed), any two answers {to_four_digits(found.expected)} (expected); "
         f"1 − {to_four_digits(found.observed)} / {to_four_digits(found.expected)} = {number(found.value)}, from "
         f"{found.n:,} answers that can be compared."
     )

@@ -136,8 +136,8 @@ def _left_out(shown: Shown, one: WhatWasCoded, given: list[Estimate]) -> Iterato
     parted = sum(each.n_values for each in given if each.category == first)
     if (n := of_all.get(first, parted) - parted) > 0:
         yield (
-            f"In none of these: {counted(n, 'answer')}, to {shown.nouns.cluster}s without {_WORDS[given[0].by]} or with "
-            "another than those shown."
+            f"In none of these: {counted(n, 'answer')}, to {shown.nouns.cluster}s without {_WORDS[given[0].by]} or "
+            "with another than those shown."
         )
 
 
