@@ -196,7 +196,7 @@ def test_what_is_selected_is_copied_as_a_list_for_the_meeting(browser: Browser, 
     page.locator(f"{LISTED} input").nth(0).check()
     page.locator(f"{LISTED} input").nth(2).check()
     page.get_by_role("button", name="Copy 2 selected").click()
-    page.wait_for_function("document.getElementById('copy-list').textContent === 'Copied'")
+    expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
     text = page.evaluate("navigator.clipboard.readText()")
     assert text.count("\n- ") + text.startswith("- ") == 2
     assert re.search(r"^  loaded: A \w+, B \w+, C \w+", text, re.MULTILINE)

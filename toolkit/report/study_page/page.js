@@ -8,8 +8,10 @@
     return made;
   };
 
+  const said = el("span", {class: "said", role: "status"});
+  let forgotten = 0;
   const copy = async (text, button) => {
-    const said = button.textContent;
+    let is = true;
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -17,11 +19,15 @@
       area.value = text;
       document.body.append(area);
       area.select();
-      document.execCommand("copy");
+      is = document.execCommand("copy");
       area.remove();
     }
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = said; }, 1500);
+    // said beside the button, to whoever listens as well: its own words stay what it does, however often it is pressed
+    said.textContent = "";
+    button.after(said);
+    clearTimeout(forgotten);
+    setTimeout(() => { said.textContent = is ? "Copied." : "It could not be copied."; }, 50);
+    forgotten = setTimeout(() => { said.textContent = ""; }, 4000);
   };
   for (const button of document.querySelectorAll("[data-copy]")) {
     const pre = button.closest(".copied").querySelector("pre");
@@ -42,7 +48,8 @@
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return JSON.parse(await new Response(stream).text());
   };
-  unpack(document.getElementById("data").textContent).then(explore);
+  const failed = () => { document.getElementById("too-old").hidden = false; };
+  unpack(document.getElementById("data").textContent).then(explore, failed);
 
   function explore(data) {
   const people = data.people, N = data.n, M = people.length;
@@ -95,6 +102,7 @@
   fillValues();
 
   let found = [], from = 0, current = -1;
+  const keys = document.getElementById("keys");
   const selected = new Set();
 
   const apart = (one, row, who) => {
@@ -185,10 +193,11 @@
         ...(settled ? [el("th", {scope: "col"}, "decided")] : []));
       const body = some.map((one) => {
         const times = new Map();
-        for (const at of who) times.set(one.given[row * M + at], (times.get(one.given[row * M + at]) || 0) + 1);
+        for (const at of who) if (one.given[row * M + at] >= 0) times.set(one.given[row * M + at], (times.get(one.given[row * M + at]) || 0) + 1);
         const most = Math.max(...times.values());
         const cells = who.map((at) => {
-          const value = one.given[row * M + at], odd = isDisputed(one, row) && !one.marks && times.get(value) < most;
+          const value = one.given[row * M + at];
+          const odd = value >= 0 && isDisputed(one, row) && !one.marks && times.get(value) < most;
           return el("td", odd ? {class: "odd"} : {}, value < 0 ? "–" : one.values[value][0]);
         });
         return el("tr", {}, el("th", {scope: "row"}, one.id), ...cells, ...(settled ? [el("td", {}, one.decided[row] ?? "")] : []));
@@ -267,7 +276,7 @@
   document.getElementById("reset").addEventListener("click", () => { reset(); filter(); });
   document.getElementById("copy-list").addEventListener("click", (event) => copy(listed(), event.target));
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !keys.checked) return;
     if (event.target.closest("input[type=search], select, textarea")) {
       if (event.key === "Escape") event.target.blur();
       return;
@@ -292,7 +301,7 @@
       fillValues();
       const one = chosen();
       if (to.values && one) {
-        const at = to.values.map((name) => one.values.findIndex(([each, status]) => each === name));
+        const at = to.values.map((name) => one.values.findIndex(([each, status]) => each === name && status === "answered"));
         fields.show.value = "all";
         [fields.one.value, fields.other.value] = at.map(String);
       }
