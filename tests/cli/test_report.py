@@ -10,6 +10,7 @@ import zlib
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -115,6 +116,13 @@ def test_markdown_points_at_the_pictures_that_are_written(study: Study, tmp_path
     assert all((tmp_path / name).is_file() for name in named)
     assert text.startswith("# harbour · pilot\n")
     assert text.count("\n## ") >= 6
+
+
+def test_pictures_are_found_in_folders_with_spaces_and_brackets(study: Study, tmp_path: Path) -> None:
+    ran("--study", study.folder, "--to", tmp_path / "report.md", "--figures", tmp_path / "my figures (2)")
+    named = re.findall(r"!\[[^\]]+\]\(([^)]+)\)\n", (tmp_path / "report.md").read_text(encoding="utf-8"))
+    assert len(named) == len(list((tmp_path / "my figures (2)").glob("*.svg")))
+    assert all(re.fullmatch(r"[\w./%-]+", name) and (tmp_path / unquote(name)).is_file() for name in named)
 
 
 def test_an_export_gives_the_same_figures_without_its_study(study: Study, page: Path, tmp_path: Path) -> None:

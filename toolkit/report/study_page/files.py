@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from toolkit.errors import BadInput
 from toolkit.files.local import refuse_address
@@ -46,7 +47,7 @@ def write_report(
     try:
         written = {} if figures is None else _figures(told, figures)
         if to is not None:
-            pictures = {name: os.path.relpath(svg, to.absolute().parent) for name, (svg, _) in written.items()}
+            pictures = {name: _address(svg, to.absolute().parent) for name, (svg, _) in written.items()}
             page = report_html(told) if format == "html" else report_markdown(told, pictures=pictures)
             write_whole(to, page.encode())
     except OSError as fault:
@@ -56,6 +57,11 @@ def write_report(
             todo="Is the folder there and yours, and is there space? Then run this again.",
         ) from None
     return WrittenReport(page=to, figures=tuple(path for both in written.values() for path in both))
+
+
+def _address(file: Path, folder: Path) -> str:
+    """Where a file is, seen from a folder, as it is written in a link: a space or a bracket would end that."""
+    return quote(Path(os.path.relpath(file.absolute(), folder)).as_posix())
 
 
 def _figures(told: Shown, folder: Path) -> Mapping[str, tuple[Path, Path]]:
