@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
+from toolkit.agreement.estimate import Estimate
+from toolkit.report.charts.category_alpha import category_alpha
 from toolkit.report.charts.dots import Dot, dots
 from toolkit.report.charts.figure import Figure, spoken
+from toolkit.report.charts.forest import forest
+from toolkit.report.charts.pairs import pairs
 from toolkit.report.charts.rendering import as_png, drawn, inside_a_page
+from toolkit.words.kinds import HeadlineRow
 
 ROWS = [
     Dot(row=f"question {at}", value=at / 10, low=at / 10 - 0.05, high=at / 10 + 0.05, target=0.4) for at in range(8)
@@ -77,3 +84,16 @@ def test_names_are_words_and_never_markup(name: str) -> None:
     svg = drawn([figure("named", [Dot(row=name, value=0.5), Dot(row="other", value=0.2)])])["named"]
     assert "<script>" not in svg
     assert "<b>" not in svg
+
+
+def test_an_alpha_below_minus_one_stands_where_it_is() -> None:
+    """With a table of distances there may be one: beyond the picture, or at its edge, it would be another."""
+    nothing: dict[str, Any] = dict.fromkeys(each.name for each in fields(Estimate))
+    far, near = (
+        Estimate(**nothing | {"question": "q", "level": "table", "category": name, "annotator": name, "value": value})
+        for name, value in (("a", -3.0), ("b", 0.5))
+    )
+    found = (forest([HeadlineRow(one, None, None) for one in (far, near)]), category_alpha("q", [far, near], name="q"))
+    for one in (*found, pairs("q", [far, near], str, name="q")):
+        assert one is not None
+        assert '"domain": [-3.0, 1.0]' in json.dumps(one.drawing)

@@ -17,7 +17,7 @@ def category_alpha(question: str, estimates: Sequence[Estimate], *, name: str) -
     shown = [one for one in estimates if one.value is not None]
     if not 2 <= len(shown) <= MOST_ROWS:
         return None
-    lowest = min(0.0, *(one.ci_low if one.ci_low is not None else one.value or 0.0 for one in shown))
+    lowest = min(0.0, *(end for one in shown for end in (one.value, one.ci_low) if end is not None))
     return Figure(
         name=f"{name}-categories",
         title=f"{question}: agreement on each category",
@@ -25,6 +25,6 @@ def category_alpha(question: str, estimates: Sequence[Estimate], *, name: str) -
         drawing=dots(
             [Dot(row=one.category or "", value=one.value, low=one.ci_low, high=one.ci_high) for one in shown],
             axis="alpha of this category against the rest",
-            scale=(max(lowest, -1.0), 1.0),
+            scale=(lowest, 1.0),
         ),
     )

@@ -28,7 +28,7 @@ def forest(rows: Sequence[HeadlineRow]) -> Figure | None:
         drawing=dots(
             shown,
             axis="Krippendorff's alpha, its interval, and (upright) what it is to reach",
-            scale=(max(lowest, -1.0), 1.0),
+            scale=(lowest, 1.0),
             kinds={kind: (BLUE, shape) for kind, shape in _SHAPES.items()},
             legend=False,
         ),

@@ -19,7 +19,7 @@ def pairs(question: str, estimates: Sequence[Estimate], called: Callable[[str], 
     if not 2 <= len(shown) <= MOST_ROWS:
         return None
     names = [f"{called(one.annotator or '')} and {called(one.other_annotator or '')}" for one in shown]
-    lowest = min(0.0, *(one.ci_low if one.ci_low is not None else one.value or 0.0 for one in shown))
+    lowest = min(0.0, *(end for one in shown for end in (one.value, one.ci_low) if end is not None))
     return Figure(
         name=f"{name}-pairs",
         title=f"{question}: agreement of every two annotators",
@@ -30,6 +30,6 @@ def pairs(question: str, estimates: Sequence[Estimate], called: Callable[[str], 
                 for who, one in zip(names, shown, strict=True)
             ],
             axis="alpha of the two",
-            scale=(max(lowest, -1.0), 1.0),
+            scale=(lowest, 1.0),
         ),
     )

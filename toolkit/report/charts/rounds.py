@@ -19,7 +19,7 @@ def rounds(estimates: Sequence[Estimate]) -> Figure | None:
     panels = list(dict.fromkeys(row_name(one) for one in shown))
     if not shown or len(panels) > MOST_PANELS:
         return None
-    lowest = min(0.0, *(one.ci_low if one.ci_low is not None else one.value or 0.0 for one in shown))
+    lowest = min(0.0, *(end for one in shown for end in (one.value, one.ci_low) if end is not None))
     return Figure(
         name="rounds",
         title="Agreement round by round",
@@ -38,7 +38,7 @@ def rounds(estimates: Sequence[Estimate]) -> Figure | None:
                 if row_name(one) == panel
             ],
             axis="alpha",
-            scale=(max(lowest, -1.0), 1.0),
+            scale=(lowest, 1.0),
             columns=3,
         ),
     )
