@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields, replace
+from time import perf_counter
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -97,3 +99,26 @@ def test_an_alpha_below_minus_one_stands_where_it_is() -> None:
     for one in (*found, pairs("q", [far, near], str, name="q")):
         assert one is not None
         assert '"domain": [-3.0, 1.0]' in json.dumps(one.drawing)
+
+
+@pytest.mark.parametrize("before", range(40))
+def test_a_name_is_never_cut_within_a_character(before: int) -> None:
+    """What draws would fail on half an emoji, and no report would be written."""
+    name = "a" * before + "😀" * 40
+    rows = [Dot(row=name, value=0.5, panel=name), Dot(row=f"{name} other", value=0.2, panel="p")]
+    svg = drawn([figure("emoji", rows, columns=3)])["emoji"]
+    assert "\N{REPLACEMENT CHARACTER}" not in svg
+
+
+def test_names_that_begin_alike_are_two_rows_and_long_ones_are_drawn_at_once() -> None:
+    rows = [Dot(row="w" * 10_000 + end, value=value) for end, value in (("a", 0.1), ("b", 0.9))]
+    started = perf_counter()
+    svg = drawn([figure("long", rows)])["long"]
+    assert perf_counter() - started < 5
+    assert f">{'w' * 29}…<" in svg
+    assert f">{'w' * 29}… 2<" in svg
+
+
+def test_a_picture_is_xml_whatever_a_name_holds() -> None:
+    rows = [Dot(row="a\x01b\x00c\ud800", value=0.5), Dot(row="<&>\"' ]]>", value=0.5, panel="\x02")]
+    ET.fromstring(drawn([figure("controls", rows)])["controls"])

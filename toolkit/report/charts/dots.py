@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from toolkit.report.charts.grammar import alt
+from toolkit.report.charts.names import ABOVE, short_names
 from toolkit.report.charts.theme import BLUE, LETTER, LONGEST_NAME, ROW, SOFT, VERMILION, WIDTH, config
 
 
@@ -48,6 +49,8 @@ def dots(
     ``zero`` draws a line at 0, ``kinds`` gives each kind its colour and shape, ``columns`` is how many panels stand
     beside each other.
     """
+    called, above = short_names(one.row for one in rows), short_names((one.panel for one in rows), ABOVE)
+    rows = [replace(one, row=called[one.row], panel=above[one.panel]) for one in rows]
     values = [{name: value for name, value in asdict(one).items() if value is not None} for one in rows]
     lowest, highest = scale or _range(rows, zero=zero)
     within = alt.Scale(domain=[lowest, highest], nice=False, clamp=True, zero=False)

@@ -10,6 +10,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.report.charts.dots import NO_DATA_YET, plain
 from toolkit.report.charts.figure import Figure, spoken
 from toolkit.report.charts.grammar import alt
+from toolkit.report.charts.names import ABOVE, short_names
 from toolkit.report.charts.shares import Called, most_common, of_how_many
 from toolkit.report.charts.theme import BLUE
 from toolkit.report.charts.time import UTC, axis_of_time, runs_of
@@ -26,19 +27,19 @@ def shares_over_time(
     categories = most_common(shown)
     if not categories or len({one.group for one in shown}) < 2:
         return None
+    names = short_names(map(called, categories), ABOVE)
     runs = runs_of(one.group or "" for one in shown)
     rows = [
         {
             "when": one.group,
             "run": runs[one.group or ""],
             "share": one.value,
-            "category": called(one.category),
+            "category": names[called(one.category)],
             **({} if one.ci_low is None else {"low": one.ci_low, "high": one.ci_high}),
         }
         for one in shown
         if one.category in categories
     ]
-    names = [called(category) for category in categories]
     x = alt.X("when:T", scale=UTC, title=None, axis=axis_of_time(runs, most=4, labelAngle=-35))
     base = alt.Chart().encode(x=x)
     y = alt.Y("share:Q", title="share", axis=alt.Axis(format="%", tickCount=3, grid=True))
@@ -59,7 +60,7 @@ def shares_over_time(
     chart = (
         alt.layer(line, intervals, points, bare)
         .properties(width=_WIDTH, height=_HEIGHT)
-        .facet(facet=alt.Facet("category:N", sort=names, title=None), columns=3, data=NO_DATA_YET)
+        .facet(facet=alt.Facet("category:N", sort=list(names.values()), title=None), columns=3, data=NO_DATA_YET)
     )
     return Figure(
         name=f"{name}-over-time",

@@ -8,6 +8,7 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.report.charts.dots import NO_DATA_YET, plain, room_for
 from toolkit.report.charts.figure import Figure, spoken
 from toolkit.report.charts.grammar import alt
+from toolkit.report.charts.names import short_names
 from toolkit.report.charts.theme import BLUE, GREEN, GREY, PAGE, ROW, VERMILION, WIDTH
 from toolkit.words.numbers import percent
 
@@ -24,10 +25,11 @@ def span_outcomes(
     shown = [one for one in estimates if one.value is not None and one.level in OUTCOMES]
     if not shown:
         return None
+    above = short_names(one.category or "" for one in shown)
     rows = [
         {
             "pair": f"{called(one.annotator or '')} and {called(one.other_annotator or '')}",
-            "label": one.category or "",
+            "label": above[one.category or ""],
             "outcome": one.level,
             "place": OUTCOMES.index(one.level),
             "share": one.value,
@@ -36,7 +38,6 @@ def span_outcomes(
         for one in shown
     ]
     names = [str(row["pair"]) for row in rows]
-    labels = list(dict.fromkeys(one.category or "" for one in shown))
     n_pairs = len(set(names))
     base = alt.Chart().encode(
         y=alt.Y("pair:N", sort=None, title=None, axis=alt.Axis(minExtent=room_for(names))),
@@ -57,7 +58,7 @@ def span_outcomes(
     chart = (
         alt.layer(bars, words)
         .properties(width=WIDTH, height=n_pairs * ROW)
-        .facet(facet=alt.Facet("label:N", sort=labels, title=None), columns=1, data=NO_DATA_YET)
+        .facet(facet=alt.Facet("label:N", sort=list(above.values()), title=None), columns=1, data=NO_DATA_YET)
     )
     said = spoken(
         f"{one.category}, {row['pair']}: {one.level} {percent(one.value)}."

@@ -26,8 +26,8 @@ LETTER = 7.2
 LONGEST_NAME = 230
 """Pixels that names may take."""
 
-LONGEST_HERE = 185
-"""Pixels, in the letters measured here, beyond which a name is cut: so many of a reader's wider letters fit as well."""
+_NEVER_CUT = 0
+"""What draws cuts no name: ``names`` has done so."""
 
 FONT = "system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 
@@ -45,7 +45,7 @@ def config() -> dict[str, Any]:
             "titleFontWeight": "normal",
             "labelFontSize": 12,
             "titleFontSize": 12,
-            "labelLimit": LONGEST_HERE,
+            "labelLimit": _NEVER_CUT,
             "gridColor": LINE,
             "domainColor": LINE,
             "tickColor": LINE,
@@ -58,7 +58,7 @@ def config() -> dict[str, Any]:
             "labelFontWeight": "bold",
             "labelAnchor": "start",
             "titleColor": SOFT,
-            "labelLimit": LONGEST_HERE,
+            "labelLimit": _NEVER_CUT,
         },
         "legend": {
             "labelColor": TEXT,
@@ -67,7 +67,7 @@ def config() -> dict[str, Any]:
             "labelFontSize": 12,
             "titleFontSize": 12,
             "orient": "bottom",
-            "labelLimit": LONGEST_HERE,
+            "labelLimit": _NEVER_CUT,
             "symbolSize": 70,
         },
         "title": {"color": TEXT, "anchor": "start"},
