@@ -133,10 +133,6 @@ def report(
         _open(page)
 
 
-def _called(told: StudyReport, chosen: ReportFormat) -> str:
-    return f"report.{chosen}" if told.round is None else f"report-{told.round}.{chosen}"
-
-
 def check_place(to: Path | None) -> None:
     """Raise ``UsageError`` where a page cannot be put."""
     if to is not None and (to.is_dir() or not to.absolute().parent.is_dir()):
