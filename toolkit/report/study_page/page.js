@@ -157,6 +157,9 @@
     const text = data.texts && data.texts[row];
     return text || (data.texts ? "(the words are left out: nobody differs on this sentence)" : null);
   };
+  // a title written from right to left turns nothing around but itself
+  const placed = (row) => data.names ? [el("bdi", {}, data.names[row])]
+    : [el("bdi", {}, data.articles[data.article[row]]), `, sentence ${data.position[row]}`];
   const place = (row) => data.names ? data.names[row] : `${data.articles[data.article[row]]}, sentence ${data.position[row]}`;
   const layer = (text, own) => {
     const points = [...text], cuts = [...new Set([0, points.length, ...own.flatMap((mark) => [mark.start, mark.end])])].sort((x, y) => x - y);
@@ -213,7 +216,7 @@
     const box = el("input", {type: "checkbox", "aria-label": `Select ${place(row)}`});
     box.checked = selected.has(row);
     box.addEventListener("change", () => toggle(row, box.checked));
-    const head = el("h3", {}, el("span", {}, place(row)));
+    const head = el("h3", {}, el("span", {}, ...placed(row)));
     if (data.tasks && data.tasks[row]) {
       head.append(el("a", {href: data.link + data.tasks[row], target: "_blank", rel: "noopener noreferrer"}, "open in Label Studio"));
     }
