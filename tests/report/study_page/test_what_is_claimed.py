@@ -78,3 +78,11 @@ def test_units_of_a_table_are_no_sentences_and_the_distance_of_numbers_is_square
     assert "two answers to one unit are" in page
     assert "apart on average (observed)" in page
     assert "on the same sentences" not in page
+
+
+def test_limits_speak_of_what_was_resampled_where_anything_was(tmp_path: Path) -> None:
+    assert "Intervals are about other units by these" in words_of(page_of_table(tmp_path, coded()))
+    clustered = [(*row, f"c{at // 12}") for at, row in enumerate(coded(n=60))]
+    assert "Intervals are about other clusters by these" in words_of(page_of_table(tmp_path, clustered, clustered=True))
+    without = words_of(page_of_table(tmp_path, coded(), request=AgreementRequest(replicates=0)))
+    assert "Intervals are about other" not in without

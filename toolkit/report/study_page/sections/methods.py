@@ -80,10 +80,11 @@ def _design(shown: Shown) -> Iterator[tuple[str, str]]:
 def _limits(shown: Shown) -> Iterator[str]:
     """What the figures do not say; what is not known is not claimed."""
     report, nouns = shown.report, shown.nouns
-    yield (
-        f"Agreement is not truth: annotators may agree on what is wrong. Intervals are about other {nouns.cluster}s by "
-        "these annotators; others may agree more or less."
-    )
+    yield "Agreement is not truth: annotators may agree on what is wrong."
+    drawn = dict.fromkeys(nouns.drawn(one.cluster) for one in report.agreement.estimates if one.ci_low is not None)
+    if drawn:
+        others = " or ".join(f"{each}s" for each in drawn)
+        yield f"Intervals are about other {others} by these annotators; others may agree more or less."
     if report.source == "study":
         yield BLINDNESS
     if report.agreement.unvouched:
