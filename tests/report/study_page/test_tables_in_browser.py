@@ -110,3 +110,9 @@ def test_a_browser_that_cannot_unpack_the_list_says_so(page: Page, tmp_path: Pat
     page.goto((tmp_path / "page.html").as_uri())
     expect(page.locator("#sentences")).to_contain_text("cannot be shown by your browser")
     expect(page.locator("#explorer")).to_be_hidden()
+
+
+def test_a_name_written_from_right_to_left_is_turned_by_itself(page: Page, tmp_path: Path) -> None:
+    opened(page, tmp_path, [("q", f"\u202eu{unit}", name, name) for unit in range(3) for name in "ab"])
+    isolated = page.locator("#list .sentence h3 bdi")
+    assert isolated.all_inner_texts() == [f"\u202eu{unit}" for unit in range(3)]
