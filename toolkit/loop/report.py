@@ -26,7 +26,6 @@ from toolkit.loop.agreement.study import (
 )
 from toolkit.loop.agreement.table import TableScale, agreement_on, questions_of_table
 from toolkit.loop.annotator_overview import AnnotatorOverviews, known_by_source, overviews_of
-from toolkit.loop.beside import beside
 from toolkit.loop.completion import planned_annotators
 from toolkit.loop.online.sentence_links import sentence_links
 from toolkit.loop.progress import Progress, silent
@@ -223,19 +222,7 @@ def _told(
     settled = tuple(source.settled(counted.name))
     known_answers_of_all = known_by_source(source, counted.name, current, counted.questions)
 
-    def people_and_answers() -> tuple[AnnotatorOverviews, AnswersSideBySide]:
-        return overviews_of(counted, people, names, names, known=known_answers_of_all), answers_side_by_side(
-            current.annotations,
-            current.codebook,
-            sentences=source.sentences,
-            articles=source.articles,
-            links=links,
-            settled=settled,
-        )
-
-    waiting = beside(people_and_answers)
     agreement = agreement_in(counted, asked, progress=progress)
-    of_people, side_by_side = waiting()
     counting = [one for one in current.annotations if one.excluded_because is None]
     days = sorted({one.created_at.date().isoformat() for one in counting})
     return StudyReport(
@@ -244,12 +231,19 @@ def _told(
         round=counted.name,
         request=asked,
         agreement=agreement,
-        answers=side_by_side,
+        answers=answers_side_by_side(
+            current.annotations,
+            current.codebook,
+            sentences=source.sentences,
+            articles=source.articles,
+            links=links,
+            settled=settled,
+        ),
         codebook=current.codebook,
         coded=what_was_coded(
             counted.questions, source.articles, counted.asked.resampling, known=known, held=held_in(counted, asked)
         ),
-        people=of_people,
+        people=overviews_of(counted, people, names, names, known=known_answers_of_all, progress=progress),
         days=days_of_work(current.annotations),
         known_by=known_by,
         n_articles=len({one.article_id for one in counting}),
