@@ -92,7 +92,7 @@ def facts_of(report: AgreementReport) -> Facts:
         levels=_listed(dict.fromkeys(map(_level, alphas))) if alphas else None,
         beside=_beside(rows),
         intervals=_intervals(rows, nouns),
-        targets=_targets(alphas),
+        targets=_targets(alphas, report),
         version=__version__,
         confirmed=_confirmed(alphas),
         excluded=_excluded(report),
@@ -155,12 +155,13 @@ def _intervals(rows: Sequence[HeadlineRow], nouns: Nouns) -> str | None:
     )
 
 
-def _targets(alphas: Sequence[Estimate]) -> str | None:
+def _targets(alphas: Sequence[Estimate], report: AgreementReport) -> str | None:
     found = sorted({alpha.target for alpha in alphas if alpha.target is not None})
     if not found:
         return None
     span = target(found[0]) if len(found) == 1 else f"{target(found[0])} to {target(found[-1])}"
-    return f"The codebook asks for an alpha of {span}, reached where the whole interval is at or above it."
+    asked = f"Alpha was to reach {span}" if report.codebook is None else f"The codebook asks for an alpha of {span}"
+    return f"{asked}, reached where the whole interval is at or above it."
 
 
 def _confirmed(alphas: Sequence[Estimate]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields, replace
-from time import perf_counter
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -110,11 +110,9 @@ def test_a_name_is_never_cut_within_a_character(before: int) -> None:
     assert "\N{REPLACEMENT CHARACTER}" not in svg
 
 
-def test_names_that_begin_alike_are_two_rows_and_long_ones_are_drawn_at_once() -> None:
+def test_names_that_begin_alike_are_two_rows_and_long_ones_are_cut_before_they_are_drawn() -> None:
     rows = [Dot(row="w" * 10_000 + end, value=value) for end, value in (("a", 0.1), ("b", 0.9))]
-    started = perf_counter()
     svg = drawn([figure("long", rows)])["long"]
-    assert perf_counter() - started < 5
     assert f">{'w' * 29}…<" in svg
     assert f">{'w' * 29}… 2<" in svg
 
@@ -122,3 +120,10 @@ def test_names_that_begin_alike_are_two_rows_and_long_ones_are_drawn_at_once() -
 def test_a_picture_is_xml_whatever_a_name_holds() -> None:
     rows = [Dot(row="a\x01b\x00c\ud800", value=0.5), Dot(row="<&>\"' ]]>", value=0.5, panel="\x02")]
     ET.fromstring(drawn([figure("controls", rows)])["controls"])
+
+
+@pytest.mark.parametrize("name", ["0.12345", 'id="x"', "url(#y)", 'a aria-label="z"'])
+def test_words_that_look_like_markup_stay_as_they_were_written(name: str) -> None:
+    picture = figure("words", [Dot(row=name, value=0.5), Dot(row="other", value=0.2)])
+    svg = inside_a_page(drawn([picture])["words"], "words")
+    assert name in unescape(re.sub("<[^>]+>", "\n", svg))

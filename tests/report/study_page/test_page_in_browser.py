@@ -255,11 +255,19 @@ def test_on_paper_it_is_whole_and_white(page: Page, demo_page: Path, tmp_path: P
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     for hidden in ("nav", ".filters", "#before", ".copied button"):
         assert not page.locator(hidden).first.is_visible(), hidden
-    file = tmp_path / "report.pdf"
+    folded = printed_pages(page, tmp_path / "folded.pdf")
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Unfold all tables").click()
+    assert page.locator("details:not([open])").count() == 0
+    assert 15 < folded < printed_pages(page, tmp_path / "unfolded.pdf") < 150
+    page.get_by_role("button", name="Fold tables").click()
+    assert page.locator("main details[open]").count() == 0
+
+
+def printed_pages(page: Page, file: Path) -> int:
     page.pdf(path=file, format="A4")
-    pages = len(re.findall(rb"/Type\s*/Page\b", file.read_bytes()))
-    assert 15 < pages < 120
     assert file.read_bytes().startswith(b"%PDF")
+    return len(re.findall(rb"/Type\s*/Page\b", file.read_bytes()))
 
 
 def test_without_a_script_all_but_the_list_can_be_read(browser: Browser, demo_page: Path) -> None:

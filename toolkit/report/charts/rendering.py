@@ -24,6 +24,8 @@ _SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _DEFINED = re.compile(r'(id="|url\(#)([^")]+)')
 """Names of parts of a drawing, which are numbered on and on while a process draws."""
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_TAG = re.compile(r"<[^>]+>")
+"""What of a drawing is markup; all else is words that somebody wrote, in which an angle bracket is an entity."""
 _BACKGROUND = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="#ffffff"/>')
 
 
@@ -41,11 +43,14 @@ def as_png(figure: Figure) -> bytes:
 
 def inside_a_page(svg: str, name: str) -> str:
     """Return a drawing to stand in a page: without a background, and smaller; what it says is said around it."""
-    svg = _SPOKEN.sub("", svg)
     svg = _BACKGROUND.sub("", svg, count=1)
-    svg = _NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
-    svg = _renamed(svg, name)
+    svg = _renamed(_TAG.sub(lambda tag: _shorter(tag[0]), svg), name)
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _shorter(tag: str) -> str:
+    """A tag without what is said around the picture, and with two decimals of a pixel."""
+    return _NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), _SPOKEN.sub("", tag))
 
 
 def _svg(figure: Figure) -> str:
@@ -59,4 +64,4 @@ def _renamed(svg: str, name: str) -> str:
     def named(found: re.Match[str]) -> str:
         return f"{found[1]}{name}-{numbers.setdefault(found[2], len(numbers) + 1)}"
 
-    return _DEFINED.sub(named, svg)
+    return _TAG.sub(lambda tag: _DEFINED.sub(named, tag[0]), svg)

@@ -33,13 +33,15 @@
     const pre = button.closest(".copied").querySelector("pre");
     button.addEventListener("click", () => copy(pre.textContent, button));
   }
-  // what is folded is there for whoever prints
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
-    for (const one of opened) one.open = true;
+  // what is printed is what is seen: whoever wants all of it opens all of it
+  const unfold = document.getElementById("unfold");
+  unfold.hidden = false;
+  unfold.addEventListener("click", () => {
+    const open = unfold.getAttribute("aria-pressed") !== "true";
+    for (const one of document.querySelectorAll("main details")) one.open = open;
+    unfold.setAttribute("aria-pressed", String(open));
+    unfold.textContent = open ? "Fold tables" : "Unfold all tables";
   });
-  addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
 
   const box = document.getElementById("explorer");
   if (!box) return;

@@ -31,7 +31,7 @@ def _blocks(shown: Shown) -> Iterator[Block]:
     else:
         yield table
     if problems := [*_problems(shown, rows)]:
-        yield Part(id="problems", title="What stands in the way", blocks=[Items(tuple(problems))])
+        yield Part(id="problems", title="What to know first", blocks=[Items(tuple(problems))])
     if steps := [*_steps(shown)]:
         yield Part(id="next", title="What to do next", blocks=steps)
 

@@ -48,7 +48,7 @@ def _csv(table: PaperTable) -> str:
 def _how_to_read(shown: Shown) -> Iterator[str]:
     report = shown.report.agreement
     yield from legend(report, headline_rows(report.estimates), divide="")
-    yield "In pictures a line is an interval, and an open dot has none: the table below says why."
+    yield "In pictures of intervals an open dot has none: the table below says why."
 
 
 def _design(shown: Shown) -> Iterator[tuple[str, str]]:

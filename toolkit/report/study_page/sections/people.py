@@ -24,7 +24,7 @@ def _blocks(shown: Shown) -> Iterator[Block]:
     people = report.people.annotators
     yield Paragraph(
         "Each figure has its interval, and no order of merit: who differs from the others may be the one who is right. "
-        "Annotators stand under letters, in the order of their pseudonyms."
+        "Annotators stand under letters."
     )
     yield from _progress(shown)
     yield from _work(shown, people)

@@ -81,8 +81,8 @@ def _differences(shown: Shown, of_rounds: list[Estimate]) -> Iterator[Block]:
         notes=(
             *notes.lines(),
             (
-                "A difference is made of two parts: annotators agree more (observed), or less agreement was to be "
-                "expected by chance, because other categories are common (expected)."
+                "A difference is made of two parts: how often annotators agree (observed), and how often they would by "
+                "chance, which depends on how common categories are (expected)."
             ),
         ),
     )
