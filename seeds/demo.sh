@@ -38,6 +38,7 @@ run adjudicate status --study .demo --round second
 run feedback --study .demo --round second --all
 run codebook review --study .demo --round second --format md --to .demo/review.md
 run export --study .demo
+run report --study .demo --round second --to .demo/report.html
 printf '\nYour turn: three recorded codings of the pilot are in, and a fourth account waits for you.\n\n'
 intercoder annotators add --study .demo --round pilot you@example.org
 cat <<'TEXT'
@@ -45,6 +46,7 @@ Code a few sentences, then:
   . .venv/bin/activate              puts intercoder on your path, in this terminal
   intercoder pull --study .demo     and   intercoder agree --study .demo --round pilot
 What was decided:  exports/demo (tables consensus and adjudications), .demo/feedback, .demo/review.md
+The page to show:  .demo/report.html
 The lead's login:  intercoder server status --study .demo --password
 To end it:         intercoder server stop --study .demo
 TEXT

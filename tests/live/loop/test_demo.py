@@ -69,6 +69,7 @@ def test_the_demo_does_the_whole_loop_and_can_be_run_again(fresh: Path) -> None:
     assert {"adjudicated", "agreed", "majority"} <= methods
     assert len(list((fresh / ".demo" / "feedback").glob("*.html"))) == 3
     assert (fresh / ".demo" / "review.md").stat().st_size > 1000
+    assert "7 targets: " in (fresh / ".demo" / "report.html").read_text(encoding="utf-8")
     assert pq.read_table(exports / "articles.parquet").column("article_id")[0].as_py() == "iran-venezuela"
     said = first.stdout + first.stderr
     assert "source_type" in said

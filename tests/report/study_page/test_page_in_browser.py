@@ -139,6 +139,20 @@ def test_an_annotator_who_codes_otherwise_than_most_is_found_as_on_the_command_l
         assert counted(page) == disagreements(demo, request).n_disputed
 
 
+def test_a_category_somebody_uses_more_leads_to_where_it_was_given_and_they_differ(page: Page, demo_page: Path) -> None:
+    opened(page, demo_page)
+    page.locator("#question-loaded summary", has_text="Who uses what more or less").click()
+    link = page.locator("#question-loaded a[data-jump*=annotator]").first
+    jump = json.loads(link.get_attribute("data-jump") or "")
+    link.click()
+    assert counted(page) > 0
+    expect(page.locator("#filters [name=annotator] option:checked")).to_have_text(jump["annotator"])
+    expect(page.locator("#filters [name=one] option:checked")).to_have_text(jump["value"])
+    for row in page.locator(LISTED).all():
+        said = row.locator("tr", has_text="loaded").first.locator("td").all_inner_texts()
+        assert jump["value"] in said
+
+
 def test_articles_words_and_decisions_narrow_the_list(page: Page, demo_page: Path) -> None:
     opened(page, demo_page)
     everything = counted(page)

@@ -41,6 +41,8 @@ class ListedArticle:
     article_id: str
     title: str | None
     outlet: str | None
+    language: str | None = None
+    """As BCP 47 has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +278,7 @@ def _article(articles: Mapping[str, Article], article_id: str) -> ListedArticle:
         article_id=article_id,
         title=None if article is None else article.title,
         outlet=None if article is None else article.outlet,
+        language=None if article is None else article.language,
     )
 
 

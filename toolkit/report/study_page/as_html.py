@@ -75,6 +75,7 @@ def _jump(to: Jump) -> str:
         {
             "question": to.question,
             **({} if to.values is None else {"values": list(to.values)}),
+            **({} if to.value is None else {"value": to.value}),
             **({} if to.annotator is None else {"annotator": to.annotator}),
         },
         ensure_ascii=False,

@@ -17,6 +17,8 @@ class Jump:
     question: str
     values: tuple[str, str] | None = None
     """Two answers that stand against each other in them."""
+    value: str | None = None
+    """One answer that somebody gave in them."""
     annotator: str | None = None
 
 

@@ -58,11 +58,13 @@ def _packed(data: Mapping[str, Any]) -> str:
 def _told(shown: Shown) -> dict[str, Any]:
     answers = shown.report.answers
     texts = [one.text or None for one in answers.sentences]
+    languages = [one.language for one in answers.articles]
     return {
         "people": [shown.called(name) for name in answers.annotators],
         "articles": [
             (article.title if shown.with_text else None) or article.article_id for article in answers.articles
         ],
+        "languages": languages if any(languages) else None,
         "article": [one.article for one in answers.sentences] if answers.articles else None,
         "position": [one.position for one in answers.sentences] if answers.articles else None,
         "names": None if answers.articles else [one.sentence_id for one in answers.sentences],

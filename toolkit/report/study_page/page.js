@@ -163,9 +163,10 @@
   const placed = (row) => data.names ? [el("bdi", {}, data.names[row])]
     : [el("bdi", {}, data.articles[data.article[row]]), `, sentence ${data.position[row]}`];
   const place = (row) => data.names ? data.names[row] : `${data.articles[data.article[row]]}, sentence ${data.position[row]}`;
-  const layer = (text, own) => {
+  const languageOf = (row) => data.languages ? data.languages[data.article[row]] : null;
+  const layer = (text, own, language) => {
     const points = [...text], cuts = [...new Set([0, points.length, ...own.flatMap((mark) => [mark.start, mark.end])])].sort((x, y) => x - y);
-    const line = el("span", {dir: "auto"});
+    const line = el("span", {dir: "auto", lang: language});
     for (let at = 0; at + 1 < cuts.length; at++) {
       const [start, end] = [cuts[at], cuts[at + 1]], piece = points.slice(start, end).join("");
       const over = own.filter((mark) => mark.start <= start && end <= mark.end);
@@ -181,9 +182,9 @@
   const layers = (row, text) => {
     const here = marks.get(row) || [];
     const rows = [...people.keys()].filter((who) => questions.some((one) => one.given[row * M + who] >= 0));
-    const drawn = rows.map((who) => el("div", {class: "layer"}, el("span", {}, people[who]), layer(text, here.filter((mark) => mark.who === who))));
+    const drawn = rows.map((who) => el("div", {class: "layer"}, el("span", {}, people[who]), layer(text, here.filter((mark) => mark.who === who), languageOf(row))));
     const settled = here.filter((mark) => mark.who === -1);
-    if (settled.length) drawn.push(el("div", {class: "layer"}, el("span", {}, "decided"), layer(text, settled)));
+    if (settled.length) drawn.push(el("div", {class: "layer"}, el("span", {}, "decided"), layer(text, settled, languageOf(row))));
     return drawn;
   };
   const answers = (row) => {
@@ -227,7 +228,7 @@
     const made = el("article", {class: "sentence", tabindex: "-1", "data-row": row}, head);
     const text = words(row);
     if (text && marks.has(row) && data.texts[row]) made.append(...layers(row, text));
-    else if (text) made.append(el("p", {class: "words", dir: "auto"}, text));
+    else if (text) made.append(el("p", {class: "words", dir: "auto", lang: languageOf(row)}, text));
     made.append(...answers(row));
     if (from + at === current) made.setAttribute("aria-current", "true");
     return made;
@@ -309,6 +310,10 @@
         const at = to.values.map((name) => one.values.findIndex(([each, status]) => each === name && status === "answered"));
         fields.show.value = "all";
         [fields.one.value, fields.other.value] = at.map(String);
+      }
+      if (to.value !== undefined && one) {
+        const at = one.values.findIndex(([each, status]) => each === to.value && status === "answered");
+        if (at >= 0) fields.one.value = String(at);
       }
       if (to.annotator) fields.annotator.value = String(people.indexOf(to.annotator));
       filter();

@@ -104,7 +104,7 @@ def _categories(shown: Shown, one: Explained) -> Iterator[Block]:
         rows.append(
             (
                 name,
-                _meaning(question, name),
+                *(() if question is None else (_meaning(question, name),)),
                 Cell(text=percent(each.share), value=each.share),
                 f"{each.count:,}",
                 NONE if same is None else value_cell(same, notes, as_percent=True),
@@ -114,9 +114,13 @@ def _categories(shown: Shown, one: Explained) -> Iterator[Block]:
         )
     table = Table(
         caption=f"{one.question}: the categories",
-        columns=("category", "meaning", "share", "answers", "if one, another", "alpha", "interval"),
+        columns=(
+            "category",
+            *(() if question is None else ("meaning",)),
+            *("share", "answers", "if one, another", "alpha", "interval"),
+        ),
         rows=tuple(rows),
-        n_names=2,
+        n_names=1 if question is None else 2,
         notes=(
             *notes.lines(),
             (
@@ -129,8 +133,8 @@ def _categories(shown: Shown, one: Explained) -> Iterator[Block]:
     yield table if picture is None else Picture(picture, table)
 
 
-def _meaning(question: Question | None, name: str) -> str:
-    category = None if question is None else question.by_code.get(name.rpartition("/")[2])
+def _meaning(question: Question, name: str) -> str:
+    category = question.by_code.get(name.rpartition("/")[2])
     return "" if category is None else f"{category.title}: {category.definition}"
 
 
@@ -241,7 +245,7 @@ def _use(shown: Shown, one: Explained) -> Iterator[Block]:
                     text=each.category,
                     jump=None
                     if one.level.startswith("span")
-                    else Jump(question=one.question, annotator=shown.called(each.annotator)),
+                    else Jump(question=one.question, value=each.category, annotator=shown.called(each.annotator)),
                 ),
                 percent(each.own_share),
                 percent(each.others_share),
