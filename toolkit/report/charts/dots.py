@@ -67,11 +67,11 @@ def dots(
     offset = {"yOffset": alt.YOffset("kind:N", sort=list(kinds))} if kinds and beside else {}
     layers: list[Any] = []
     if zero:
-        layers.append(alt.Chart().mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.datum(0)))
+        layers.append(alt.Chart().mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.XDatum(0)))
     layers += [
         base.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=2, clip=True)
-        .encode(x=alt.X("low:Q", scale=within), x2="high:Q", color=colour, **offset),
+        .encode(x=alt.X("low:Q", scale=within), x2=alt.X2("high:Q"), color=colour, **offset),
         base.transform_filter("isValid(datum.value) && isValid(datum.low)")
         .mark_point(filled=True, opacity=1, size=62)
         .encode(x=x, color=colour, shape=shape, **offset),
@@ -89,7 +89,8 @@ def dots(
             .encode(x=alt.X("target:Q", scale=within))
         )
     if any(one.says for one in rows):
-        layers.append(base.mark_text(align="left", dx=8).encode(x=alt.value(width), text="says:N"))
+        at_the_end: Any = alt.XValue(width)  # type: ignore[no-untyped-call]
+        layers.append(base.mark_text(align="left", dx=8).encode(x=at_the_end, text=alt.Text("says:N")))
     panels = list(dict.fromkeys(one.panel for one in rows))
     n_rows = max(len(dict.fromkeys(one.row for one in rows if one.panel == panel)) for panel in panels) if panels else 1
     tall = ROW + 8 if offset else ROW
@@ -126,7 +127,7 @@ def plain(chart: Any, values: Sequence[Mapping[str, object]] | None = None) -> d
 
 def _told_apart(kinds: Mapping[str, tuple[str, str]] | None, *, legend: bool) -> tuple[Any, Any]:
     if not kinds:
-        return alt.value(BLUE), alt.value("circle")
+        return alt.ColorValue(BLUE), alt.ShapeValue("circle")
     names = list(kinds)
     shown = alt.Legend(title=None) if len(names) > 1 and legend else None
     colours, shapes = zip(*kinds.values(), strict=True)

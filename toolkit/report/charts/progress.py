@@ -30,10 +30,12 @@ def progress(days: Sequence[DayOfWork], called: Callable[[str], str]) -> Figure 
     lines = (
         alt.Chart({"values": rows})
         .mark_line(color=BLUE, strokeWidth=2, point={"filled": True, "size": 36, "color": BLUE})
-        .encode(x=when, y=much, detail="who:N")
+        .encode(x=when, y=much, detail=alt.Detail("who:N"))
     )
     names = (
-        alt.Chart({"values": named}).mark_text(align="left", dx=7, color=TEXT).encode(x=when, y="total:Q", text="who:N")
+        alt.Chart({"values": named})
+        .mark_text(align="left", dx=7, color=TEXT)
+        .encode(x=when, y=alt.Y("total:Q"), text=alt.Text("who:N"))
     )
     chart = alt.layer(lines, names).properties(width=WIDTH, height=200)
     said = spoken(f"{called(name)}: {one.total:,} by {one.day}." for name, one in last.items())

@@ -46,9 +46,9 @@ def shares_over_time(
     intervals = (
         base.transform_filter("isValid(datum.low)")
         .mark_rule(color=BLUE, strokeWidth=2)
-        .encode(y=alt.Y("low:Q", title="share"), y2="high:Q")
+        .encode(y=alt.Y("low:Q", title="share"), y2=alt.Y2("high:Q"))
     )
-    line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=y, detail="run:N")
+    line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=y, detail=alt.Detail("run:N"))
     points = (
         base.transform_filter("isValid(datum.low)").mark_point(color=BLUE, filled=True, opacity=1, size=34).encode(y=y)
     )

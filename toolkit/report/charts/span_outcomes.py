@@ -41,7 +41,7 @@ def span_outcomes(
     n_pairs = len(set(names))
     base = alt.Chart().encode(
         y=alt.Y("pair:N", sort=None, title=None, axis=alt.Axis(minExtent=room_for(names))),
-        order="place:Q",
+        order=alt.Order("place:Q"),
     )
     x = alt.X("share:Q", stack=True, title="of all spans either marked", axis=alt.Axis(format="%", tickCount=5))
     bars = base.mark_bar(stroke=PAGE, strokeWidth=1).encode(
@@ -53,7 +53,7 @@ def span_outcomes(
         ),
     )
     words = base.mark_text(color=PAGE, align="right", dx=-5).encode(
-        x=alt.X("share:Q", stack=True), detail="outcome:N", text="said:N"
+        x=alt.X("share:Q", stack=True), detail=alt.Detail("outcome:N"), text=alt.Text("said:N")
     )
     chart = (
         alt.layer(bars, words)
