@@ -11,14 +11,12 @@ import hashlib
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.process import peak
+from benchmarks.process import apart, peak
 from benchmarks.row import Row
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Category, Codebook, Question
@@ -51,22 +49,17 @@ class Measured:
 
 def rows(arguments: Sequence[str]) -> Iterator[Row]:
     n = int(arguments[0]) if arguments else SENTENCES
-    half, whole = _apart(_exported, n // 2), _apart(_exported, n)
+    half, whole = apart(_exported, n // 2), apart(_exported, n)
     yield Row(
         f"export {whole.n_answers:,} answers, {n:,} sentences ({whole.n_rows:,} rows)",
         f"{whole.seconds:.1f} s, peak {whole.peak / 1000:.2f} GB",
         f"half as many sentences {half.seconds:.1f} s, peak {half.peak / 1000:.2f} GB",
         f"{half.seconds / whole.seconds:.2f}",
     )
-    built = _apart(_built, n)
+    built = apart(_built, n)
     yield Row("of that, tables made and checked", f"{built.seconds:.1f} s")
-    likely = _apart(_estimated, n)
+    likely = apart(_estimated, n)
     yield Row("the same with Dawid–Skene posteriors", f"{likely.seconds:.1f} s")
-
-
-def _apart(what: Callable[[int], Measured], n: int) -> Measured:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(what, n).result()
 
 
 def _exported(n: int) -> Measured:

@@ -7,14 +7,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 # What the kernel tells a parent of a child's memory begins with the parent's own; the child itself knows better.
 _REPORTING = (
     "import atexit, sys; from pathlib import Path; told = Path(sys.argv.pop()); "
     "atexit.register(lambda: told.write_bytes(Path('/proc/self/status').read_bytes())); "
 )
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 INTERCODER = "from toolkit.cli import main; main()"
 
 
@@ -34,6 +40,12 @@ def run(folder: Path, program: str, *arguments: str) -> Ran:
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         seconds = time.perf_counter() - begun
         return Ran(seconds, _peak(told.read().decode()))
+
+
+def apart(what: Callable[[Given], Found], given: Given) -> Found:
+    """What a function finds in a fresh process, which has its own memory, and no browser or event loop of ours."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(what, given).result()
 
 
 def peak() -> float:

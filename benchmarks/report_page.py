@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.process import INTERCODER, run
+from benchmarks.process import INTERCODER, apart, run
 from benchmarks.row import Row
 from tests.chromium import CHROMIUM, FLAGS
 from tests.report.large_study import PEOPLE, large_study
@@ -44,7 +44,7 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
             f"`intercoder agree` on the same {alone.seconds:.1f} s",
             f"{alone.seconds / ran.seconds:.2f}",
         )
-        times = filtered(page)
+        times = apart(filtered, page)
         yield Row(
             "a filter of its list of sentences, in Chromium", f"{median(times):.0f} ms, longest {max(times):.0f} ms"
         )

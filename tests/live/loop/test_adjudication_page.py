@@ -100,7 +100,7 @@ class Project:
 
     def __init__(self, server: LiveServer, *sentences: ShownSentence, **settings: object) -> None:
         self.server = server
-        self.email = f"adjudicator{next(_number)}@example.org"
+        self.email = f"adjudicator-on-a-page-{next(_number)}@example.org"
         with server.as_lead() as lead:
             make_account(lead.invite_link(), email=self.email, password=PASSWORD)
             self.project_id = lead.create_project(
