@@ -6,6 +6,8 @@ import ast
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,11 @@ def test_what_is_public_is_one_list_with_docstrings() -> None:
     assert vars(front_door)["__all__"] == api.__all__
     assert all(getattr(front_door, name) is getattr(api, name) for name in api.__all__)
     assert all(getattr(api, name).__doc__ for name in public)
+
+
+def test_it_works_without_what_draws_a_report() -> None:
+    code = "import sys; from toolkit.api import *; assert not {'altair', 'vl_convert', 'jinja2'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 @pytest.fixture

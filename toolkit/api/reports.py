@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from toolkit.api.study import Export, PathName
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.request import REPLICATES
 from toolkit.loop.report import ReportRequest, report_export, report_study
-from toolkit.report.study_page.files import WrittenReport, write_report
 from toolkit.study.folder import Study
+
+if TYPE_CHECKING:
+    from toolkit.report.study_page.files import WrittenReport
 
 
 def report(
@@ -32,6 +34,9 @@ def report(
     """
     if to is None and figures is None:
         raise UsageError("a report is written somewhere", todo="Name a file with `to=`, or a folder with `figures=`.")
+    # what draws is an extra, and takes a second to load: all else here works without it
+    from toolkit.report.study_page.files import write_report  # noqa: PLC0415
+
     request = ReportRequest(round_name=round, replicates=replicates, seed=seed)
     told = report_export(source.folder, request) if isinstance(source, Export) else report_study(source, request)
     return write_report(
