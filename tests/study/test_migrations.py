@@ -4,13 +4,15 @@ import shutil
 import sqlite3
 import stat
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from toolkit.errors import BadInput
+from toolkit.study import annotators, blind_periods, migrations
 from toolkit.study import database as files
-from toolkit.study import migrations
+from toolkit.study.blind_periods import BlindPeriod
 
 OLD = Path(__file__).parents[1] / "frozen" / "v1" / "study" / "study.db"
 MORE = "CREATE TABLE more (n INTEGER) STRICT;\n-- a comment; with a semicolon\nINSERT INTO more VALUES (1);\n"
@@ -90,3 +92,20 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path)
         files.open_database(path)
     assert "pip install --upgrade" in refused.value.todo
     assert path.read_bytes() == before
+
+
+def test_in_a_study_of_before_blindness_was_never_enforced(tmp_path: Path) -> None:
+    """What was made by a program that kept no periods opens, with what it held, and takes them from now on."""
+    path = tmp_path / "study.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrations.bring_up(connection, to=6)
+        connection.execute("INSERT INTO accounts VALUES ('embedded', 1, 'ana@example.org')")
+    began = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    with files.open_database(path) as opened:
+        assert annotators.accounts(opened, "embedded") == {1: "ana@example.org"}
+        assert blind_periods.periods(opened, "embedded") == ()
+        blind_periods.record(opened, "embedded", [(began, began)])
+    assert version(path) == migrations.VERSION
+    assert version(path.with_name("study.db.v6")) == 6
+    with files.open_database(path) as again:
+        assert blind_periods.periods(again, "embedded") == (BlindPeriod(began, began),)

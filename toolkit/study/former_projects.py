@@ -17,8 +17,9 @@ def leave_project(database: Database, name: str) -> None:
 def leave_server(database: Database, server_url: str) -> tuple[str, ...]:
     """Let go of every project on a server that another one has the place of; the rounds these were of.
 
-    The accounts learnt from it are kept under another name. All of it is one transaction: with the one and without the
-    other, annotations would belong to nobody, or to whoever has their account's number on the new server.
+    The accounts learnt from it are kept under another name, and so is when it enforced blindness. All of it is one
+    transaction: with the one and without the other, annotations would belong to nobody, or to whoever has their
+    account's number on the new server.
     """
     with database.transaction() as connection:
         rows = connection.execute(
@@ -30,6 +31,7 @@ def leave_server(database: Database, server_url: str) -> tuple[str, ...]:
         aside = _unused_name(connection, server_url)
         connection.execute("UPDATE accounts SET server_url = ? WHERE server_url = ?", (aside, server_url))
         connection.execute("UPDATE former_projects SET accounts = ? WHERE accounts = ?", (aside, server_url))
+        connection.execute("UPDATE blind_periods SET server_url = ? WHERE server_url = ?", (aside, server_url))
     return names
 
 
@@ -55,11 +57,12 @@ def _leave(connection: sqlite3.Connection, name: str) -> None:
 
 
 def _unused_name(connection: sqlite3.Connection, server_url: str) -> str:
-    # Of both tables: accounts may have been erased, and what was pulled under a name must not get another's.
-    used = {
-        row[0]
-        for row in connection.execute("SELECT server_url FROM accounts UNION SELECT accounts FROM former_projects")
-    }
+    # Of every table: accounts may have been erased, and what was pulled under a name must not get another's.
+    every = (
+        "SELECT server_url FROM accounts UNION SELECT accounts FROM former_projects "
+        "UNION SELECT server_url FROM blind_periods"
+    )
+    used = {row[0] for row in connection.execute(every)}
     number = 1
     while f"{server_url}#{number}" in used:
         number += 1

@@ -286,7 +286,15 @@ CREATE INDEX pulled_files_twice ON pulled_files (round, newest);
 
 _SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED + _REMOVED + _ESCALATED + _PULLED_FILES
 
-STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH)
+# While which a server showed annotators nothing but their own answers, by its clock and as it said.
+_ENFORCED = """
+CREATE TABLE blind_periods (
+    server_url TEXT NOT NULL, began TEXT NOT NULL, last_seen TEXT NOT NULL, PRIMARY KEY (server_url, began)
+) STRICT;
+CREATE INDEX blind_periods_twice ON blind_periods (server_url, began, last_seen);
+"""
+
+STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH, _ENFORCED)
 """Step n (from 0) makes version n + 1 out of version n."""
 
 VERSION = len(STEPS)

@@ -84,7 +84,12 @@ class Annotation:
     @property
     def edited(self) -> bool:
         """Whether it was saved again after it was submitted."""
-        return len(self.versions) > 1 or self.updated_at - self.created_at >= _EDITED_AFTER
+        return len(self.versions) > 1 or saved_again(self.created_at, self.updated_at)
+
+
+def saved_again(created_at: datetime, updated_at: datetime) -> bool:
+    """Return whether an annotation was saved again after it was submitted, as far as its two moments say."""
+    return updated_at - created_at >= _EDITED_AFTER
 
 
 def annotation_name(round: str, project: int, number: int) -> str:

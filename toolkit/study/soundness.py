@@ -20,7 +20,7 @@ from toolkit.study import migrations
 SMALL = (
     "meta", "codebooks", "rounds", "round_codebooks", "former_projects", "annotators", "round_annotators", "accounts",
     "adoptions", "annotator_attributes", "adjudications", "answer_migrations", "split_rounds",
-    "round_endings", "round_names", "removals", "escalations",
+    "round_endings", "round_names", "removals", "escalations", "blind_periods",
 )  # fmt: skip
 """Tables that are checked whenever a study is opened: they stay small however much is coded."""
 
