@@ -173,6 +173,7 @@ def _annotations(
                 seconds_spent=30.0,
                 skipped=False,
                 edited_by_other=False,
+                blind=False,
                 from_prediction=False,
                 repeat=False,
                 codebook_version=book.version,

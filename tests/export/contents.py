@@ -89,6 +89,7 @@ BLANK = Annotation(
     codebook_hash=CODEBOOK.hash,
     excluded_because=None,
     answers=(),
+    blind=False,
 )
 
 

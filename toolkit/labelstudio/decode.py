@@ -50,6 +50,11 @@ class RawAnnotation:
         """Whether somebody else was the last to change it."""
         return self.updated_by is not None and self.updated_by != self.user_id
 
+    @property
+    def saved_by_annotator(self) -> bool:
+        """Whether the annotator was the last to save it: of what is imported the server names nobody who did."""
+        return self.user_id is not None and self.updated_by == self.user_id
+
 
 def read_annotation(raw: Mapping[str, object], *, responses: ReadResponses | None = None) -> RawAnnotation:
     """Return the submission that ``raw`` (as kept by a pull or read from an export) holds.

@@ -22,11 +22,13 @@ from toolkit.study import (
     adoptions,
     annotators,
     articles,
+    blind_periods,
     former_projects,
     gold_sentences,
     rounds,
     stored_annotations,
 )
+from toolkit.study.blind_periods import BlindPeriod, made_blind
 from toolkit.study.database import Database
 from toolkit.study.records import GOLD, Annotation, Exclusion, annotation_name
 from toolkit.study.removals import Removal
@@ -126,6 +128,8 @@ class RoundReader:
     planned: Collection[str]
     only_gold: Collection[str]
     pseudonym: Callable[[str], str]
+    enforced: Mapping[int, Sequence[BlindPeriod]]
+    """When the server of each of the round's projects enforced blindness."""
 
     def name(self, project: int, number: int) -> str:
         """Return the id of an annotation in everything that is handed out."""
@@ -177,15 +181,23 @@ class RoundReader:
             answers=self.answers(one.sentence_id, pseudonym, raw) if with_answers else (),
             project=one.project,
             changed_by=self.changed_by(raw, project=one.project),
+            blind=made_blind(
+                self.enforced.get(one.project, ()),
+                created_at=raw.created_at,
+                updated_at=raw.updated_at,
+                saved_by_annotator=raw.saved_by_annotator,
+            ),
         )
 
 
 def reader_of(database: Database, round_name: str) -> RoundReader:
     """Return what makes annotations of what was stored of a round."""
     codebook, steps = codebook_of(database, round_name), migration_steps(database, round_name)
+    current = rounds.get(database, round_name)
+    servers = {**former_projects.former_accounts(database, round_name), current.project: current.server_url or ""}
     return RoundReader(
         round=round_name,
-        first_name=rounds.get(database, round_name).first_name,
+        first_name=current.first_name,
         steps=steps,
         people=who(database, round_name),
         responses=responses_read(database, round_name, codebook),
@@ -194,6 +206,7 @@ def reader_of(database: Database, round_name: str) -> RoundReader:
         planned={entry.sentence_id for entry in rounds.ledger(database, round_name)},
         only_gold=gold_sentences.gold_of(database, round_name).only,
         pseudonym=partial(annotators.pseudonym, database),
+        enforced={project: blind_periods.periods(database, server) for project, server in servers.items()},
     )
 
 

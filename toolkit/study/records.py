@@ -74,6 +74,9 @@ class Annotation:
     answers: tuple[Answer, ...]
     project: int = 1
     """Which of the round's projects it was submitted in, counted from 1."""
+    blind: bool | None = field(default=None, compare=False)
+    """Whether the server enforced that annotators see their own answers only when it was made and last changed; None
+    where nobody says, as in exports of before."""
     changed_by: str | None = field(default=None, compare=False)
     """Pseudonym of whoever saved it last; None where the server does not say."""
     deleted_at: datetime | None = None

@@ -29,8 +29,8 @@ from toolkit.study.records import Annotation, project_and_number
 _Record = TypeVar("_Record", Article, Sentence, Annotation)
 _WORKED_OUT = {"article_id", "answers", "project"}
 _NOT_READ = {"changed_by", "deleted_at", "versions"}
-"""What became of an annotation is history, and changes no figure."""
-_DELETED_AT = "deleted_at"
+"""What became of an annotation is history, and changes no figure; these are its last fields."""
+_DELETED_AT, _BLIND = "deleted_at", "blind"
 _CALLED = {"start": "start_offset", "end": "end_offset", "published": "published_as_given"}
 """What columns are called that hold a field of another name."""
 
@@ -202,6 +202,8 @@ def _annotations(
         article_id=[article_of.get(sentence, "") for sentence in named],
         answers=[(*known, *others) for known, others in zip(answers, strangers, strict=True)],
         project=[project_and_number(name)[0] for name in names],
+        # exports of before do not say
+        blind=values(table[_BLIND]) if _BLIND in table.column_names else [None] * table.num_rows,
     )
     place = {sentence.sentence_id: order for order, sentence in enumerate(sentences)}
 

@@ -32,6 +32,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "order_in_round": _order_in_round(annotations),
         "skipped": [annotation.skipped for annotation in annotations],
         "edited_by_other": [annotation.edited_by_other for annotation in annotations],
+        "blind": [annotation.blind for annotation in annotations],
         "from_prediction": [annotation.from_prediction for annotation in annotations],
         "repeat": [annotation.repeat for annotation in annotations],
         "adjudicated": [False] * len(annotations),  # nobody can decide between annotators yet

@@ -1,0 +1,141 @@
+"""What a server enforced, from when it was kept to what is handed out: a study and its export say the same of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from tests.loop.one_round import one_round
+from tests.loop.several_rounds import pull
+from tests.loop.test_answers import ANA, BEN, LEAD, raw
+from toolkit.export.difference.compare import compare_versions
+from toolkit.export.reading.read import read_export
+from toolkit.loop.answers import annotations_of
+from toolkit.loop.export import export
+from toolkit.study import annotators, blind_periods, former_projects, rounds
+from toolkit.study.folder import Study
+
+pq: Any = pyarrow.parquet
+
+FROZEN = Path(__file__).parents[1] / "frozen" / "v1" / "study" / "exports" / "frozen" / "v1"
+PEOPLE = {ANA: "ana@example.org", BEN: "ben@example.org"}
+NOT_ENFORCED = "That annotators see only their own answers was not enforced by the server."
+ALL = (
+    "Annotators worked blind: the server showed each of them only their own answers (enforced for 4 of 4 annotations, "
+    "since 2026-03-01)."
+)
+SOME = (
+    "The server showed annotators only their own answers for 2 of 4 annotations (the first of them on 2026-03-01); "
+    "for the others this was not enforced."
+)
+WHOLE_DAY = [("00:00", "23:59")]
+MORNING = [("08:00", "09:30")]
+
+
+def own(number: int, user: int, **other: Any) -> dict[str, Any]:
+    """As the server tells what somebody submitted at the page: they saved it."""
+    return raw(number, user, **{"updated_by": user, **other})
+
+
+def enforce(study: Study, periods: Sequence[tuple[str, str]], *, server: str = "embedded") -> None:
+    moments = [
+        tuple(datetime.fromisoformat(f"2026-03-01T{clock}:00").replace(tzinfo=UTC) for clock in each)
+        for each in periods
+    ]
+    with study.database() as database:
+        blind_periods.record(database, server, [(began, last_seen) for began, last_seen in moments])
+
+
+def blind(study: Study, name: str = "pilot") -> dict[str, bool | None]:
+    with study.database() as database:
+        return {one.annotation_id: one.blind for one in annotations_of(database, name)}
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """Two people code two sentences, at nine and at ten."""
+    made = one_round(tmp_path / "study", "One.", "Two.", people=PEOPLE, others={LEAD: "lead@example.org"})
+    with made.database() as database:
+        pull(database, "pilot", 1, "a-1", own(1, ANA, at="09:00"), own(2, BEN, at="10:00"))
+        pull(database, "pilot", 2, "a-2", own(3, ANA, at="09:01"), own(4, BEN, at="10:01"))
+    return made
+
+
+def test_nobody_enforced_it_where_no_server_says_so(study: Study) -> None:
+    enforce(study, WHOLE_DAY, server="https://elsewhere.example.org")
+    assert blind(study) == {f"pilot-{number}": False for number in (1, 2, 3, 4)}
+
+
+def test_what_lies_in_the_periods_was_made_blind(study: Study) -> None:
+    enforce(study, MORNING)
+    assert blind(study) == {"pilot-1": True, "pilot-2": False, "pilot-3": True, "pilot-4": False}
+
+
+def test_who_saved_it_last_has_to_be_the_annotator(study: Study) -> None:
+    """What the lead enters in somebody's name or changes is saved by the lead; of what is imported the server names
+    nobody who saved it.
+    """
+    enforce(study, WHOLE_DAY)
+    with study.database() as database:
+        pull(database, "pilot", 1, "a-1", own(1, ANA), own(5, BEN, updated_by=LEAD), own(6, ANA, updated_by=None))
+        pull(database, "pilot", 2, "a-2", own(7, LEAD))
+    # one by the lead, of their own: it does not count, and is blind as anybody's
+    assert blind(study) == {"pilot-1": True, "pilot-5": False, "pilot-6": False, "pilot-7": True}
+
+
+def test_an_edit_has_to_be_made_under_it_as_well(study: Study) -> None:
+    enforce(study, MORNING)
+    with study.database() as database:
+        for sentence, number, when in (("a-1", 1, "09:20"), ("a-2", 3, "09:40")):
+            changed = own(number, ANA, updated_at=f"2026-03-01T{when}:00.250000Z")
+            pull(database, "pilot", number // 2 + 1, sentence, changed)
+    assert blind(study) == {"pilot-1": True, "pilot-3": False}
+
+
+def test_annotations_of_a_former_project_were_made_on_its_server(study: Study) -> None:
+    """The server that has the place of the first enforced it all day, and the first never did."""
+    with study.database() as database:
+        former_projects.leave_server(database, "embedded")
+        annotators.learn_accounts(database, "embedded", PEOPLE)
+        rounds.set_project(database, "pilot", server_url="embedded", project_id=9)
+        pull(database, "pilot", 1, "a-1", own(1, ANA, at="11:00"))
+    enforce(study, WHOLE_DAY)
+    assert blind(study) == {
+        "pilot-1": False, "pilot-2": False, "pilot-3": False, "pilot-4": False, "pilot-2.1": True,
+    }  # fmt: skip
+
+
+def test_an_export_holds_of_each_annotation_whether_it_was(study: Study, tmp_path: Path) -> None:
+    enforce(study, MORNING)
+    made = export(study, to=tmp_path / "out", replicates=0)
+    table = pq.read_table(made.paths["annotations"])
+    field = table.schema.field("blind")
+    assert (str(field.type), field.nullable) == ("bool", False)
+    study_id = table["study_id"][0].as_py()
+    names = [name.removeprefix(f"{study_id}-") for name in table["annotation_id"].to_pylist()]
+    assert dict(zip(names, table["blind"].to_pylist(), strict=True)) == blind(study)
+    back = {one.annotation_id: one.blind for one in read_export(made.folder).rounds["pilot"].annotations}
+    assert back == blind(study)
+
+
+def test_a_period_that_goes_on_makes_no_new_version(study: Study, tmp_path: Path) -> None:
+    """Every pull hears that it does; nothing that was coded is otherwise for it."""
+    enforce(study, [("08:00", "11:00")])
+    first = export(study, to=tmp_path / "out", replicates=0)
+    enforce(study, [("08:00", "23:00")])
+    again = export(study, to=tmp_path / "out", replicates=0)
+    assert (again.version, again.changed) == (first.version, False)
+
+
+def test_what_is_learnt_later_is_a_new_version_in_which_no_answer_changed(study: Study, tmp_path: Path) -> None:
+    export(study, to=tmp_path / "out", replicates=0)
+    enforce(study, WHOLE_DAY)
+    made = export(study, to=tmp_path / "out", replicates=0)
+    assert made.version == 2
+    changed = compare_versions(tmp_path / "out", "v1", "v2")
+    assert (changed.answers, changed.new_annotations, changed.removed_annotations) == ((), 0, 0)
