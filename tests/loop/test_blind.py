@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +11,24 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
+from tests.codebook.samples import codebook
 from tests.loop.one_round import one_round
 from tests.loop.several_rounds import pull
 from tests.loop.test_answers import ANA, BEN, LEAD, raw
 from toolkit.export.difference.compare import compare_versions
 from toolkit.export.reading.read import read_export
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
+from toolkit.loop.report import report_export, report_study
+from toolkit.loop.status import BLINDNESS
+from toolkit.loop.validate import validate
+from toolkit.report.study_page.files import write_report
 from toolkit.study import annotators, blind_periods, former_projects, rounds
 from toolkit.study.folder import Study
+from toolkit.study.rounds import Decision
+from toolkit.words.paragraph import methods_paragraph
 
 pq: Any = pyarrow.parquet
 
@@ -110,6 +120,38 @@ def test_annotations_of_a_former_project_were_made_on_its_server(study: Study) -
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("periods", "said"), [([], NOT_ENFORCED), (MORNING, SOME), (WHOLE_DAY, ALL)])
+@pytest.mark.parametrize("public", [False, True])
+def test_a_study_and_its_export_say_the_same(
+    study: Study, tmp_path: Path, periods: Sequence[tuple[str, str]], said: str, public: bool
+) -> None:
+    enforce(study, periods)
+    made = export(study, to=tmp_path / "out", replicates=0, public=public)
+    assert validate(made.folder).faults == ()
+    asked = AgreementRequest(round_name="pilot", replicates=0, paragraph=True)
+    of_study, of_export = agree(study, asked), agree_export(made.folder, asked)
+    assert of_study.blindness == of_export.blindness
+    assert f" {said} " in methods_paragraph(of_study)
+    assert methods_paragraph(of_study) == methods_paragraph(of_export)
+    told = report_study(study), report_export(made.folder)
+    assert [one.agreement.blindness for one in told] == [of_study.blindness] * 2
+    card = (made.folder / "README.md").read_text(encoding="utf-8")
+    assert [line for line in card.splitlines() if line == said] == [said]
+    protocol = json.loads((made.folder / "croissant.json").read_bytes())["rai:dataAnnotationProtocol"]
+    assert protocol[-1] == said
+
+
+def test_the_bracket_asks_for_what_the_server_does_not_know(study: Study) -> None:
+    asked = AgreementRequest(replicates=0, paragraph=True)
+    assert "whether they worked independently]" in methods_paragraph(agree(study, asked))
+    enforce(study, MORNING)
+    assert "whether they worked independently]" in methods_paragraph(agree(study, asked))
+    enforce(study, WHOLE_DAY)
+    text = methods_paragraph(agree(study, asked))
+    assert "independently" not in text
+    assert "[who they are, how they were trained, whether they spoke about what they coded]" in text
+
+
 def test_an_export_holds_of_each_annotation_whether_it_was(study: Study, tmp_path: Path) -> None:
     enforce(study, MORNING)
     made = export(study, to=tmp_path / "out", replicates=0)
@@ -139,3 +181,42 @@ def test_what_is_learnt_later_is_a_new_version_in_which_no_answer_changed(study:
     assert made.version == 2
     changed = compare_versions(tmp_path / "out", "v1", "v2")
     assert (changed.answers, changed.new_annotations, changed.removed_annotations) == ((), 0, 0)
+
+
+def test_rounds_are_told_apart_on_the_card(study: Study, tmp_path: Path) -> None:
+    with study.database() as database:
+        document = study.codebook_file.read_text(encoding="utf-8")
+        rounds.create(database, "main", Decision(2), codebook(), document=document)
+        rounds.set_project(database, "main", server_url="https://main.example.org", project_id=1)
+        annotators.learn_accounts(database, "https://main.example.org", PEOPLE)
+        rounds.plan(database, "main", [("a-1", 2)])
+        pull(database, "main", 1, "a-1", own(1, ANA), own(2, BEN))
+
+    def card() -> str:
+        return (export(study, to=tmp_path / "out", replicates=0).folder / "README.md").read_text(encoding="utf-8")
+
+    assert card().count(NOT_ENFORCED) == 1
+    enforce(study, WHOLE_DAY)
+    assert f"\nRound main: {NOT_ENFORCED}\nRound pilot: {ALL}\n" in card()
+
+
+def test_of_an_export_of_before_nothing_is_known_and_nothing_is_said() -> None:
+    annotations = [one for each in read_export(FROZEN).rounds.values() for one in each.annotations]
+    assert len(annotations) > 100
+    assert {one.blind for one in annotations} == {None}
+    found = agree_export(FROZEN, AgreementRequest(round_name="pilot", replicates=0, paragraph=True))
+    assert found.blindness is None
+    text = methods_paragraph(found)
+    assert "enforced" not in text
+    assert "whether they worked independently]" in text
+
+
+@pytest.mark.parametrize(("periods", "said"), [([], NOT_ENFORCED), (MORNING, SOME), (WHOLE_DAY, ALL)])
+def test_the_report_says_it_in_its_methods(
+    study: Study, tmp_path: Path, periods: Sequence[tuple[str, str]], said: str
+) -> None:
+    enforce(study, periods)
+    write_report(report_study(study), to=tmp_path / "page.md", format="md")
+    text = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert text.count(said) == 2  # in the paragraph, and among the facts of the design
+    assert (BLINDNESS in text) is (said != ALL)

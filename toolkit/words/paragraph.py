@@ -1,7 +1,7 @@
 """The methods paragraph of a paper: what is known stands in it, and what is not is a bracket that says what to fill in.
 
-Nothing is claimed that the answers do not show: how annotators were trained, whether they worked apart, how articles
-were chosen, is for whoever knows it to say.
+Nothing is claimed that the answers do not show: how annotators were trained, whether they worked apart (but for what
+their server enforced), how articles were chosen, is for whoever knows it to say.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from toolkit import __version__
 from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import counted
 from toolkit.loop.agreement.report import AgreementReport
+from toolkit.study.blindness import in_one_sentence
 from toolkit.words.kinds import CHARACTERS, NOT_SHOWN, HeadlineRow, headline_rows, kind
 from toolkit.words.legend import left_out
 from toolkit.words.numbers import percent, target
@@ -38,6 +39,10 @@ class Facts:
     version: str | None = None
     confirmed: str | None = None
     excluded: str | None = None
+    blindness: str = ""
+    """What the server enforced; nothing where that is not known."""
+    all_blind: bool = False
+    """Whether it did for all that counts."""
 
 
 def methods_paragraph(report: AgreementReport) -> str:
@@ -50,10 +55,12 @@ def paragraph_of(facts: Facts) -> str:
     unit, cluster = facts.nouns.unit, facts.nouns.cluster
     what = "" if unit == OF_STUDY.unit else f" [what a {unit} is]"
     beside = _or(facts.beside, "other measures")
+    # A server keeps answers from being seen; that nobody spoke of them, it does not know.
+    apart = "whether they spoke about what they coded" if facts.all_blind else "whether they worked independently"
     coded = (
         f"{_or(facts.units, f'number of {unit}s')}{what} from {_or(facts.clusters, f'number of {cluster}s')} [how they "
         f"were chosen] were coded by {_or(facts.annotators, 'number of annotators')} [who they are, how they were "
-        f"trained, whether they worked independently] with the codebook {_or(facts.codebook, 'name, version')}."
+        f"trained, {apart}] with the codebook {_or(facts.codebook, 'name, version')}."
     )
     estimated = (
         f"Agreement was estimated from {_or(facts.pairable, f'number of {unit}s')} coded by at least two of them "
@@ -65,6 +72,7 @@ def paragraph_of(facts: Facts) -> str:
     )
     sentences = [
         coded,
+        facts.blindness,
         estimated,
         measured,
         _or(facts.intervals, "How intervals were computed, and what they are about."),
@@ -96,6 +104,8 @@ def facts_of(report: AgreementReport) -> Facts:
         version=__version__,
         confirmed=_confirmed(alphas),
         excluded=_excluded(report),
+        blindness="" if report.blindness is None else in_one_sentence(report.blindness),
+        all_blind=report.blindness is not None and report.blindness.of_all,
     )
     if sample is None or not sample.n_units:
         return facts

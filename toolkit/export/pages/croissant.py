@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.export.contract.schema import Column, TableSchema
 from toolkit.export.pages.datapackage import MEDIA_TYPE, package_name
 from toolkit.export.pages.manifest import Manifest
-from toolkit.export.pages.phrases import coded_by, excluded, figure, limits, personal, rights
+from toolkit.export.pages.phrases import blindness, coded_by, excluded, figure, limits, personal, rights
 from toolkit.export.pages.summary import Summary
 from toolkit.study.about import Contributor, DataSource
 
@@ -151,7 +151,7 @@ def _responsible(manifest: Manifest, found: Summary) -> dict[str, Any]:
     return {
         "rai:dataCollection": "Articles were added by the people who run the study and cut into sentences once"
         + (f" ({', '.join(found.splitters)})." if found.splitters else "."),
-        "rai:dataAnnotationProtocol": instructions or ["Nothing was coded yet."],
+        "rai:dataAnnotationProtocol": [*instructions, *blindness(found)] or ["Nothing was coded yet."],
         "rai:dataAnnotationPlatform": ["Label Studio, with tasks and labelling pages made by intercoder"],
         "rai:dataAnnotationAnalysis": [
             "Disagreement is kept: one row per annotator and question. Agreement over all answers, by question:",

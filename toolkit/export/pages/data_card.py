@@ -10,7 +10,7 @@ from toolkit.export.contract.schema import TableSchema
 from toolkit.export.pages.codebook_files import of_version
 from toolkit.export.pages.front_matter import front_matter
 from toolkit.export.pages.manifest import Manifest
-from toolkit.export.pages.phrases import coded_by, excluded, limits, personal, rights
+from toolkit.export.pages.phrases import blindness, coded_by, excluded, limits, personal, rights
 from toolkit.export.pages.share_recipe import share_recipe, share_to_show
 from toolkit.export.pages.summary import Headline, Summary
 from toolkit.study.about import About
@@ -154,6 +154,7 @@ def _annotated(found: Summary) -> list[str]:
     return [
         f"{n:,} annotations count, by {coded_by(found)}."
         + (f" Sentences of a round by how many annotators: {each}." if each else ""),
+        *map(_plain, blindness(found)),
         *map(_cut_with, found.splitters),
     ]
 

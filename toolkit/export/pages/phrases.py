@@ -8,6 +8,7 @@ from toolkit.consensus.dawid_skene import FEW_ANSWERS
 from toolkit.export.pages.manifest import Manifest
 from toolkit.export.pages.summary import FewAnswers, Headline, Summary
 from toolkit.files.wording import counted
+from toolkit.study.blindness import in_one_sentence
 
 _TEXTS = "The texts belong to whoever published the articles"
 _NAMED = 6
@@ -86,6 +87,14 @@ def resting_on_little(few: Sequence[FewAnswers]) -> str:
     names = ", ".join(f"{one.annotator} on {one.question} ({one.round}: {one.n_answers})" for one in fewest[:_NAMED])
     more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
     return f"Error rates rest on fewer than {FEW_ANSWERS} answers, and so mostly on their prior, of {names}{more}."
+
+
+def blindness(found: Summary) -> list[str]:
+    """Return what was enforced in each round; once, where there is one round, or nothing was in any."""
+    said = {name: in_one_sentence(each) for name, each in found.blindness.items()}
+    if len(said) == 1 or not any(each.n_blind for each in found.blindness.values()):
+        return [*dict.fromkeys(said.values())]
+    return [f"Round {name}: {sentence}" for name, sentence in said.items()]
 
 
 def excluded(found: Summary) -> list[str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 
 from toolkit.codebook.model import Codebook
 from toolkit.consensus.dawid_skene import FEW_ANSWERS
+from toolkit.study.blindness import Blindness, day_of
+
+pc: Any = pyarrow.compute
+"""Its functions are made when it is imported, so that a type checker cannot see them."""
 
 HEADLINE = "krippendorff_alpha"
 PERCENT = "percent_agreement"
@@ -66,6 +71,8 @@ class Summary:
     versions: Mapping[tuple[str, str, str], int]
     """Annotations that count, by round, version and hash of the codebook they were made under."""
     few_answers: tuple[FewAnswers, ...]
+    blindness: Mapping[str, Blindness]
+    """What is known of the annotations that count, by round; nothing of rounds in which none does."""
 
 
 def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -> Summary:
@@ -88,6 +95,7 @@ def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -
         codebooks=codebooks,
         versions=_versions(counted),
         few_answers=few_answers(tables["error_rates"]),
+        blindness=dict(_blindness(counted)),
     )
 
 
@@ -109,6 +117,21 @@ def _versions(counted: pa.Table) -> dict[tuple[str, str, str], int]:
     by = ["round", "codebook_version", "codebook_hash"]
     found = counted.group_by(by).aggregate([([], "count_all")]).to_pydict()
     return dict(sorted(zip(zip(*(found[name] for name in by), strict=True), found["count_all"], strict=True)))
+
+
+def _blindness(counted: pa.Table) -> Iterator[tuple[str, Blindness]]:
+    """As ``blindness_of`` counts it in annotations."""
+    for name in sorted(counted["round"].unique().to_pylist()):
+        of_round = counted.filter(pc.equal(counted["round"], name))
+        first = pc.min(of_round.filter(of_round["blind"])["created_at"]).as_py()
+        yield (
+            name,
+            Blindness(
+                n_annotations=of_round.num_rows,
+                n_blind=pc.sum(of_round["blind"]).as_py() or 0,
+                since=day_of(first) if first is not None else None,
+            ),
+        )
 
 
 def headlines(agreement: pa.Table) -> tuple[Headline, ...]:

@@ -19,6 +19,7 @@ from toolkit.agreement.more_coders import OneCoderMore
 from toolkit.agreement.planning import ClustersPlan
 from toolkit.loop.agreement.holding_back import HoldingBack
 from toolkit.loop.agreement.over_time import Pace, QuestionOverTime
+from toolkit.study.blindness import Blindness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,8 @@ class AgreementReport:
     """Times a measured question was hidden by an earlier answer, by question."""
     n_escalated: int = 0
     """Annotations among these that an escalation asked for, where coders differed."""
+    blindness: Blindness | None = None
+    """Of how many annotations the server enforced that annotators see their own only; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

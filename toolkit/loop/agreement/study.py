@@ -28,6 +28,7 @@ from toolkit.loop.agreement.rounds_source import RoundsSource, default_round, ex
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import escalations
+from toolkit.study.blindness import blindness_of
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -130,6 +131,7 @@ def agreement_in(counted: CountedRound, request: AgreementRequest, *, progress: 
         rejected=dict(+found.rejected),
         not_judged=dict(+found.not_judged),
         not_shown=dict(+found.not_shown),
+        blindness=blindness_of(current.annotations),
     )
 
 

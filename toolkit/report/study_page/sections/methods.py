@@ -11,6 +11,7 @@ from toolkit.loop.status import BLINDNESS
 from toolkit.report.study_page.blocks import Block, Copied, Facts, Items, Paragraph, Part, Table
 from toolkit.report.study_page.sections import Section
 from toolkit.report.study_page.shown import Shown, file_name
+from toolkit.study.blindness import in_one_sentence
 from toolkit.words.kinds import headline_rows
 from toolkit.words.latex import latex_text
 from toolkit.words.legend import legend
@@ -69,6 +70,8 @@ def _design(shown: Shown) -> Iterator[tuple[str, str]]:
     if report.codebook is not None:
         listed = ", ".join(f"{version} ({n:,} annotations)" for version, n in versions.items())
         yield "codebook", f"{report.codebook.name} {listed}".strip()
+    if (blindness := report.agreement.blindness) is not None:
+        yield "independence", in_one_sentence(blindness)
     if report.splitters:
         yield "sentences cut by", ", ".join(report.splitters)
     if request.replicates:
@@ -85,7 +88,8 @@ def _limits(shown: Shown) -> Iterator[str]:
     if drawn:
         others = " or ".join(f"{each}s" for each in drawn)
         yield f"Intervals are about other {others} by these annotators; others may agree more or less."
-    if report.source == "study":
+    blindness = report.agreement.blindness
+    if report.source == "study" and (blindness is None or not blindness.of_all):
         yield BLINDNESS
     if report.agreement.unvouched:
         yield (
