@@ -285,6 +285,29 @@ def test_anybody_can_read_and_edit_and_the_first_author_stays(
     assert (raw["completed_by"], raw["updated_by"]) == (anna.me().user_id, ben.me().user_id)
 
 
+def test_who_submits_saves_and_of_what_is_imported_nobody_does(
+    server: LiveServer, lead: LabelStudio, project: MakeProject, annotator: MakeAnnotator
+) -> None:
+    """Also a skip is saved by whoever skips; what the lead enters in somebody's name is saved by the lead."""
+    project_id, anna = project(2), annotator()
+    first, second = (each.remote_id for each in sentences(lead, project_id))
+    whose = anna.me().user_id
+    anna.submit(first, [WRITER], seconds=1)
+    skip = {"result": [], "was_cancelled": True}
+    path = f"/api/tasks/{second}/annotations/"
+    assert server.raw("POST", path, token=anna._client._token, json=skip).status_code == 201
+    in_her_name = {"result": [WRITER], "completed_by": whose}
+    assert server.raw("POST", path, json=in_her_name).status_code == 201
+    imported = [{"data": {"sentence": "x"}, "annotations": [{"result": [WRITER], "completed_by": whose}]}]
+    assert server.raw("POST", f"/api/projects/{project_id}/import", json=imported).status_code == 201
+    said = [[(raw["completed_by"], raw["updated_by"]) for raw in one.annotations] for one in entries(lead, project_id)]
+    assert [sorted(each, key=str) for each in said] == [
+        [(whose, whose)],
+        sorted([(whose, whose), (whose, lead.me().user_id)], key=str),
+        [(whose, None)],
+    ]
+
+
 @pytest.mark.parametrize(
     "result",
     [

@@ -15,6 +15,7 @@ from tests.codebook.samples import codebook
 from tests.loop.one_round import one_round
 from tests.loop.several_rounds import pull
 from tests.loop.test_answers import ANA, BEN, LEAD, raw
+from toolkit.cli.app import app
 from toolkit.export.difference.compare import compare_versions
 from toolkit.export.reading.read import read_export
 from toolkit.loop.agreement.request import AgreementRequest
@@ -22,10 +23,11 @@ from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
 from toolkit.loop.report import report_export, report_study
-from toolkit.loop.status import BLINDNESS
+from toolkit.loop.status import BLINDNESS, status
 from toolkit.loop.validate import validate
 from toolkit.report.study_page.files import write_report
 from toolkit.study import annotators, blind_periods, former_projects, rounds
+from toolkit.study.blindness import Blindness
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
 from toolkit.words.paragraph import methods_paragraph
@@ -220,3 +222,30 @@ def test_the_report_says_it_in_its_methods(
     text = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert text.count(said) == 2  # in the paragraph, and among the facts of the design
     assert (BLINDNESS in text) is (said != ALL)
+
+
+def test_status_says_it_of_each_round(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    def shown() -> str:
+        app(["status", "--study", str(study.folder)], standalone_mode=False)
+        return " ".join(capsys.readouterr().out.split())
+
+    assert status(study).rounds[0].blind == Blindness(n_annotations=4, n_blind=0)
+    assert " blind not enforced " in shown()
+    assert BLINDNESS in shown()
+    enforce(study, MORNING)
+    (found,) = status(study).rounds
+    assert found.blind == Blindness(n_annotations=4, n_blind=2, since="2026-03-01")
+    assert (found.blind_since, found.blind_until) == ("2026-03-01T08:00:00+00:00", "2026-03-01T09:30:00+00:00")
+    assert " blind since 2026-03-01: 2 of 4 annotations " in shown()
+    assert BLINDNESS in shown()
+    enforce(study, WHOLE_DAY)
+    assert " blind since 2026-03-01: 4 of 4 annotations " in shown()
+    assert BLINDNESS not in shown()
+
+
+def test_status_before_anybody_coded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = one_round(tmp_path / "study", "One.", people=PEOPLE)
+    enforce(made, WHOLE_DAY)
+    assert status(made).rounds[0].blind is None
+    app(["status", "--study", str(made.folder)], standalone_mode=False)
+    assert "since 2026-03-01T00:00:00+00:00: no annotation yet" in capsys.readouterr().out

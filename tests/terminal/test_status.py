@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.terminal.printed import printed, words
 from toolkit.loop.gold_scores import GoldProgress, GoldScore
 from toolkit.loop.status import AnnotatorProgress, RoundProgress, StudyStatus
+from toolkit.study.blindness import Blindness
 from toolkit.terminal.status import annotator_rows, status_text
 
 ANA = AnnotatorProgress("annotator-0a1b2c3d", registered=True, done=12345, in_progress=2, skipped=1, seconds=71.6)
@@ -51,6 +54,36 @@ def test_every_number_of_a_round_is_there() -> None:
 
 def test_it_is_said_that_blindness_is_not_enforced() -> None:
     assert "does not enforce blindness" in words(status_text(STATUS))
+
+
+@pytest.mark.parametrize(
+    ("found", "since", "said"),
+    [
+        (None, None, "blind not enforced"),
+        (None, "2026-11-29T06:12:00+00:00", "blind since 2026-11-29T06:12:00+00:00: no annotation yet"),
+        (Blindness(n_annotations=9, n_blind=0), None, "blind not enforced"),
+        (
+            Blindness(n_annotations=9, n_blind=0),
+            "2026-11-29T06:12:00+00:00",
+            "blind not enforced before 2026-11-29T06:12:00+00:00",
+        ),
+        (
+            Blindness(n_annotations=12345, n_blind=1204, since="2026-11-29"),
+            "2026-12-01T08:00:00+00:00",
+            "blind since 2026-11-29: 1,204 of 12,345 annotations",
+        ),
+    ],
+)
+def test_since_when_and_of_how_many_blindness_was_enforced(
+    found: Blindness | None, since: str | None, said: str
+) -> None:
+    shown = replace(STATUS, rounds=(replace(ROUND, blind=found, blind_since=since),))
+    assert f" {said} " in words(status_text(shown))
+    assert max(map(len, printed(status_text(shown)).splitlines())) <= 80
+
+
+def test_where_it_is_enforced_it_is_not_said_that_it_is_not() -> None:
+    assert "does not enforce" not in words(status_text(replace(STATUS, blindness="")))
 
 
 def test_a_server_that_is_away_leaves_unknown_what_it_alone_knows() -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 from toolkit.codebook.parse import parse
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.online.connection import open_server
+from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import check_there
-from toolkit.study import adjudications, adoptions, rounds, server_items
+from toolkit.study import adjudications, adoptions, blind_periods, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.examination import Examined, examine
 from toolkit.study.folder import Study, read_codebook_text
@@ -60,7 +60,7 @@ def doctor(
         return tuple(checks)  # whatever is on the server, there is nothing to compare it with
     try:
         with open_server(study, tell=tell, once=True) as server, study.database() as database:
-            for check in _server(server, database, clock):
+            for check in _server(server, database, server_identity(study), clock):
                 checks.append(check)
                 if check.outcome == "problem":
                     break
@@ -102,13 +102,14 @@ def _examined(name: str, part: Examined) -> Check:
     return Check(name, "problem", found, todo, BadInput.exit_code)
 
 
-def _server(server: LabelStudio, database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:
+def _server(server: LabelStudio, database: Database, identity: str, clock: Callable[[], datetime]) -> Iterator[Check]:
     version = server.version()
     yield Check("server", "ok", f"answers at {server.url}")
     yield _version(version)
     yield _clock(server, clock)
     yield _tried("token", lambda: f"accepted, account number {server.me().user_id}")
     yield _tried("permission", lambda: _permission(server))
+    yield _blindness(database, identity)
     for name in rounds.names(database, adjudications=True):
         current = rounds.get(database, name)
         if current.project_id is None:
@@ -145,6 +146,15 @@ def _permission(server: LabelStudio) -> str:
     people = len(server.people())
     server.invite_link()
     return f"may invite annotators; {people} accounts on the server"
+
+
+def _blindness(database: Database, identity: str) -> Check:
+    """What the study was told; that it is not enforced is no fault, and nothing here could mend it."""
+    enforced = blind_periods.periods(database, identity)
+    if not enforced:
+        return Check("blindness", "ok", "not enforced by the server, as of the last pull")
+    began, seen = (moment.isoformat(timespec="seconds") for moment in (enforced[-1].began, enforced[-1].last_seen))
+    return Check("blindness", "ok", f"enforced by the server since {began}, last seen {seen}, as of the last pull")
 
 
 def _round(server: LabelStudio, database: Database, current: Round, project_id: int) -> Iterator[Check]:

@@ -17,7 +17,8 @@ from toolkit.loop.gold_scores import GoldProgress, gold_progress
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import project_gone
-from toolkit.study import adoptions, annotators, articles, escalations, rounds, server_items
+from toolkit.study import adoptions, annotators, articles, blind_periods, escalations, rounds, server_items
+from toolkit.study.blindness import Blindness, Counting
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.pulled_files import PulledFrom
@@ -94,6 +95,17 @@ class RoundProgress:
     read_up_to: str | None = None
     """Up to which moment of the server's clock annotations are known: of a file, its newest one."""
     read_from: PulledFrom | None = None
+    blind: Blindness | None = None
+    """Of how many annotations that count its server enforced that annotators see their own only; None before any is."""
+    blind_since: str | None = None
+    """Since when its server enforces that, by the server's clock, as of the last pull; None where it never did."""
+    blind_until: str | None = None
+    """When it was last seen to."""
+
+    @property
+    def all_blind(self) -> bool:
+        """Whether that was enforced for all there is to say it of."""
+        return self.blind_since is not None if self.blind is None else self.blind.of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,7 @@ class StudyStatus:
     server_away: str | None
     """Why the server could not be asked, or None."""
     blindness: str = BLINDNESS
+    """What to know where it is not enforced; empty where it was in every round that is shown."""
     n_discarded: int = 0
     """Rounds that were discarded and are not shown."""
 
@@ -128,7 +141,14 @@ def status(study: Study, *, discarded: bool = False, tell: Tell = untold) -> Stu
         n_articles, n_sentences = articles.count(database)
         progress = tuple(_round(study, database, rounds.get(database, name), live.get(name)) for name in names)
         n_left_out = len(rounds.names(database, discarded=True)) - len(names)
-        return StudyStatus(n_articles, n_sentences, progress, away, n_discarded=n_left_out)
+        return StudyStatus(
+            n_articles,
+            n_sentences,
+            progress,
+            away,
+            blindness="" if progress and all(one.all_blind for one in progress) else BLINDNESS,
+            n_discarded=n_left_out,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +204,10 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
     excluded: Counter[str] = Counter()
     skipped_sentences: set[str] = set()
     by_annotator: dict[str, _Work] = defaultdict(_Work)
+    blind = Counting()
     for annotation in annotations_of(database, current.name, with_answers=False):
         by_annotator[annotation.annotator].take(annotation)
+        blind.take(annotation)
         if fills_a_place(annotation):
             counted[annotation.sentence_id] += 1
         if annotation.excluded_because is not None:
@@ -199,6 +221,7 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
     coverage = Coverage(planned_annotators(database, current.name), counted)
     asked_more = [one for each in escalations.of_round(database, current.name) for one in each.sentences]
     up_to, read_from = current.up_to
+    enforced = blind_periods.periods(database, current.server_url or "")
     return RoundProgress(
         round=current.name,
         project_id=current.project_id,
@@ -227,6 +250,9 @@ def _round(study: Study, database: Database, current: Round, live: _Live | None)
         adjudication=adjudication_progress(database, current.name),
         escalated=sum(one.more for one in asked_more),
         escalated_in=sum(one.n_in(counted[one.sentence_id]) for one in asked_more),
+        blind=blind.found,
+        blind_since=enforced[-1].began.isoformat(timespec="seconds") if enforced else None,
+        blind_until=enforced[-1].last_seen.isoformat(timespec="seconds") if enforced else None,
     )
 
 

@@ -28,7 +28,7 @@ def status_text(status: StudyStatus) -> Group:
         parts += [Text(), Text(f"{hidden} discarded: `intercoder status --discarded` shows them as well.")]
     if status.server_away:
         parts += [Text(), Text(f"What is in progress is unknown: {status.server_away.rstrip('.')}.")]
-    if status.rounds:
+    if status.rounds and status.blindness:
         parts += [Text(), Text(status.blindness, style="dim")]
     return Group(*parts)
 
@@ -80,6 +80,17 @@ def _counts(progress: RoundProgress) -> Iterator[tuple[str, str]]:
     yield "last pull", progress.pulled_at or "never"
     if progress.read_from == "file":
         yield "", f"from a file whose newest annotation is of {progress.read_up_to}: what it lacks is not known"
+    yield "blind", _blind(progress)
+
+
+def _blind(progress: RoundProgress) -> str:
+    """Since when annotators saw their own answers only, and of how many annotations that is so."""
+    found, now = progress.blind, progress.blind_since
+    if found is not None and found.n_blind:
+        return f"since {found.since}: {found.n_blind:,} of {counted(found.n_annotations, 'annotation')}"
+    if now is None:
+        return "not enforced"
+    return f"since {now}: no annotation yet" if found is None else f"not enforced before {now}"
 
 
 def _to_know(progress: RoundProgress) -> Iterator[tuple[str, str]]:
