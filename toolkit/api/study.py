@@ -165,13 +165,21 @@ def init(path: PathName, *, codebook: str = DEFAULT_CODEBOOK, exports: PathName 
 
 
 def adopt(
-    path: PathName, project: str, token: str, *, text_field: str | None = None, article_field: str | None = None
+    path: PathName,
+    project: str,
+    token: str,
+    *,
+    text_field: str | None = None,
+    article_field: str | None = None,
+    ca_file: PathName | None = None,
 ) -> Study:
     """Make a study in the folder ``path`` of the Label Studio project at ``URL#NUMBER`` and return it, pulled.
 
     Nothing there is changed. ``text_field`` names the field of a task that holds the sentence, ``article_field`` the
-    one that says which article it stands in. Raise ``UsageError`` (no such field, the folder is in use), ``BadInput``
+    one that says which article it stands in; ``ca_file`` holds certificates to trust there in place of public
+    authorities. Raise ``UsageError`` (no such field, the folder is in use), ``BadInput``
     (nothing can be taken up), ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete``.
     """
-    _adopt.adopt(Path(path), project, token, text_field=text_field, article_field=article_field)
+    trusted = None if ca_file is None else Path(ca_file)
+    _adopt.adopt(Path(path), project, token, text_field=text_field, article_field=article_field, ca_file=trusted)
     return Study(Path(path).resolve())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.options import token_of
+from toolkit.cli.options import CaFileOption, token_of
 from toolkit.cli.streams import progress_bar, show, tell
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def adopt(
         Path | None,
         typer.Option(metavar="FILE", help="File with the token; else LABEL_STUDIO_API_KEY, else asked for."),
     ] = None,
+    ca_file: CaFileOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken up.")] = False,
 ) -> None:
     """Make a study of a Label Studio project that already holds work. Nothing is changed there.
@@ -55,6 +56,7 @@ def adopt(
             round_name=round,
             text_field=text_field,
             article_field=article_field,
+            ca_file=ca_file,
             dry_run=dry_run,
             progress=progress,
             show_plan=show_plan,

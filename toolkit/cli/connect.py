@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.options import StudyOption, chosen_study, token_of
+from toolkit.cli.options import CaFileOption, StudyOption, chosen_study, token_of
 from toolkit.cli.streams import tell
 
 
@@ -17,6 +17,7 @@ def connect(
         Path | None,
         typer.Option(metavar="FILE", help="File with the token; else LABEL_STUDIO_API_KEY, else asked for."),
     ] = None,
+    ca_file: CaFileOption = None,
     move: Annotated[
         bool, typer.Option("--move", help="Although the study has rounds on another server, which is gone.")
     ] = False,
@@ -25,7 +26,7 @@ def connect(
     """Use a Label Studio that is already there. Legacy tokens and personal access tokens both work."""
     from toolkit.loop.connect import connect as use
 
-    found = use(chosen_study(study), url, token_of(token_file), move=move, tell=tell)
+    found = use(chosen_study(study), url, token_of(token_file), ca_file=ca_file, move=move, tell=tell)
     tell(f"Connected to Label Studio {found.edition} {found.release} at {found.url}.")
     if found.edition != "Community":
         tell("Note: intercoder is tested with the Community edition.")

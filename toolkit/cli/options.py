@@ -25,6 +25,10 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Print a table, J
 RawCsvOption = Annotated[
     bool, typer.Option("--raw-csv", help="With --format csv: values as they are, for programs, not for spreadsheets.")
 ]
+CaFileOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Certificates (PEM) to trust there, in place of public authorities; remembered."),
+]
 RemoveCopiesOption = Annotated[
     bool, typer.Option("--remove-copies", help="Remove items that repeat a sentence and nobody has worked on.")
 ]

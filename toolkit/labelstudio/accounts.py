@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ from toolkit.labelstudio.limited import LimitedClient
 from toolkit.labelstudio.patience import Patience, Setback, Tell, repeated, untold
 from toolkit.labelstudio.records import Person
 from toolkit.labelstudio.rows import UnexpectedAnswerError, person, text
+from toolkit.labelstudio.trust import trusting
 
 T = TypeVar("T")
 
@@ -95,6 +97,7 @@ def make_account(
     *,
     email: str,
     password: str,
+    ca_file: Path | None = None,
     transport: httpx.BaseTransport | None = None,
     patience: Patience = _PATIENCE,
     wait: Callable[[float], None] = time.sleep,
@@ -104,10 +107,11 @@ def make_account(
     ``password``.
 
     Raise ``ServerRefused`` if it is there with another password, or if the password is too weak for the server.
-    ``transport``, ``patience``, ``wait`` and ``tell`` are those of ``session.connect``.
+    ``ca_file``, ``patience``, ``wait`` and ``tell`` are those of ``session.connect``; ``transport`` replaces the
+    network.
     """
     url = invite_link.split("/user/signup", maxsplit=1)[0]
-    with _visit(url, transport, patience, wait, tell) as visit:
+    with _visit(url, ca_file, transport, patience, wait, tell) as visit:
         page = urlsplit(invite_link)
         answer = visit.fill_in(f"/user/signup/?{page.query}", {"email": email, "password": password})
         if answer.status_code not in {200, 302}:
@@ -121,7 +125,7 @@ def make_account(
             f"Label Studio at {clean_address(url)} made no account: the e-mail or the password is not good enough.",
             todo="Passwords need 8 characters or more and may not be a common word.",
         )
-    with _visit(url, transport, patience, wait, tell) as visit:
+    with _visit(url, ca_file, transport, patience, wait, tell) as visit:
         _sign_in(visit, email, password)
         answer = visit.page("/api/current-user/whoami")
         if answer.status_code != 200:
@@ -134,6 +138,7 @@ def personal_token(
     *,
     email: str,
     password: str,
+    ca_file: Path | None = None,
     transport: httpx.BaseTransport | None = None,
     patience: Patience = _PATIENCE,
     wait: Callable[[float], None] = time.sleep,
@@ -142,7 +147,7 @@ def personal_token(
     """Return a token of the account, obtained by signing in: the legacy one where the server has them, else a new
     one.
     """
-    with _visit(url, transport, patience, wait, tell) as visit:
+    with _visit(url, ca_file, transport, patience, wait, tell) as visit:
         _sign_in(visit, email, password)
         legacy = visit.page("/api/current-user/token")
         settings = visit.page("/api/jwt/settings")
@@ -158,10 +163,10 @@ def personal_token(
 
 @contextmanager
 def signed_in(
-    url: str, *, email: str, password: str, transport: httpx.BaseTransport | None = None
+    url: str, *, email: str, password: str, ca_file: Path | None = None, transport: httpx.BaseTransport | None = None
 ) -> Iterator[httpx.Client]:
     """Yield a client holding the session of the account; ``ServerRefused`` if e-mail and password do not match."""
-    with _visit(url, transport, _PATIENCE, time.sleep, untold) as visit:
+    with _visit(url, ca_file, transport, _PATIENCE, time.sleep, untold) as visit:
         _sign_in(visit, email, password)
         yield visit.browser
 
@@ -177,7 +182,12 @@ def _sign_in(visit: _Visit, email: str, password: str) -> None:
 
 @contextmanager
 def _visit(
-    url: str, transport: httpx.BaseTransport | None, patience: Patience, wait: Callable[[float], None], tell: Tell
+    url: str,
+    ca_file: Path | None,
+    transport: httpx.BaseTransport | None,
+    patience: Patience,
+    wait: Callable[[float], None],
+    tell: Tell,
 ) -> Iterator[_Visit]:
     address = clean_address(url)
     with LimitedClient(
@@ -186,6 +196,7 @@ def _visit(
         tell=tell,
         base_url=address,
         transport=transport,
+        verify=trusting(ca_file),
         trust_env=not is_loopback(address),
         headers={"Referer": address} | connection_headers(address),
     ) as browser:

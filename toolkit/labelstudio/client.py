@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 from typing import Final, TypeVar
 
 import httpx
@@ -37,6 +38,7 @@ from toolkit.labelstudio.patience import AS_OFTEN_AS_PATIENCE_LASTS, Patience, S
 from toolkit.labelstudio.rows import Json, UnexpectedAnswerError
 from toolkit.labelstudio.stand_in import stand_in_for
 from toolkit.labelstudio.sweep import sweep
+from toolkit.labelstudio.trust import trusting
 
 # The SDK takes jsf along to invent example tasks, which takes Faker and, where they are installed, the client libraries
 # of three clouds; and pandas to read exports in CSV. Nobody asks for either here: half of the start of every command.
@@ -61,9 +63,9 @@ class Response:
 class Client:
     """A signed-in client: reads and writes as plain JSON, whose only faults are this project's own.
 
-    ``http`` replaces the network in tests; ``wait`` is called for each pause of ``patience``, ``tell`` hears of what is
-    waited for and asked again. Raise ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a
-    token that has expired.
+    ``ca_file`` holds certificates to trust in place of public authorities; ``http`` replaces the network in tests;
+    ``wait`` is called for each pause of ``patience``, ``tell`` hears of what is waited for and asked again. Raise
+    ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Client:
         url: str,
         token: str,
         *,
+        ca_file: Path | None,
         http: httpx.Client | None,
         patience: Patience,
         wait: Callable[[float], None],
@@ -85,6 +88,7 @@ class Client:
             name=f"Label Studio at {self.url}",
             tell=tell,
             headers=connection_headers(self.url),
+            verify=trusting(ca_file),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             trust_env=not is_loopback(self.url),
         )

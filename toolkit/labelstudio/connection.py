@@ -87,6 +87,11 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def travels_open(url: str) -> bool:
+    """Return whether what is sent to ``url`` can be read on its way: by plain http, to another machine."""
+    return url.startswith("http://") and not is_loopback(url)
+
+
 def connection_headers(url: str) -> dict[str, str]:
     """Return headers that make requests to ``url`` quick.
 
@@ -103,7 +108,7 @@ def unanswered(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bo
     be the same the next time is not: a certificate that is wrong, a host nobody knows, an answer that is too long.
     """
     reason = _reason(fault)
-    lasting = isinstance(fault, (*_HOPELESS, AnswerTooLong)) or reason in {_NO_CERTIFICATE, _NO_HOST}
+    lasting = isinstance(fault, (*_HOPELESS, AnswerTooLong)) or reason in {*_NOT_TRUSTED, _NO_HTTPS, _NO_HOST}
     may = not lasting and (not wrote or isinstance(fault, _NOT_SENT))
     return Setback(
         network_failure(fault, url=url, wrote=wrote),
@@ -144,6 +149,8 @@ def unreadable(*, url: str, wrote: bool) -> Setback:
 
 def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrote: bool) -> IntercoderError:
     """Return what to raise when no answer came; ``AnswerLost`` if a write may have reached the server."""
+    if (reason := _reason(fault)) in _NOT_TRUSTED:
+        return ServerUnreachable(f"{url} is not trusted, and nothing was sent: {reason}.", todo=_NOT_TRUSTED[reason])
     if isinstance(fault, _NEVER_SENT):
         return ServerUnreachable(
             f"No Label Studio answers at {url}: {_reason(fault)}.",
@@ -160,6 +167,8 @@ def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrot
             todo="Is this the address of a Label Studio, not of a page in front of it?",
         )
     todo = "Run the command again; nothing was lost."
+    if url.startswith("http://") and _reason(fault) == _HUNG_UP:
+        todo += " Or does it speak https? Then its address begins with that."
     if isinstance(fault, httpx.TimeoutException):
         todo += " If the server is only slow, grant it more seconds (INTERCODER_TIMEOUT)."
     return ServerUnreachable(f"The connection to {url} broke: {_reason(fault)}.", todo=todo)
@@ -208,19 +217,33 @@ _ADVICE = {
 }
 
 
-_NO_CERTIFICATE = "its certificate cannot be verified"
+_OTHER_HOST = "its certificate is for another address"
+_EXPIRED = "its certificate has expired"
+_UNKNOWN = "nobody trusted here vouches for its certificate"
+_NOT_TRUSTED = {
+    _OTHER_HOST: "Give the address the certificate is for, or have whoever runs the server get one for this address.",
+    _EXPIRED: "Is the clock of this machine right? Else whoever runs the server has to renew the certificate.",
+    _UNKNOWN: "Ask whoever runs the server for its certificate as a file, or for that of who signed it, and "
+    "connect with it: `connect(URL, ca_file=FILE)`.",
+}
+_HUNG_UP = "it hung up"
+_NO_HTTPS = "it speaks no https"
 _NO_HOST = "no such host"
 _BY_TEXT = {
     "refused": "connection refused",
+    "mismatch, certificate": _OTHER_HOST,
+    "certificate has expired": _EXPIRED,
+    "certificate_verify_failed": _UNKNOWN,
+    "wrong_version_number": _NO_HTTPS,
+    "record_layer_failure": _NO_HTTPS,
     "reset": "connection reset",
-    "certificate": _NO_CERTIFICATE,
     "temporary failure in name resolution": "its name cannot be looked up now",
     "name or service": _NO_HOST,
     "getaddrinfo": _NO_HOST,
     "nodename": _NO_HOST,
     "name resolution": _NO_HOST,
     "timed out": "no answer in time",
-    "without sending a response": "it hung up",
+    "without sending a response": _HUNG_UP,
     "incomplete": "its answer broke off",
 }
 _BY_KIND: dict[type[Exception], str] = {

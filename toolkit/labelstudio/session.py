@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import quote, urljoin
@@ -46,6 +47,7 @@ def connect(
     url: str,
     token: str,
     *,
+    ca_file: Path | None = None,
     http: httpx.Client | None = None,
     patience: Patience = _PATIENCE,
     wait: Callable[[float], None] = time.sleep,
@@ -53,12 +55,15 @@ def connect(
 ) -> LabelStudio:
     """Return a signed-in connection to the Label Studio at ``url``; nothing is sent yet.
 
-    ``token`` is a legacy token or a personal access token (told apart by their form). ``http`` replaces the network in
-    tests; ``patience`` says how long an answer may take and how often a read is repeated; ``wait`` is called before
-    each repeat and between looks at a slow import; ``tell`` hears of both, and every few seconds of what is waited for.
+    ``token`` is a legacy token or a personal access token (told apart by their form); ``ca_file`` holds certificates to
+    trust, not public authorities. ``http`` replaces the network in tests; ``patience`` says how long an answer may
+    take and how often a read is repeated; ``wait`` is called before each repeat and between looks at a slow import;
+    ``tell`` hears of both, and every few seconds of what is waited for.
     Raise ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
     """
-    return LabelStudio(Client(url, token, http=http, patience=patience, wait=wait, tell=tell), wait=wait)
+    return LabelStudio(
+        Client(url, token, ca_file=ca_file, http=http, patience=patience, wait=wait, tell=tell), wait=wait
+    )
 
 
 class LabelStudio(AbstractContextManager["LabelStudio"]):

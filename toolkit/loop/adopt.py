@@ -19,7 +19,7 @@ from toolkit.labelstudio.stock.config import Control, controls_of, shown_in
 from toolkit.labelstudio.stock.export import counting_of
 from toolkit.labelstudio.stock.levels import Use
 from toolkit.labelstudio.stock.parts import said_by
-from toolkit.loop.online.connection import keep_token, patience
+from toolkit.loop.online.connection import keep_token, patience, server_settings, trusted_at
 from toolkit.loop.online.project_page import project_at
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pull import PAGE, pull
@@ -76,6 +76,7 @@ def adopt(
     round_name: str = ROUND,
     text_field: str | None = None,
     article_field: str | None = None,
+    ca_file: Path | None = None,
     dry_run: bool = False,
     page_size: int = PAGE,
     progress: Progress = silent,
@@ -87,8 +88,8 @@ def adopt(
     The codebook is written from the labelling configuration, at guessed levels. ``text_field`` names the field of a
     task that holds the sentence (what the first question is about, by default), ``article_field`` the one that says
     which article it stands in (each is one by itself, by default). Everything that cannot be taken up is in the plan,
-    which ``show_plan`` sees before anything is written. Where a study of this project is there already, it is pulled:
-    so an adoption that was stopped goes on.
+    which ``show_plan`` sees before anything is written. ``ca_file`` is that of ``connect``.
+    Where a study of this project is there already, it is pulled: so an adoption that was stopped goes on.
 
     Raise ``UsageError`` (no such field, the folder is in use), ``BadInput`` (nothing can be taken up),
     ``ServerUnreachable``, ``ServerRefused`` and ``TransferIncomplete``.
@@ -99,11 +100,14 @@ def adopt(
     from toolkit.labelstudio.session import connect
 
     url, number = found
-    with connect(url, token, patience=patience(), tell=tell) as server:
+    trusted = trusted_at(url, ca_file, tell=tell)
+    with connect(url, token, ca_file=trusted, patience=patience(), tell=tell) as server:
         if folder.is_study(where):
             asked = text_field, article_field, round_name
             study = _going_on(where, server.url, number, asked, dry_run=dry_run)
             keep_token(study, server.url, token)
+            if trusted is not None:
+                settings.update(study.settings_file, {"label_studio": server_settings(study, server.url, trusted)})
             return Adopted(study, None, pull(study, page_size=page_size, progress=progress, tell=tell))
         state = _state(server, number)
         controls = controls_of(state.config_xml, name=f"the configuration of project {number}")
@@ -125,7 +129,7 @@ def adopt(
             return Adopted(None, plan)
 
         def fill(study: Study) -> None:
-            _fill(study, server.url, state, token, taken, book, round_name)
+            _fill(study, server_settings(study, server.url, trusted), state, token, taken, book, round_name)
 
         study = folder.create(where, codebook_text=book.text, fill=fill)
     return Adopted(study, plan, pull(study, page_size=page_size, progress=progress, tell=tell))
@@ -287,9 +291,16 @@ def _check(plan: AdoptionPlan, taken: _Taken, book: WrittenCodebook) -> None:
 
 
 def _fill(
-    study: Study, url: str, state: ProjectState, token: str, taken: _Taken, book: WrittenCodebook, round_name: str
+    study: Study,
+    server: Mapping[str, object],
+    state: ProjectState,
+    token: str,
+    taken: _Taken,
+    book: WrittenCodebook,
+    round_name: str,
 ) -> None:
     """Put round, sentences and server into a study that was just made."""
+    url = str(server["url"])
     codebook = parse(book.text, source="codebook.yaml")
     decision = Decision(annotators_per_sentence=state.annotators_per_sentence)
     keep_token(study, url, token)
@@ -304,5 +315,5 @@ def _fill(
         "codebook": {"version": codebook.version, "hash": codebook.hash[:12]},
         "adopted": {"text_field": taken.text_field, "article_field": taken.article_field},
     }
-    changes = {"label_studio": {"embedded": False, "url": url}, "rounds": {round_name: entry}}
+    changes = {"label_studio": server, "rounds": {round_name: entry}}
     settings.update(study.settings_file, changes)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from toolkit.errors import Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.annotator_attributes import checked_attributes
-from toolkit.loop.online.connection import address_and_token, is_embedded, open_server, server_identity
+from toolkit.loop.online.connection import access, is_embedded, open_server, server_identity
 from toolkit.loop.online.passwords import make_accounts, passwords_of, renew_lost
 from toolkit.study import annotators, answer_migrations, former_projects, rounds
 from toolkit.study.annotator_attributes import set_attributes
@@ -72,7 +72,7 @@ def add(
     """
     check_addresses(emails)
     checked_attributes(attributes or {})
-    address_and_token(study)
+    access(study)
     with study.locked(), study.database() as database, open_server(study, tell=tell) as server:
         if round_name is not None and rounds.names(database, discarded=True):
             rounds.get(database, round_name)
@@ -99,7 +99,7 @@ def handed_over(
     """
     from toolkit.labelstudio.connection import is_loopback
 
-    url, _ = address_and_token(study)
+    there = access(study)
     identity = server_identity(study)
     known = annotators.accounts(database, identity)
     people = {person.user_id: person.email for person in server.people()}
@@ -113,10 +113,10 @@ def handed_over(
         # In the order they were first made, so that each gets its number back: what was pulled says the number.
         gone = [known[number] for number in sorted(known) if known[number] in before]
         missing = [email for email in dict.fromkeys((*gone, *asked)) if email not in have_account]
-        made = make_accounts(study, invite_link, missing, tell=tell)
+        made = make_accounts(study, invite_link, missing, ca_file=there.ca_file, tell=tell)
         annotators.learn_accounts(database, identity, made)
-        there = [email for email in dict.fromkeys(asked) if email not in missing]
-        renewed = renew_lost(study, url, there, registered_before=before, tell=tell)
+        have_one = [email for email in dict.fromkeys(asked) if email not in missing]
+        renewed = renew_lost(study, there.url, have_one, ca_file=there.ca_file, registered_before=before, tell=tell)
         passwords = passwords_of(study)
         have_account |= set(made.values())
     links = {
@@ -135,7 +135,7 @@ def handed_over(
         )
         for email in emails
     )
-    return AddedAnnotators(handovers, reachable_by_others=not is_loopback(url))
+    return AddedAnnotators(handovers, reachable_by_others=not is_loopback(there.url))
 
 
 def links_of(database: Database, email: str, links: Mapping[str, str]) -> Mapping[str, str]:

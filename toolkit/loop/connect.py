@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from toolkit.errors import UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.online.connection import EMBEDDED, keep_token, patience
+from toolkit.loop.online.connection import EMBEDDED, keep_token, patience, server_settings, trusted_at
 from toolkit.study import rounds, settings
 from toolkit.study.folder import Study
 
@@ -20,19 +21,29 @@ class Connected:
     release: str
 
 
-def connect(study: Study, url: str, token: str, *, move: bool = False, tell: Tell = untold) -> Connected:
+def connect(
+    study: Study, url: str, token: str, *, ca_file: Path | None = None, move: bool = False, tell: Tell = untold
+) -> Connected:
     """Use the Label Studio at ``url`` from now on, after it accepted the token; the token is kept owner-readable.
 
+    ``ca_file`` holds certificates to trust there in place of public authorities: the server's own, or that of who
+    signed it. It is remembered, also when the same address is connected to again without it.
     With rounds on another server it refuses, unless the study is to ``move``: its rounds are then made anew here.
     Both kinds work: legacy tokens and personal access tokens. It is asked once: a first contact that fails says so at
-    once; ``tell`` hears of a long wait. Raise ``ServerUnreachable`` and ``ServerRefused``.
+    once; ``tell`` hears of a long wait, and where nothing is encrypted on the way to another machine. Raise
+    ``ServerUnreachable`` and ``ServerRefused``, ``BadInput`` for certificates that cannot be read.
     """
+    from toolkit.labelstudio.connection import clean_address
     from toolkit.labelstudio.session import connect as open_connection
 
+    before = settings.read(study.settings_file).label_studio
+    if ca_file is None and before.ca_file is not None and before.url == clean_address(url):
+        ca_file = study.folder / before.ca_file
+    trusted = trusted_at(url, ca_file, tell=tell)
     with (
         study.locked(),
         study.database() as database,
-        open_connection(url, token, patience=patience(once=True), tell=tell) as server,
+        open_connection(url, token, ca_file=trusted, patience=patience(once=True), tell=tell) as server,
     ):
         elsewhere = {
             current.server_url
@@ -49,5 +60,5 @@ def connect(study: Study, url: str, token: str, *, move: bool = False, tell: Tel
         version = server.version()
         server.me()
         keep_token(study, server.url, token)
-        settings.update(study.settings_file, {"label_studio": {"embedded": False, "url": server.url}})
+        settings.update(study.settings_file, {"label_studio": server_settings(study, server.url, trusted)})
         return Connected(server.url, version.edition, version.release)

@@ -14,7 +14,7 @@ from toolkit.codebook.reasons import REASONS, Reason
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import codebook_of
-from toolkit.loop.online.connection import address_and_token, is_embedded, patience
+from toolkit.loop.online.connection import access, is_embedded, patience
 from toolkit.loop.online.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.push import refuse_adopted
@@ -70,7 +70,7 @@ def replay(
     password = passwords_of(study).get(email.casefold())
     if password is None:
         raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
-    url, _ = address_and_token(study)
+    there = access(study)
     with study.replay_locked(email=email, round_name=round_name), study.database() as database:
         if adjudications.adjudicated_round(database, round_name) is None:
             refuse_adopted(database, round_name)
@@ -84,8 +84,9 @@ def replay(
         parts_of = _parts(database, round_name, codebook)
         entries = [(remote[one.sentence_id], parts_of(one), one.seconds) for one in recorded]
         granted = patience()
-        token = personal_token(url, email=email.casefold(), password=password, patience=granted, tell=tell)
-        with connect(url, token, patience=granted, tell=tell) as server:
+        by, trusted = email.casefold(), there.ca_file
+        token = personal_token(there.url, email=by, password=password, ca_file=trusted, patience=granted, tell=tell)
+        with connect(there.url, token, ca_file=trusted, patience=granted, tell=tell) as server:
             done = server.mine_done(current.project_id)
             new = [
                 (remote_id, parts, s)

@@ -26,6 +26,8 @@ class ServerSettings(BaseModel):
 
     embedded: bool = True
     url: str | None = None
+    ca_file: str | None = None
+    """Certificates to trust in place of public authorities: a file, where it is relative, to the study's folder."""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, ServerUnreachable, UsageError
@@ -39,10 +41,42 @@ def open_server(study: Study, *, tell: Tell = untold, once: bool = False) -> Lab
     ``tell`` hears of what is waited for and asked again. With ``once`` nothing is: for a look at how it is now.
     """
     granted = patience(once=once)
-    url, token = address_and_token(study)
+    there = access(study)
     from toolkit.labelstudio.session import connect  # a second's import: only once there is somebody to talk to
 
-    return connect(url, token, patience=granted, tell=tell)
+    return connect(there.url, there.token, ca_file=there.ca_file, patience=granted, tell=tell)
+
+
+def server_settings(study: Study, url: str, ca_file: Path | None) -> dict[str, object]:
+    """Return what study.yaml is to say of a connected server; a file within the study goes along when that is moved."""
+    before = settings.read(study.settings_file).label_studio
+    said: dict[str, object] = {"embedded": False, "url": url}
+    if ca_file is not None:
+        file, folder = ca_file.resolve(), study.folder.resolve()
+        said["ca_file"] = str(file.relative_to(folder) if file.is_relative_to(folder) else file)
+    elif before.ca_file is not None:
+        said["ca_file"] = None
+    return said
+
+
+def trusted_at(url: str, ca_file: Path | None, *, tell: Tell) -> Path | None:
+    """Return the certificates to trust at ``url``; where nothing is encrypted, ``tell`` hears of it.
+
+    Raise ``UsageError`` for certificates where there are none to be shown.
+    """
+    from toolkit.labelstudio.connection import clean_address, travels_open
+
+    address = clean_address(url)
+    if ca_file is not None and not address.startswith("https://"):
+        raise UsageError(
+            f"{address} is not https: no certificate is shown there", todo="Leave out `ca_file=`, or give https://…"
+        )
+    if travels_open(address):
+        tell(
+            f"Warning: to {address} the token and all answers travel unencrypted; everybody on the way can read them. "
+            "Use https, or a network you trust."
+        )
+    return ca_file
 
 
 def patience(*, once: bool = False) -> Patience:
@@ -58,8 +92,18 @@ def patience(*, once: bool = False) -> Patience:
     )
 
 
-def address_and_token(study: Study) -> tuple[str, str]:
-    """Return the address and token of the study's Label Studio; never print the second."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What it takes to talk to a Label Studio."""
+
+    url: str
+    token: str = field(repr=False)
+    ca_file: Path | None
+    """The certificates to trust in place of public authorities."""
+
+
+def access(study: Study) -> Access:
+    """Return where the study's Label Studio is, and what it takes to talk to it."""
     chosen = settings.read(study.settings_file).label_studio
     if chosen.embedded:
         running = embedded.state(study.server_folder)
@@ -75,8 +119,9 @@ def address_and_token(study: Study) -> tuple[str, str]:
                 todo=f"It may be starting: wait a moment. {running.log} says more, and `intercoder server stop` and "
                 "`intercoder server start` begin anew.",
             )
-        return running.url, embedded.credentials(study.server_folder).token
-    return str(chosen.url), token_for(study, str(chosen.url))
+        return Access(running.url, embedded.credentials(study.server_folder).token, None)
+    ca_file = None if chosen.ca_file is None else study.folder / chosen.ca_file
+    return Access(str(chosen.url), token_for(study, str(chosen.url)), ca_file)
 
 
 def token_for(study: Study, url: str) -> str:

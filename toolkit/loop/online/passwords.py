@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from toolkit.errors import BadInput, ServerRefused
@@ -23,7 +24,9 @@ def passwords_of(study: Study) -> Mapping[str, str]:
     return {email: password for email, password in _kept(study).items() if password is not None}
 
 
-def make_accounts(study: Study, invite_link: str, emails: Sequence[str], *, tell: Tell = untold) -> Mapping[int, str]:
+def make_accounts(
+    study: Study, invite_link: str, emails: Sequence[str], *, ca_file: Path | None, tell: Tell = untold
+) -> Mapping[int, str]:
     """Return accounts on the embedded server, by their number, made in this order with a password that is kept for
     the lead.
 
@@ -36,15 +39,18 @@ def make_accounts(study: Study, invite_link: str, emails: Sequence[str], *, tell
     # Kept before the account is made: killed in between, the next run makes the account with this password.
     _keep(study, fresh)
     passwords = {**passwords, **fresh}
-    granted = patience()
-    return {
-        make_account(invite_link, email=email, password=passwords[email], patience=granted, tell=tell).user_id: email
-        for email in emails
-    }
+    make = partial(make_account, invite_link, ca_file=ca_file, patience=patience(), tell=tell)
+    return {make(email=email, password=passwords[email]).user_id: email for email in emails}
 
 
 def renew_lost(
-    study: Study, url: str, emails: Sequence[str], *, registered_before: Collection[str], tell: Tell = untold
+    study: Study,
+    url: str,
+    emails: Sequence[str],
+    *,
+    ca_file: Path | None,
+    registered_before: Collection[str],
+    tell: Tell = untold,
 ) -> frozenset[str]:
     """Return those of these accounts on the embedded server whose password was lost; each can sign in with the
     kept one.
@@ -68,7 +74,7 @@ def renew_lost(
             continue
         if email in kept:
             try:
-                with signed_in(url, email=email, password=password):
+                with signed_in(url, email=email, password=password, ca_file=ca_file):
                     continue
             except ServerStumbled:
                 raise  # that says nothing of the password
