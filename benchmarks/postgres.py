@@ -30,15 +30,7 @@ def on_postgres(folder: Path) -> Iterator[tuple[str, str]]:
         (folder / "data").mkdir()
         lead = embedded.Credentials("lead@localhost", secrets.token_urlsafe(12), secrets.token_hex(20))
         port = _free_port()
-        command = [
-            embedded_program.program(),
-            "start",
-            "--no-browser",
-            "--port",
-            str(port),
-            "--internal-host",
-            "127.0.0.1",
-        ]
+        command = embedded_program.serving("127.0.0.1", port, None)
         env = {**embedded_program.environment(folder, lead), **database}
         with (folder / "server.log").open("wb") as log, subprocess.Popen(
             command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from toolkit.errors import UsageError
 from toolkit.labelstudio.accounts import signed_in
 from toolkit.labelstudio.embedded import files as embedded_files
 from toolkit.labelstudio.embedded import server as embedded
+from toolkit.labelstudio.embedded.program import environment, serving
 from toolkit.labelstudio.session import connect
 
 pytestmark = pytest.mark.live
@@ -165,6 +167,18 @@ def test_secrets_stay_in_one_private_file(server: LiveServer) -> None:
         assert not any(secret in text for secret in secrets)
     for path in server.folder.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_the_settings_that_the_environment_names_are_those_it_starts_with(folder: Path) -> None:
+    told = environment(folder, embedded.credentials(folder)) | {"DJANGO_SETTINGS_MODULE": "settings_of_nobody"}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ended = subprocess.run(
+        serving("127.0.0.1", port, None), env=told, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ended.returncode != 0
+    assert "No module named 'settings_of_nobody'" in ended.stderr
 
 
 def test_a_running_server_is_not_moved(server: LiveServer) -> None:

@@ -63,7 +63,7 @@ def test_no_message_below_the_command_line_names_an_option() -> None:
     messages = re.compile(r"""["' `(]--[a-z]""")
     allowed = {
         "page/style.py",  # custom properties of CSS
-        "embedded/server.py",  # Label Studio's own options
+        "embedded/serving.py",  # Label Studio's own options
         "doctor.py",  # what it says to do are commands to type
         "data_card.py", "phrases.py",  # pages that say how a version was asked for
         "soundness.py", "examination.py", "folder.py", "erase.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,17 @@ def environment(folder: Path, lead: Credentials | None) -> dict[str, str]:
             "PYTHONUNBUFFERED": "1",
         }
     )
+
+
+def serving(host: str, port: int, pair: tuple[Path, Path] | None) -> list[str]:
+    """Return the command that becomes the server; ``UsageError`` where what serves Label Studio is not installed."""
+    if not all(map(find_spec, ("uvicorn", "a2wsgi"))):
+        raise UsageError(
+            "What serves Label Studio (uvicorn and a2wsgi) is not installed beside it.",
+            todo='Install it with: pip install "intercoder[server]"',
+        )
+    # A file and not a module, and without its folder on the path: nothing of ours is imported, or taken for another.
+    return [sys.executable, "-P", str(Path(__file__).with_name("serving.py")), host, str(port), *map(str, pair or ())]
 
 
 def reset_password(folder: Path, *, email: str, password: str) -> None:

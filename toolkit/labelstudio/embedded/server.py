@@ -38,7 +38,7 @@ from toolkit.labelstudio.embedded.files import (
     started_elsewhere,
     write_credentials,
 )
-from toolkit.labelstudio.embedded.program import environment, program, reset_password
+from toolkit.labelstudio.embedded.program import environment, program, reset_password, serving
 
 __all__ = ["LEAD_EMAIL", "Credentials", "EmbeddedServer", "credentials", "start", "state", "stop"]
 
@@ -100,12 +100,13 @@ def start(
         last_host, last_port = last_address(folder)
         host = host or last_host
         chosen = _port(host, port, last_port)
-        label_studio = program()
+        program()
+        command = serving(host, chosen, None)
         lead = ensure_credentials(folder)
         (folder / "server.pid").unlink(missing_ok=True)
         keep_address(folder, host, chosen)
         progress("Starting Label Studio (the first time this takes about 35 seconds)")
-        _launch(folder, [label_studio, "start", "--no-browser", "--port", str(chosen), "--internal-host", host], lead)
+        _launch(folder, command, lead)
         return _wait_until_it_answers(folder, progress, patience)
 
 
