@@ -49,7 +49,7 @@ def on_postgres(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
-    while not embedded._health(url):
+    while not embedded._health(url, None):
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"Label Studio on PostgreSQL did not come up:\n{log.read_text()[-2000:]}")
         time.sleep(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,20 +19,49 @@ def start(
         str | None, typer.Option(metavar="ADDRESS", help="Address to listen on; only this machine unless said.")
     ] = None,
     port: Annotated[int | None, typer.Option(metavar="P", help="Port; a free one unless said.")] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Serve https with this certificate (PEM), and its --tls-key.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key (PEM, no passphrase).")] = None,
+    https: Annotated[
+        bool,
+        typer.Option("--https", help="Serve https, with a certificate made on the spot if none is given."),
+    ] = False,
+    plain_http: Annotated[
+        bool, typer.Option("--plain-http", help="Serve plain http to others, on a network you trust.")
+    ] = False,
     study: StudyOption = None,
 ) -> None:
-    """Start it; the first time takes about half a minute."""
-    from toolkit.labelstudio.connection import is_loopback
+    """Start it; the first time takes about half a minute.
+
+    With an address other machines can reach it serves https unless told otherwise. All of this is remembered.
+    """
+    from toolkit.labelstudio.connection import travels_open
+    from toolkit.labelstudio.trust import fingerprint
     from toolkit.loop.server import start as begin
 
     with stderr().status("Starting Label Studio …"):
-        running = begin(chosen_study(study), host=host, port=port)
-    if not is_loopback(running.url):
+        running = begin(
+            chosen_study(study),
+            host=host,
+            port=port,
+            tls_cert=tls_cert,
+            tls_key=tls_key,
+            https=https,
+            plain_http=plain_http,
+        )
+    if travels_open(running.url):
         tell(
             "Warning: everybody who can reach this address can see the sign-in page, and traffic is not encrypted. "
-            "Use it on a network you trust."
+            "Use it on a network you trust, or have it encrypted: `intercoder server stop`, then `intercoder server "
+            "start --https`."
         )
     tell("Label Studio is running. Sign in as the lead with what `intercoder server status --password` prints.")
+    if running.certificate is not None:
+        tell(
+            f"Its certificate is {running.certificate}, SHA-256 fingerprint:\n{fingerprint(running.certificate)}\n"
+            "A browser that does not know it warns: go on only where it shows this fingerprint."
+        )
     say(running.url)
 
 
@@ -51,6 +81,7 @@ def status(
     """Say whether it runs, and where; ends with 5 where it does not."""
     from toolkit.errors import ServerUnreachable
     from toolkit.labelstudio.embedded.server import credentials
+    from toolkit.labelstudio.trust import fingerprint
     from toolkit.loop.server import state
 
     where = chosen_study(study)
@@ -65,6 +96,8 @@ def status(
                 "Stop it and start it here: `intercoder server stop`, then `intercoder server start`."
             )
         say(running.url)
+        if running.certificate is not None:
+            say(f"certificate  {running.certificate}\nSHA-256      {fingerprint(running.certificate)}")
     if password:
         lead = credentials(where.server_folder)
         say(f"lead      {lead.email}\npassword  {lead.password}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from toolkit.errors import UsageError
 from toolkit.labelstudio.embedded import server as embedded
@@ -12,15 +13,39 @@ from toolkit.study.folder import Study
 
 
 def start(
-    study: Study, *, host: str | None = None, port: int | None = None, progress: Callable[[str], None] = lambda _: None
+    study: Study,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    https: bool = False,
+    plain_http: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> EmbeddedServer:
-    """Start the study's embedded Label Studio if it does not run, and return where it answers."""
+    """Start the study's embedded Label Studio if it does not run, and return where it answers.
+
+    ``host`` and ``port`` are remembered, and so is how they are reached: by plain http on this machine; elsewhere by
+    ``https``, with the certificate ``tls_cert`` and its key ``tls_key``, or one made on the spot; or by ``plain_http``
+    because the network is trusted. At another address that is decided anew.
+    Raise ``UsageError`` for an address that is none, or a server that runs otherwise already, ``BadInput`` listing all
+    that is wrong with a certificate; then nothing was started.
+    """
     if not is_embedded(study):
         raise UsageError(
             "this study is connected to another Label Studio",
             todo="Set `embedded: true` under `label_studio:` in study.yaml to use the embedded one.",
         )
-    return embedded.start(study.server_folder, host=host, port=port, progress=progress)
+    return embedded.start(
+        study.server_folder,
+        host=host,
+        port=port,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        https=https,
+        plain_http=plain_http,
+        progress=progress,
+    )
 
 
 def stop(study: Study) -> bool:

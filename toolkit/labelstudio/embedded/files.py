@@ -1,4 +1,6 @@
-"""What the embedded server's folder keeps for us: the lead's account, and where the server was started."""
+"""What the embedded server's folder keeps for us: the lead's account, where the server was started and how it is
+reached, and its certificate.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +57,29 @@ def write_credentials(folder: Path, lead: Credentials) -> None:
     write_private(folder / "credentials.json", json.dumps(kept, indent=1))
 
 
-def keep_address(folder: Path, host: str, port: int) -> None:
-    """Remember address and port for the next start, and in which folder this one is made."""
-    kept = {"host": host, "port": port, "folder": str(folder.resolve())}
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """A server reached over https: with a certificate and its key that were brought, or with one made on the spot."""
+
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def own_pair(folder: Path) -> Path:
+    """Return the file with the private key and the certificate made on the spot."""
+    return folder / "https.pem"
+
+
+def served_certificate(folder: Path) -> Path:
+    """Return the file with the certificate the server shows, without a key: for whoever is to trust it."""
+    return folder / "certificate.pem"
+
+
+def keep_address(folder: Path, host: str, port: int, encryption: Encryption | None = None) -> None:
+    """Remember address and port for the next start, how they are reached, and in which folder this one is made."""
+    files = {} if encryption is None else {"certificate": encryption.certificate, "key": encryption.key}
+    https = None if encryption is None else {name: str(file) for name, file in files.items() if file is not None}
+    kept = {"host": host, "port": port, "https": https, "folder": str(folder.resolve())}
     write_private(folder / "address.json", json.dumps(kept))
 
 
@@ -69,6 +91,20 @@ def last_address(folder: Path) -> tuple[str, int | None]:
         return str(kept["host"]), port if 0 < port <= LARGEST_PORT else None
     except (OSError, ValueError, KeyError, TypeError):
         return "127.0.0.1", None
+
+
+def last_encryption(folder: Path) -> Encryption | None:
+    """Return how the server of the last start was reached; None is plain http, as before there was a choice."""
+    try:
+        https = json.loads((folder / "address.json").read_text(encoding="utf-8")).get("https")
+    except (OSError, ValueError, AttributeError):
+        return None
+    if https is None:
+        return None
+    try:
+        return Encryption(Path(https["certificate"]), Path(https["key"]))
+    except (KeyError, TypeError):  # made on the spot
+        return Encryption()
 
 
 def started_elsewhere(folder: Path) -> Path | None:

@@ -56,6 +56,11 @@ def environment(folder: Path, lead: Credentials | None) -> dict[str, str]:
     )
 
 
+def over_https(url: str) -> dict[str, str]:
+    """Return what Label Studio is told besides where it is reached over https: no cookie leaves a browser without."""
+    return {"SESSION_COOKIE_SECURE": "1", "CSRF_COOKIE_SECURE": "1", "CSRF_TRUSTED_ORIGINS": url}
+
+
 def serving(host: str, port: int, pair: tuple[Path, Path] | None) -> list[str]:
     """Return the command that becomes the server; ``UsageError`` where what serves Label Studio is not installed."""
     if not all(map(find_spec, ("uvicorn", "a2wsgi"))):

@@ -1,10 +1,11 @@
 """The embedded Label Studio of a study: SQLite, a data folder of its own, started and stopped by us.
 
 Everything is in one folder that only its owner can enter: ``data/`` (Label Studio's), ``credentials.json`` (the lead's
-e-mail, password and token), ``address.json`` (host and port, kept between starts), ``server.log``, ``server.pid`` and
-two lock files. The server process itself holds ``running.lock`` from its first instant to its last, whatever becomes
-of the command that started it; so whether it runs is asked of the lock, and the process id (written by the process
-itself) is trusted only while the lock is held. A stale id therefore never leads to a stranger.
+e-mail, password and token), ``address.json`` (host, port and how they are reached, kept between starts), over https
+``certificate.pem`` (what the server shows) and ``https.pem`` (key and certificate made on the spot), ``server.log``,
+``server.pid`` and two lock files. The server process itself holds ``running.lock`` from its first instant to its last,
+whatever becomes of the command that started it; so whether it runs is asked of the lock, and the process id (written by
+the process itself) is trusted only while the lock is held. A stale id therefore never leads to a stranger.
 """
 
 from __future__ import annotations
@@ -13,37 +14,41 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
+from toolkit.errors import BadInput, ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.accounts import personal_token
 from toolkit.labelstudio.connection import ServerStumbled
+from toolkit.labelstudio.embedded.address import free_port, refuse_no_address, url_of
+from toolkit.labelstudio.embedded.encryption import decided, made_ready
 from toolkit.labelstudio.embedded.files import (
-    LARGEST_PORT,
     LEAD_EMAIL,
     Credentials,
     credentials,
     ensure_credentials,
     keep_address,
     last_address,
+    last_encryption,
+    served_certificate,
     started_elsewhere,
     write_credentials,
 )
-from toolkit.labelstudio.embedded.program import environment, program, reset_password, serving
+from toolkit.labelstudio.embedded.program import environment, over_https, program, reset_password, serving
+from toolkit.labelstudio.trust import trusting
 
 __all__ = ["LEAD_EMAIL", "Credentials", "EmbeddedServer", "credentials", "start", "state", "stop"]
 
 _PATIENCE: Final = 240.0
-_EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "", "*"})  # noqa: S104 - named to be refused
 # The shell writes the id of the process that becomes Label Studio, before it becomes that.
 _LAUNCH: Final = '(exec sh -c \'umask 077; echo $$ > "$0.new" && mv "$0.new" "$0" && exec "$@"\' "$@") &'
 
@@ -58,6 +63,8 @@ class EmbeddedServer:
     pid: int
     log: Path
     answers: bool
+    certificate: Path | None = None
+    """The file with the certificate it shows, which is to be trusted and no other; None over plain http."""
     moved_from: Path | None = None
     """The folder it was started in, where the study was moved since: it cannot find its data any more."""
 
@@ -67,46 +74,51 @@ def start(
     *,
     host: str | None = None,
     port: int | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    https: bool = False,
+    plain_http: bool = False,
     progress: Callable[[str], None] = lambda _: None,
     patience: float = _PATIENCE,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> EmbeddedServer:
     """Return the server of ``folder``, running and answering; started if it does not run yet (5 s, the first time
     about 35 s).
 
-    ``host`` and ``port`` are those of the last start where not given, at first loopback and any free port. ``progress``
-    is told now and then what is being waited for. Safe to run again after being killed at any moment.
+    ``host`` and ``port`` are those of the last start where not given, at first loopback and any free port; so is how
+    they are reached (see ``encryption``): ``https``, with a certificate that is brought (``tls_cert``, ``tls_key``) or
+    made on the spot, or ``plain_http``. ``progress`` is told now and then what is being waited for. Safe to run again
+    after being killed at any moment.
     """
-    if host in _EVERY_ADDRESS:
-        raise UsageError(
-            f"{host!r} is no address others could open: the links handed to annotators carry it",
-            todo="Give this machine's address in your network, as in `host=192.168.1.20`.",
-        )
-    if port is not None and not 0 < port <= LARGEST_PORT:
-        raise UsageError(
-            f"{port} is no port a server can listen at",
-            todo=f"Give a number from 1 to {LARGEST_PORT:,}, or none: a free one is found.",
-        )
+    refuse_no_address(host, port)
+    as_asked = partial(decided, folder, tls_cert=tls_cert, tls_key=tls_key, https=https, plain_http=plain_http)
     _make_private(folder)
     with _starter(folder, patience):
         running = state(folder)
         if running is not None:
             refuse_moved(running)
             ensure_credentials(folder)
-            if (host or running.host, port or running.port) != (running.host, running.port):
+            there = host or running.host
+            asked = there, port or running.port, as_asked(there)
+            if asked != (running.host, running.port, last_encryption(folder)):
                 raise UsageError(
-                    f"The embedded Label Studio runs at {running.url} already.", todo="Stop it before moving it."
+                    f"The embedded Label Studio runs at {running.url} already.",
+                    todo="Stop it before moving it, or changing how it is reached.",
                 )
             return _wait_until_it_answers(folder, progress, patience)
         last_host, last_port = last_address(folder)
         host = host or last_host
-        chosen = _port(host, port, last_port)
+        encryption = as_asked(host)
+        chosen = free_port(host, port, last_port)
         program()
-        command = serving(host, chosen, None)
+        pair = made_ready(folder, host, encryption, now=clock())
+        command = serving(host, chosen, pair)
         lead = ensure_credentials(folder)
         (folder / "server.pid").unlink(missing_ok=True)
-        keep_address(folder, host, chosen)
+        keep_address(folder, host, chosen, encryption)
         progress("Starting Label Studio (the first time this takes about 35 seconds)")
-        _launch(folder, command, lead)
+        more = {} if pair is None else over_https(url_of(host, chosen, https=True))
+        _launch(folder, command, environment(folder, lead) | more)
         return _wait_until_it_answers(folder, progress, patience)
 
 
@@ -145,16 +157,24 @@ def state(folder: Path) -> EmbeddedServer | None:
     except (OSError, ValueError):
         return None
     host, port = last_address(folder)
-    url = _url(host, port or 0)
+    certificate = None if last_encryption(folder) is None else served_certificate(folder)
+    url = url_of(host, port or 0, https=certificate is not None)
     return EmbeddedServer(
-        url, host, port or 0, pid, folder / "server.log", answers=_health(url), moved_from=started_elsewhere(folder)
+        url,
+        host,
+        port or 0,
+        pid,
+        folder / "server.log",
+        answers=_health(url, certificate),
+        certificate=certificate,
+        moved_from=started_elsewhere(folder),
     )
 
 
 def last_url(folder: Path) -> str | None:
     """Return the address of the last start, which the next one keeps where it can; None before the first."""
     host, port = last_address(folder)
-    return None if port is None else _url(host, port)
+    return None if port is None else url_of(host, port, https=last_encryption(folder) is not None)
 
 
 def refuse_moved(running: EmbeddedServer) -> None:
@@ -169,12 +189,12 @@ def refuse_moved(running: EmbeddedServer) -> None:
 # -------------------------------------------------------------------- the process
 
 
-def _launch(folder: Path, command: list[str], lead: Credentials) -> None:
+def _launch(folder: Path, command: list[str], told: dict[str, str]) -> None:
     with _opened(folder / "running.lock") as lock, _opened(folder / "server.log", truncate=True) as log:
         _until(lambda: _taken(lock, fcntl.LOCK_EX), 5.0)  # somebody may just be asking whether it runs
         subprocess.run(  # noqa: S603 - a fixed script; what varies travels as arguments
             ["/bin/sh", "-c", _LAUNCH, str(folder / "server.pid"), str(folder / "server.pid"), *command],
-            env=environment(folder, lead),
+            env=told,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -213,17 +233,21 @@ def _check_identity(folder: Path, running: EmbeddedServer) -> None:
     lost, or a data folder of another time put back) is set anew.
     """
     lead = credentials(folder)
-    with httpx.Client(base_url=running.url, timeout=60, trust_env=False) as http:
+    verify = trusting(running.certificate)
+    with httpx.Client(base_url=running.url, timeout=60, trust_env=False, verify=verify) as http:
         answer = http.get("/api/current-user/whoami", headers={"Authorization": f"Token {lead.token}"})
     if answer.status_code == 200:
         return
+    sign_in = partial(
+        personal_token, running.url, email=lead.email, password=lead.password, ca_file=running.certificate
+    )
     try:
-        token = personal_token(running.url, email=lead.email, password=lead.password)
+        token = sign_in()
     except ServerStumbled:
         raise  # that says nothing of the password
     except ServerRefused:
         reset_password(folder, email=lead.email, password=lead.password)
-        token = personal_token(running.url, email=lead.email, password=lead.password)
+        token = sign_in()
     write_credentials(folder, Credentials(lead.email, lead.password, token))
 
 
@@ -246,37 +270,15 @@ def _taken(lock: int, kind: int) -> bool:
     return True
 
 
-def _health(url: str) -> bool:
+def _health(url: str, certificate: Path | None) -> bool:
     try:
-        with httpx.Client(trust_env=False, timeout=5) as http:
+        with httpx.Client(trust_env=False, timeout=5, verify=trusting(certificate)) as http:
             return http.get(f"{url}/health").status_code == 200
-    except httpx.HTTPError:
+    except (httpx.HTTPError, BadInput):  # also where the certificate is gone: a new start writes it again
         return False
 
 
-# -------------------------------------------------------------------- address
-
-
-def _port(host: str, asked: int | None, last: int | None) -> int:
-    for wanted in (asked,) if asked else (last, 0):
-        if wanted is None:
-            continue
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, wanted))
-            except socket.gaierror:
-                raise UsageError(f"{host!r} is not an address of this machine.") from None
-            except OSError:
-                continue
-            found: int = probe.getsockname()[1]
-            return found
-    raise UsageError(f"Label Studio cannot listen at {host}, port {asked or 'any'}.", todo="Is the port taken?")
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+# -------------------------------------------------------------------- the folder
 
 
 def _make_private(folder: Path) -> None:

@@ -119,7 +119,7 @@ def access(study: Study) -> Access:
                 todo=f"It may be starting: wait a moment. {running.log} says more, and `intercoder server stop` and "
                 "`intercoder server start` begin anew.",
             )
-        return Access(running.url, embedded.credentials(study.server_folder).token, None)
+        return Access(running.url, embedded.credentials(study.server_folder).token, running.certificate)
     ca_file = None if chosen.ca_file is None else study.folder / chosen.ca_file
     return Access(str(chosen.url), token_for(study, str(chosen.url)), ca_file)
 
