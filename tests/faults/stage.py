@@ -95,6 +95,7 @@ class Stage:
             mine.execute("UPDATE ledger SET remote_id = NULL")
             moved = [(item_of.get(item), sentence_id) for sentence_id, item in known]
             mine.executemany("UPDATE ledger SET remote_id = ? WHERE sentence_id = ?", moved)
+        self.server.admit(project_id=project)
         settings = copy / "study.yaml"
         text = settings.read_text(encoding="utf-8")
         settings.write_text(text.replace(f"project: {before['id']}\n", f"project: {project}\n"), encoding="utf-8")
@@ -191,6 +192,7 @@ class Stage:
                 make_account(f"{self.server.url}{link}", email=email, password="a-long-passphrase")
                 self.tokens.append(personal_token(self.server.url, email=email, password="a-long-passphrase"))
                 self.emails.append(email)
+                self.server.admit(email=email)
         return self.emails
 
     def as_embedded(self, study: Path) -> Path:

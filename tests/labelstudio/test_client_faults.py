@@ -34,7 +34,6 @@ READS: dict[str, Call] = {
     "pages_of": lambda ls: list(ls.pages_of(1, [7])),
     "states": lambda ls: list(ls.states(1)),
     "in_progress": lambda ls: ls.in_progress(1),
-    "mine_done": lambda ls: ls.mine_done(1),
     "done_by": lambda ls: ls.done_by(1, 7),
     "show_prefilled": lambda ls: ls.show_prefilled(1),
 }

@@ -61,7 +61,7 @@ LASTING: dict[str, Answer] = {
     "404": answer({"detail": "no"}, status=404),
     "wrong kind": answer("text"),
 }
-PAGED = {"sentences_on_server", "pages_changed_since", "pages_of", "states", "in_progress", "mine_done", "done_by"}
+PAGED = {"sentences_on_server", "pages_changed_since", "pages_of", "states", "in_progress", "done_by"}
 WHOLE = sorted(READS.keys() - PAGED)
 
 

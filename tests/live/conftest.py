@@ -27,6 +27,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         embedded.stop(folder)
 
 
+@pytest.fixture(scope="session")
+def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A real Label Studio without the gate: what it lets everybody do, and nobody there when it is not asked for."""
+    folder = copy_of_migrated(tmp_path_factory.mktemp("bare") / "server")
+    running = embedded.start(folder, blind=False)
+    try:
+        lead = embedded.credentials(folder)
+        yield LiveServer(running.url, lead.token, lead.email, lead.password, folder)
+    finally:
+        embedded.stop(folder)
+
+
 @pytest.fixture
 def lead(server: LiveServer) -> Iterator[LabelStudio]:
     """The lead's connection."""
@@ -34,8 +46,16 @@ def lead(server: LiveServer) -> Iterator[LabelStudio]:
         yield connection
 
 
+@pytest.fixture(scope="session")
+def access_token(server: LiveServer) -> str:
+    """The lead's personal access token: Label Studio gives an account one at a time."""
+    made = server.raw("POST", "/api/token/")
+    assert made.status_code in {200, 201}
+    return str(made.json()["token"])
+
+
 @pytest.fixture
-def project(lead: LabelStudio) -> MakeProject:
+def project(server: LiveServer, lead: LabelStudio) -> MakeProject:
     """Makes a project with as many sentences as asked; gives its id."""
 
     def make(sentences: int = 0, *, annotators: int = 1, config: str = CONFIG) -> int:
@@ -48,6 +68,7 @@ def project(lead: LabelStudio) -> MakeProject:
         )
         data = [{"sentence_id": f"a:{n}", "sentence": f"Sentence {n}."} for n in range(1, sentences + 1)]
         lead.send_sentences(project_id, data)
+        server.admit(project_id=project_id)
         return project_id
 
     return make
@@ -61,6 +82,7 @@ def annotator(server: LiveServer, lead: LabelStudio) -> Iterator[MakeAnnotator]:
     def make() -> LabelStudio:
         email, password = f"annotator{next(_number)}@example.org", "a-long-passphrase"
         make_account(lead.invite_link(), email=email, password=password)
+        server.admit(email=email)
         connection = connect(server.url, personal_token(server.url, email=email, password=password))
         made.append(connection)
         return connection

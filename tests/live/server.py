@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from toolkit.labelstudio.embedded import server as embedded
+from toolkit.labelstudio.gatekeeper import Admitted
 from toolkit.labelstudio.session import LabelStudio, connect
 
 CACHE = Path(__file__).parents[2] / ".cache" / "label-studio"
@@ -34,6 +35,20 @@ class LiveServer:
     email: str
     password: str
     folder: Path
+    projects: set[int] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+
+    def admit(self, *, project_id: int | None = None, email: str | None = None) -> None:
+        """Let all accounts that tests made into all projects that tests made, which are of no study."""
+        self.projects.update(() if project_id is None else (project_id,))
+        self.accounts.update(() if email is None else (email,))
+        with self.as_lead() as lead:
+            lead.gate.admit("tests", [self._admitted(one) for one in self.projects])
+
+    def _admitted(self, one: int) -> Admitted:
+        return Admitted(
+            project_id=one, name=f"project {one}", role="coding", is_open=True, people=frozenset(self.accounts)
+        )
 
     def as_lead(self) -> LabelStudio:
         return connect(self.url, self.token)

@@ -46,6 +46,7 @@ def test_gaps_skips_repeats_edits_and_drafts_are_counted(
     config = f"<View>{TEXT}{choices('sentiment', *TONE)}</View>"
     made = server.raw("POST", "/api/projects", json={"title": "At work", "label_config": config}).json()
     server.raw("POST", f"/api/projects/{made['id']}/import", json=[{"text": f"Text {n}."} for n in range(6)])
+    server.admit(project_id=made["id"])
     tasks = [item.remote_id for page in lead.sentences_on_server(made["id"]) for item in page]
     ana, ben = annotator(), annotator()
 

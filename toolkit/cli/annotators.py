@@ -28,7 +28,6 @@ def add(
     """Register annotators (for all rounds, or one) and say what to send to each."""
     from toolkit.loop.annotator_attributes import attributes_said
     from toolkit.loop.annotators import add as register
-    from toolkit.loop.status import BLINDNESS
     from toolkit.terminal.annotators import handover_text, reinstated_lines
 
     known = attributes_said(set or ())
@@ -42,7 +41,7 @@ def add(
             "Note: this Label Studio listens on this machine only; nobody else can reach it. "
             "`intercoder server start --host ADDRESS` changes that."
         )
-    tell(BLINDNESS)
+    tell(added.blindness)
 
 
 @app.command(name="import")

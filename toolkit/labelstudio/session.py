@@ -17,6 +17,7 @@ import httpx
 from toolkit.labelstudio import rows
 from toolkit.labelstudio.client import Client
 from toolkit.labelstudio.export_file import read_entry
+from toolkit.labelstudio.gatekeeper import Gatekeeper
 from toolkit.labelstudio.importing import about_to_import, show_prefilled
 from toolkit.labelstudio.patience import Patience, Tell, untold
 from toolkit.labelstudio.records import (
@@ -77,6 +78,7 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
         self._client = client
         self._wait = wait
         self.url: Final = self._client.url
+        self.gate: Final = Gatekeeper(client)
 
     def __repr__(self) -> str:
         return f"LabelStudio({self.url!r})"
@@ -337,10 +339,6 @@ class LabelStudio(AbstractContextManager["LabelStudio"]):
     def skip(self, remote_id: int, *, seconds: float | None) -> int:
         """Pass the sentence over in this account's name and return the annotation's id."""
         return self._annotate(remote_id, [], seconds=seconds, skipped=True)
-
-    def mine_done(self, project_id: int) -> frozenset[int]:
-        """Return remote ids of the sentences this account has annotated or skipped."""
-        return self.done_by(project_id, self.me().user_id)
 
     def done_by(self, project_id: int, user_id: int) -> frozenset[int]:
         """Return remote ids of the sentences that this account has annotated or skipped."""

@@ -11,6 +11,7 @@ from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.annotators import AddedAnnotators, check_addresses, handed_over
 from toolkit.loop.answers import annotations_of
+from toolkit.loop.online.admission import admit_if_reached
 from toolkit.loop.online.connection import open_server
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.study import annotators, removals, rounds
@@ -60,6 +61,7 @@ def remove_annotator(study: Study, email: str, *, answers: Answers, tell: Tell =
         at, clock_of = _moment(study, tell)
         with database.transaction() as connection:
             removals.remove(connection, person.email, Removal(answers, at))
+        admit_if_reached(study, database, tell=tell)
         return _told(database, person.email, clock_of)
 
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from toolkit.errors import Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.annotator_attributes import checked_attributes
+from toolkit.loop.online.admission import admit
 from toolkit.loop.online.connection import access, is_embedded, open_server, server_identity
 from toolkit.loop.online.passwords import make_accounts, passwords_of, renew_lost
 from toolkit.study import annotators, answer_migrations, former_projects, rounds
 from toolkit.study.annotator_attributes import set_attributes
 from toolkit.study.annotators import Annotator
+from toolkit.study.blindness import ASK_THEM, ENFORCED
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 
@@ -50,6 +52,8 @@ class AddedAnnotators:
     reachable_by_others: bool
     reinstated: tuple[str, ...] = ()
     """Pseudonyms of those who had been removed: they are so no more, and what they did counts again."""
+    blindness: str = ASK_THEM
+    """What to know of whether the server keeps them apart."""
 
 
 def add(
@@ -119,6 +123,7 @@ def handed_over(
         renewed = renew_lost(study, there.url, have_one, ca_file=there.ca_file, registered_before=before, tell=tell)
         passwords = passwords_of(study)
         have_account |= set(made.values())
+    gated = admit(study, database, server)
     links = {
         name: server.labelling_link(current.project_id)
         for name in rounds.names(database, adjudications=round_name is not None)
@@ -135,7 +140,9 @@ def handed_over(
         )
         for email in emails
     )
-    return AddedAnnotators(handovers, reachable_by_others=not is_loopback(there.url))
+    return AddedAnnotators(
+        handovers, reachable_by_others=not is_loopback(there.url), blindness=ENFORCED if gated else ASK_THEM
+    )
 
 
 def links_of(database: Database, email: str, links: Mapping[str, str]) -> Mapping[str, str]:

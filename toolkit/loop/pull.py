@@ -11,6 +11,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.labelstudio.decode import read_time
 from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.online.admission import admit
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import check_there
 from toolkit.loop.progress import Progress, silent
@@ -87,6 +88,7 @@ def pull(
         with open_server(study, tell=tell) as server:
             people = server.people()
             annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
+            admit(study, database, server)
             reports = []
             for current, project_id in here:
                 store = Store(database, current.name)

@@ -17,7 +17,8 @@ from toolkit.labelstudio.page.keys import check_keys
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.agreement.known_file import known_file
 from toolkit.loop.answers import annotations_of
-from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.online.admission import admit
+from toolkit.loop.online.connection import is_gated, open_server, server_identity
 from toolkit.loop.online.page_drift import drift_met
 from toolkit.loop.online.round_project import coding_page, round_project
 from toolkit.loop.progress import Progress, silent
@@ -114,6 +115,7 @@ def push(
             round_name=round_name,
             design=design or Design(),
             gold_file=known_file(study, "gold"),
+            apart=is_gated(study),
         )
         updating = found is not None and found.codebook_hash != codebook.hash
         if found is None or updating:
@@ -152,6 +154,7 @@ def push(
             )
             n_sent = transfer.send_missing()
             n_overlaps = transfer.set_overlaps()
+            admit(study, database, server)
             return PushResult(
                 plan,
                 dry_run=False,

@@ -14,7 +14,7 @@ from toolkit.codebook.reasons import REASONS, Reason
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import codebook_of
-from toolkit.loop.online.connection import access, is_embedded, patience
+from toolkit.loop.online.connection import access, is_embedded, open_server, patience
 from toolkit.loop.online.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.push import refuse_adopted
@@ -86,8 +86,11 @@ def replay(
         granted = patience()
         by, trusted = email.casefold(), there.ca_file
         token = personal_token(there.url, email=by, password=password, ca_file=trusted, patience=granted, tell=tell)
-        with connect(there.url, token, ca_file=trusted, patience=granted, tell=tell) as server:
-            done = server.mine_done(current.project_id)
+        with (
+            connect(there.url, token, ca_file=trusted, patience=granted, tell=tell) as server,
+            open_server(study, tell=tell) as lead,
+        ):
+            done = lead.done_by(current.project_id, server.me().user_id)
             new = [
                 (remote_id, parts, s)
                 for remote_id, parts, s in entries

@@ -8,7 +8,9 @@ from pathlib import Path
 from toolkit.errors import UsageError
 from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.embedded.server import EmbeddedServer
+from toolkit.loop.online.admission import admit_if_reached
 from toolkit.loop.online.connection import is_embedded
+from toolkit.study import settings
 from toolkit.study.folder import Study
 
 
@@ -36,16 +38,22 @@ def start(
             "this study is connected to another Label Studio",
             todo="Set `embedded: true` under `label_studio:` in study.yaml to use the embedded one.",
         )
-    return embedded.start(
+    chosen = settings.read(study.settings_file).label_studio
+    running = embedded.start(
         study.server_folder,
         host=host,
         port=port,
+        blind=chosen.blind,
         tls_cert=tls_cert,
         tls_key=tls_key,
         https=https,
         plain_http=plain_http,
         progress=progress,
     )
+    if chosen.blind and study.database_file.exists():
+        with study.database() as database:
+            admit_if_reached(study, database)
+    return running
 
 
 def stop(study: Study) -> bool:

@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from toolkit.files.wording import counted
 from toolkit.study.records import Annotation
 
+NOT_ENFORCED = "Label Studio Community does not enforce blindness: signed-in annotators can open each other's answers."
+ASK_THEM = f"{NOT_ENFORCED} Ask them to use the labelling link only, or have it enforced: `intercoder doctor` says how."
+"""What to know, and to do, where nothing keeps annotators apart."""
+ENFORCED = "The server keeps annotators apart: each of them sees and changes only their own answers."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blindness:

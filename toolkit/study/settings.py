@@ -26,6 +26,8 @@ class ServerSettings(BaseModel):
 
     embedded: bool = True
     url: str | None = None
+    blind: bool = False
+    """Whether the embedded one is started behind the gate; studies of before there was one do not say so."""
     ca_file: str | None = None
     """Certificates to trust in place of public authorities: a file, where it is relative, to the study's folder."""
 
@@ -90,6 +92,7 @@ def initial(name: str, *, exports: str) -> str:
         f"name: {_scalar(name)}\n"
         "label_studio:\n"
         "  embedded: true        # `intercoder server start`; `intercoder connect URL` uses another one\n"
+        "  blind: true           # who codes sees and changes only their own answers; counts from the next start on\n"
         f"exports: {_scalar(exports)}  # where `intercoder export` writes, relative to this file\n"
         "# licence: CC-BY-4.0   # what others may do with the exports; also contributors, funder, contact, sources\n"
         "# What `intercoder push` decided for each round is written here for you to read:\n"

@@ -199,6 +199,9 @@ def test_a_category_that_came_after_the_start_can_be_decided_for(
 def test_only_registered_adjudicators_decide(coded: LiveStudy, adjudicator: str) -> None:
     begun(coded, adjudicator)
     first = coded.ledger()[0].sentence_id
+    with pytest.raises(ServerRefused, match="not registered"):
+        decide(coded, coded.emails[0], first, {"attribution": "writer"})
+    coded.server.admit(project_id=coded.project_id(NAME), email=coded.emails[0])  # as where nothing keeps anybody out
     decide(coded, coded.emails[0], first, {"attribution": "writer"})
     (report,) = [one for one in pull(coded.study) if one.round == NAME]
     assert report.not_registered == 1

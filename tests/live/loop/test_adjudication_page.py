@@ -113,6 +113,7 @@ class Project:
             server.raw("PATCH", f"/api/projects/{self.project_id}/", json={"show_instruction": False, **settings})
             data = [self._data(shown, place) for place, shown in enumerate(sentences, 1)]
             self.remote_ids = lead.send_sentences(self.project_id, data)
+        server.admit(project_id=self.project_id, email=self.email)
 
     @staticmethod
     def _data(shown: ShownSentence, place: int) -> dict[str, object]:

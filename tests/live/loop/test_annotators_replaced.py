@@ -8,7 +8,7 @@ import pytest
 
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
 from tests.live.loop.test_rounds_ended import offered, wanted
-from toolkit.errors import UsageError
+from toolkit.errors import ServerRefused, UsageError
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import annotators
 from toolkit.loop.annotator_removal import remove_annotator, replace_annotator
@@ -95,6 +95,9 @@ def test_what_comes_after_somebody_was_removed_does_not_count(pushed: LiveStudy)
     assert removed.clock_of == "server"
     while pushed_clock(pushed) <= removed.at.timestamp():
         pass  # the server's clock has whole seconds
+    with pytest.raises(ServerRefused, match="not registered"):
+        pushed.code(gone, 1, WRITER)
+    pushed.server.admit(project_id=pushed.project_id(), email=gone)  # as where nothing keeps anybody out
     pushed.code(gone, 1, WRITER)
     (report,) = pull(pushed.study)
     assert (report.tally.new, report.withdrawn, report.not_registered) == (2, 1, 0)

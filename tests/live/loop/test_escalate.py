@@ -11,13 +11,12 @@ import pytest
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
 from tests.live.loop.test_push import through
 from toolkit.errors import IntercoderError
-from toolkit.labelstudio.accounts import personal_token
+from toolkit.labelstudio.connection import NotThere
 from toolkit.labelstudio.encode import submission
 from toolkit.labelstudio.session import LabelStudio
 from toolkit.loop import annotators
 from toolkit.loop import escalate as module
 from toolkit.loop.escalate import EscalateResult, escalate, escalated
-from toolkit.loop.online.passwords import passwords_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.loop.pull import pull
 from toolkit.loop.push import push
@@ -56,17 +55,13 @@ def on_server(study: LiveStudy, lead: LabelStudio) -> dict[str, tuple[int, bool]
 def stream(study: LiveStudy, email: str, answers: Mapping[str, object]) -> list[str]:
     """What Label Studio offers to somebody until there is nothing left, each sentence coded as it comes."""
     offered: list[str] = []
-    url, password = study.server.url, passwords_of(study.study)[email]
-    headers = {"Authorization": f"Token {personal_token(url, email=email, password=password)}"}
-    with (
-        httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=False) as http,
-        study.signed_in(email) as connection,
-    ):
+    with study.signed_in(email) as connection:
         for _ in range(20):
-            found = http.get(f"/api/projects/{study.project_id()}/next/")
-            if found.status_code == 404:
+            asked = {"id": "next_task", "project": study.project_id()}
+            try:
+                task = connection._client.write("POST", "api/dm/actions/", {}, dict, asked)
+            except NotThere:
                 return offered
-            task = found.json()
             sentence_id = task["data"]["sentence_id"]
             offered.append(sentence_id)
             parts = submission(study.codebook, answers, sentence=study.texts()[sentence_id])

@@ -176,10 +176,8 @@ def test_another_study_pushes_and_pulls_with_the_certificate(encrypted: Encrypte
 
 
 def test_a_personal_access_token_is_exchanged_over_the_trusted_connection(encrypted: Encrypted, tmp_path: Path) -> None:
-    email = "second.lead.of.https@example.org"
-    with open_connection(encrypted.url, encrypted.lead.token, ca_file=encrypted.certificate) as lead:
-        make_account(lead.invite_link(), email=email, password=PASSWORD, ca_file=encrypted.certificate)
-    with signed_in(encrypted.url, email=email, password=PASSWORD, ca_file=encrypted.certificate) as browser:
+    lead = encrypted.lead
+    with signed_in(encrypted.url, email=lead.email, password=lead.password, ca_file=encrypted.certificate) as browser:
         made = browser.post("/api/token/", headers={"X-CSRFToken": browser.cookies["csrftoken"]}).json()["token"]
     study = init(tmp_path / "third")
     connect(study, encrypted.url, made, ca_file=encrypted.certificate)

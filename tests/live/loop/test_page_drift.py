@@ -25,16 +25,16 @@ from toolkit.terminal.status import status_text
 pytestmark = pytest.mark.live
 
 
-def test_a_code_renamed_and_instructions_edited_by_an_annotator(
+def test_a_code_renamed_and_instructions_edited_on_the_server(
     pushed: LiveStudy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (before,) = status(pushed.study).rounds
     assert before.page_differences == ()
     pushed.code(pushed.emails[0], 0, WRITER)
     project_id = pushed.project_id()
-    with pushed.signed_in(pushed.emails[1]) as annotator:
-        page = annotator.project(project_id)
-        annotator.update_project(
+    with pushed.server.as_lead() as lead:
+        page = lead.project(project_id)
+        lead.update_project(
             project_id,
             config_xml=page.config_xml.replace('alias="mixed"', 'alias="both"'),
             instructions_html=page.instructions_html.replace("<p>", "<p>Hurry. ", 1),

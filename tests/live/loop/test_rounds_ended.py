@@ -48,7 +48,11 @@ def test_a_closed_round_is_offered_to_nobody_and_open_again_as_it_was(pushed: Li
     with pytest.raises(UsageError, match="is closed"):
         push(pushed.study)
 
-    # Somebody had a sentence open: it is taken in, and nothing is offered because of it.
+    with pytest.raises(ServerRefused, match="This round is closed"):
+        pushed.code(second, 0, GOVERNMENT)
+    # Where nothing keeps annotators apart, somebody who has a sentence open still gets it in: it is taken, and nothing
+    # is offered because of it.
+    pushed.server.admit(project_id=pushed.project_id(), email=second)
     pushed.code(second, 0, GOVERNMENT)
     pushed.code(second, 3, WRITER)
     assert [offered(pushed, email) for email in pushed.emails] == [None, None]

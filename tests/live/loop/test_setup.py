@@ -35,14 +35,6 @@ def unconnected(tmp_path: Path) -> Study:
     return init(tmp_path / "elsewhere")
 
 
-def personal_access_token(server: LiveServer, lead: LabelStudio) -> str:
-    """Of an account of its own: Label Studio gives an account one such token at a time."""
-    make_account(lead.invite_link(), email="second.lead@example.org", password="a-long-passphrase")
-    with signed_in(server.url, email="second.lead@example.org", password="a-long-passphrase") as browser:
-        made = browser.post("/api/token/", headers={"X-CSRFToken": browser.cookies["csrftoken"]})
-        return str(made.json()["token"])
-
-
 class TestConnect:
     def test_with_a_legacy_token(self, unconnected: Study, server: LiveServer) -> None:
         found = connect(unconnected, f"{server.url}/", server.token)
@@ -50,8 +42,8 @@ class TestConnect:
         chosen = settings.read(unconnected.settings_file).label_studio
         assert (chosen.embedded, chosen.url) == (False, server.url)
 
-    def test_with_a_personal_access_token(self, unconnected: Study, server: LiveServer, lead: LabelStudio) -> None:
-        connect(unconnected, server.url, personal_access_token(server, lead))
+    def test_with_a_personal_access_token(self, unconnected: Study, server: LiveServer, access_token: str) -> None:
+        connect(unconnected, server.url, access_token)
         assert {check.outcome for check in doctor(unconnected)} == {"ok"}
 
     def test_the_token_is_kept_where_only_its_owner_reads(self, unconnected: Study, server: LiveServer) -> None:

@@ -9,10 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+import toolkit
 from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.embedded.files import Credentials
 
 _KEPT_ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH")
+GATE: Final = "toolkit.labelstudio.gate.settings"
+"""Settings of Label Studio with the gate in them."""
 _PATIENCE: Final = 240.0
 
 
@@ -27,8 +30,11 @@ def program() -> str:
     return str(program)
 
 
-def environment(folder: Path, lead: Credentials | None) -> dict[str, str]:
-    """Return what Label Studio is told; with ``lead``, the account it is to make if there is none of that name."""
+def environment(folder: Path, lead: Credentials | None, *, blind: bool = False) -> dict[str, str]:
+    """Return what Label Studio is told; with ``lead``, the account it is to make if there is none of that name.
+
+    ``blind`` puts the gate in front of it, which keeps coders' answers apart.
+    """
     # Not the caller's environment: Label Studio would take HOST, DEBUG, DJANGO_DB and the like from it.
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     account = (
@@ -40,9 +46,11 @@ def environment(folder: Path, lead: Credentials | None) -> dict[str, str]:
             "LABEL_STUDIO_USER_TOKEN": lead.token,
         }
     )
+    gate = {"DJANGO_SETTINGS_MODULE": GATE, "PYTHONPATH": str(Path(toolkit.__file__).parents[1])} if blind else {}
     return (
         kept
         | account
+        | gate
         | {
             "LABEL_STUDIO_BASE_DATA_DIR": str(folder.resolve() / "data"),
             "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",

@@ -74,6 +74,7 @@ def start(
     *,
     host: str | None = None,
     port: int | None = None,
+    blind: bool = True,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
     https: bool = False,
@@ -87,8 +88,9 @@ def start(
 
     ``host`` and ``port`` are those of the last start where not given, at first loopback and any free port; so is how
     they are reached (see ``encryption``): ``https``, with a certificate that is brought (``tls_cert``, ``tls_key``) or
-    made on the spot, or ``plain_http``. ``progress`` is told now and then what is being waited for. Safe to run again
-    after being killed at any moment.
+    made on the spot, or ``plain_http``. ``blind`` starts it behind the gate: who is not the lead sees and changes only
+    what is theirs. ``progress`` is told now and then what is being waited for. Safe to run again after being killed at
+    any moment.
     """
     refuse_no_address(host, port)
     as_asked = partial(decided, folder, tls_cert=tls_cert, tls_key=tls_key, https=https, plain_http=plain_http)
@@ -118,7 +120,7 @@ def start(
         keep_address(folder, host, chosen, encryption)
         progress("Starting Label Studio (the first time this takes about 35 seconds)")
         more = {} if pair is None else over_https(url_of(host, chosen, https=True))
-        _launch(folder, command, environment(folder, lead) | more)
+        _launch(folder, command, environment(folder, lead, blind=blind) | more)
         return _wait_until_it_answers(folder, progress, patience)
 
 

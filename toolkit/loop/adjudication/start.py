@@ -20,6 +20,7 @@ from toolkit.loop.adjudication.queue import Queue, queue_of
 from toolkit.loop.adjudication.task import adjudication_page, notes_of, prefilled_parts, reading_more
 from toolkit.loop.annotators import Handover, add, check_addresses
 from toolkit.loop.answers import codebook_of
+from toolkit.loop.online.admission import admit
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.page_drift import drift_met, write_page
 from toolkit.loop.online.round_project import round_project
@@ -28,9 +29,9 @@ from toolkit.loop.pushing.made_anew import coded_before, let_go
 from toolkit.loop.pushing.transfer import Transfer
 from toolkit.loop.pushing.withdrawn import places_in_vain
 from toolkit.loop.rounds.meant import round_meant
-from toolkit.loop.status import BLINDNESS
 from toolkit.study import adjudications, annotators, rounds, settings
 from toolkit.study.adjudications import AdjudicationDesign
+from toolkit.study.blindness import ASK_THEM, ENFORCED
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -88,7 +89,7 @@ class Started:
     page_mended: bool = False
     """Whether those differences were mended now."""
     notes: tuple[str, ...] = ()
-    blindness: str = BLINDNESS
+    blindness: str = ASK_THEM
 
 
 def start(
@@ -183,6 +184,7 @@ def start(
             if prefilled and not server.show_prefilled(project_id):
                 transfer.notes.append("nothing is chosen beforehand: somebody deleted the predictions on the server")
             transfer.set_overlaps()
+            gated = admit(study, database, server)
             adjudicating = [person.pseudonym for person in annotators.registered(database, round=name)]
             started = Started(
                 plan=plan,
@@ -196,6 +198,7 @@ def start(
                 page_differences=drifted,
                 page_mended=mend_page and bool(drifted),
                 notes=(*plan.notes, *left, *said, *_own_answers(coders, adjudicating), *transfer.notes),
+                blindness=ENFORCED if gated else ASK_THEM,
             )
     if not adjudicators:
         return started

@@ -29,6 +29,12 @@ def is_embedded(study: Study) -> bool:
     return settings.read(study.settings_file).label_studio.embedded
 
 
+def is_gated(study: Study) -> bool:
+    """Return whether the study's embedded Label Studio is to be started behind the gate that keeps annotators apart."""
+    chosen = settings.read(study.settings_file).label_studio
+    return chosen.embedded and chosen.blind
+
+
 def server_identity(study: Study) -> str:
     """Return what rounds remember as 'their' server: the address, or ``embedded``."""
     chosen = settings.read(study.settings_file).label_studio

@@ -20,19 +20,28 @@ from toolkit.loop.pushing.earlier import (
 )
 from toolkit.loop.pushing.gold import Everybody, gold_to_come, n_alone, with_gold
 from toolkit.loop.pushing.listed import listed_sentences
-from toolkit.loop.status import BLINDNESS
 from toolkit.study import annotators, articles, escalations, rounds
+from toolkit.study.blindness import ASK_THEM
 from toolkit.study.database import Database
 from toolkit.study.gold_sentences import GoldSentences, gold_of
 from toolkit.study.rounds import Decision, Round
 
 
 def plan_push(
-    database: Database, codebook: Codebook, found: Round | None, *, round_name: str, design: Design, gold_file: Path
+    database: Database,
+    codebook: Codebook,
+    found: Round | None,
+    *,
+    round_name: str,
+    design: Design,
+    gold_file: Path,
+    apart: bool = False,
 ) -> tuple[PushPlan, tuple[PlannedSentence, ...]]:
     """Return the plan of a push, and the sentences it adds to the round, in the round's order.
 
-    ``gold_file`` is where the study keeps known answers. Raise ``UsageError`` for a design that cannot be, or
+    ``gold_file`` is where the study keeps known answers; ``apart`` says that the server keeps annotators apart.
+
+    Raise ``UsageError`` for a design that cannot be, or
     contradicts the round's, and ``BadInput`` for a list of ids, or known answers, with faults.
     """
     n_registered = len(annotators.registered(database, round=round_name))
@@ -100,7 +109,9 @@ def plan_push(
         earlier=tuple(what_was_earlier(everything, earlier)),
         notes=(
             *_notes(decision, frame, outside=outside, n_registered=n_registered),
-            *_notes_on_gold(decision, wanted, by_article, gold_to_come(database, round_name), is_new=found is None),
+            *_notes_on_gold(
+                decision, wanted, by_article, gold_to_come(database, round_name), is_new=found is None, apart=apart
+            ),
         ),
     ), wanted
 
@@ -154,11 +165,12 @@ def _notes_on_gold(
     to_come: Mapping[str, int],
     *,
     is_new: bool,
+    apart: bool,
 ) -> Iterator[str]:
     if decision.gold is None:
         return
-    if is_new:
-        yield f"gold is hidden on the page only. {BLINDNESS.removesuffix('.')}"
+    if is_new and not apart:
+        yield f"gold is hidden on the page only. {ASK_THEM.removesuffix('.')}"
     if (alone := n_alone(wanted, articles)) > 0:
         yield (
             f"{counted(alone, 'gold sentence')} come without the rest of their article, which an attentive reader "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import ServerRefused, ServerUnreachable, TransferIncomplete, UsageError
 from toolkit.labelstudio.patience import Tell, untold
+from toolkit.loop.online.admission import admit_if_reached
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.round_project import project_gone
 from toolkit.loop.progress import Progress, silent
@@ -106,6 +107,7 @@ def _take_back(study: Study, round_name: str, ending: Ending) -> EndedRound:
         current = _own_round(database, round_name)
         was, again = current.state, [one.name for one in _asking_again(database, current)]
         round_endings.take_back(database, round_name, ending, and_with_it=again)
+        admit_if_reached(study, database)
         return EndedRound(round_name, round_endings.state(database, round_name), was, None)
 
 
@@ -130,6 +132,7 @@ def _all_offer_no_more(
     study: Study, database: Database, ended: Sequence[Round], progress: Progress, tell: Tell
 ) -> tuple[int | None, str | None]:
     """The same of several rounds: how many sentences together, and why any is not asked, each reason once."""
+    admit_if_reached(study, database, tell=tell)
     found = [_offer_no_more(study, database, one, progress, tell) for one in ended]
     asked = [n for n, _ in found if n is not None]
     left = dict.fromkeys(why for _, why in found if why is not None)

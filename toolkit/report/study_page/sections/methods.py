@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from toolkit import __version__
 from toolkit.codebook.model import Codebook, Question
 from toolkit.files.csv_lines import csv_line, inert
-from toolkit.loop.status import BLINDNESS
 from toolkit.report.study_page.blocks import Block, Copied, Facts, Items, Paragraph, Part, Table
 from toolkit.report.study_page.sections import Section
 from toolkit.report.study_page.shown import Shown, file_name
-from toolkit.study.blindness import in_one_sentence
+from toolkit.study.blindness import NOT_ENFORCED, in_one_sentence
 from toolkit.words.kinds import headline_rows
 from toolkit.words.latex import latex_text
 from toolkit.words.legend import legend
@@ -90,7 +89,7 @@ def _limits(shown: Shown) -> Iterator[str]:
         yield f"Intervals are about other {others} by these annotators; others may agree more or less."
     blindness = report.agreement.blindness
     if report.source == "study" and (blindness is None or not blindness.of_all):
-        yield BLINDNESS
+        yield NOT_ENFORCED
     if report.agreement.unvouched:
         yield (
             f"Not as it was exported: {', '.join(report.agreement.unvouched)}. These figures are of what the files "
