@@ -130,6 +130,8 @@ class RoundReader:
     pseudonym: Callable[[str], str]
     enforced: Mapping[int, Sequence[BlindPeriod]]
     """When the server of each of the round's projects enforced blindness."""
+    seeing: Mapping[int, Collection[int]]
+    """The accounts there that see everybody's answers all the same."""
 
     def name(self, project: int, number: int) -> str:
         """Return the id of an annotation in everything that is handed out."""
@@ -185,7 +187,7 @@ class RoundReader:
                 self.enforced.get(one.project, ()),
                 created_at=raw.created_at,
                 updated_at=raw.updated_at,
-                saved_by_annotator=raw.saved_by_annotator,
+                saved_by_annotator=raw.saved_by_annotator and raw.user_id not in self.seeing.get(one.project, ()),
             ),
         )
 
@@ -207,6 +209,7 @@ def reader_of(database: Database, round_name: str) -> RoundReader:
         only_gold=gold_sentences.gold_of(database, round_name).only,
         pseudonym=partial(annotators.pseudonym, database),
         enforced={project: blind_periods.periods(database, server) for project, server in servers.items()},
+        seeing={project: blind_periods.seeing(database, server) for project, server in servers.items()},
     )
 
 

@@ -19,7 +19,7 @@ from toolkit.loop.pulling.reading_anew import ReadAnew, read_anew
 from toolkit.loop.pulling.reconcile import RoundOnServer
 from toolkit.loop.pulling.report import PullReport
 from toolkit.loop.pulling.store import Store
-from toolkit.study import annotators, pulled_files, rounds, server_items, sweeps
+from toolkit.study import annotators, blind_periods, pulled_files, rounds, server_items, sweeps
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Round
@@ -100,6 +100,9 @@ def pull(
                     raise
                 store.report.copies = sum(map(len, server_items.copies(database, current.name).values()))
                 reports.append(store.report)
+            # After what was pulled: an annotation is covered up to when the gate was last seen, and no further.
+            if (gate := server.gate.state()) is not None:
+                blind_periods.record(database, identity, gate.duty, seeing=gate.leads)
             return tuple(_told(reports, readings))
 
 

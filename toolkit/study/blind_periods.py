@@ -24,12 +24,19 @@ class BlindPeriod:
     """When it last was, as far as the server has said: it may be longer by now."""
 
 
-def record(database: Database, server_url: str, periods: Iterable[tuple[datetime, datetime]]) -> None:
+def record(
+    database: Database,
+    server_url: str,
+    periods: Iterable[tuple[datetime, datetime]],
+    *,
+    seeing: Iterable[int] = (),
+) -> None:
     """Keep the periods a server says it enforced blindness in: of each when it began, and when it was last seen.
 
     ``server_url`` is what rounds remember as their server. The same again changes nothing; a period that goes on is as
     long as it was ever said to be, and none is forgotten because the server did. Ask the server for them *after* what
-    was pulled: an annotation is covered up to ``last_seen`` and no further.
+    was pulled: an annotation is covered up to ``last_seen`` and no further. ``seeing`` are the accounts that saw
+    everybody's answers all the same; who was one once stays one.
 
     Raise ``BadInput`` that lists every period that can be none; then nothing is kept.
     """
@@ -48,6 +55,9 @@ def record(database: Database, server_url: str, periods: Iterable[tuple[datetime
             "DO UPDATE SET last_seen = excluded.last_seen WHERE excluded.last_seen > last_seen",
             rows,
         )
+        connection.executemany(
+            "INSERT OR IGNORE INTO seeing_accounts VALUES (?, ?)", [(server_url, account) for account in seeing]
+        )
 
 
 def periods(database: Database, server_url: str) -> tuple[BlindPeriod, ...]:
@@ -63,6 +73,12 @@ def periods(database: Database, server_url: str) -> tuple[BlindPeriod, ...]:
         else:
             found.append(one)
     return tuple(found)
+
+
+def seeing(database: Database, server_url: str) -> frozenset[int]:
+    """Return the accounts of a server that see everybody's answers whatever it enforces: its leads'."""
+    rows = database.rows("SELECT user_id FROM seeing_accounts WHERE server_url = ?", (server_url,))
+    return frozenset(row["user_id"] for row in rows)
 
 
 def covered(enforced: Sequence[BlindPeriod], moment: datetime) -> bool:

@@ -32,6 +32,7 @@ def leave_server(database: Database, server_url: str) -> tuple[str, ...]:
         connection.execute("UPDATE accounts SET server_url = ? WHERE server_url = ?", (aside, server_url))
         connection.execute("UPDATE former_projects SET accounts = ? WHERE accounts = ?", (aside, server_url))
         connection.execute("UPDATE blind_periods SET server_url = ? WHERE server_url = ?", (aside, server_url))
+        connection.execute("UPDATE seeing_accounts SET server_url = ? WHERE server_url = ?", (aside, server_url))
     return names
 
 
@@ -60,7 +61,7 @@ def _unused_name(connection: sqlite3.Connection, server_url: str) -> str:
     # Of every table: accounts may have been erased, and what was pulled under a name must not get another's.
     every = (
         "SELECT server_url FROM accounts UNION SELECT accounts FROM former_projects "
-        "UNION SELECT server_url FROM blind_periods"
+        "UNION SELECT server_url FROM blind_periods UNION SELECT server_url FROM seeing_accounts"
     )
     used = {row[0] for row in connection.execute(every)}
     number = 1

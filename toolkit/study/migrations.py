@@ -286,12 +286,16 @@ CREATE INDEX pulled_files_twice ON pulled_files (round, newest);
 
 _SIXTH = _ADJUDICATED + _GOLD + _MIGRATED + _ROUNDS_ENDED + _REMOVED + _ESCALATED + _PULLED_FILES
 
-# While which a server showed annotators nothing but their own answers, by its clock and as it said.
+# While which a server showed annotators nothing but their own answers, by its clock and as it said; and the accounts
+# that saw everybody's all the while, which are leads'.
 _ENFORCED = """
 CREATE TABLE blind_periods (
     server_url TEXT NOT NULL, began TEXT NOT NULL, last_seen TEXT NOT NULL, PRIMARY KEY (server_url, began)
 ) STRICT;
 CREATE INDEX blind_periods_twice ON blind_periods (server_url, began, last_seen);
+CREATE TABLE seeing_accounts (
+    server_url TEXT NOT NULL, user_id INTEGER NOT NULL, PRIMARY KEY (server_url, user_id)
+) STRICT;
 """
 
 STEPS = (_FIRST, _RECONCILED, _TWICE, _ADOPTED, _ATTRIBUTES, _SIXTH, _ENFORCED)

@@ -21,6 +21,7 @@ SMALL = (
     "meta", "codebooks", "rounds", "round_codebooks", "former_projects", "annotators", "round_annotators", "accounts",
     "adoptions", "annotator_attributes", "adjudications", "answer_migrations", "split_rounds",
     "round_endings", "round_names", "removals", "escalations", "blind_periods",
+    "seeing_accounts",
 )  # fmt: skip
 """Tables that are checked whenever a study is opened: they stay small however much is coded."""
 

@@ -378,7 +378,9 @@ def test_a_pull_that_was_stopped_goes_on_after_the_last_stored_page(
     assert not pulled(coded).changed
 
 
-def test_a_pull_with_nothing_new_asks_three_small_questions(coded: LiveStudy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pull_with_nothing_new_asks_three_small_questions_and_the_gate_two(
+    coded: LiveStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pulled(coded)
     asked: list[httpx.Request] = []
 
@@ -388,6 +390,8 @@ def test_a_pull_with_nothing_new_asks_three_small_questions(coded: LiveStudy, mo
 
     with between(coded, monkeypatch, counting):
         assert not pulled(coded).changed
-    assert [request.url.path for request in asked] == ["/api/users/", *["/api/tasks"] * 3]
     with coded.study.database() as database:
+        let_in = f"/intercoder/gate/studies/{database.meta('study_id')}"
+        paths = [request.url.path for request in asked]
+        assert paths == ["/api/users/", let_in, *["/api/tasks"] * 3, "/intercoder/gate"]
         assert server_items.held(database, "pilot") == server_items.Held(5, 10)
