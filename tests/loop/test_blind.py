@@ -23,11 +23,11 @@ from toolkit.loop.agreement.study import agree, agree_export
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
 from toolkit.loop.report import report_export, report_study
-from toolkit.loop.status import BLINDNESS, status
+from toolkit.loop.status import status
 from toolkit.loop.validate import validate
 from toolkit.report.study_page.files import write_report
 from toolkit.study import annotators, blind_periods, former_projects, rounds
-from toolkit.study.blindness import Blindness
+from toolkit.study.blindness import ASK_THEM, Blindness
 from toolkit.study.folder import Study
 from toolkit.study.rounds import Decision
 from toolkit.words.paragraph import methods_paragraph
@@ -221,7 +221,7 @@ def test_the_report_says_it_in_its_methods(
     write_report(report_study(study), to=tmp_path / "page.md", format="md")
     text = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert text.count(said) == 2  # in the paragraph, and among the facts of the design
-    assert (BLINDNESS in text) is (said != ALL)
+    assert ("does not enforce blindness" in text) is (said != ALL)
 
 
 def test_status_says_it_of_each_round(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
@@ -231,16 +231,16 @@ def test_status_says_it_of_each_round(study: Study, capsys: pytest.CaptureFixtur
 
     assert status(study).rounds[0].blind == Blindness(n_annotations=4, n_blind=0)
     assert " blind not enforced " in shown()
-    assert BLINDNESS in shown()
+    assert ASK_THEM in shown()
     enforce(study, MORNING)
     (found,) = status(study).rounds
     assert found.blind == Blindness(n_annotations=4, n_blind=2, since="2026-03-01")
     assert (found.blind_since, found.blind_until) == ("2026-03-01T08:00:00+00:00", "2026-03-01T09:30:00+00:00")
     assert " blind since 2026-03-01: 2 of 4 annotations " in shown()
-    assert BLINDNESS in shown()
+    assert ASK_THEM in shown()
     enforce(study, WHOLE_DAY)
     assert " blind since 2026-03-01: 4 of 4 annotations " in shown()
-    assert BLINDNESS not in shown()
+    assert ASK_THEM not in shown()
 
 
 def test_status_before_anybody_coded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

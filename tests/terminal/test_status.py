@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.terminal.printed import printed, words
 from toolkit.loop.gold_scores import GoldProgress, GoldScore
+from toolkit.loop.online.live import Refusals
 from toolkit.loop.status import AnnotatorProgress, RoundProgress, StudyStatus
 from toolkit.study.blindness import Blindness
 from toolkit.terminal.status import annotator_rows, status_text
@@ -143,3 +145,20 @@ def test_why_nobody_is_scored_on_gold() -> None:
     assert "not scored: there is no gold.csv" in words(
         status_text(replace(STATUS, rounds=(replace(ROUND, gold=gold),)))
     )
+
+
+def test_who_asked_for_what_is_not_theirs_stands_in_a_line_each() -> None:
+    refused = (
+        Refusals("annotator-1", "answers", 3, datetime(2026, 11, 29, 8, 12, 30, tzinfo=UTC)),
+        Refusals("annotator-1", "lead", 1, datetime(2026, 11, 28, 8, 12, tzinfo=UTC)),
+        Refusals("annotator-2", "closed", 1200, datetime(2026, 11, 27, 23, 5, tzinfo=UTC)),
+    )
+    assert (
+        "annotator-1 asked for others' answers 3 times, for what is the lead's once: refused, last on 2026-11-29 at "
+        "08:12 UTC annotator-2 asked to code in a closed round 1,200 times: refused, last on 2026-11-27 at 23:05 UTC"
+    ) in words(status_text(replace(STATUS, refused=refused)))
+
+
+def test_that_annotators_are_kept_out_is_said_with_the_command_that_looks_at_it() -> None:
+    said = words(status_text(replace(STATUS, kept_out="1.24.0")))
+    assert "Annotators are kept out: the gate does not know Label Studio 1.24.0. `intercoder server check`" in said

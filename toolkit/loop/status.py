@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
-from typing import TYPE_CHECKING
 
-from toolkit.errors import ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.adjudication.progress import AdjudicationProgress, adjudication_progress
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.completion import Coverage, fills_a_place, planned_annotators
 from toolkit.loop.gold_scores import GoldProgress, gold_progress
-from toolkit.loop.online.connection import open_server, server_identity
-from toolkit.loop.online.page_drift import page_drift
-from toolkit.loop.online.round_project import project_gone
+from toolkit.loop.online.live import LiveRound, Refusals, look
 from toolkit.study import adoptions, annotators, articles, blind_periods, escalations, rounds, server_items
-from toolkit.study.blindness import Blindness, Counting
+from toolkit.study.blindness import ASK_THEM, Blindness, Counting
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.pulled_files import PulledFrom
@@ -26,11 +22,6 @@ from toolkit.study.records import GOLD, Annotation
 from toolkit.study.removals import Answers
 from toolkit.study.round_endings import State
 from toolkit.study.rounds import Round
-
-BLINDNESS = (
-    "Label Studio Community does not enforce blindness: signed-in annotators can open each other's answers. "
-    "Ask them to use the labelling link only."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +108,14 @@ class StudyStatus:
     rounds: tuple[RoundProgress, ...]
     server_away: str | None
     """Why the server could not be asked, or None."""
-    blindness: str = BLINDNESS
-    """What to know where it is not enforced; empty where it was in every round that is shown."""
+    blindness: str = ASK_THEM
+    """What to know where it is not enforced; empty where it is now, or was in every round that is shown."""
     n_discarded: int = 0
     """Rounds that were discarded and are not shown."""
-
-
-if TYPE_CHECKING:
-    from toolkit.labelstudio.session import LabelStudio
+    refused: tuple[Refusals, ...] = ()
+    """What annotators asked the server for that is not theirs, and did not get."""
+    kept_out: str | None = None
+    """The release of Label Studio that annotators are kept out of until it is checked, or None."""
 
 
 def status(study: Study, *, discarded: bool = False, tell: Tell = untold) -> StudyStatus:
@@ -137,68 +128,23 @@ def status(study: Study, *, discarded: bool = False, tell: Tell = untold) -> Stu
     """
     with study.database() as database:
         names = rounds.names(database, discarded=discarded)
-        live, away = _live(study, database, names, tell)
+        live = look(study, database, names, tell=tell)
         n_articles, n_sentences = articles.count(database)
-        progress = tuple(_round(study, database, rounds.get(database, name), live.get(name)) for name in names)
+        progress = tuple(_round(study, database, rounds.get(database, name), live.rounds.get(name)) for name in names)
         n_left_out = len(rounds.names(database, discarded=True)) - len(names)
         return StudyStatus(
             n_articles,
             n_sentences,
             progress,
-            away,
-            blindness="" if progress and all(one.all_blind for one in progress) else BLINDNESS,
+            live.away,
+            blindness="" if live.gated or (progress and all(one.all_blind for one in progress)) else ASK_THEM,
             n_discarded=n_left_out,
+            refused=live.refused,
+            kept_out=live.kept_out,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Live:
-    drafts: Sequence[tuple[int, str | None]]
-    newer: bool
-    page_differences: tuple[str, ...]
-
-
-def _live(study: Study, database: Database, names: Sequence[str], tell: Tell) -> tuple[Mapping[str, _Live], str | None]:
-    from toolkit.labelstudio.connection import NotThere
-
-    found: dict[str, _Live] = {}
-    away: str | None = None
-    try:
-        identity = server_identity(study)
-        with open_server(study, tell=tell) as server:
-            people = server.people()
-            if database.writable:
-                annotators.learn_accounts(database, identity, {person.user_id: person.email for person in people})
-            pseudonyms = {person.user_id: annotators.pseudonym(database, person.email) for person in people}
-            for name in names:
-                current = rounds.get(database, name)
-                if current.project_id is None or current.server_url != identity:
-                    continue
-                try:
-                    newer = _has_newer(database, server, current, current.project_id)
-                    begun = server.in_progress(current.project_id)
-                except NotThere:
-                    away = project_gone(database, current, server.url).what
-                    continue
-                drafts = [
-                    (draft.remote_id, pseudonyms.get(draft.user_id) if draft.user_id is not None else None)
-                    for draft in begun
-                ]
-                found[name] = _Live(drafts, newer, page_drift(server, database, name, current.project_id))
-    except (ServerUnreachable, ServerRefused, UsageError) as fault:
-        return {}, fault.what
-    return found, away
-
-
-def _has_newer(database: Database, server: LabelStudio, current: Round, project_id: int) -> bool:
-    """Whether a pull would find something: changed since the last one, or not what the study holds."""
-    if server.n_annotated_since(project_id, current.newest_seen) > 0:
-        return True
-    announced, here = server.newest_change(project_id), server_items.held(database, current.name)
-    return here.n_annotations is not None and announced.n_annotations not in {None, here.n_annotations}
-
-
-def _round(study: Study, database: Database, current: Round, live: _Live | None) -> RoundProgress:
+def _round(study: Study, database: Database, current: Round, live: LiveRound | None) -> RoundProgress:
     version = rounds.codebook_versions(database, current.name)[-1]
     counted: Counter[str] = Counter()
     excluded: Counter[str] = Counter()

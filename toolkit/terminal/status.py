@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
+from itertools import groupby
+from typing import Final
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -11,6 +14,7 @@ from rich.text import Text
 
 from toolkit.files.wording import counted
 from toolkit.loop.gold_scores import GoldProgress
+from toolkit.loop.online.live import Refusals
 from toolkit.loop.status import RoundProgress, StudyStatus
 from toolkit.terminal.lines import fact_table
 
@@ -28,9 +32,42 @@ def status_text(status: StudyStatus) -> Group:
         parts += [Text(), Text(f"{hidden} discarded: `intercoder status --discarded` shows them as well.")]
     if status.server_away:
         parts += [Text(), Text(f"What is in progress is unknown: {status.server_away.rstrip('.')}.")]
+    if status.kept_out:
+        parts += [
+            Text(),
+            Text(
+                f"Annotators are kept out: the gate does not know Label Studio {status.kept_out}. "
+                "`intercoder server check` looks at it."
+            ),
+        ]
+    if status.refused:
+        parts += [Text(), *(Text(line) for line in _refused(status.refused))]
     if status.rounds and status.blindness:
         parts += [Text(), Text(status.blindness, style="dim")]
     return Group(*parts)
+
+
+_ASKED: Final = {
+    "answers": "for others' answers",
+    "round": "for rounds of others",
+    "closed": "to code in a closed round",
+    "deleting": "to delete answers",
+    "lead": "for what is the lead's",
+    "form": "for something no page of Label Studio asks for",
+}
+
+
+def _refused(refused: Sequence[Refusals]) -> Iterator[str]:
+    """One line an annotator: what they asked for and did not get, how often, and when last."""
+    for who, every in groupby(refused, key=lambda one: one.annotator):
+        listed = sorted(every, key=lambda one: (-one.n, one.what))
+        said = ", ".join(f"{_ASKED.get(one.what, one.what)} {_times(one.n)}" for one in listed)
+        last = max(one.last for one in listed).astimezone(UTC)
+        yield f"{who} asked {said}: refused, last on {last:%Y-%m-%d at %H:%M} UTC"
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n:,} times"
 
 
 def annotator_rows(status: StudyStatus) -> list[dict[str, object]]:
