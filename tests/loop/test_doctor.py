@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import BadInput
-from toolkit.loop.doctor import Check, doctor
+from toolkit.loop.checks import Check
+from toolkit.loop.doctor import doctor
 from toolkit.study.folder import Study
 
 FROZEN = Path(__file__).parents[1] / "frozen" / "v1" / "study"

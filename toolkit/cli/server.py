@@ -1,4 +1,4 @@
-"""``intercoder server start|stop|status``."""
+"""``intercoder server start|stop|status|check``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.options import StudyOption, chosen_study
-from toolkit.cli.streams import say, stderr, tell
+from toolkit.cli.streams import say, show, stderr, tell
 
 app = typer.Typer(no_args_is_help=True, help="Run the embedded Label Studio (SQLite, this machine).")
 
@@ -38,11 +38,14 @@ def start(
     """
     from toolkit.labelstudio.connection import travels_open
     from toolkit.labelstudio.trust import fingerprint
+    from toolkit.loop.online.connection import is_gated
     from toolkit.loop.server import start as begin
+    from toolkit.study.blindness import ENFORCED, NOT_ENFORCED
 
+    where = chosen_study(study)
     with stderr().status("Starting Label Studio …"):
         running = begin(
-            chosen_study(study),
+            where,
             host=host,
             port=port,
             tls_cert=tls_cert,
@@ -57,6 +60,7 @@ def start(
             "start --https`."
         )
     tell("Label Studio is running. Sign in as the lead with what `intercoder server status --password` prints.")
+    tell(ENFORCED if is_gated(where) else f"{NOT_ENFORCED} `intercoder doctor` says how to enforce it.")
     if running.certificate is not None:
         tell(
             f"Its certificate is {running.certificate}, SHA-256 fingerprint:\n{fingerprint(running.certificate)}\n"
@@ -103,3 +107,21 @@ def status(
         say(f"lead      {lead.email}\npassword  {lead.password}")
     if running is None:
         raise typer.Exit(ServerUnreachable.exit_code)
+
+
+@app.command()
+def check(
+    let_in: Annotated[
+        bool, typer.Option("--let-in", help="Let annotators in to a release the gate does not know.")
+    ] = False,
+    study: StudyOption = None,
+) -> None:
+    """Hold the release of Label Studio that runs against the gate; ends with 6 while annotators are kept out."""
+    from toolkit.errors import ServerRefused
+    from toolkit.loop.release_check import check_release
+    from toolkit.terminal.release_check import release_text
+
+    found = check_release(chosen_study(study), let_in=let_in, tell=tell)
+    show(release_text(found))
+    if not found.serves:
+        raise typer.Exit(ServerRefused.exit_code)

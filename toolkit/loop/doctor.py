@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from toolkit.codebook.parse import parse
-from toolkit.errors import BadInput, IntercoderError
+from toolkit.errors import BadInput, IntercoderError, ServerRefused
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.online.connection import open_server, server_identity
+from toolkit.loop.checks import Check
+from toolkit.loop.online.blindness_check import blindness_check
+from toolkit.loop.online.connection import is_gated, open_server, server_identity
 from toolkit.loop.online.page_drift import page_drift
 from toolkit.loop.online.round_project import check_there
-from toolkit.study import adjudications, adoptions, blind_periods, rounds, server_items
+from toolkit.study import adjudications, adoptions, rounds, server_items
 from toolkit.study.database import Database
 from toolkit.study.examination import Examined, examine
 from toolkit.study.folder import Study, read_codebook_text
 from toolkit.study.rounds import Round
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; ``todo`` says what to do where it is not ok."""
-
-    name: str
-    outcome: Literal["ok", "warning", "problem"]
-    found: str
-    todo: str = ""
-    exit_code: int = 0
-    """What the command exits with where this is a problem: the code of the error that was met."""
-
 
 if TYPE_CHECKING:
     from toolkit.labelstudio.records import NewestChange, ServerVersion
@@ -60,7 +48,7 @@ def doctor(
         return tuple(checks)  # whatever is on the server, there is nothing to compare it with
     try:
         with open_server(study, tell=tell, once=True) as server, study.database() as database:
-            for check in _server(server, database, server_identity(study), clock):
+            for check in _server(study, server, database, server_identity(study), clock):
                 checks.append(check)
                 if check.outcome == "problem":
                     break
@@ -102,14 +90,20 @@ def _examined(name: str, part: Examined) -> Check:
     return Check(name, "problem", found, todo, BadInput.exit_code)
 
 
-def _server(server: LabelStudio, database: Database, identity: str, clock: Callable[[], datetime]) -> Iterator[Check]:
-    version = server.version()
+def _server(
+    study: Study, server: LabelStudio, database: Database, identity: str, clock: Callable[[], datetime]
+) -> Iterator[Check]:
+    try:
+        version = server.version()
+    except ServerRefused as fault:  # a server that is closed to strangers tells them nothing
+        yield Check("token", "problem", fault.what, fault.todo, fault.exit_code)
+        return
     yield Check("server", "ok", f"answers at {server.url}")
     yield _version(version)
     yield _clock(server, clock)
     yield _tried("token", lambda: f"accepted, account number {server.me().user_id}")
     yield _tried("permission", lambda: _permission(server))
-    yield _blindness(database, identity)
+    yield blindness_check(server, database, identity, asked_for=is_gated(study))
     for name in rounds.names(database, adjudications=True):
         current = rounds.get(database, name)
         if current.project_id is None:
@@ -146,15 +140,6 @@ def _permission(server: LabelStudio) -> str:
     people = len(server.people())
     server.invite_link()
     return f"may invite annotators; {people} accounts on the server"
-
-
-def _blindness(database: Database, identity: str) -> Check:
-    """What the study was told; that it is not enforced is no fault, and nothing here could mend it."""
-    enforced = blind_periods.periods(database, identity)
-    if not enforced:
-        return Check("blindness", "ok", "not enforced by the server, as of the last pull")
-    began, seen = (moment.isoformat(timespec="seconds") for moment in (enforced[-1].began, enforced[-1].last_seen))
-    return Check("blindness", "ok", f"enforced by the server since {began}, last seen {seen}, as of the last pull")
 
 
 def _round(server: LabelStudio, database: Database, current: Round, project_id: int) -> Iterator[Check]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.loop.doctor import Check
+from toolkit.loop.checks import Check
 from toolkit.terminal.parameters_as_options import in_options
 
 
