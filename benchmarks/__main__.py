@@ -21,6 +21,7 @@ from benchmarks import (
     adjudication,
     agreement_speed,
     export_tables,
+    next_sentence,
     push_pull,
     report_page,
     startup,
@@ -39,6 +40,7 @@ TOYS: Mapping[Any, str] = {
     validate_export: "60",
     report_page: "40",
     push_pull: "20",
+    next_sentence: "10",
     adjudication: "20",
 }
 """Every benchmark, in the order they run, with its toy size."""
