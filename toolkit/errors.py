@@ -74,7 +74,7 @@ class ServerUnreachable(IntercoderError):
 
 
 class ServerRefused(IntercoderError):
-    """Label Studio answered no: a wrong token, no permission, an invalid request."""
+    """Label Studio answered no: a wrong token, no permission, something it does not take."""
 
     exit_code = 6
 

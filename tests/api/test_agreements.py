@@ -129,7 +129,7 @@ def test_every_column_that_is_not_there_is_named_with_what_asked_for_it() -> Non
         (
             pd.DataFrame({**FRAME.to_dict("list"), "value": [object()] * len(FRAME)}),
             ic.BadInput,
-            "Column 'value' holds values of several",
+            "column 'value' holds values of several",
         ),
         (
             FRAME.set_axis(["unit", "coder", "coder"], axis=1).assign(value=1),

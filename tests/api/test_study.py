@@ -90,6 +90,6 @@ def test_what_is_no_export_is_refused(made: Path, tmp_path: Path) -> None:
         exported.table("answer")
     broken = Path(shutil.copytree(exported.folder, tmp_path / "v1"))
     (broken / "spans.parquet").write_bytes(b"PAR1")
-    with pytest.raises(ic.BadInput, match="cannot be read as Parquet"):
+    with pytest.raises(ic.BadInput, match="is not a Parquet file that can be read"):
         ic.read_export(broken).spans()
     assert pq.read_table(exported.folder / "answers.parquet").num_rows == len(exported.answers())

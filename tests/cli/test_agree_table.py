@@ -428,7 +428,7 @@ def test_parquet_is_refused_by_a_terminal_before_anything_is_read(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     ended = intercoder("agree", tmp_path / "absent.csv", *ANSWERS, "--level", "nominal", "--format", "parquet")
     assert ended.code == 2
-    assert "Parquet is not for reading" in ended.err
+    assert "Parquet cannot be read on a screen" in ended.err
 
 
 @pytest.mark.parametrize("format", ["table", "json", "csv", "parquet", "latex", "markdown"])

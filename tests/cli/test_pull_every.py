@@ -81,7 +81,7 @@ def test_a_server_that_is_away_is_one_line_beside_the_data(every: Command, clock
     assert done.code == 0
     assert len(done.out.splitlines()) == 1
     assert len(done.err.splitlines()) == 1
-    assert "not pulled, the next pull tries again: No Label Studio answers at http://label-studio.test" in done.err
+    assert "not pulled, the next pull tries again: no Label Studio answers at http://label-studio.test" in done.err
 
 
 def test_a_refusal_ends_it_with_its_own_code(every: Command, clock: Clock, server: StandIn, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_the_command_is_given_no_token(
 
 
 @pytest.mark.parametrize(("command", "how"), [("exit 9", "exit code 9"), ("kill -TERM $$", "signal 15")])
-def test_a_command_that_fails_is_said_in_one_line_that_does_not_repeat_it(
+def test_a_command_that_fails_is_said_without_repeating_it(
     every: Command, server: StandIn, command: str, how: str
 ) -> None:
     server.code(1, 1, ANA)
@@ -155,13 +155,16 @@ def test_a_command_that_fails_is_said_in_one_line_that_does_not_repeat_it(
     done = every("--exec", f"{command} # a-secret-address")
     assert done.code == 3
     assert len(done.out.splitlines()) == 1
-    assert done.err == f"Error: the round is done and pulled, but the command of --exec ended with {how}.\n"
+    assert done.err.splitlines() == [
+        f"Error: the round is done and pulled, but the command of --exec ended with {how}.",
+        "What to do: Run that command by itself: nothing has to be pulled again.",
+    ]
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--every", "10"], "'10' is not a duration: write it as 30s, 10m or 1h"),
+        (["--every", "10"], "'10' is not a duration. What to do: Write it as 30s, 10m or 1h."),
         (["--every", ""], "is not a duration"),
         (["--every", "-5m"], "is not a duration"),
         (["--every", "1d"], "is not a duration"),

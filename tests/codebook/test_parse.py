@@ -128,7 +128,7 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_file() -> None:
 def test_the_error_says_how_many_and_what_to_do() -> None:
     with pytest.raises(ContractViolated) as refused:
         parse(MANY_FAULTS, source="mine.yaml")
-    assert refused.value.what == "mine.yaml is not a valid codebook: 21 faults"
+    assert refused.value.what == "mine.yaml cannot be used as a codebook: 21 faults"
     assert "codebook check" in refused.value.todo
 
 

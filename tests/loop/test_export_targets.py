@@ -177,7 +177,7 @@ def test_two_exports_have_two_folders(study: Study, folder: str) -> None:
         ("exports:\n  public: {text: false}\n", "exports.public.folder: is missing"),
         ("exports:\n  public: {folder: a}\n  other: {folder: a}\n", "one folder under several names"),
         ("exports: {}\n", "exports names no folder"),
-        ("exports: [a]\n", "exports: must be a string"),
+        ("exports: [a]\n", "exports: must be text"),
     ],
 )
 def test_what_is_wrong_there_is_said_with_its_place(study: Study, exports: str, what: str) -> None:

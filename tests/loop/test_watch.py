@@ -128,7 +128,7 @@ def short(request: httpx.Request) -> Answer | None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (unreachable, "No Label Studio answers"),
+        (unreachable, "no Label Studio answers"),
         (failing(503), "failed (503"),
         (failing(500), "failed (500"),
         (failing(429), "refused (429"),

@@ -100,8 +100,8 @@ def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
     path = written(tmp_path, "label_studio: {embedded: perhaps}\nexports: 5\nrounds: []\ncolour: red\n")
     assert faults_of(path) == {
         "name": "is missing",
-        "label_studio.embedded": "must be a bool, not 'perhaps'",
-        "exports": "must be a string, not 5",
+        "label_studio.embedded": "must be true or false, not 'perhaps'",
+        "exports": "must be text, not 5",
         "rounds": "must be a mapping",
         "colour": "is no setting of a study",
     }
@@ -122,7 +122,7 @@ def test_neither_embedded_nor_anywhere_else(tmp_path: Path) -> None:
 
 def test_a_name_that_is_empty_or_a_number(tmp_path: Path) -> None:
     assert faults_of(written(tmp_path, "name: ''\n")) == {"name": "is empty"}
-    assert faults_of(written(tmp_path, "name: 2026\n")) == {"name": "must be a string, not 2026"}
+    assert faults_of(written(tmp_path, "name: 2026\n")) == {"name": "must be text, not 2026"}
 
 
 def test_a_file_that_is_not_yaml_says_where(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_a_mapping_where_a_text_belongs(tmp_path: Path) -> None:
-    assert faults_of(written(tmp_path, "name: {a: 1}\n"))["name"].startswith("must be a string, not ")
+    assert faults_of(written(tmp_path, "name: {a: 1}\n"))["name"].startswith("must be text, not ")
 
 
 def test_exports_are_a_folder_or_several_by_name(tmp_path: Path) -> None:

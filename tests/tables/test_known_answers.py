@@ -85,7 +85,6 @@ def test_of_many_faults_of_a_kind_some_are_listed(tmp_path: Path, one: tuple[Cod
         read(tmp_path / "k.csv", one, OWN, text=text)
     assert len(problem.value.faults) == 21
     assert problem.value.faults[-1].message == "and 5 more"
-    assert problem.value.todo == ""
 
 
 def test_sets_and_numbers_have_no_known_answers(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_ordinal_without_an_order_says_what_to_order() -> None:
         ({"level": "ordnal"}, "ordnal"),
         ({"level": "span"}, "not single values"),
         ({"level": "nominal", "order": ["a"], "categories": ["a"]}, "already"),
-        ({"level": "nominal", "categories": ["1", "b", 1.0]}, "listed twice: '1'$"),
+        ({"level": "nominal", "categories": ["1", "b", 1.0]}, "listed twice: '1'\n"),
         ({"level": "nominal", "categories": ["x", "", "y"]}, "without a name"),
         ({"level": "ordinal", "order": ["1", "b", ""]}, "without a name"),
         ({"level": "set", "set_separator": ""}, "separator of sets is empty"),

@@ -46,7 +46,7 @@ def _check(asked: Mapping[str, str], present: list[Any]) -> None:
         if present.count(name) > 1
     ]
     if faults:
-        raise BadInput("The table does not have what was asked for.", faults=faults)
+        raise BadInput("the table does not have what was asked for", faults=faults, todo="Name columns it has.")
 
 
 def _of_pandas(name: str, column: Any) -> pa.ChunkedArray:
@@ -54,7 +54,7 @@ def _of_pandas(name: str, column: Any) -> pa.ChunkedArray:
         return _plain(pa.chunked_array([pa.Array.from_pandas(column)]))
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as problem:
         raise BadInput(
-            f"Column {name!r} holds values of several kinds, or of one that no table has.",
+            f"column {name!r} holds values of several kinds, or of one that no table has.",
             todo="Make them all text, or all numbers, first.",
         ) from problem
 

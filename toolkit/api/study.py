@@ -105,7 +105,9 @@ class Export:
             with path.open("rb") as file:
                 return pandas_frame(pq.read_table(file))
         except (OSError, pa.ArrowException) as why:
-            raise BadInput(f"{path} cannot be read as Parquet ({type(why).__name__})") from why
+            raise BadInput(
+                f"{path} is not a Parquet file that can be read", todo="Export again, or put back a copy."
+            ) from why
 
     def answers(self) -> pd.DataFrame:
         """Return one row per annotation and question; ``in_agreement`` marks the answers that count."""

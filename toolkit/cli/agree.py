@@ -241,20 +241,20 @@ def agree(
         raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
     check_destination(is_binary=format is AgreementFormat.parquet)
     if source is not None:
-        refuse({"--study": study}, f"is not for {source}, which is read wherever you are")
+        refuse({"--study": study}, f"not for {source}, which is read wherever you are")
     if not is_project:
-        refuse(of_project, "is for a project that Label Studio exported as JSON")
+        refuse(of_project, "for a project that Label Studio exported as JSON")
     if source is None or source.is_dir():
-        refuse(of_table, "is for tables: name a Parquet, CSV or JSON-lines file")
-        refuse({"--target": target}, "is for tables and projects' files: a study's targets stand in its codebook")
+        refuse(of_table, "for tables: name a Parquet, CSV or JSON-lines file")
+        refuse({"--target": target}, "for tables and projects' files: a study's targets stand in its codebook")
         report = agreement_of_rounds(source, study, cluster, request)
     elif is_project:
-        refuse(of_rounds, "is for studies and exports, not for a project's file")
-        refuse(of_table, "is for tables: what a project asked is read from it, or said with --read")
+        refuse(of_rounds, "for studies and exports, not for a project's file")
+        refuse(of_table, "for tables: what a project asked is read from it, or said with --read")
         _check_targets("a project's file", fail_under, require, target)
         report = agreement_of_project(source, config, read or (), cluster, request)
     else:
-        refuse(of_rounds, "is for studies and exports, not for a table")
+        refuse(of_rounds, "for studies and exports, not for a table")
         _check_targets("a table", fail_under, require, target)
         report = agreement_of_table(source, of_table, cluster, request)
         for note in notes_on(of_table, report):

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
 
 
 def refuse(options: Mapping[str, object], because: str) -> None:
-    """Raise ``UsageError`` naming those of the options that were given."""
+    """Raise ``UsageError`` naming those of the options that were given; ``because`` goes on after *is*."""
     given = [name for name, value in options.items() if value is not None]
     if given:
-        raise UsageError(f"{', '.join(given)} {because}")
+        them, be = ("it", "is") if len(given) == 1 else ("them", "are")
+        raise UsageError(f"{', '.join(given)} {be} {because}", todo=f"Leave {them} out.")
 
 
 def check_for_paper(format: str, options: Mapping[str, object], *, paragraph: bool) -> None:
     """Raise ``UsageError`` for what neither the table for a paper nor the methods paragraph has room for."""
     if format in {"latex", "markdown"}:
-        refuse(options, f"is not in the table for a paper (--format {format})")
+        refuse(options, f"not in the table for a paper (--format {format})")
     if paragraph:
-        refuse(options, "is not in the methods paragraph")
+        refuse(options, "not in the methods paragraph")
         if format != "table":
             raise UsageError(f"--paragraph is text, not {format}", todo="Leave out one of the two.")
 
@@ -51,7 +52,10 @@ def threshold_of(fail_under: str | None) -> float | None:
     except ValueError:
         threshold = nan
     if not -1 <= threshold <= 1:
-        raise UsageError(f"--fail-under wants a number from -1 to 1 or 'target', not {fail_under!r}")
+        raise UsageError(
+            f"--fail-under wants a number from -1 to 1 or 'target', not {fail_under!r}",
+            todo="As in --fail-under 0.667.",
+        )
     return threshold
 
 
@@ -62,7 +66,9 @@ def plan_of(said: str | None) -> float | Literal["target"] | None:
     try:
         return float(said)
     except ValueError:
-        raise UsageError(f"--plan wants a half-width such as 0.05 or 'target', not {said!r}") from None
+        raise UsageError(
+            f"--plan wants a half-width such as 0.05 or 'target', not {said!r}", todo="As in --plan 0.05."
+        ) from None
 
 
 def notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[str]:

@@ -43,7 +43,7 @@ def agreement_of_rounds(
     from toolkit.study.folder import is_study
 
     if cluster not in {None, "article", "none"}:
-        raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}")
+        raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}", todo="Leave it out for articles.")
     with progress_bar() as progress:
         if source is None or is_study(source):
             return of_study(chosen_study(source or study), request, progress=progress)

@@ -64,9 +64,12 @@ def disagreements(
 
     check_raw(raw_csv, format)
     if to is None:
-        check_destination(is_binary=format is DisagreementFormat.xlsx, what="A workbook", file="disagreements.xlsx")
+        check_destination(is_binary=format is DisagreementFormat.xlsx, what="a workbook", file="disagreements.xlsx")
     elif to.is_dir() or not to.absolute().parent.is_dir():
-        raise UsageError(f"{to} cannot be written: {'it is a folder' if to.is_dir() else 'there is no such folder'}")
+        raise UsageError(
+            f"{to} cannot be written: {'it is a folder' if to.is_dir() else 'there is no such folder'}",
+            todo="Name a file in a folder that is there.",
+        )
     by_default = _WORST_SHOWN if format is DisagreementFormat.table else None
     request = DisagreementRequest(
         round_name=round,
@@ -90,7 +93,9 @@ def disagreements(
 def _two(categories: str) -> tuple[str, str]:
     named = [name.strip() for name in categories.split(",")]
     if len(named) != 2 or not all(named):
-        raise UsageError(f"--categories names two, with a comma between them: X,Y; not {categories!r}")
+        raise UsageError(
+            f"--categories names two, with a comma between them: X,Y; not {categories!r}", todo="Say which two."
+        )
     return named[0], named[1]
 
 
@@ -141,6 +146,6 @@ def _bytes(data: bytes, to: Path | None) -> None:
     from toolkit.files.whole import write_whole
 
     if to is None:
-        show_bytes(data, what="A workbook", file="disagreements.xlsx")
+        show_bytes(data, what="a workbook", file="disagreements.xlsx")
     else:
         write_whole(to, data)

@@ -60,7 +60,10 @@ def escalate(
     check_raw(raw_csv, format)
     if report:
         if budget is not None or dry_run or another:
-            raise UsageError("--report changes nothing: it goes with --round and --format only")
+            raise UsageError(
+                "--report changes nothing: it goes with --round and --format only",
+                todo="Leave out the others, or --report.",
+            )
         found = escalated(chosen_study(study), round_name=round)
         if format is Format.json:
             show_json(found)

@@ -71,11 +71,15 @@ def export(
     chosen = chosen_study(study)
     if diff is not None:
         if identities or attributes or no_text or notes or redact or public or dawid_skene or zeros:
-            raise UsageError("--diff writes nothing: leave out every option that says what an export holds")
+            raise UsageError(
+                "--diff writes nothing, and takes no option that says what an export holds", todo="Leave them out."
+            )
         _show_difference(chosen, *diff, target=target, to=to, format=format)
         return
     if format is ExportFormat.parquet:
-        raise UsageError("the tables are Parquet already: --format parquet prints what --diff finds")
+        raise UsageError(
+            "the tables are Parquet already: --format parquet prints what --diff finds", todo="Leave it out."
+        )
     from toolkit.export.pages.phrases import resting_on_little
     from toolkit.loop.export import export as write
     from toolkit.terminal.export import export_lines, export_sentence, notes_sentence

@@ -61,14 +61,14 @@ def share(text: str | None) -> float | None:
     try:
         return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
     except ValueError:
-        raise UsageError(f"{text!r} is not a share: write it as 15% or 0.15") from None
+        raise UsageError(f"{text!r} is not a share", todo="Write it as 15% or 0.15.") from None
 
 
 def duration(text: str) -> timedelta:
     """Return a duration from '30s', '10m' or '1h'; a bare number does not say of what it is one."""
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise UsageError(f"{text!r} is not a duration: write it as 30s, 10m or 1h")
+        raise UsageError(f"{text!r} is not a duration", todo="Write it as 30s, 10m or 1h.")
     return int(found[1]) * _UNITS[found[2]]
 
 

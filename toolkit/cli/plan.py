@@ -71,4 +71,7 @@ def _categories(said: str) -> int | list[float]:
     try:
         return int(said) if "," not in said and "." not in said else [float(part) for part in said.split(",")]
     except ValueError:
-        raise UsageError(f"--categories wants a number such as 5 or shares such as .6,.3,.1, not {said!r}") from None
+        raise UsageError(
+            f"--categories wants a number such as 5 or shares such as .6,.3,.1, not {said!r}",
+            todo="As in --categories 5.",
+        ) from None

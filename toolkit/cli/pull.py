@@ -114,7 +114,7 @@ def _check_report(report: Path | None, *, watched: bool) -> None:
     if report is None:
         return
     if not watched:
-        raise UsageError("--report is written after each pull of a watch", todo="Pull, then run: intercoder report")
+        raise UsageError("--report is written after each pull of a watch", todo="Pull, then run `intercoder report`.")
     check_place(report)
     check_can_be_drawn()
 
@@ -151,4 +151,7 @@ def _run(command: str) -> None:
     ended = subprocess.run(command, shell=True, env=environment, check=False)  # noqa: S602  (that is what was asked for)
     if ended.returncode:
         how = f"exit code {ended.returncode}" if ended.returncode > 0 else f"signal {-ended.returncode}"
-        raise BadInput(f"the round is done and pulled, but the command of --exec ended with {how}")
+        raise BadInput(
+            f"the round is done and pulled, but the command of --exec ended with {how}",
+            todo="Run that command by itself: nothing has to be pulled again.",
+        )

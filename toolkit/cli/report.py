@@ -113,17 +113,17 @@ def report(
     only_table = {**of_table, "--target": target, "--cluster": cluster}
     refuse_empty({**only_table, "--round": round})
     if source is not None:
-        refuse({"--study": study}, f"is not for {source}, which is read wherever you are")
+        refuse({"--study": study}, f"not for {source}, which is read wherever you are")
     chosen = format or (ReportFormat.md if to is not None and to.suffix.lower() == ".md" else ReportFormat.html)
     pictures_alone = figures is not None and to is None and format is None and not open_
     if open_ and chosen is not ReportFormat.html:
         raise UsageError("--open is for a page, and that is not what is written", todo="Leave out --format md.")
     check_place(to)
     if source is None or source.is_dir():
-        refuse(only_table, "is for tables: name a Parquet, CSV or JSON-lines file")
+        refuse(only_table, "for tables: name a Parquet, CSV or JSON-lines file")
         told, folder = _of_rounds(source, study, round, bootstrap, seed)
     else:
-        refuse({"--round": round}, "is for studies and exports: a table has no rounds")
+        refuse({"--round": round}, "for studies and exports: a table has no rounds")
         told, folder = _of_table(source, {**of_table, "--target": target}, cluster, bootstrap, seed), Path()
     page = to or (
         None if pictures_alone else folder / f"report{'' if told.round is None else f'-{told.round}'}.{chosen}"
@@ -136,7 +136,10 @@ def report(
 def check_place(to: Path | None) -> None:
     """Raise ``UsageError`` where a page cannot be put."""
     if to is not None and (to.is_dir() or not to.absolute().parent.is_dir()):
-        raise UsageError(f"{to} cannot be written: {'it is a folder' if to.is_dir() else 'there is no such folder'}")
+        raise UsageError(
+            f"{to} cannot be written: {'it is a folder' if to.is_dir() else 'there is no such folder'}",
+            todo="Name a file in a folder that is there.",
+        )
 
 
 def _of_rounds(

@@ -115,7 +115,7 @@ def show_bytes(data: bytes, *, what: str = "Parquet", file: str = "agreement.par
 def check_destination(*, is_binary: bool, what: str = "Parquet", file: str = "agreement.parquet") -> None:
     """Raise ``UsageError`` unless stdout takes data of this kind: said before they are computed."""
     if _data().isatty() and is_binary:
-        raise UsageError(f"{what} is not for reading", todo=f"Send it to a file: … > {file}")
+        raise UsageError(f"{what} cannot be read on a screen", todo=f"Send it to a file: … > {file}")
 
 
 def plain(value: object) -> Any:

@@ -58,7 +58,7 @@ def _violated(findings: Iterable[Finding], source: str) -> ContractViolated:
     faults = [Fault(f"{source}:{place.line}:{place.column}", message) for place, message in ordered]
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     return ContractViolated(
-        f"{source} is not a valid codebook: {count}",
+        f"{source} cannot be used as a codebook: {count}",
         todo="Mend the lines named, then run `intercoder codebook check` again.",
         faults=faults,
     )

@@ -63,7 +63,7 @@ def column_mapping(pairs: Iterable[str]) -> ColumnMapping:
         else:
             named[field] = name
     if faults:
-        raise UsageError("Columns cannot be read that way.", todo="Write `columns=text=body`.", faults=faults)
+        raise UsageError("columns cannot be read that way", todo="Write `columns=text=body`.", faults=faults)
     return ColumnMapping(**named)
 
 

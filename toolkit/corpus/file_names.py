@@ -61,7 +61,10 @@ def name_pattern(written: str) -> NamePattern:
     {'outlet': 'daily', 'published': '2026-01-31'}
     """
     if len(written) > LONGEST_NAME:
-        raise UsageError(f"a form of {len(written):,} characters is longer than any file's name")
+        raise UsageError(
+            f"a form of {len(written):,} characters is longer than any file's name",
+            todo="Write `*` for the parts that do not count.",
+        )
     parts: list[tuple[str, str]] = []
     before = ""
     for part in _PART.finditer(unicodedata.normalize("NFC", written)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,7 +27,15 @@ def check_there_is_something(path: Path) -> None:
             if block.strip():
                 return
             block = file.read(_AT_ONCE)
-    raise BadInput(f"{path} cannot be read: the file is empty")
+    raise BadInput(f"{path} cannot be read: the file is empty", todo="Was it saved, and is it the one you mean?")
+
+
+def unreadable(path: Path, fault: OSError) -> BadInput:
+    """Return what to raise for a file somebody named that is not there, or not theirs to read."""
+    return BadInput(
+        f"{path} cannot be read: {os.strerror(fault.errno or 0)}",
+        todo="Is it there under this name, and may you read it?",
+    )
 
 
 def line_numbers(read: Callable[[], Sequence[int]]) -> Callable[[int], int]:

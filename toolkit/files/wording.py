@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from string import ascii_uppercase
 
+MEND_THESE = "Mend these, then run this again."
+"""What to do where faults are listed, and each says what it is to be."""
+
 
 def counted(n: int, noun: str) -> str:
     """Return a count with its noun.

@@ -29,7 +29,7 @@ def workbook(rows: Sequence[Mapping[str, object]], *, sheet: str, widths: Mappin
     except ModuleNotFoundError:
         raise UsageError(
             "an Excel workbook needs one package more",
-            todo='pip install "intercoder[xlsx]"; or take CSV, which spreadsheets open as well.',
+            todo='Install it with: pip install "intercoder[xlsx]"; or take CSV, which spreadsheets open as well.',
         ) from None
     if len(rows) > MOST_ROWS:
         raise UsageError(f"{len(rows):,} rows are more than a sheet holds ({MOST_ROWS:,})", todo="Take CSV instead.")

@@ -116,7 +116,7 @@ def make_account(
         answer = visit.fill_in(f"/user/signup/?{page.query}", {"email": email, "password": password})
         if answer.status_code not in {200, 302}:
             raise ServerRefused(
-                f"The invite link at {clean_address(url)} is not accepted ({answer.status_code}).",
+                f"the invite link at {clean_address(url)} is not accepted ({answer.status_code}).",
                 todo="Ask the lead of the server for a fresh one.",
             )
         rejected = answer.status_code == 200 and _TAKEN not in answer.text

@@ -50,11 +50,9 @@ def clean_address(url: str) -> str:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise BadInput("The address of Label Studio cannot be read.", todo=todo) from None
+        raise BadInput("the address of Label Studio cannot be read.", todo=todo) from None
     if parts.username is not None or parts.password is not None:
-        raise BadInput(
-            "The address of Label Studio carries a name or password.", todo="Give the address alone; " + todo
-        )
+        raise BadInput("the address of Label Studio carries a name or password", todo=f"Give the address alone. {todo}")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadInput(f"{url.strip()!r} is not the address of a Label Studio.", todo=todo)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -70,7 +68,7 @@ def clean_token(token: str) -> str:
         words = words[1:]
     if len(words) != 1 or not words[0].isascii() or not words[0].isprintable():
         raise BadInput(
-            "The access token is empty or holds characters no token has.",
+            "the access token is empty or holds characters no token has.",
             todo="Copy it from Label Studio: Account & Settings, Access Token (or Personal Access Token).",
         )
     return words[0]
@@ -152,18 +150,19 @@ def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrot
     if (reason := _reason(fault)) in _NOT_TRUSTED:
         return ServerUnreachable(f"{url} is not trusted, and nothing was sent: {reason}.", todo=_NOT_TRUSTED[reason])
     if isinstance(fault, _NEVER_SENT):
+        todo = "Does it speak plain http? Then its address begins with that." if reason == _NO_HTTPS else _IS_IT_THERE
         return ServerUnreachable(
-            f"No Label Studio answers at {url}: {_reason(fault)}.",
-            todo="Is it running, and is the address right? 'intercoder doctor' looks closer.",
+            f"no Label Studio answers at {url}: {_reason(fault)}.",
+            todo=todo,
         )
     if wrote:
         return AnswerLost(
-            f"The connection to {url} broke before Label Studio said whether it did what was asked ({_reason(fault)}).",
+            f"the connection to {url} broke before Label Studio said whether it did what was asked ({_reason(fault)}).",
             todo="Run the command again: it looks at the server before it sends anything.",
         )
     if isinstance(fault, AnswerTooLong):
         return ServerRefused(
-            f"What {url} answers has no end, or is more than is taken in at once.",
+            f"what {url} answers has no end, or is more than is taken in at once.",
             todo="Is this the address of a Label Studio, not of a page in front of it?",
         )
     todo = "Run the command again; nothing was lost."
@@ -171,7 +170,7 @@ def network_failure(fault: httpx.HTTPError | httpx.InvalidURL, *, url: str, wrot
         todo += " Or does it speak https? Then its address begins with that."
     if isinstance(fault, httpx.TimeoutException):
         todo += " If the server is only slow, grant it more seconds (INTERCODER_TIMEOUT)."
-    return ServerUnreachable(f"The connection to {url} broke: {_reason(fault)}.", todo=todo)
+    return ServerUnreachable(f"the connection to {url} broke: {_reason(fault)}.", todo=todo)
 
 
 def refusal(  # noqa: PLR0911 - one answer per kind of status
@@ -179,7 +178,9 @@ def refusal(  # noqa: PLR0911 - one answer per kind of status
 ) -> IntercoderError:
     """Return what to raise for an answer that is not the one asked for, in words fit for a screen and a log."""
     if status is None:
-        return ServerRefused(f"The request to {url} could not be made{_colon(_detail(body, secrets))}.")
+        return ServerRefused(
+            f"the request to {url} could not be made{_colon(_detail(body, secrets))}.", todo="Run the command again."
+        )
     if status >= 500:
         said = f"Label Studio at {url} failed ({status}{_colon(_detail(body, secrets))})"
         if wrote:
@@ -196,23 +197,26 @@ def refusal(  # noqa: PLR0911 - one answer per kind of status
         )
     if status < 300:
         if wrote:
-            return AnswerLost(f"{url} took the request, but its answer cannot be read.", todo="Run the command again.")
+            return AnswerLost(
+                f"{url} took the request, but its answer cannot be read.", todo="Run the command again: it looks first."
+            )
         return ServerRefused(
-            f"What {url} answers is not what Label Studio answers.",
+            f"what {url} answers is not what Label Studio answers.",
             todo="Is this the address of a Label Studio, not of a page in front of it?",
         )
     kind = NotThere if status == 404 else ServerBusy if status in PASSING else ServerRefused
     return kind(
         f"Label Studio at {url} refused ({status}{_colon(_detail(body, secrets))}).",
-        todo=_ADVICE.get(status, ""),
+        todo=_ADVICE.get(status, _ADVICE[400]),
         faults=tuple(_validation_faults(body, secrets))[:_MOST_FAULTS],
     )
 
 
 _ADVICE = {
-    401: "The token is wrong, expired or switched off: run 'intercoder connect' with a fresh one.",
+    401: "The token is wrong, expired or switched off: run `intercoder connect` with a fresh one.",
     403: "This account lacks the permission: use the token of somebody who may manage projects.",
     404: "It is not there (any more), or this account cannot see it.",
+    400: "Its own log may say more; `intercoder doctor` looks at what is on the server.",
     429: "Too many requests: wait a minute and run the command again.",
 }
 
@@ -226,6 +230,7 @@ _NOT_TRUSTED = {
     _UNKNOWN: "Ask whoever runs the server for its certificate as a file, or for that of who signed it, and "
     "connect with it: `connect(URL, ca_file=FILE)`.",
 }
+_IS_IT_THERE = "Is it running, and is the address right? `intercoder doctor` looks closer."
 _HUNG_UP = "it hung up"
 _NO_HTTPS = "it speaks no https"
 _NO_HOST = "no such host"

@@ -66,7 +66,7 @@ def read_annotation(raw: Mapping[str, object], *, responses: ReadResponses | Non
     annotation_id, created = whole_number(raw.get("id")), read_time(raw.get("created_at"))
     why = unreadable_because(raw)
     if why is not None or annotation_id is None or created is None:
-        raise BadInput(f"Annotation {raw.get('id')!r} cannot be read: {why}.")
+        raise BadInput(f"annotation {raw.get('id')!r} cannot be read: {why}", todo="Open it in Label Studio.")
     seconds, impossible = _seconds(raw.get("lead_time"))
     result = raw["result"]
     return RawAnnotation(

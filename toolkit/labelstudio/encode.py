@@ -40,7 +40,9 @@ def submission(
         except _NoFormError as fault:
             faults.append(Fault(question.id, str(fault)))
     if faults:
-        raise BadInput("These answers cannot be entered on the labelling page.", faults=faults)
+        raise BadInput(
+            "these answers cannot be entered on the labelling page", faults=faults, todo="Mend them in the recording."
+        )
     return parts
 
 

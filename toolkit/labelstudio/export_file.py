@@ -20,7 +20,11 @@ def read_entry(task: Mapping[str, object]) -> RawEntry:
     """
     entry, faults = _entry(task, place=f"sentence {task.get('id')!r} on the server")
     if entry is None or faults:
-        raise BadInput("Label Studio sent something that cannot be kept.", faults=faults)
+        raise BadInput(
+            "Label Studio sent something that cannot be kept.",
+            faults=faults,
+            todo="Look at these in Label Studio; nothing of them was kept.",
+        )
     return entry
 
 

@@ -99,7 +99,7 @@ def sweep(
         if len(page) != min(size, total) or ids != sorted(ids) or (ids and ids[0] <= last):
             if asked_again:
                 raise TransferIncomplete(
-                    f"The server announced {total} more sentences and sent {len(page)} of {min(size, total)}.",
+                    f"the server announced {total} more sentences and sent {len(page)} of {min(size, total)}.",
                     todo="Run the command again; what has arrived is kept.",
                 )
             size = largest = len(page) or size

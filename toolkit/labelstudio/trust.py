@@ -39,5 +39,6 @@ def fingerprint(certificate: Path) -> str:
     try:
         der = ssl.PEM_cert_to_DER_cert(certificate.read_text(encoding="ascii"))
     except (OSError, ValueError):
-        raise BadInput(f"{certificate} holds no certificate that can be read") from None
+        todo = "`intercoder server stop` and `intercoder server start` write it anew."
+        raise BadInput(f"{certificate} holds no certificate that can be read", todo=todo) from None
     return hashlib.sha256(der).digest().hex(":").upper()

@@ -287,7 +287,11 @@ def _check(plan: AdoptionPlan, taken: _Taken, book: WrittenCodebook) -> None:
             todo=f"Fields of its tasks: {there}. Name the one with the text: `text_field=FIELD`.",
         )
     if not book.guesses:
-        raise BadInput(f"project {plan.project} asks nothing that a codebook can ask", faults=plan.not_taken)
+        raise BadInput(
+            f"project {plan.project} asks nothing that a codebook can ask",
+            faults=plan.not_taken,
+            todo="Adopt a project whose questions are categories, ratings, numbers or marked words.",
+        )
 
 
 def _fill(

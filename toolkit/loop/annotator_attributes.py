@@ -10,6 +10,7 @@ from pathlib import Path
 
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.csv_records import broken_record, csv_records
+from toolkit.files.text_lines import undecodable_lines, unreadable
 from toolkit.loop.agreement.study import DIVISIONS
 from toolkit.study import annotators
 from toolkit.study.annotator_attributes import name_fault, set_attributes, value_fault
@@ -62,7 +63,9 @@ def checked_attributes(said: Mapping[str, str], faults: Sequence[Fault] = ()) ->
         if why := _name_fault(name) or value_fault(value):
             found.append(Fault(repr(f"{name}={value}"), why))
     if found:
-        raise UsageError("what is said of annotators cannot be kept", faults=found)
+        raise UsageError(
+            "what is said of annotators cannot be kept", faults=found, todo="Mend what is listed; nothing was recorded."
+        )
     return said
 
 
@@ -90,11 +93,11 @@ def read_attributes(path: Path, registered: AbstractSet[str]) -> tuple[list[str]
         for line, fields in csv_records(path):
             records.append((line, [field.strip() for field in fields]))
     except OSError as why:
-        raise BadInput(f"{path} cannot be read ({why.strerror or type(why).__name__})") from why
+        raise unreadable(path, why) from why
     except csv.Error as problem:
         faults.append(broken_record(problem))
     (first, header), rows = (records[0], records[1:]) if records else ((1, []), [])
-    faults = [*_of_header(first, header), *faults]
+    faults = [*undecodable_lines(path), *_of_header(first, header), *faults]
     if EMAIL not in header:
         faults.insert(0, Fault(f"line {first}", f"there is no column {EMAIL!r}"))
         _refuse(path, faults)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import Fault, UsageError
-from toolkit.files.wording import counted
+from toolkit.files.wording import MEND_THESE, counted
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.answers import annotations_of, codebook_of, migration_steps
 from toolkit.loop.escalating.application import OnServer, apply
@@ -190,4 +190,4 @@ def _check(design: EscalationDesign) -> None:
     if design.rule not in RULES:
         faults.append(Fault("`rule=`", f"is {' or '.join(RULES)}, not {design.rule!r}"))
     if faults:
-        raise UsageError(f"this cannot be asked for: {counted(len(faults), 'fault')}", faults=faults)
+        raise UsageError(f"this cannot be asked for: {counted(len(faults), 'fault')}", faults=faults, todo=MEND_THESE)

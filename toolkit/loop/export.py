@@ -269,7 +269,7 @@ def target_meant(study: Study, name: str | None, *, to: Path | None = None) -> t
     if name is None and len(targets) == 1:
         name = next(iter(targets))
     if name not in targets:
-        what = f"there is no export {name!r}" if name is not None else "which export is meant?"
+        what = f"there is no export {name!r}:" if name is not None else "which export is meant?"
         raise UsageError(f"{what} {study.settings_file.name} names {', '.join(targets)}", todo="Name one of them.")
     _refuse_shared(study, targets)
     return name, targets[name]
@@ -311,7 +311,10 @@ def exports_folder(study: Study, *, to: Path | None = None, target: tuple[str, E
     try:
         is_study = (folder / study.settings_file.name).exists()
     except (OSError, ValueError) as why:
-        raise BadInput(f"{folder} cannot be a folder ({why})", todo="Say where with `to=DIR`.") from None
+        raise BadInput(
+            f"{folder} cannot be a folder ({why.strerror if isinstance(why, OSError) else why})",
+            todo="Say where with `to=DIR`.",
+        ) from None
     if is_study:
         raise BadInput(
             f"{folder} is the folder of a study, and exports have a folder of their own",

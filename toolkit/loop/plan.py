@@ -74,6 +74,9 @@ class StudyPlan:
     told: tuple[ToldStudies, ...]
 
 
+_ANOTHER = "Give one in that range."
+
+
 def plan(
     *,
     level: str,
@@ -99,9 +102,11 @@ def plan(
     shares = _shares(categories)
     _check(expect=expect, target=target, power=power, seed=seed)
     if not 2 <= coders <= MOST_CODERS:
-        raise UsageError(f"a study is planned with 2 to {MOST_CODERS} coders, not {coders}")
+        raise UsageError(f"a study is planned with 2 to {MOST_CODERS} coders, not {coders}", todo=_ANOTHER)
     if not 1 <= sentences_per_article <= _MOST_SENTENCES:
-        raise UsageError(f"articles have 1 to {_MOST_SENTENCES} sentences here, not {sentences_per_article}")
+        raise UsageError(
+            f"articles have 1 to {_MOST_SENTENCES} sentences here, not {sentences_per_article}", todo=_ANOTHER
+        )
     if differ is not None and differ not in DIFFERENCES:
         raise UsageError(f"articles cannot differ {differ!r}", todo=f"There is: {', '.join(DIFFERENCES)}.")
     several = sorted({*CODERS, coders})
@@ -173,24 +178,29 @@ def _told(
 def _shares(categories: int | Sequence[float]) -> tuple[float, ...]:
     if isinstance(categories, int):
         if not 2 <= categories <= MOST_CATEGORIES:
-            raise UsageError(f"a study is planned with 2 to {MOST_CATEGORIES} categories, not {categories}")
+            raise UsageError(
+                f"a study is planned with 2 to {MOST_CATEGORIES} categories, not {categories}", todo=_ANOTHER
+            )
         return (1 / categories,) * categories
     shares = tuple(categories)
     if not 2 <= len(shares) <= MOST_CATEGORIES:
-        raise UsageError(f"a study is planned with 2 to {MOST_CATEGORIES} categories, not {len(shares)}")
+        raise UsageError(f"a study is planned with 2 to {MOST_CATEGORIES} categories, not {len(shares)}", todo=_ANOTHER)
     total = sum(shares)
     if not all(0 < share < 1 for share in shares) or not isclose(total, 1, abs_tol=_ROUNDING):
         said = ", ".join(f"{share:g}" for share in shares)
-        raise UsageError(f"shares of categories lie between 0 and 1 and add up to 1; these do not: {said}")
+        raise UsageError(
+            f"shares of categories lie between 0 and 1 and add up to 1; these do not: {said}",
+            todo="Give shares such as .6,.3,.1.",
+        )
     return tuple(share / total for share in shares)
 
 
 def _check(*, expect: float, target: float, power: float, seed: int) -> None:
     if not 0 < expect <= 1:
-        raise UsageError(f"an expected alpha is above 0 and at most 1, not {expect:g}")
+        raise UsageError(f"an expected alpha is above 0 and at most 1, not {expect:g}", todo=_ANOTHER)
     if not 0 < target < 1:
-        raise UsageError(f"a target to plan for lies between 0 and 1, not {target:g}")
+        raise UsageError(f"a target to plan for lies between 0 and 1, not {target:g}", todo=_ANOTHER)
     if not 0 < power < 1:
-        raise UsageError(f"a power lies between 0 and 1, not {power:g}")
+        raise UsageError(f"a power lies between 0 and 1, not {power:g}", todo=_ANOTHER)
     if seed < 0:
-        raise UsageError(f"a seed is 0 or more, not {seed}")
+        raise UsageError(f"a seed is 0 or more, not {seed}", todo=_ANOTHER)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, UsageError
+from toolkit.files.text_lines import unreadable
 from toolkit.labelstudio.decode import read_time
 from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.patience import Tell, untold
@@ -177,13 +178,13 @@ def _pull_file(database: Database, current: Round, path: Path, progress: Progres
     try:
         text = path.read_bytes()
     except OSError as fault:
-        raise BadInput(f"{path} cannot be read: {fault.strerror}") from None
+        raise unreadable(path, fault) from None
     export = read_export(text, name=path.name)
     if current.server_url is None:
         raise UsageError(f"round {current.name!r} has no project yet", todo="Run `intercoder push` first.")
     if export.entries and not Store(database, current.name).knows_any(export.entries):
         raise BadInput(
-            f"not one of the {len(export.entries):,} sentences in {path.name} is of round {current.name!r}",
+            f"no sentence in {path.name} ({len(export.entries):,}) is of round {current.name!r}",
             todo="Give an export of this round's own project, or name another round with `round_name=NAME`.",
         )
     # What the server itself said of its accounts stands: the file may be of another server.

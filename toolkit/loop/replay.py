@@ -66,7 +66,9 @@ def replay(
     from toolkit.labelstudio.session import connect
 
     if not is_embedded(study):
-        raise UsageError("recordings are replayed into the embedded Label Studio only")
+        raise UsageError(
+            "recordings are replayed into the embedded Label Studio only", todo="Replay them in a study that uses it."
+        )
     password = passwords_of(study).get(email.casefold())
     if password is None:
         raise UsageError("that annotator has no account here", todo="Run `intercoder annotators add EMAIL` first.")
@@ -152,10 +154,16 @@ def _read(database: Database, recording: Path, planned: set[str]) -> list[Record
                         suggestion=entry.get("suggestion"),
                     )
                 )
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
-            faults.append(Fault(place, f"not a recorded annotation ({type(fault).__name__}: {fault})"))
+        except json.JSONDecodeError as fault:
+            faults.append(Fault(place, f"not JSON: {fault.msg} at character {fault.colno}"))
+        except KeyError as fault:
+            faults.append(Fault(place, f"not a recorded annotation: {fault} is missing"))
+        except (TypeError, ValueError) as fault:
+            faults.append(Fault(place, f"not a recorded annotation: {fault}"))
     if faults:
-        raise BadInput(f"{recording.name} does not fit this study", faults=faults)
+        raise BadInput(
+            f"{recording.name} does not fit this study", faults=faults, todo="Record it anew, or leave these lines out."
+        )
     return recorded
 
 

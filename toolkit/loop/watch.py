@@ -72,7 +72,10 @@ def watch(
     under five seconds or over a day.
     """
     if not LEAST <= every <= MOST:
-        raise UsageError(f"`every=` is from 5 seconds to 24 hours, not {every.total_seconds():,g} seconds")
+        raise UsageError(
+            f"`every=` is from 5 seconds to 24 hours, not {every.total_seconds():,g} seconds",
+            todo="Ten minutes is enough for most: `every=10m`.",
+        )
     return _watched(study, every, round_name, after, progress, tell, sleep, clock)
 
 

@@ -249,6 +249,7 @@ def _item_of_each(items: Sequence[SeenItem]) -> dict[int, int]:
         raise BadInput(
             "an annotation can be of one sentence only",
             faults=[Fault(f"annotation {number}", "occurs twice") for number in twice],
+            todo="Export it from Label Studio again.",
         )
     return item_of
 

@@ -170,7 +170,7 @@ def _sound_version(connection: sqlite3.Connection, path: Path, *, checked: bool)
         raise BadInput(
             f"{path} was written by a newer intercoder: it has schema version {version}, and this one reads up to "
             f"version {migrations.VERSION}",
-            todo="Upgrade: pip install --upgrade intercoder",
+            todo="Upgrade it with: pip install --upgrade intercoder",
         )
     if version < 1:
         raise BadInput(f"{path} has schema version {version}: it is no study database", todo="Put back a copy of it.")

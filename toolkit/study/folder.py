@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import BadInput, UsageError
+from toolkit.files.text_lines import unreadable
 from toolkit.study import settings
 from toolkit.study.database import Database, open_database
 from toolkit.study.database import create as create_database
@@ -126,7 +127,8 @@ def create(
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
     except OSError as fault:
-        raise BadInput(f"{folder} cannot be made: {os.strerror(fault.errno or 0)}") from None
+        todo = "Choose another place, or have the folder it is to be in made yours."
+        raise BadInput(f"{folder} cannot be made: {os.strerror(fault.errno or 0)}", todo=todo) from None
     try:
         study = Study(draft)
         create_database(study.database_file)
@@ -184,6 +186,6 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as fault:
-        raise BadInput(f"{path} is not UTF-8 (byte {fault.start})") from None
+        raise BadInput(f"{path} is not UTF-8 (byte {fault.start})", todo="Save it as UTF-8.") from None
     except OSError as fault:
-        raise BadInput(f"{path} cannot be read: {os.strerror(fault.errno or 0)}") from None
+        raise unreadable(path, fault) from None

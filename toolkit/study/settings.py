@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from toolkit.errors import BadInput, Fault
+from toolkit.files.text_lines import unreadable
 from toolkit.files.whole import write_whole
 from toolkit.files.yaml_text import Bounds, NotYaml, as_yaml, kept_as_written
 from toolkit.study.about import About
@@ -107,9 +107,11 @@ def read(path: Path) -> Settings:
         return Settings.model_validate(document)
     except ValidationError as invalid:
         faults = tuple(_faults(invalid))
-        raise BadInput(f"{path} is not a valid study.yaml", faults=faults) from None
+        raise BadInput(f"{path} cannot be used as it is", faults=faults, todo=_MEND) from None
 
 
+_MEND = "Mend it, or put back a copy; then run this again."
+_WANTED = {"bool": "true or false", "string": "text", "int": "a whole number", "float": "a number", "list": "a list"}
 _SAID = {
     "missing": "is missing",
     "extra_forbidden": "is no setting of a study",  # without its value: it may be a token pasted in the wrong place
@@ -123,8 +125,8 @@ _SAID = {
 def _faults(invalid: ValidationError) -> Iterator[Fault]:
     for error in invalid.errors():
         known = _SAID.get(error["type"])
-        wanted = error["type"].partition("_")[0]
-        said = known.format(**error.get("ctx", {})) if known else f"must be a {wanted}, not {error['input']!r}"
+        wanted = _WANTED.get(error["type"].partition("_")[0], "something else")
+        said = known.format(**error.get("ctx", {})) if known else f"must be {wanted}, not {error['input']!r}"
         loc = [
             part for at, part in enumerate(error["loc"]) if at != 1 or error["loc"][0] != "exports"
         ]  # without the tag
@@ -175,14 +177,16 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         document = kept_as_written(path.read_text(encoding="utf-8"), _BOUNDS)
     except OSError as fault:
-        raise BadInput(f"{path} cannot be read: {os.strerror(fault.errno or 0)}") from None
+        raise unreadable(path, fault) from None
     except UnicodeDecodeError as fault:
-        raise BadInput(f"{path} is not UTF-8 (byte {fault.start})") from None
+        raise BadInput(f"{path} is not UTF-8 (byte {fault.start})", todo="Save it as UTF-8.") from None
     except NotYaml as refused:
         place = f"{path}:{refused.line}:{refused.column}"
-        raise BadInput(f"{path} cannot be read as YAML", faults=[Fault(place, f"it {refused.said}")]) from None
+        raise BadInput(
+            f"{path} cannot be read as YAML", faults=[Fault(place, f"it {refused.said}")], todo=_MEND
+        ) from None
     if not isinstance(document, dict):
-        raise BadInput(f"{path} must be a mapping with at least `name:`")
+        raise BadInput(f"{path} must be a mapping with at least `name:`", todo=_MEND)
     return document
 
 

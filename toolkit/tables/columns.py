@@ -15,6 +15,9 @@ from toolkit.errors import Fault
 from toolkit.files.arrays import FloatArray, IntArray
 from toolkit.files.wording import closest
 
+NAME_COLUMNS = "Name columns it has, each with one value a row."
+"""What to do where a column cannot be found or used."""
+
 _TWO_GIGABYTES = 2**31 - 1
 _WORD = 8
 _SAMPLE = 1000

@@ -16,7 +16,7 @@ import pyarrow.parquet
 from toolkit.errors import BadInput, Fault
 from toolkit.files.arrays import FloatArray
 from toolkit.files.csv_records import broken_record, csv_records
-from toolkit.files.text_lines import broken_lines, check_there_is_something, undecodable_lines
+from toolkit.files.text_lines import broken_lines, check_there_is_something, undecodable_lines, unreadable
 from toolkit.tables.columns import as_text, cannot_be_coded, number_text
 from toolkit.tables.spelling import is_number, key_of
 
@@ -61,7 +61,7 @@ def read_distance_table(path: Path) -> tuple[tuple[str, ...], FloatArray]:
         check_there_is_something(path)
         square = read(path)
     except OSError as problem:
-        raise BadInput(f"{path} cannot be read: {problem.strerror or problem}") from problem
+        raise unreadable(path, problem) from problem
     faults = [*square.faults, *_name_faults(square), *_cell_faults(square)]
     table = _table(square)
     faults += [*_pair_faults(square.header, table), *_diagonal_faults(square.header, table)]
@@ -93,7 +93,7 @@ def _parquet(path: Path) -> _Square:
         with pa.parquet.ParquetFile(path) as file:
             table = file.read()
     except pa.ArrowInvalid as problem:
-        raise BadInput(f"{path} is not a Parquet file that can be read: {problem}") from problem
+        raise BadInput(f"{path} is not a Parquet file that can be read: {problem}", todo="Write it anew.") from problem
     unusable = [Fault(name, why) for name in dict.fromkeys(table.column_names) if (why := _unusable(table, name))]
     if unusable:
         raise BadInput(f"{path} is not a table of distances.", faults=unusable, todo=_TODO)

@@ -11,8 +11,8 @@ import pyarrow as pa
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.known.cases import ONE_CATEGORY
 from toolkit.errors import BadInput, Fault, UsageError
-from toolkit.files.wording import closest
-from toolkit.tables.columns import cannot_be_coded, coded_column
+from toolkit.files.wording import MEND_THESE, closest
+from toolkit.tables.columns import NAME_COLUMNS, cannot_be_coded, coded_column
 from toolkit.tables.read import origin_of, read_long_table
 from toolkit.tables.rows import FAULTS_SHOWN, more
 from toolkit.tables.spelling import key_of
@@ -74,7 +74,7 @@ def read_known_answers(
         )
     unusable = [Fault(what, why) for name, what in found.asked.items() if (why := cannot_be_coded(table, name))]
     if unusable:
-        raise BadInput(f"{path} does not have the columns that are asked for.", faults=unusable)
+        raise BadInput(f"{path} does not have the columns that are asked for.", faults=unusable, todo=NAME_COLUMNS)
     if not table.num_rows:
         raise BadInput(f"{path} holds no known answer", todo="One row each: a unit and its true category.")
     return _truth(table, found, questions, units, path=path, off_scale=off_scale)
@@ -121,7 +121,7 @@ def _truth(
             wrong.setdefault("twice", []).append(Fault(origin.place(*rows), why))
     if wrong:
         faults = [fault for each in wrong.values() for fault in [*each[:FAULTS_SHOWN], *more(len(each))]]
-        todo = off_scale if "off the scale" in wrong else ""
+        todo = (off_scale if "off the scale" in wrong else "") or MEND_THESE
         raise BadInput(f"{path} cannot be read as known answers.", faults=faults, todo=todo)
     return truth
 

@@ -13,6 +13,7 @@ from toolkit.agreement.coded_question import CodedQuestion
 from toolkit.agreement.ratings import MISSING, Ratings, all_differ
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.arrays import BoolArray, IntArray
+from toolkit.files.wording import MEND_THESE
 from toolkit.tables.columns import CodedColumn, Texts, coded_column, in_use, one_array
 from toolkit.tables.rows import (
     FAULTS_SHOWN,
@@ -94,7 +95,7 @@ def coded_questions(
         faults += _repeat_faults(rows, one_array(table[columns.value]), repeats)
     if faults:
         todo = "Where an annotator answers again, say which answer counts: `on_repeat=latest`, or first."
-        raise BadInput(f"{origin.name} cannot be read as answers.", faults=faults, todo=todo if refused else "")
+        raise BadInput(f"{origin.name} cannot be read as answers.", faults=faults, todo=todo if refused else MEND_THESE)
     groups = {name: coded_column(table[name]) for name in columns.by}
     divided = of_annotators(rows, groups)
     questions = (

@@ -13,8 +13,8 @@ import pyarrow.parquet
 
 from toolkit.errors import BadInput, Fault
 from toolkit.files.csv_records import broken_record, csv_records, quotes_are_doubtful, record_lines
-from toolkit.files.text_lines import broken_lines, check_there_is_something, line_numbers, undecodable_lines
-from toolkit.tables.columns import missing_columns
+from toolkit.files.text_lines import broken_lines, check_there_is_something, line_numbers, undecodable_lines, unreadable
+from toolkit.tables.columns import NAME_COLUMNS, missing_columns
 from toolkit.tables.json_lines import object_lines, read_json_lines
 from toolkit.tables.rows import Origin
 
@@ -47,7 +47,7 @@ def read_long_table(path: Path, *, columns: Sequence[str] | Mapping[str, str]) -
         check_there_is_something(path)
         return read(path, wanted)
     except OSError as problem:
-        raise BadInput(f"{path} cannot be read: {problem.strerror or problem}") from problem
+        raise unreadable(path, problem) from problem
 
 
 def origin_of(path: Path) -> Origin:
@@ -67,7 +67,7 @@ def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
             table = file.read(columns=list(wanted)).select(list(wanted))
         table.validate(full=True)  # a text that is not UTF-8 is only met when it is looked at
     except (pa.ArrowException, UnicodeDecodeError) as problem:
-        raise BadInput(f"{path} is not a Parquet file that can be read: {problem}") from problem
+        raise BadInput(f"{path} is not a Parquet file that can be read: {problem}", todo="Write it anew.") from problem
     return table
 
 
@@ -162,4 +162,4 @@ def _check_columns(path: Path, wanted: Mapping[str, str], present: Sequence[str]
     several = "there are several columns of this name"
     faults += [Fault(place, several) for name, place in wanted.items() if present.count(name) > 1]
     if faults:
-        raise BadInput(f"{path} does not have the columns that are asked for.", faults=faults)
+        raise BadInput(f"{path} does not have the columns that are asked for.", faults=faults, todo=NAME_COLUMNS)

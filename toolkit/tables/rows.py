@@ -14,6 +14,7 @@ from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.arrays import IntArray
 from toolkit.tables.columns import (
+    NAME_COLUMNS,
     CodedColumn,
     as_text,
     cannot_be_coded,
@@ -52,7 +53,10 @@ class LongColumns:
         for what in ("unit", "annotator", "value", "question"):
             column: str | None = getattr(self, what)
             if column is not None and column in what_of:
-                raise UsageError(f"column {column!r} cannot be both {what_of[column]} and {what}")
+                raise UsageError(
+                    f"column {column!r} cannot be both {what_of[column]} and {what}",
+                    todo="Name a column of its own for each.",
+                )
             if column is not None:
                 what_of[column] = what
 
@@ -203,7 +207,7 @@ def check_columns(table: pa.Table, columns: LongColumns, origin: Origin = THE_TA
             hint = "; lists of categories are level set" if name == columns.value and "lists" in why else ""
             faults.append(Fault(columns.asked[name], why + hint))
     if faults:
-        raise BadInput(f"{origin.name} does not have the columns that are asked for.", faults=faults)
+        raise BadInput(f"{origin.name} does not have the columns that are asked for.", faults=faults, todo=NAME_COLUMNS)
 
 
 def coded_rows(table: pa.Table, columns: LongColumns, origin: Origin = THE_TABLE) -> CodedRows:

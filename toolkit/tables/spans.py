@@ -14,6 +14,7 @@ from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.arrays import BoolArray, IntArray
+from toolkit.files.wording import MEND_THESE
 from toolkit.tables.columns import CodedColumn, coded_column
 from toolkit.tables.rows import (
     THE_TABLE,
@@ -83,7 +84,7 @@ def coded_spans(
     for column, coded in groups.items():
         faults += _group_faults(rows, column, coded)
     if faults:
-        raise BadInput(f"{origin.name} cannot be read as spans.", faults=faults)
+        raise BadInput(f"{origin.name} cannot be read as spans.", faults=faults, todo=MEND_THESE)
     divided = of_annotators(rows, groups)
     questions = (
         _question(name, rows, spans, chosen, groups | divided, listed) for name, chosen in rows.by_question(None)

@@ -26,7 +26,9 @@ def listed_once(texts: Sequence[str]) -> Sequence[str]:
     keys = [key_of(text) for text in texts]
     twice = {key: text for text, key in zip(reversed(texts), reversed(keys), strict=True) if keys.count(key) > 1}
     if twice:
-        raise UsageError(f"categories listed twice: {', '.join(map(repr, reversed(twice.values())))}")
+        raise UsageError(
+            f"categories listed twice: {', '.join(map(repr, reversed(twice.values())))}", todo="List each once."
+        )
     return texts
 
 

@@ -214,7 +214,7 @@ def _beyond(text: str) -> str:
 
 def _number(text: str) -> float:
     if not is_number(text):
-        raise UsageError(f"a category of numbers is {text!r}, which is not a number")
+        raise UsageError(f"a category of numbers is {text!r}, which is not a number", todo="List numbers only.")
     return float(text)
 
 

@@ -132,5 +132,5 @@ def test_a_version_that_cannot_be_read(tmp_path: Path) -> None:
     export_tables(study([FULL]), tmp_path, SOURCE)
     export_tables(study(), tmp_path, SOURCE)
     (tmp_path / "v1" / "answers.parquet").write_bytes(b"PAR1")
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="is not a Parquet file that can be read"):
         compare_versions(tmp_path, "v1", "v2")

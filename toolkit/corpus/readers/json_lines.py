@@ -52,8 +52,8 @@ def _object(line: str, place: str) -> dict[str, object] | Fault:
         return Fault(place, f"not JSON: {broken.msg} at character {broken.pos}")
     except RecursionError:
         return Fault(place, "not an article: JSON nested too deeply")
-    except ValueError as broken:
-        return Fault(place, f"not JSON: {broken}")
+    except ValueError:
+        return Fault(place, "not JSON that can be read: a number in it has thousands of digits")
     if not isinstance(row, dict):
         return Fault(place, f"the row is not an object: {line.strip()[:60]!r}")
     return row

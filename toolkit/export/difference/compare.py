@@ -131,13 +131,16 @@ def compare_versions(folder: Path, old: str, new: str) -> ExportDifference:
     there = [version_name(number) for number in complete_versions(folder)]
     names = [name if name.startswith("v") else f"v{name}" for name in (old, new)]
     if unknown := [name for name in names if name not in there]:
-        raise UsageError(f"{folder} has no version {', '.join(unknown)} (versions: {', '.join(there) or 'none yet'})")
+        raise UsageError(
+            f"{folder} has no version {', '.join(unknown)} (versions: {', '.join(there) or 'none yet'})",
+            todo="Name two of these.",
+        )
     sides = both_sides(*(folder / name for name in names))
     try:
         changes = changes_between(*sides)
-    except (pa.ArrowException, KeyError, TypeError, AttributeError) as why:
+    except (pa.ArrowException, KeyError, TypeError, AttributeError):
         raise BadInput(
-            f"{names[0]} or {names[1]} has tables that are none of an export ({type(why).__name__})",
+            f"{names[0]} or {names[1]} has tables that are none of an export",
             todo="`intercoder validate` says what is wrong with which.",
         ) from None
     of = {kind: changes.filter(pc.equal(changes["kind"], kind)) for kind in changes["kind"].unique().to_pylist()}

@@ -85,7 +85,8 @@ class Side:
         if _ORDER not in annotations.column_names:
             raise UsageError(
                 f"{self.place.name} has the server's names of annotations and is from before their order was kept: it "
-                "cannot be compared with a public version"
+                "cannot be compared with a public version",
+                todo="Compare it with a version that is not public.",
             )
         names = pa.array(_by_place(annotations), pa.string()).take(_rows_in(found, annotations))
         return found.set_column(found.schema.get_field_index(ANNOTATION_ID), ANNOTATION_ID, names)
@@ -99,9 +100,9 @@ class Side:
             with pq.ParquetFile(path) as file:
                 there = file.schema_arrow.names
                 found = file.read(there if columns is None else names_in(name, there, columns))
-        except (OSError, pa.ArrowException) as why:
+        except (OSError, pa.ArrowException):
             raise BadInput(
-                f"{path} cannot be read ({type(why).__name__})", todo="`intercoder validate` says what else is wrong."
+                f"{path} is not a Parquet file that can be read", todo="`intercoder validate` says what else is wrong."
             ) from None
         found = in_todays_words(name, found)
         return found if STUDY_ID in there or ANNOTATION_ID not in there else self._whole_names(found)

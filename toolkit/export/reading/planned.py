@@ -25,6 +25,10 @@ def planned_in(folder: Path, round_name: str) -> Mapping[str, int] | None:
     faults = Faults()
     table = stored_tables(folder, {TABLE: USED}, faults).get(TABLE)
     if faults.count or table is None:
-        raise BadInput(faults.counted(f"in the export {folder}"), faults=faults.listed)
+        raise BadInput(
+            faults.counted(f"in the export {folder}"),
+            faults=faults.listed,
+            todo="Export the study again, or put back a copy.",
+        )
     rows = zip(*(table[name].to_pylist() for name in USED), strict=True)
     return {sentence_id: wanted for sentence_id, name, wanted in rows if name == round_name and wanted > 0}

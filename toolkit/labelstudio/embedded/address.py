@@ -36,12 +36,18 @@ def free_port(host: str, asked: int | None, last: int | None) -> int:
             try:
                 probe.bind((host, wanted))
             except socket.gaierror:
-                raise UsageError(f"{host!r} is not an address of this machine.") from None
+                raise UsageError(
+                    f"{host!r} is not an address of this machine",
+                    todo="Give one that it has in your network, or leave it out: then only this machine gets there.",
+                ) from None
             except OSError:
                 continue
             found: int = probe.getsockname()[1]
             return found
-    raise UsageError(f"Label Studio cannot listen at {host}, port {asked or 'any'}.", todo="Is the port taken?")
+    raise UsageError(
+        f"Label Studio cannot listen at {host}, port {asked or 'any'}.",
+        todo="Is the port taken? Give another one, or none: a free one is found.",
+    )
 
 
 def url_of(host: str, port: int, *, https: bool = False) -> str:

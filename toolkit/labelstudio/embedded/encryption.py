@@ -35,7 +35,9 @@ def decided(
             "a certificate and its private key are given together", todo="As `tls_cert=FILE` and `tls_key=FILE`."
         )
     if plain_http and (https or tls_cert is not None):
-        raise UsageError("plain http has no certificate", todo="Leave out `plain_http=True`, or what speaks of https.")
+        raise UsageError(
+            "plain http has no certificate", todo="Leave out `plain_http=True`, or the certificate and `https=True`."
+        )
     if tls_cert is not None and tls_key is not None:
         return Encryption(tls_cert.resolve(), tls_key.resolve())
     if plain_http:
@@ -62,7 +64,7 @@ def made_ready(folder: Path, host: str, encryption: Encryption | None, *, now: d
         from toolkit.labelstudio.embedded import certificate  # noqa: PLC0415 - most servers need nothing that reads one
     except ImportError:
         raise UsageError(
-            "What makes and reads certificates (cryptography) is not installed.",
+            "what makes and reads certificates (cryptography) is not installed.",
             todo='Install it with: pip install "intercoder[server]"',
         ) from None
     if encryption.certificate is not None and encryption.key is not None:

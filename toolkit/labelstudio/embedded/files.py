@@ -34,7 +34,9 @@ def credentials(folder: Path) -> Credentials:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return Credentials(email=kept["email"], password=kept["password"], token=kept["token"])
     except FileNotFoundError:
-        raise UsageError("There is no embedded Label Studio yet.", todo="Start it: intercoder server start") from None
+        raise UsageError(
+            "there is no embedded Label Studio yet.", todo="Start it: `intercoder server start`."
+        ) from None
     except (ValueError, KeyError, TypeError):
         raise BadInput(
             f"{path} cannot be read as credentials.",

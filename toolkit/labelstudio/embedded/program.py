@@ -25,7 +25,7 @@ def program() -> str:
     if not program.exists():
         raise UsageError(
             "Label Studio is not installed beside intercoder.",
-            todo='Install it with: pip install "intercoder[server]"   (or connect to one: intercoder connect URL)',
+            todo='Install it with: pip install "intercoder[server]"; or connect to one: `intercoder connect URL`.',
         )
     return str(program)
 
@@ -73,7 +73,7 @@ def serving(host: str, port: int, pair: tuple[Path, Path] | None) -> list[str]:
     """Return the command that becomes the server; ``UsageError`` where what serves Label Studio is not installed."""
     if not all(map(find_spec, ("uvicorn", "a2wsgi"))):
         raise UsageError(
-            "What serves Label Studio (uvicorn and a2wsgi) is not installed beside it.",
+            "what serves Label Studio (uvicorn and a2wsgi) is not installed beside it.",
             todo='Install it with: pip install "intercoder[server]"',
         )
     # A file and not a module, and without its folder on the path: nothing of ours is imported, or taken for another.
@@ -99,10 +99,15 @@ def reset_password(folder: Path, *, email: str, password: str) -> None:
             timeout=_PATIENCE,
         )
     except subprocess.TimeoutExpired:
-        raise ServerUnreachable("The embedded Label Studio took too long to set a password.") from None
+        raise ServerUnreachable(
+            "the embedded Label Studio took too long to set a password", todo="Run the command again."
+        ) from None
     if "not found" in ended.stdout:
-        raise ServerRefused("The embedded Label Studio has no such account to give a password.")
+        raise ServerRefused(
+            "the embedded Label Studio has no such account to give a password",
+            todo=f"Is {folder / 'data'} the data folder it had? Put back a copy.",
+        )
     if ended.returncode != 0 or not any(said in ended.stdout for said in ("successfully changed", "same as current")):
         raise ServerRefused(
-            "The embedded Label Studio set no new password.", todo=f"Is {folder / 'data'} its data folder, and whole?"
+            "the embedded Label Studio set no new password.", todo=f"Is {folder / 'data'} its data folder, and whole?"
         )

@@ -104,8 +104,8 @@ def start(
             asked = there, port or running.port, as_asked(there)
             if asked != (running.host, running.port, last_encryption(folder)):
                 raise UsageError(
-                    f"The embedded Label Studio runs at {running.url} already.",
-                    todo="Stop it before moving it, or changing how it is reached.",
+                    f"the embedded Label Studio runs at {running.url} already.",
+                    todo="To move it, or change how it is reached, stop it first: `intercoder server stop`.",
                 )
             return _wait_until_it_answers(folder, progress, patience)
         last_host, last_port = last_address(folder)
@@ -287,7 +287,9 @@ def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "data").mkdir(mode=0o700, exist_ok=True)
     if shutil.disk_usage(folder).free < 50_000_000:
-        raise UsageError(f"The disk under {folder} is full.", todo="Label Studio needs some 50 MB to begin with.")
+        raise UsageError(
+            f"the disk under {folder} is full.", todo="Free some space: Label Studio needs 50 MB to begin with."
+        )
 
 
 @contextmanager
@@ -304,7 +306,7 @@ def _starter(folder: Path, patience: float) -> Iterator[None]:
     """One start or stop at a time; waits for the other to end."""
     with _opened(folder / "starting.lock") as lock:
         if not _until(lambda: _taken(lock, fcntl.LOCK_EX), patience):
-            raise UsageError("Another command is starting or stopping this server.", todo="Wait for it to end.")
+            raise UsageError("another command is starting or stopping this server.", todo="Wait for it to end.")
         yield
 
 

@@ -69,7 +69,10 @@ class Condition:
 def controls_of(xml: str, *, name: str) -> dict[str, Control]:
     """Return the controls of a labelling configuration by name; ``BadInput`` where it is none."""
     if "<!doctype" in xml.lower() or "<!entity" in xml.lower():
-        raise BadInput(f"{name} declares a document type, which no labelling configuration needs.")
+        raise BadInput(
+            f"{name} declares a document type, which no labelling configuration needs",
+            todo="Leave out the line that begins with <!DOCTYPE.",
+        )
     try:
         page = fromstring(xml)  # noqa: S314 - nothing is declared in it
         fields = {

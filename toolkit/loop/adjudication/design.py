@@ -7,6 +7,7 @@ from typing import Literal
 
 from toolkit.codebook.model import Codebook
 from toolkit.errors import Fault, UsageError
+from toolkit.files.wording import MEND_THESE
 from toolkit.study import adjudications
 from toolkit.study.adjudications import AdjudicationDesign, Where
 from toolkit.study.database import Database
@@ -61,7 +62,7 @@ def _check(asked: AdjudicationAsked, codebook: Codebook) -> None:
     if asked.per_sentence not in {None, 1, 2}:
         faults.append(Fault("`per_sentence=`", f"is 1 or 2, not {asked.per_sentence}"))
     if faults:
-        raise UsageError("a round cannot be adjudicated like this", faults=faults)
+        raise UsageError("a round cannot be adjudicated like this", faults=faults, todo=MEND_THESE)
 
 
 def _refuse_contradiction(asked: AdjudicationAsked, frozen: AdjudicationDesign, of_round: str) -> None:

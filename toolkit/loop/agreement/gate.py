@@ -30,9 +30,12 @@ def check_threshold(report: AgreementReport, fail_under: float | None) -> list[s
     ]
     if faults:
         raise BelowThreshold(
-            f"{counted(len(faults), 'alpha')} of {_source(report)} under the asked threshold", faults=faults
+            f"{counted(len(faults), 'alpha')} of {_source(report)} under the asked threshold", faults=faults, todo=_WHY
         )
     return [*dict.fromkeys(each.question for each, least in compared if each.ci_low is None or each.ci_low < least)]
+
+
+_WHY = "`agree(explain=QUESTION)` shows where annotators part."
 
 
 def check_reached(report: AgreementReport) -> None:
@@ -44,14 +47,21 @@ def check_reached(report: AgreementReport) -> None:
     """
     judged = [estimate for estimate in report.estimates if estimate.headline and estimate.target is not None]
     if not judged:
-        raise UsageError("no question has a target, so there is no verdict")
+        raise UsageError(
+            "no question has a target, so there is no verdict",
+            todo="Say targets in the codebook, as `target: 0.8`, or ask for `fail_under=0.8`.",
+        )
     whole = f"of {counted(len(judged), 'target')} in {_source(report)}"
     if missed := [estimate for estimate in judged if estimate.verdict == "not reached"]:
         faults = [_fault(estimate, _interval(estimate)) for estimate in missed]
-        raise BelowThreshold(f"{len(missed)} {whole} not reached", faults=faults)
+        raise BelowThreshold(f"{len(missed)} {whole} not reached", faults=faults, todo=_WHY)
     if open_ := [estimate for estimate in judged if estimate.verdict != "reached"]:
         faults = [_fault(estimate, f"{_interval(estimate)}; {_to_decide(estimate, report)}") for estimate in open_]
-        raise Undecided(f"{len(open_)} {whole} undecided", faults=faults)
+        raise Undecided(
+            f"{len(open_)} {whole} undecided",
+            faults=faults,
+            todo="Have more coded, or accept that it is open: it is neither reached nor missed.",
+        )
 
 
 def _fault(estimate: Estimate, said: str) -> Fault:

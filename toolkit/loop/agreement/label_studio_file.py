@@ -12,6 +12,7 @@ from toolkit.agreement.answer_rows import AnswerRow, Value, coded_answers
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.groups import Grouping, grouping_of
 from toolkit.errors import BadInput, Fault, UsageError
+from toolkit.files.text_lines import unreadable
 from toolkit.files.wording import counted
 from toolkit.labelstudio.export_file import read_export
 from toolkit.labelstudio.stock.config import Control, controls_of
@@ -107,7 +108,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise BadInput(f"{path} cannot be read ({fault.strerror or type(fault).__name__})") from fault
+        raise unreadable(path, fault) from fault
 
 
 def readings(asked: Sequence[str], names: Sequence[str]) -> Mapping[str, ReadingAs]:
@@ -126,7 +127,9 @@ def readings(asked: Sequence[str], names: Sequence[str]) -> Mapping[str, Reading
                 f"`read={one}` does not say how to read what", todo="As in `read=tone=ordinal:bad,fair,good`."
             )
         if question in found:
-            raise UsageError(f"`read={one}`: {question} is read otherwise already")
+            raise UsageError(
+                f"`read={one}`: {question} is read otherwise already", todo="Say it once for each question."
+            )
         found[question] = ReadingAs(level.strip(), _listed(order))
     return found
 
@@ -155,7 +158,7 @@ def _check_there_is_something(export: StockExport, controls: Mapping[str, Contro
         return
     why = [Fault(control, said) for control, said in export.left_out.items()]
     why += [Fault("annotations", f"{n:,} {reason.replace('_', ' ')}") for reason, n in export.excluded.items()]
-    why += [Fault(control, f"{n:,} answers that cannot be read") for control, n in export.unreadable.items()]
+    why += [Fault(control, f"{counted(n, 'answer')} that cannot be read") for control, n in export.unreadable.items()]
     raise BadInput(
         f"{name} holds no answer that agreement can be computed from ({counted(export.n_annotations, 'annotation')}).",
         faults=why,
@@ -186,10 +189,13 @@ def _read_otherwise(question: StockQuestion, read: ReadingAs) -> StockQuestion:
             todo=f"It can be at: {', '.join(possible)}, or {SKIP}.",
         )
     if len(set(read.order)) != len(read.order):
-        raise UsageError(f"{question.question}: a category is listed twice")
+        raise UsageError(f"{question.question}: a category is listed twice", todo="Name each once, from low to high.")
     in_use = {code for answer in question.answers for code in answer.codes}
     if read.order and (missing := sorted(in_use - set(read.order))):
-        raise UsageError(f"{question.question}: {', '.join(missing)} is given, and not among the categories listed")
+        raise UsageError(
+            f"{question.question}: {', '.join(missing)} is given, and not among the categories listed",
+            todo="List every category that is used.",
+        )
     if read.level == "ordinal" and question.level != "ordinal" and not read.order:
         raise UsageError(
             f"{question.question} needs its categories from low to high",
@@ -209,7 +215,9 @@ def _field(export: StockExport, name: str, file: str) -> dict[str, str]:
     without = [unit for unit, fields in export.fields.items() if not _is_plain(fields.get(name))]
     if without:
         raise BadInput(
-            f"{file} cannot be divided by {name!r}.", faults=[Fault(f"task {unit}", f"no {name}") for unit in without]
+            f"{file} cannot be divided by {name!r}.",
+            faults=[Fault(f"task {unit}", f"no {name}") for unit in without],
+            todo="Divide by a field that every task has.",
         )
     return {unit: str(fields[name]) for unit, fields in export.fields.items()}
 
@@ -241,7 +249,12 @@ def _coded(
     try:
         ratings = coded_answers(question.level, rows, scale, clustered=clusters is not None)
     except ValueError as fault:
-        raise BadInput(f"{name}: {question.question}: {fault}") from fault
+        what, *lines = str(fault).rstrip(".").split("\n")
+        raise BadInput(
+            f"{name}: {question.question}: {what.rstrip(':')}",
+            faults=[Fault("", line.strip()) for line in lines],
+            todo=f"Read it at another level, or leave it out: `read={question.question}=skip`.",
+        ) from fault
     return CodedQuestion(question=question.question, level=question.level, ratings=ratings, scale=tuple(scale), by=by)
 
 

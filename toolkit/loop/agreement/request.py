@@ -57,7 +57,7 @@ class AgreementRequest:
     def check_plan(self) -> None:
         """Raise ``UsageError`` where the half-width is none."""
         if isinstance(self.plan, float | int) and not 0 < self.plan < 1:
-            raise UsageError(f"a half-width lies between 0 and 1, not {self.plan:g}")
+            raise UsageError(f"a half-width lies between 0 and 1, not {self.plan:g}", todo="As in `plan=0.05`.")
 
 
 HEADLINE_ONLY = AgreementRequest()

@@ -194,7 +194,7 @@ def _check(request: AgreementRequest, scale: TableScale) -> None:
     if ignored:
         named = ", ".join(f"`{name}=`" for name in ignored)
         where = "at level span" if scale.level == "span" else "beside `distances=`, which names the categories"
-        raise UsageError(f"{named} would be ignored {where}")
+        raise UsageError(f"{named} would be ignored {where}", todo="Leave out what would be ignored.")
     for name in ("round_name", "repeats"):
         if getattr(request, name) is not None:
             raise UsageError(

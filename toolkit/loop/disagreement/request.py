@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from toolkit.codebook.model import Codebook, Question
 from toolkit.errors import Fault, UsageError
-from toolkit.files.wording import closest, letters_of
+from toolkit.files.wording import MEND_THESE, closest, letters_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def wanted_in(
     if request.limit is not None and request.limit < 1:
         faults.append(Fault("`limit=`", f"is to be 1 or more, not {request.limit}"))
     if faults:
-        raise UsageError("this cannot be asked of the round", faults=faults)
+        raise UsageError("this cannot be asked of the round", faults=faults, todo=MEND_THESE)
     return Wanted(
         questions=tuple(chosen),
         between=between,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import Fault, TransferIncomplete
+from toolkit.files.wording import counted
 from toolkit.labelstudio.pipelining import ahead
 from toolkit.loop.progress import Progress
 from toolkit.loop.pushing.made_anew import coded_before
@@ -79,7 +80,7 @@ def apply(there: OnServer, escalation: Escalation) -> int:
         there.progress("asking for one annotator more", done, len(other))
     if other and (left := _other(there.listed(), wanted)):
         raise TransferIncomplete(
-            f"{len(left)} sentences do not want another annotator on the server yet",
+            f"Label Studio does not ask for another annotator yet for {counted(len(left), 'sentence')}",
             faults=[Fault(f"item {item.remote_id}", "stands as before") for item, _ in left[:_LISTED]],
             todo="Run the same command again: it goes on where it was.",
         )
@@ -114,7 +115,7 @@ def _other(listed: Mapping[int, SentenceOnServer], wanted: Sequence[_Wanted]) ->
     missing = [one for one in wanted if one.remote_id not in listed]
     if missing:
         raise TransferIncomplete(
-            f"{len(missing)} sentences that are to have an annotator more are not on the server",
+            f"not on the server: {counted(len(missing), 'sentence')} to be given to an annotator more",
             faults=[Fault(one.sentence_id, "not on the server") for one in missing[:_LISTED]],
             todo="`intercoder push` sends what is missing; then run the same command again.",
         )

@@ -35,7 +35,10 @@ def categorical_questions(codebook: Codebook, asked: Sequence[str]) -> tuple[Que
         )
     chosen = tuple(question for name, question in there.items() if not asked or name in asked)
     if not chosen:
-        raise UsageError("no measured question of this round has one category as its label")
+        raise UsageError(
+            "no measured question of this round has one category as its label",
+            todo="Answers of other kinds cannot be weighed like this: have more annotators for all of it.",
+        )
     return chosen
 
 

@@ -62,7 +62,10 @@ def chosen_rounds(database: Database, step: Step, round_name: str | None) -> tup
     if round_name is not None:
         rounds.get(database, round_name)
         if adoptions.find(database, round_name) is not None:
-            raise UsageError(f"round {round_name!r} was adopted: its codes stand for what its project stores, and stay")
+            raise UsageError(
+                f"round {round_name!r} was adopted: its codes stand for what its project stores, and stay",
+                todo="Levels, texts and titles can be mended: `pull(update_codebook=True)`.",
+            )
     found = [one for name in names if (one := _chosen(database, name, step)) is not None]
     of_name = [one for one in found if round_name in {None, one.name}]
     if not of_name:
@@ -85,7 +88,10 @@ def _chosen(database: Database, name: str, step: Step) -> Chosen | None:
 
 def _none(database: Database, step: Step, names: Sequence[str]) -> UsageError | ContractViolated:
     if not names:
-        return UsageError("no round has been pushed yet, so there are no answers to carry over")
+        return UsageError(
+            "no round has been pushed yet, so there are no answers to carry over",
+            todo="Put the new codebook in codebook.yaml, then `intercoder push`.",
+        )
     faults = []
     for name in names:
         changes = compare(codebook_of(database, name), step.old)

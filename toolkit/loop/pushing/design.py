@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import Fault, UsageError
+from toolkit.files.wording import MEND_THESE
 from toolkit.study.rounds import Decision, Round, SampleKind
 from toolkit.study.sampling import draw_articles, draw_sentences, rounded_share, share_of
 
@@ -113,7 +114,8 @@ def decide(
     if reliability and (design.reliability_annotators or 0) <= annotators:
         raise UsageError(
             f"`reliability_annotators={design.reliability_annotators}` must be more than the {annotators} "
-            "every sentence has"
+            "every sentence has",
+            todo="Give more, or have fewer for the others.",
         )
     kind, size = _sample(design, listed)
     return Decision(
@@ -248,7 +250,9 @@ def _check(design: Design, round_name: str, earlier: Collection[str]) -> None:
     faults += _of_earlier_rounds(design, round_name, earlier)
     if faults:
         raise UsageError(
-            f"round {round_name!r} cannot be designed like this", faults=[Fault("", fault) for fault in faults]
+            f"round {round_name!r} cannot be designed like this",
+            faults=[Fault("", fault) for fault in faults],
+            todo=MEND_THESE,
         )
 
 

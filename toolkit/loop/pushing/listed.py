@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from toolkit.errors import BadInput, Fault
-from toolkit.files.text_lines import broken_lines, check_there_is_something, undecodable_lines
+from toolkit.files.text_lines import broken_lines, check_there_is_something, undecodable_lines, unreadable
 from toolkit.files.wording import closest
 
 
@@ -19,10 +19,10 @@ def listed_sentences(path: Path, articles: Mapping[str, Sequence[str]]) -> tuple
     try:
         check_there_is_something(path)
         if undecodable := undecodable_lines(path):
-            raise BadInput(f"{path} cannot be read as a list of ids", faults=undecodable)
+            raise BadInput(f"{path} cannot be read as a list of ids", faults=undecodable, todo="Save it as UTF-8.")
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as why:
-        raise BadInput(f"{path} cannot be read ({why.strerror or type(why).__name__})") from why
+        raise unreadable(path, why) from why
     sentences = {sentence_id for ids in articles.values() for sentence_id in ids}
     found: set[str] = set()
     faults = []

@@ -8,7 +8,7 @@ try:
     import altair as alt
 except ImportError:
     raise UsageError(
-        "what draws the pictures of a report is not installed", todo='Run: pip install "intercoder[report]"'
+        "what draws the pictures of a report is not installed", todo='Install it with: pip install "intercoder[report]"'
     ) from None
 
 __all__ = ["alt"]

@@ -14,7 +14,7 @@ try:
     import vl_convert
 except ImportError:
     raise UsageError(
-        "what draws the pictures of a report is not installed", todo='Run: pip install "intercoder[report]"'
+        "what draws the pictures of a report is not installed", todo='Install it with: pip install "intercoder[report]"'
     ) from None
 
 _SCALE: Final = 3

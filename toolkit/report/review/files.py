@@ -29,4 +29,7 @@ def _write(file: Path, text: str) -> None:
     try:
         write_whole(file, text.encode())
     except OSError as fault:
-        raise BadInput(f"{file} cannot be written: {os.strerror(fault.errno or 0)}") from None
+        raise BadInput(
+            f"{file} cannot be written: {os.strerror(fault.errno or 0)}",
+            todo="Is the folder yours, and is there space? Then run this again.",
+        ) from None
