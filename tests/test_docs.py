@@ -32,7 +32,11 @@ PAGES = sorted(
     }
 )
 TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in PAGES}
-GUIDE = "\n".join(text for name, text in TEXTS.items() if name == "README.md" or name.startswith("docs/"))
+MESSAGES = "docs/troubleshooting.md"
+"""What commands say when something is wrong explains none of their options."""
+GUIDE = "\n".join(
+    text for name, text in TEXTS.items() if name == "README.md" or (name.startswith("docs/") and name != MESSAGES)
+)
 
 USAGE = typer.BadParameter.__mro__[1]
 OTHER_PROGRAMS = {"cd", "cp", "make", "pip", "python", "rm", "tar", ".venv/bin/pytest"}
