@@ -15,7 +15,7 @@ from tests.codebook.samples import FULL, codebook
 from tests.loop.settled_study import settled_study
 from tests.loop.several_rounds import several_rounds
 from tests.loop.test_answers import choice
-from tests.messages.label_studio import PEOPLE, TOKEN, URL, annotation, said
+from tests.messages.label_studio import PEOPLE, TOKEN, URL, Reply, annotation, said
 from tests.messages.work import Work
 from tests.study.small import numbered
 from toolkit.codebook.migration.map_of_codes import read_map, written_map
@@ -290,3 +290,28 @@ def counts_another_number(work: Work) -> None:
         return said(body)
 
     work.server.page = counted  # type: ignore[method-assign]
+
+
+def gated(*, duty: tuple[str, str] = ("2026-11-22T12:00:00Z", "2026-11-22T13:20:23Z"), open_door: str = "") -> Step:
+    """There is a gate in front of the server; ``open_door`` is how an address begins that it should have refused."""
+    state = {"release": "1.23.2", "known": True, "serves": True, "duty": [duty], "leads": [1]}
+
+    def answer(request: httpx.Request) -> Reply:
+        path = request.url.path
+        if path == "/intercoder/gate":
+            return said(state)
+        if path == "/intercoder/gate/routes":
+            return said({"routes": [], "open": [], "gone": []})
+        if path.startswith("/intercoder/gate/studies/"):
+            return said({"rounds": []})
+        if path == "/api/current-user/whoami":
+            return said({"id": 1, "email": PEOPLE[1], "active_organization": 1})
+        if "intercoder_as" in request.url.params:
+            is_open = bool(open_door) and path.startswith(open_door)
+            return said([]) if is_open else said({"detail": "Only the lead."}, status=403)
+        return None
+
+    def step(work: Work) -> None:
+        work.server.wrong = answer
+
+    return step
