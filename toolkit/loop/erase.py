@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.errors import BadInput, ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
 from toolkit.loop.export import exports_folders
+from toolkit.loop.online.admission import admit_if_reached
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.passwords import forget, has_account
 from toolkit.study import annotators, erasure, rounds
@@ -67,6 +68,7 @@ def erase(study: Study, email: str, *, tell: Tell = untold) -> Erasure:
             on_server, away = _on_server(study, database, email, tell)
             traces = erasure.traces(database, email)  # after what the server said of accounts
             erasure.erase(database, email)
+            admit_if_reached(study, database, tell=tell)
             pseudonym = annotators.pseudonym(database, email)
         forget(study, email)
         for letter in study.feedback_folder.glob(f"*{pseudonym}*"):

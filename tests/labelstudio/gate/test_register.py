@@ -132,6 +132,15 @@ def test_many_addresses_and_many_accounts_are_slowed_down_too(opened: Opened) ->
     assert waits(one_by_one, "somebody@example.org", "10.0.3.1", 2) > 0
 
 
+def test_nothing_is_left_of_who_is_registered_no_more(opened: Opened, tmp_path: Path) -> None:
+    register = opened()
+    register.replace("one", {PILOT: ["anna@example.org", "ben@example.org"]})
+    register.replace("one", {PILOT: ["ben@example.org"]})
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"ben@" in written
+    assert b"anna" not in written
+
+
 def test_no_address_of_a_person_is_written_down_with_a_wrong_password(opened: Opened, tmp_path: Path) -> None:
     Brake(opened()).attempt("anna@example.org", "10.0.0.1", 1)
     written = b"".join(path.read_bytes() for path in tmp_path.iterdir())

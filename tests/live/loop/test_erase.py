@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.live.loop.conftest import GOVERNMENT, WRITER, LiveStudy
+from toolkit.errors import ServerRefused
 from toolkit.labelstudio.session import LabelStudio, connect
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.erase import erase
@@ -41,6 +42,9 @@ def test_a_pull_leaves_them_out_and_is_even_with_the_server(pushed: LiveStudy) -
         assert whose(pushed) == [left]
         remote_id = pushed.ledger()[2].remote_id
         assert remote_id is not None
+        with pytest.raises(ServerRefused, match="not registered"):
+            theirs.submit(remote_id, [], seconds=1.0)
+        pushed.server.admit(project_id=pushed.project_id(), email=gone)  # as where nothing keeps anybody out
         theirs.submit(remote_id, [], seconds=1.0)
         (report,) = pull(pushed.study)
         assert 1 <= report.erased <= 3  # what changed in the minute before the watermark is read again

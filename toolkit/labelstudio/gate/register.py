@@ -84,7 +84,8 @@ class Register:
             file.execute("DELETE FROM people WHERE study = ?", (study,))
             file.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?)", rows)
         with self._open() as file:
-            file.execute("PRAGMA wal_checkpoint(PASSIVE)")  # so that whoever copies the file has it
+            # So that whoever copies the file has it, and nothing is left of somebody who is not in it any more.
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def registered(self, study: str) -> dict[Round, frozenset[str]]:
         """What ``replace`` was last told of a study, without rounds that have nobody."""
@@ -180,7 +181,7 @@ class Register:
                     sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False),
                     os.getpid(),
                 )
-                self._file.execute("PRAGMA synchronous = NORMAL")
+                self._file.executescript("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;")
             yield self._file
 
     @contextmanager
