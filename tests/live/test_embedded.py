@@ -46,6 +46,14 @@ def test_start_stop_and_start_again(folder: Path) -> None:
     assert embedded.start(folder).url == first.url
 
 
+def test_its_clock_is_not_behind(folder: Path) -> None:
+    running = embedded.start(folder)
+    with connect(running.url, embedded.credentials(folder).token) as lead:
+        for _ in range(30):
+            before = int(time.time())
+            assert before <= lead.clock().timestamp() <= time.time()
+
+
 def test_two_starts_at_once_give_one_server(folder: Path) -> None:
     with ThreadPoolExecutor(2) as both:
         started = list(both.map(lambda _: embedded.start(folder), range(2)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
 
-from toolkit.labelstudio.embedded.serving import Environ, in_pieces, listening, logged
+from toolkit.labelstudio.embedded.serving import Environ, dated, in_pieces, listening, logged
 
 REQUEST: Environ = {
     "REQUEST_METHOD": "POST",
@@ -92,3 +94,11 @@ def test_one_address_is_listened_at_also_where_a_name_has_several() -> None:
             assert door.family == socket.AF_INET6
     except OSError:
         pytest.skip("this machine has no IPv6")
+
+
+def test_every_answer_says_when_it_began() -> None:
+    told: list[tuple[str, str]] = []
+    before = int(time.time())
+    list(dated(Answer())(REQUEST, lambda _, headers: told.extend(headers)))
+    (moment,) = [parsedate_to_datetime(value).timestamp() for name, value in told if name == "Date"]
+    assert before <= moment <= time.time()

@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from email.utils import formatdate
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -53,7 +54,7 @@ def serve(host: str, port: int, certificate: str | None = None, key: str | None 
     from django.core.wsgi import get_wsgi_application
 
     settings = uvicorn.Config(
-        WSGIMiddleware(logged(in_pieces(get_wsgi_application()), log=print), workers=WORKERS),
+        WSGIMiddleware(dated(logged(in_pieces(get_wsgi_application()), log=print)), workers=WORKERS),
         interface="asgi3",
         loop="asyncio",
         lifespan="off",
@@ -65,6 +66,7 @@ def serve(host: str, port: int, certificate: str | None = None, key: str | None 
         log_config=None,
         proxy_headers=False,
         server_header=False,
+        date_header=False,  # uvicorn's is up to a second behind, and by it we tell what came before what
         timeout_keep_alive=_LEFT_OPEN,
         timeout_graceful_shutdown=_TO_FINISH,
     )
@@ -104,6 +106,18 @@ def logged(application: Application, *, log: Callable[[str], None]) -> Applicati
             log(f"{when} {environ.get('REQUEST_METHOD', '-')} {path} {said[0]} {took:.0f} ms")
 
     return with_a_line
+
+
+def dated(application: Application) -> Application:
+    """Return the same application, each answer with the time it began."""
+
+    def with_a_date(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def noted(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, ("Date", formatdate(usegmt=True))], *rest)
+
+        return application(environ, noted)
+
+    return with_a_date
 
 
 def in_pieces(application: Application) -> Application:
