@@ -5,9 +5,8 @@ from itertools import count
 
 import pytest
 
-from tests.live.server import CONFIG, LiveServer, copy_of_migrated
+from tests.live.server import CONFIG, LiveServer, label_studio
 from toolkit.labelstudio.accounts import make_account, personal_token
-from toolkit.labelstudio.embedded import server as embedded
 from toolkit.labelstudio.session import LabelStudio, connect
 
 MakeProject = Callable[..., int]
@@ -18,25 +17,15 @@ _number = count(1)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A real Label Studio, one per test session, ended with it."""
-    folder = copy_of_migrated(tmp_path_factory.mktemp("label-studio") / "server")
-    running = embedded.start(folder)
-    try:
-        lead = embedded.credentials(folder)
-        yield LiveServer(running.url, lead.token, lead.email, lead.password, folder)
-    finally:
-        embedded.stop(folder)
+    with label_studio(tmp_path_factory.mktemp("label-studio")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A real Label Studio without the gate: what it lets everybody do, and nobody there when it is not asked for."""
-    folder = copy_of_migrated(tmp_path_factory.mktemp("bare") / "server")
-    running = embedded.start(folder, blind=False)
-    try:
-        lead = embedded.credentials(folder)
-        yield LiveServer(running.url, lead.token, lead.email, lead.password, folder)
-    finally:
-        embedded.stop(folder)
+    with label_studio(tmp_path_factory.mktemp("bare"), blind=False) as made:
+        yield made
 
 
 @pytest.fixture

@@ -247,7 +247,7 @@ def test_a_file_of_another_project_is_no_file_of_this_one(
             annotation["id"] += 10_000
     file = tmp_path / "other.json"
     file.write_text(json.dumps(exported), encoding="utf-8")
-    with pytest.raises(BadInput, match="not one of the 3 sentences"):
+    with pytest.raises(BadInput, match=r"no sentence in other\.json \(3\) is of round"):
         pull(study, from_file=file)
     exported[0]["data"]["text"] = "Text 0."
     exported.append({**exported[1], "id": 99_999, "annotations": []})

@@ -57,7 +57,7 @@ def test_gaps_skips_repeats_edits_and_drafts_are_counted(
         ana.submit(task, said("Positive"), seconds=2.0)
         ben.submit(task, said("Positive" if task != tasks[0] else "Negative"), seconds=2.0)
     ana.skip(tasks[4], seconds=1.0)
-    again = ana.submit(tasks[0], said("Negative"), seconds=1.0)
+    again = server.answer_again(tasks[0], ana.me().user_id, {"result": said("Negative"), "lead_time": 1.0})
     edited = server.raw("PATCH", f"/api/annotations/{again + 0}/", json={"result": said("Neutral")})
     assert edited.status_code == 200
     draft = server.raw("POST", f"/api/tasks/{tasks[5]}/drafts", json={"result": said("Neutral"), "lead_time": 1})

@@ -62,7 +62,7 @@ def own(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         "PYTHONPATH": str(installed),
     }
     command = [str(Path(sys.executable).parent / "label-studio"), "start", "--no-browser", "--port", str(port)]
-    log = folder / "own.log"
+    log = folder / "data" / "own.log"  # Label Studio's development server writes invitations down: that is its own
     with log.open("w") as writing:
         process = subprocess.Popen(command, cwd=folder, env=told, stdout=writing, stderr=subprocess.STDOUT)
     try:

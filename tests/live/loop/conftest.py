@@ -71,6 +71,15 @@ class LiveStudy:
         with self.signed_in(email) as connection:
             return connection.submit(entry.remote_id, parts, seconds=5.0)
 
+    def code_again(self, email: str, sentence: int, answers: Mapping[str, object]) -> int:
+        """A second annotation of the same sentence by the same person, as a server without the gate takes it."""
+        entry = self.ledger()[sentence]
+        assert entry.remote_id is not None
+        parts = submission(self.codebook, answers, sentence=self.texts()[entry.sentence_id])
+        with self.signed_in(email) as connection:
+            user_id = connection.me().user_id
+        return self.server.answer_again(entry.remote_id, user_id, {"result": parts, "lead_time": 5.0})
+
 
 @pytest.fixture
 def live_study(server: LiveServer, tmp_path: Path) -> LiveStudy:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import sign_in
 from tests.live.loop.conftest import WRITER, LiveStudy
+from tests.live.server import LiveServer, label_studio
 from toolkit.loop.disagreements import disagreements
 from toolkit.loop.pull import pull
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One with few accounts: the page of a server that has more than a hundred lists answers of some of them only."""
+    with label_studio(tmp_path_factory.mktemp("few")) as made:
+        yield made
 
 
 def test_the_link_opens_the_sentence_and_compare_all_shows_every_coding(pushed: LiveStudy, page: Page) -> None:

@@ -167,7 +167,7 @@ def test_a_skip_and_a_second_thought(pushed: LiveStudy) -> None:
     with pushed.signed_in(anna) as connection:
         connection.skip(remote_id, seconds=1.0)
     pushed.code(anna, 0, WRITER)
-    pushed.code(anna, 0, GOVERNMENT)
+    pushed.code_again(anna, 0, GOVERNMENT)
     report = pulled(pushed)
     assert (report.skipped, report.repeats) == (1, 2)
     assert [a.excluded_because for a in known(pushed)] == ["skipped", "revised", None]
@@ -301,7 +301,7 @@ def test_an_export_of_another_project_changes_nothing(pushed: LiveStudy, lead: L
     task = {"id": 1, "data": {"text": "Somebody else's."}, "annotations": [], "updated_at": "2026-11-22T13:00:00Z"}
     file.write_text(json.dumps([task]), encoding="utf-8")
     before = stored(pushed)
-    with pytest.raises(BadInput, match="not one"):
+    with pytest.raises(BadInput, match="no sentence in"):
         pull(pushed.study, from_file=file)
     assert stored(pushed) == before
 

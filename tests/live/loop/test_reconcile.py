@@ -370,7 +370,7 @@ def test_a_pull_that_was_stopped_goes_on_after_the_last_stored_page(
             pull(coded.study, page_size=1)
         pushed_ids = [entry.remote_id for entry in coded.ledger()]
         assert asked == [0, *pushed_ids[:3]]
-        coded.code(coded.emails[0], 0, GOVERNMENT)  # on a page already read
+        coded.code_again(coded.emails[0], 0, GOVERNMENT)  # on a page already read
         (report,) = pull(coded.study, page_size=1)
     assert asked[4] == pushed_ids[2]
     assert report.tally.new == 5  # two sentences of two, and the one on a page already read
