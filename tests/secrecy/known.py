@@ -24,8 +24,10 @@ from toolkit.loop.online import passwords
 from toolkit.study import annotators
 
 Kind = Literal["password", "token", "cookie", "invitation", "address"]
-_SHORTEST = 8
-"""Shorter ones are words that stand anywhere, as in a test that signs in with ``secret``."""
+_SHORTEST, _FEWEST = 8, 4
+"""Letters, and different ones: shorter ones are words that stand anywhere, as in a test that signs in with ``secret``;
+forty zeros are a token that nobody has.
+"""
 _OF_KEY: dict[str, Kind] = {
     "password": "password",
     "token": "token",
@@ -45,7 +47,7 @@ class Known:
         """Keep one; of what has several parts, the longest that no blank, colon or quote divides."""
         if isinstance(value, str):
             part = max(re.split(r"[\s:;\"']+", value), key=len)
-            if len(part) >= _SHORTEST:
+            if len(part) >= _SHORTEST and len(set(part)) >= _FEWEST:
                 self.kind_of.setdefault(part, kind)
 
     def of_kinds(self, *kinds: Kind) -> list[str]:
