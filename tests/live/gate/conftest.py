@@ -86,7 +86,7 @@ class World:
     draft: Mapping[str, int] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(server: LiveServer) -> World:
     n = next(_number)
     with server.as_lead() as lead:
