@@ -106,21 +106,20 @@ def world(server: LiveServer) -> World:
             )
             data = [{"sentence_id": f"a:{k}", "sentence": f"Sentence {k}."} for k in range(1, 7)]
             tasks[name] = lead.send_sentences(projects[name], data)
-        both = frozenset({people["anna"].email, people["ben"].email})
-        lead.gate.admit(
-            f"gate{n}",
-            [
-                Admitted(projects["pilot"], "pilot", "coding", is_open=True, people=both),
-                Admitted(projects["closed"], "closed", "coding", is_open=True, people=both),
-                Admitted(
-                    projects["adjudication"],
-                    "decisions",
-                    "adjudicating",
-                    is_open=True,
-                    people=frozenset({people["cleo"].email}),
-                ),
-            ],
-        )
+
+        def let_in(*, closed: bool) -> None:
+            both = frozenset({people["anna"].email, people["ben"].email})
+            cleo = frozenset({people["cleo"].email})
+            lead.gate.admit(
+                f"gate{n}",
+                [
+                    Admitted(projects["pilot"], "pilot", "coding", is_open=True, people=both),
+                    Admitted(projects["closed"], "closed", "coding", is_open=not closed, people=both),
+                    Admitted(projects["adjudication"], "decisions", "adjudicating", is_open=True, people=cleo),
+                ],
+            )
+
+        let_in(closed=False)
         made = World(
             server, **people, project=projects["pilot"], closed=projects["closed"], foreign=projects["foreign"],
             adjudication=projects["adjudication"], tasks=tasks["pilot"], of_closed=tasks["closed"][0],
@@ -138,20 +137,7 @@ def world(server: LiveServer) -> World:
                 "cleo": _drafted(people["cleo"], tasks["adjudication"][1]),
             },
         )  # fmt: skip
-        lead.gate.admit(
-            f"gate{n}",
-            [
-                Admitted(projects["pilot"], "pilot", "coding", is_open=True, people=both),
-                Admitted(projects["closed"], "closed", "coding", is_open=False, people=both),
-                Admitted(
-                    projects["adjudication"],
-                    "decisions",
-                    "adjudicating",
-                    is_open=True,
-                    people=frozenset({people["cleo"].email}),
-                ),
-            ],
-        )
+        let_in(closed=True)
         return made
 
 
