@@ -51,7 +51,7 @@ def test_the_same_choices_are_checked_once_and_marks_each_time(monkeypatch: pyte
 
     def checked(*given: object, sentence: str) -> object:
         seen.append(sentence)
-        return check_answers(*given, sentence=sentence)  # type: ignore[arg-type]
+        return check_answers(*given, sentence=sentence)  # type: ignore[arg-type]  # as it is called
 
     monkeypatch.setattr(checked_before, "check_answers", checked)
     checks = AnswerChecks(BOOK)

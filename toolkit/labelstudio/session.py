@@ -62,9 +62,8 @@ def connect(
     ``tell`` hears of both, and every few seconds of what is waited for.
     Raise ``BadInput`` for an address or token that cannot be one, ``ServerRefused`` for a token that has expired.
     """
-    return LabelStudio(
-        Client(url, token, ca_file=ca_file, http=http, patience=patience, wait=wait, tell=tell), wait=wait
-    )
+    client = Client(url, token, ca_file=ca_file, http=http, patience=patience, wait=wait, tell=tell)
+    return LabelStudio(client, wait=wait)
 
 
 class LabelStudio(AbstractContextManager["LabelStudio"]):

@@ -112,7 +112,7 @@ def test_which_addresses_a_certificate_is_for(tmp_path: Path, names: list[object
     subject = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "ls.example.org")])
     builder = x509.CertificateBuilder(subject, subject, key.public_key(), 1, NOW, NOW + timedelta(days=9))
     if names:
-        alternatives = [x509.DNSName(one) if isinstance(one, str) else x509.IPAddress(one) for one in names]  # type: ignore[arg-type]
+        alternatives = [x509.DNSName(one) if isinstance(one, str) else x509.IPAddress(one) for one in names]  # type: ignore[arg-type]  # texts and addresses
         builder = builder.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
     pem = tmp_path / "brought.pem"
     pem.write_bytes(

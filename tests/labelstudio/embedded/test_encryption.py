@@ -67,7 +67,7 @@ def test_a_server_of_an_earlier_version_stays_with_plain_http(tmp_path: Path) ->
 )
 def test_what_contradicts_itself_starts_nothing(tmp_path: Path, asked: dict[str, object]) -> None:
     with pytest.raises(UsageError):
-        embedded.start(tmp_path / "server", **asked)  # type: ignore[arg-type]
+        embedded.start(tmp_path / "server", **asked)  # type: ignore[arg-type]  # each case asks for something else
     assert not (tmp_path / "server" / "address.json").exists()
     assert embedded.state(tmp_path / "server") is None
 
