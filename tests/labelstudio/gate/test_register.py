@@ -52,6 +52,13 @@ def test_only_its_owner_reads_it(opened: Opened, tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
 
 
+def test_a_damaged_file_says_what_to_do_and_stays(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"no database" * 1000)
+    with pytest.raises(RuntimeError, match="is damaged"):
+        opened()
+    assert (tmp_path / NAME).read_bytes() == b"no database" * 1000
+
+
 def test_refusals_are_counted(opened: Opened) -> None:
     register = opened()
     for at in ("2026-11-29T06:00:00+00:00", "2026-11-29T07:00:00+00:00"):

@@ -18,6 +18,11 @@ from typing import Final, Literal
 NAME: Final = "intercoder-gate.db"
 _PATIENCE: Final = 5.0
 """Seconds another process may hold the file."""
+_DAMAGED: Final = (
+    "{} is damaged. Move it away and start the server again; the next start or pull of each study says who may code "
+    "where, and studies keep what they pulled of when the gate was on duty."
+)
+"""With an empty file in its place everybody would be kept out, and nobody would know why."""
 ROLES: Final = ("coding", "adjudicating")
 Role = Literal["coding", "adjudicating"]
 _TABLES: Final = """
@@ -70,8 +75,14 @@ class Register:
         self._file: sqlite3.Connection | None = None
         if not self.path.exists():
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        with self._open() as file:
-            file.executescript("PRAGMA journal_mode = WAL;" + _TABLES)
+        try:
+            with self._open() as file:
+                file.executescript("PRAGMA journal_mode = WAL;" + _TABLES)
+        except sqlite3.DatabaseError as fault:
+            self.close()
+            if isinstance(fault, sqlite3.OperationalError):
+                raise  # locked, or no disk: that passes
+            raise RuntimeError(_DAMAGED.format(self.path)) from fault
 
     def replace(self, study: str, rounds: Mapping[Round, Iterable[str]]) -> None:
         """Let exactly these people (by e-mail) into exactly these projects of a study."""
