@@ -390,7 +390,7 @@ def test_json_nested_without_end_is_a_fault(folder: Path, name: str) -> None:
 def test_addresses_nobody_announced_are_a_fault(folder: Path) -> None:
     def named(table: pa.Table) -> pa.Table:
         place = table.column_names.index("email")
-        return table.set_column(place, table.field(place), pa.array(["a@example.org"] * table.num_rows))
+        return table.set_column(place, table.field(place), pa.array(["nobody@elsewhere.example"] * table.num_rows))
 
     edit(folder / "v2", "annotators", named)
     assert ("annotators.parquet", None, "email") in where(folder)
