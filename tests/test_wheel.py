@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -26,15 +27,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The ``bin`` of an empty environment with the wheel and what it depends on, and nothing else."""
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The ``bin`` of an empty environment with the wheel and what it depends on, and nothing else; half a gigabyte."""
     environment = tmp_path_factory.mktemp("empty") / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
     python = environment / "bin" / "python"
     uv = shutil.which("uv", path=str(Path(sys.executable).parent))
-    install = [uv, "pip", "install", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
+    install = (
+        [uv, "pip", "install", "--no-cache", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
+    )
     subprocess.run([*install, "--quiet", str(wheel)], check=True)
-    return environment / "bin"
+    yield environment / "bin"
+    shutil.rmtree(environment)
 
 
 def run(binary: Path, *arguments: str, where: Path) -> subprocess.CompletedProcess[str]:
