@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.cli.agreement_options import listed
 from toolkit.cli.options import chosen_study, token_of
+from toolkit.cli.pandas_left_out import pandas_left_out
 from toolkit.cli.streams import progress_bar
 from toolkit.errors import UsageError
 
@@ -29,9 +30,11 @@ class OnRepeat(StrEnum):
 
 def is_of_study(source: Path | None) -> bool:
     """Return whether it is a study that is looked at: the one here, or the folder named."""
+    if source is None or not source.is_dir():  # for a file no study's settings need to be read
+        return source is None
     from toolkit.study.folder import is_study
 
-    return source is None or is_study(source)
+    return is_study(source)
 
 
 def agreement_of_rounds(
@@ -85,7 +88,7 @@ def agreement_of_table(
     from toolkit.loop.agreement.table import agree_table
 
     columns, scale = columns_and_scale(given, cluster, request)
-    with progress_bar() as progress:
+    with pandas_left_out(), progress_bar() as progress:
         return agree_table(path, columns, scale, request, progress=progress)
 
 
