@@ -283,7 +283,7 @@ def _without_value(question: str, measure: Measure, reading: Reading, reason: st
         sizes=np.empty(0, dtype=np.int64),
         clusters=np.empty(0, dtype=np.int64),
         n_clusters=n_clusters_of(pairable),
-        n_values=int(pairable.n_given[pairable.pattern_of_unit].sum()),
+        n_values=pairable.n_values,
         coverage=reading.coverage,
     )
     level, n_categories = reading.scale.level, reading.scale.n_categories

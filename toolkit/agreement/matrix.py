@@ -17,20 +17,32 @@ LARGEST_TABLE = 200_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """Codes of the values (units × annotators), ``MISSING`` where an annotator gave none; clusters by unit.
+    """Codes of the values, ``MISSING`` where an annotator gave none, and the clusters they lie in.
 
-    Where units are parts of what was coded (tokens), ``whole_of_unit`` says of which: coverage counts the wholes.
+    ``rows`` (entries × annotators) stand for one unit each, or for as many alike as ``times`` says. Where units are
+    parts of what was coded (tokens), ``whole_of_unit`` says of which: coverage counts the wholes.
     """
 
-    codes: IntArray
+    rows: IntArray
     annotators: tuple[str, ...]
-    cluster_of_unit: IntArray | None
+    cluster: IntArray | None
     whole_of_unit: IntArray | None = None
+    times: IntArray | None = None
+
+    @property
+    def codes(self) -> IntArray:
+        """The codes unit by unit (units × annotators)."""
+        return self.rows if self.times is None else np.repeat(self.rows, self.times, axis=0)
+
+    @property
+    def cluster_of_unit(self) -> IntArray | None:
+        """The cluster of each unit; None where units are drawn."""
+        return self.cluster if self.cluster is None or self.times is None else np.repeat(self.cluster, self.times)
 
     def patterns(self, columns: Sequence[int] | None = None) -> Patterns:
         """Return the patterns of codes of all annotators, or of those in ``columns``."""
-        codes = self.codes if columns is None else self.codes[:, list(columns)]
-        return patterns_of_codes(codes, self.cluster_of_unit)
+        rows = self.rows if columns is None else self.rows[:, list(columns)]
+        return patterns_of_codes(rows, self.cluster, self.times)
 
 
 def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix:

@@ -17,47 +17,67 @@ _FLOATS_AT_ONCE = 2_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patterns:
-    """Distinct rows, the pattern of each unit, and the unit's cluster.
+    """Distinct rows, and how many units of which cluster have each: one entry per unit, or one for several alike.
 
     ``rows`` are vectors of value counts (patterns × values), or of codes (patterns × annotators, ``MISSING`` where
-    none) where it matters who gave which value; ``n_given`` is the number of values in each. ``cluster_of_unit`` says
-    which units are resampled together; None means each unit by itself. Patterns with fewer than two values are kept
-    (somebody coded those units) but weigh nothing in any figure.
+    none) where it matters who gave which value; ``n_given`` is the number of values in each. Parallel entries say which
+    ``pattern`` is met in which ``cluster`` how many ``times`` (None: once each). Units of a cluster are resampled
+    together; ``cluster`` None means each unit by itself. Patterns with fewer than two values are kept (somebody coded
+    those units) but weigh nothing in any figure.
     """
 
     rows: IntArray
     n_given: IntArray
-    pattern_of_unit: IntArray
-    cluster_of_unit: IntArray | None
+    pattern: IntArray
+    cluster: IntArray | None
     holds_codes: bool = False
+    times: IntArray | None = None
 
     @property
     def weights(self) -> IntArray:
         """Units per pattern."""
-        return np.bincount(self.pattern_of_unit, minlength=len(self.rows))
+        return _counted(self.pattern, len(self.rows), self.times)
 
     @property
     def n_units(self) -> int:
         """Units with at least one value."""
-        return len(self.pattern_of_unit)
+        return len(self.pattern) if self.times is None else int(self.times.sum())
+
+    @property
+    def n_values(self) -> int:
+        """Values given to those units."""
+        return int(self.weights @ self.n_given)
+
+    @property
+    def pattern_of_unit(self) -> IntArray:
+        """The pattern of each unit, where units are looked at one by one."""
+        return self.pattern if self.times is None else np.repeat(self.pattern, self.times)
+
+    @property
+    def cluster_of_unit(self) -> IntArray | None:
+        """The cluster of each unit; None where units are drawn."""
+        return self.cluster if self.cluster is None or self.times is None else np.repeat(self.cluster, self.times)
 
     @property
     def clusters(self) -> IntArray:
         """The clusters that hold any of the units, ascending; none where units are drawn."""
-        if self.cluster_of_unit is None:
-            return np.empty(0, dtype=np.int64)
-        return np.flatnonzero(np.bincount(self.cluster_of_unit))
+        return np.empty(0, dtype=np.int64) if self.cluster is None else np.flatnonzero(np.bincount(self.cluster))
 
     def pairable(self) -> Patterns:
         """Return only the units with at least two values."""
         enough = self.n_given >= 2
         if enough.all():
             return self
-        keep = enough[self.pattern_of_unit]
+        keep = enough[self.pattern]
         renumbered = np.cumsum(enough) - 1
-        cluster = None if self.cluster_of_unit is None else self.cluster_of_unit[keep]
-        pattern_of_unit = renumbered[self.pattern_of_unit[keep]]
-        return Patterns(self.rows[enough], self.n_given[enough], pattern_of_unit, cluster, self.holds_codes)
+        return Patterns(
+            rows=self.rows[enough],
+            n_given=self.n_given[enough],
+            pattern=renumbered[self.pattern[keep]],
+            cluster=None if self.cluster is None else self.cluster[keep],
+            holds_codes=self.holds_codes,
+            times=None if self.times is None else self.times[keep],
+        )
 
     def use(self, n_values: int) -> IntArray:
         """Return how often each value is given, over all units."""
@@ -66,7 +86,7 @@ class Patterns:
         use = np.zeros(n_values, dtype=np.int64)
         for codes in self.rows.T:
             given = codes != MISSING
-            use += np.bincount(codes[given], weights=self.weights[given], minlength=n_values).astype(np.int64)
+            use += _counted(codes[given], n_values, self.weights[given])
         return use
 
     def counts(self, chosen: slice, n_values: int) -> IntArray:
@@ -83,31 +103,32 @@ class Patterns:
         With clusters a row is a cluster, in the clusters' order; without, a row is a pattern and stands for all its
         units.
         """
-        if self.cluster_of_unit is None:
+        if self.cluster is None:
             weights = self.weights
             return statistics[weights > 0], weights[weights > 0]
-        clusters = self.cluster_of_unit
+        clusters = self.cluster
         n_clusters = int(clusters.max(initial=-1)) + 1
         present = np.bincount(clusters, minlength=n_clusters) > 0
         sizes = np.ones(int(present.sum()), dtype=np.int64)
         n_patterns = len(self.rows)
         if n_clusters * n_patterns <= _DENSE_CELLS_PER_UNIT * len(clusters):
-            together = clusters * n_patterns + self.pattern_of_unit
-            times = np.bincount(together, minlength=n_clusters * n_patterns).reshape(n_clusters, n_patterns)
-            return times[present].astype(np.float64) @ statistics, sizes
+            times = _counted(clusters * n_patterns + self.pattern, n_clusters * n_patterns, self.times)
+            return times.reshape(n_clusters, n_patterns)[present].astype(np.float64) @ statistics, sizes
         return self._added_up(statistics, clusters)[present], sizes
 
-    def _added_up(self, statistics: FloatArray, cluster_of_unit: IntArray) -> FloatArray:
-        """Sums per cluster unit by unit, where there are too many patterns to count them in every cluster."""
-        few = int(cluster_of_unit.max()) <= np.iinfo(np.uint16).max  # numpy sorts short integers many times faster
-        order = np.argsort(cluster_of_unit.astype(np.uint16) if few else cluster_of_unit, kind="stable")
-        clusters, pattern = cluster_of_unit[order], self.pattern_of_unit[order]
+    def _added_up(self, statistics: FloatArray, cluster: IntArray) -> FloatArray:
+        """Sums per cluster entry by entry, where there are too many patterns to count them in every cluster."""
+        few = int(cluster.max()) <= np.iinfo(np.uint16).max  # numpy sorts short integers many times faster
+        order = np.argsort(cluster.astype(np.uint16) if few else cluster, kind="stable")
+        clusters, pattern = cluster[order], self.pattern[order]
+        times = None if self.times is None else self.times[order].astype(np.float64)[:, None]
         starts = np.flatnonzero(np.diff(clusters, prepend=-1))
         sums = np.zeros((int(clusters[-1]) + 1, statistics.shape[1]))
         at_once = max(_FLOATS_AT_ONCE // len(pattern), 1)
         for first in range(0, statistics.shape[1], at_once):
             columns = slice(first, first + at_once)
-            sums[clusters[starts], columns] = np.add.reduceat(statistics[:, columns][pattern], starts, axis=0)
+            each = statistics[:, columns][pattern]
+            sums[clusters[starts], columns] = np.add.reduceat(each if times is None else each * times, starts, axis=0)
         return sums
 
 
@@ -120,36 +141,49 @@ def patterns_of(ratings: Ratings) -> Patterns:
     return patterns_of_counts(counts, ratings.cluster_of_unit)
 
 
-def patterns_of_counts(counts: IntArray, cluster_of_unit: IntArray | None) -> Patterns:
-    """Return the patterns of a units × values table of counts; units nobody coded are dropped."""
-    rows, pattern_of_unit, cluster = _distinct(counts, cluster_of_unit)
-    return Patterns(rows, rows.sum(axis=1), pattern_of_unit, cluster)
+def patterns_of_counts(counts: IntArray, cluster: IntArray | None, times: IntArray | None = None) -> Patterns:
+    """Return the patterns of a units × values table of counts; units nobody coded are dropped.
+
+    ``times`` says how many units each row stands for, where it is more than one.
+    """
+    rows, pattern, cluster, times = _distinct(counts, cluster, times)
+    return Patterns(rows, rows.sum(axis=1), pattern, cluster, times=times)
 
 
-def patterns_of_codes(codes: IntArray, cluster_of_unit: IntArray | None) -> Patterns:
+def patterns_of_codes(codes: IntArray, cluster: IntArray | None, times: IntArray | None = None) -> Patterns:
     """Return the patterns of a units × annotators table of codes; units nobody coded are dropped."""
-    rows, pattern_of_unit, cluster = _distinct(codes - MISSING, cluster_of_unit)
+    rows, pattern, cluster, times = _distinct(codes - MISSING, cluster, times)
     rows = rows + MISSING
-    return Patterns(rows, (rows != MISSING).sum(axis=1), pattern_of_unit, cluster, True)  # noqa: FBT003 - a field
+    return Patterns(rows, (rows != MISSING).sum(axis=1), pattern, cluster, holds_codes=True, times=times)
 
 
-def _distinct(table: IntArray, cluster_of_unit: IntArray | None) -> tuple[IntArray, IntArray, IntArray | None]:
-    """The distinct rows that are not all zero, which of them each unit has, and the cluster of each unit left."""
+def _counted(codes: IntArray, n: int, times: IntArray | None) -> IntArray:
+    """How often each of 0…n−1 occurs, each time as often as ``times`` says."""
+    if times is None:
+        return np.bincount(codes, minlength=n)
+    return np.bincount(codes, weights=times, minlength=n).astype(np.int64)  # exact below 2^53
+
+
+def _distinct(
+    table: IntArray, cluster: IntArray | None, times: IntArray | None
+) -> tuple[IntArray, IntArray, IntArray | None, IntArray | None]:
+    """The distinct rows that are not all zero, which of them each entry has, and cluster and times of those left."""
     coded = table.any(axis=1)
     if not coded.all():
         table = table[coded]
-        cluster_of_unit = None if cluster_of_unit is None else cluster_of_unit[coded]
+        cluster = None if cluster is None else cluster[coded]
+        times = None if times is None else times[coded]
     keys, span = _row_keys(table)
     first: IntArray
     if span <= max(_SMALL_TABLE, len(keys)):
         present = np.bincount(keys, minlength=span) > 0
         renumbered = np.cumsum(present) - 1
-        pattern_of_unit = renumbered[keys]
+        pattern = renumbered[keys]
         first = np.empty(int(present.sum()), dtype=np.int64)
-        first[pattern_of_unit] = np.arange(len(keys))
+        first[pattern] = np.arange(len(keys))
     else:
-        _, first, pattern_of_unit = np.unique(keys, return_index=True, return_inverse=True)
-    return table[first], pattern_of_unit, cluster_of_unit
+        _, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
+    return table[first], pattern, cluster, times
 
 
 def _row_keys(table: IntArray) -> tuple[IntArray, int]:

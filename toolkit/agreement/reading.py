@@ -50,28 +50,30 @@ class Reading:
             self._matrix = self.make_matrix()
         return self._matrix
 
-    def coverage_of(self, columns: Sequence[int] | None) -> Coverage:
-        """Return what the values of all annotators, or of those in ``columns``, rest on."""
+    def coverage_of(self, columns: Sequence[int] | None, patterns: Patterns) -> Coverage:
+        """Return what the values of all annotators rest on, or those of annotators in ``columns``, whose codes have the
+        ``patterns``.
+        """
         if columns is None:
             return self.coverage
+        wholes = self.matrix.whole_of_unit
+        if wholes is None:
+            return coverage(patterns, n_annotators=int((patterns.rows != MISSING).any(axis=0).sum()))
         given = self.matrix.codes[:, list(columns)] != MISSING
         per_unit = given.sum(axis=1)
         return Coverage(
-            n_units=self._wholes(per_unit >= 1),
-            n_pairable=self._wholes(per_unit >= 2),
+            n_units=len(np.unique(wholes[per_unit >= 1])),
+            n_pairable=len(np.unique(wholes[per_unit >= 2])),
             n_annotators=int(given.any(axis=0).sum()),
-            per_unit=self._mean_of_wholes(per_unit),
+            per_unit=mean_of_pairable(per_unit[np.unique(wholes, return_index=True)[1]]),
         )
 
-    def _mean_of_wholes(self, per_unit: IntArray) -> float:
-        wholes = self.matrix.whole_of_unit
-        if wholes is not None:
-            per_unit = per_unit[np.unique(wholes, return_index=True)[1]]
-        return mean_of_pairable(per_unit)
 
-    def _wholes(self, units: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
-        wholes = self.matrix.whole_of_unit
-        return int(units.sum()) if wholes is None else len(np.unique(wholes[units]))
+def coverage(patterns: Patterns, *, n_annotators: int) -> Coverage:
+    """Return what the values of so many annotators rest on, by the patterns of all their units."""
+    pairable = patterns.pairable()
+    per_unit = pairable.n_values / pairable.n_units if pairable.n_units else 0.0
+    return Coverage(patterns.n_units, pairable.n_units, n_annotators, per_unit)
 
 
 def mean_of_pairable(per_unit: IntArray) -> float:
@@ -83,11 +85,8 @@ def mean_of_pairable(per_unit: IntArray) -> float:
 def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:
     """Return the reading of these ratings, whose codes are those of ``scale``."""
     if scale.n_values > MOST_TABLED_NUMBERS:
-        codes = matrix_of(ratings).codes
-        patterns = patterns_of_codes(np.sort(codes, axis=1), ratings.cluster_of_unit)
+        patterns = patterns_of_codes(np.sort(matrix_of(ratings).codes, axis=1), ratings.cluster_of_unit)
     else:
         patterns = patterns_of(ratings)
-    pairable = patterns.pairable()
-    per_unit = mean_of_pairable(pairable.n_given[pairable.pattern_of_unit])
-    coverage = Coverage(patterns.n_units, pairable.n_units, ratings.n_annotators, per_unit)
-    return Reading(scale, patterns, coverage, partial(matrix_of, ratings), target, whole)
+    rests_on = coverage(patterns, n_annotators=ratings.n_annotators)
+    return Reading(scale, patterns, rests_on, partial(matrix_of, ratings), target, whole)

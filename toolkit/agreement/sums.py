@@ -87,8 +87,8 @@ def sums_of(cuts: Sequence[Cut], reading: Reading, *, on_step: OnStep = unwatche
         statistics = [_statistics(cuts[place], used, n_kinds) for place in places]
         rows, sizes = used.grouped(np.hstack(statistics))
         clusters = used.clusters
-        n_clusters, n_values = n_clusters_of(pairable), int(pairable.n_given[pairable.pattern_of_unit].sum())
-        coverage, use = reading.coverage_of(first.columns), pairable.use(n_kinds)
+        n_clusters, n_values = n_clusters_of(pairable), pairable.n_values
+        coverage, use = reading.coverage_of(first.columns, patterns), pairable.use(n_kinds)
         ends = np.cumsum([part.shape[1] for part in statistics])
         for place, part in zip(places, np.split(rows, ends[:-1], axis=1), strict=True):
             cut = cuts[place]
@@ -111,7 +111,7 @@ def sums_of(cuts: Sequence[Cut], reading: Reading, *, on_step: OnStep = unwatche
 
 def n_clusters_of(pairable: Patterns) -> int:
     """Return how many clusters (units, without clusters) hold any of these units."""
-    return pairable.n_units if pairable.cluster_of_unit is None else len(pairable.clusters)
+    return pairable.n_units if pairable.cluster is None else len(pairable.clusters)
 
 
 def _made_up(cut: Cut, use: IntArray, per_unit: float, patterns: Patterns) -> MadeUp | None:

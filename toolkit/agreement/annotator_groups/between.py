@@ -86,6 +86,7 @@ def _at_level(
 
 def _drawn_whole(matrix: Matrix) -> Matrix:
     """The same with each unit a cluster where there are none, so that figures of two groups can be drawn together."""
-    if matrix.cluster_of_unit is not None:
+    if matrix.cluster is not None:
         return matrix
-    return replace(matrix, cluster_of_unit=np.arange(len(matrix.codes)))
+    codes = matrix.codes
+    return replace(matrix, rows=codes, cluster=np.arange(len(codes)), times=None)
