@@ -10,7 +10,7 @@ import numpy as np
 
 from toolkit.agreement import levels
 from toolkit.agreement.annotator_groups.between import between_estimates
-from toolkit.agreement.coded_question import CodedQuestion
+from toolkit.agreement.coded_question import CodedQuestion, CountedQuestion
 from toolkit.agreement.diagnosis.explanation import reading_prevalences
 from toolkit.agreement.diagnosis.group_over_use import GroupOverUse, group_over_use
 from toolkit.agreement.diagnosis.judged import MissingShare, missing_shares
@@ -19,7 +19,6 @@ from toolkit.agreement.diagnosis.prevalence import Prevalence, skew_sentence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
 from toolkit.agreement.groups import group_estimates, group_of_annotators
-from toolkit.agreement.matrix import matrix_of
 from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.measures import measures as every_measure
 from toolkit.agreement.question_readings import on_domain
@@ -67,13 +66,26 @@ class Numbers:
     """Which group of annotators uses what more or less than the others, where annotators were divided."""
 
 
-def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Reading] | None = None) -> Numbers:
+def question_numbers(
+    coded: CodedQuestion | CountedQuestion, asked: Asked, readings: Sequence[Reading] | None = None
+) -> Numbers:
     """Return everything asked for about one question whose answers are not spans."""
     found = coded.readings() if readings is None else readings
     estimates = [*reading_estimates(coded.question, found, asked.resampling, asked=asked.measures)]
     prevalent = reading_prevalences(found[0])
-    skew = _skew(estimates, prevalent, found[0])
-    estimates += judged_estimates(coded, asked.resampling)
+    numbers = Numbers(
+        estimates=(*estimates, *judged_estimates(coded, asked.resampling)),
+        prevalences=prevalent,
+        skew=_skew(estimates, prevalent, found[0]),
+        missing=_missing(coded),
+        pairs=pair_range(found[0]),
+    )
+    return _with_parts(numbers, coded, found[0], asked) if isinstance(coded, CodedQuestion) else numbers
+
+
+def _with_parts(numbers: Numbers, coded: CodedQuestion, whole: Reading, asked: Asked) -> Numbers:
+    """The numbers with those of the parts of units, and of annotators, that the question is divided into."""
+    estimates = [*numbers.estimates]
     for by, grouping in coded.by.items():
         estimates += group_estimates(
             coded.question,
@@ -89,14 +101,11 @@ def question_numbers(coded: CodedQuestion, asked: Asked, readings: Sequence[Read
     for by in sorted(coded.of_annotators):
         grouping = coded.by[by]
         group_of = group_of_annotators([coded.ratings.annotators[code] for code in coded.ratings.annotator], grouping)
-        estimates += between_estimates(coded.question, found[0], by, grouping.groups, group_of, asked.resampling)
-        used += group_over_use(found[0], by, grouping.groups, group_of, asked.resampling)
-    return Numbers(
+        estimates += between_estimates(coded.question, whole, by, grouping.groups, group_of, asked.resampling)
+        used += group_over_use(whole, by, grouping.groups, group_of, asked.resampling)
+    return replace(
+        numbers,
         estimates=tuple(estimates),
-        prevalences=prevalent,
-        skew=skew,
-        missing=_missing(coded),
-        pairs=pair_range(found[0]),
         n_ungrouped={by: n for by in coded.by if (n := _n_ungrouped(coded, by))},
         group_over_use=tuple(used),
     )
@@ -131,7 +140,7 @@ def reading_estimates(
     return tuple(estimates)
 
 
-def judged_estimates(coded: CodedQuestion, resampling: Resampling) -> Iterator[Estimate]:
+def judged_estimates(coded: CodedQuestion | CountedQuestion, resampling: Resampling) -> Iterator[Estimate]:
     """Yield for each missing category the headline measures of "this category" against any other answer."""
     if coded.with_missing is None:
         return
@@ -154,12 +163,12 @@ def _is(code: str, value: Hashable) -> Hashable:
     return value == code
 
 
-def _missing(coded: CodedQuestion) -> tuple[MissingShare, ...]:
+def _missing(coded: CodedQuestion | CountedQuestion) -> tuple[MissingShare, ...]:
     if coded.with_missing is None:
         return ()
     domain = tuple(dict.fromkeys([*coded.with_missing.domain, *coded.missing]))
-    codes = matrix_of(on_domain(coded.with_missing, domain)).codes
-    return missing_shares(codes, [str(value) for value in domain], [domain.index(code) for code in coded.missing])
+    given = on_domain(coded.with_missing, domain).use()
+    return missing_shares(given, [str(value) for value in domain], [domain.index(code) for code in coded.missing])
 
 
 def _skew(estimates: Sequence[Estimate], prevalent: Sequence[Prevalence], reading: Reading) -> str | None:

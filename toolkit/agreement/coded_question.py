@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from toolkit.agreement.counted_units import CountedUnits
 from toolkit.agreement.groups import Grouping
 from toolkit.agreement.question_readings import Target, readings_of
 from toolkit.agreement.ratings import Ratings
-from toolkit.agreement.reading import Reading
+from toolkit.agreement.reading import Rated, Reading
 from toolkit.agreement.spans.marks import SpanMark
 from toolkit.files.arrays import FloatArray
 
@@ -47,25 +48,60 @@ class CodedQuestion:
         """Return the question at its own level first, then at those that tell more: counted once, however often it is
         asked for.
         """
-        found = _READINGS.get(self)
-        if found is None:
-            found = _READINGS[self] = readings_of(
-                self.level,
-                self.ratings,
-                self.scale,
-                target=self.target,
-                distances=self.distances,
-                ordered=self.ordered,
-                with_not_shown=self.with_not_shown,
-            )
-        return found
+        return _readings(self, self.ratings, self.with_not_shown)
 
     def reading(self, ratings: Ratings) -> Reading:
         """Return a part of the ratings at the question's own level."""
         return readings_of(self.level, ratings, self.scale, distances=self.distances, ordered=self.ordered)[0]
 
 
-_READINGS: WeakKeyDictionary[CodedQuestion, Sequence[Reading]] = WeakKeyDictionary()
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
+class CountedQuestion:
+    """A question whose answers were counted where they are: of ``CodedQuestion`` what needs no row of them."""
+
+    question: str
+    level: str
+    units: CountedUnits
+    scale: tuple[str, ...] = ()
+    target: Target = None
+    ordered: bool = False
+    distances: FloatArray | None = None
+    with_missing: CountedUnits | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> Mapping[str, Grouping]:
+        """Nothing: where rows are not looked at, units are not divided."""
+        return {}
+
+    @property
+    def of_annotators(self) -> frozenset[str]:
+        """Nothing."""
+        return frozenset()
+
+    def readings(self) -> Sequence[Reading]:
+        """Return the question at its own level first, then at those that tell more."""
+        return _readings(self, self.units)
+
+
+def _readings(
+    question: CodedQuestion | CountedQuestion, ratings: Rated, with_not_shown: Ratings | None = None
+) -> Sequence[Reading]:
+    found = _READINGS.get(question)
+    if found is None:
+        found = _READINGS[question] = readings_of(
+            question.level,
+            ratings,
+            question.scale,
+            target=question.target,
+            distances=question.distances,
+            ordered=question.ordered,
+            with_not_shown=with_not_shown,
+        )
+    return found
+
+
+_READINGS: WeakKeyDictionary[CodedQuestion | CountedQuestion, Sequence[Reading]] = WeakKeyDictionary()
 """What was counted of questions that are still in use."""
 
 
@@ -96,3 +132,7 @@ class CodedSpans:
     def level(self) -> str:
         """Always ``span``."""
         return "span"
+
+
+AnyQuestion = CodedQuestion | CountedQuestion | CodedSpans
+"""What figures are computed of."""

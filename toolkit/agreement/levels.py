@@ -42,9 +42,9 @@ class LevelOfValues:
     recipe: Recipe
 
     @property
-    def reads(self) -> Literal["counts", "codes"]:
-        """What alpha is computed from: counts of values, or codes where a table of counts would be nearly empty."""
-        return "codes" if isinstance(self.alpha, IntervalAlpha) else "counts"
+    def reads(self) -> Literal["counts", "values"]:
+        """What alpha is computed from: counts of values, or the values where a table of counts would be near empty."""
+        return "values" if isinstance(self.alpha, IntervalAlpha) else "counts"
 
 
 def nominal(n_values: int, *, name: str = "nominal") -> LevelOfValues:

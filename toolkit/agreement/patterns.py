@@ -111,7 +111,7 @@ class Patterns:
         present = np.bincount(clusters, minlength=n_clusters) > 0
         sizes = np.ones(int(present.sum()), dtype=np.int64)
         n_patterns = len(self.rows)
-        if n_clusters * n_patterns <= _DENSE_CELLS_PER_UNIT * len(clusters):
+        if n_clusters * n_patterns <= _DENSE_CELLS_PER_UNIT * self.n_units:
             times = _counted(clusters * n_patterns + self.pattern, n_clusters * n_patterns, self.times)
             return times.reshape(n_clusters, n_patterns)[present].astype(np.float64) @ statistics, sizes
         return self._added_up(statistics, clusters)[present], sizes

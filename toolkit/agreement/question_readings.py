@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -12,10 +13,12 @@ from toolkit.agreement import levels
 from toolkit.agreement.answer_rows import Recoded
 from toolkit.agreement.distances import PATH_SEPARATOR, path_at_depth
 from toolkit.agreement.levels import LevelOfValues
-from toolkit.agreement.ratings import MISSING, Ratings
-from toolkit.agreement.reading import Reading, reading_of
+from toolkit.agreement.ratings import MISSING
+from toolkit.agreement.reading import Rated, Reading, reading_of
 from toolkit.agreement.scale import Scale
 from toolkit.files.arrays import FloatArray
+
+_Rated = TypeVar("_Rated", bound=Rated)
 
 Target = float | Mapping[str, float] | None
 """Alpha to reach: one number, or a map per depth (``1``, ``2`` …) or per span label."""
@@ -23,13 +26,13 @@ Target = float | Mapping[str, float] | None
 
 def readings_of(
     level: str,
-    ratings: Ratings,
+    ratings: Rated,
     scale: Sequence[str],
     *,
     target: Target = None,
     distances: FloatArray | None = None,
     ordered: bool = False,
-    with_not_shown: Ratings | None = None,
+    with_not_shown: Rated | None = None,
 ) -> list[Reading]:
     """Return the readings of ratings whose domain holds values of ``level``, all on ``scale`` where categories are
     meant.
@@ -57,8 +60,8 @@ def readings_of(
 
 
 def _on_scale(
-    level: str, ratings: Ratings, scale: Sequence[str], distances: FloatArray | None = None, *, ordered: bool = False
-) -> tuple[Ratings, Scale]:
+    level: str, ratings: Rated, scale: Sequence[str], distances: FloatArray | None = None, *, ordered: bool = False
+) -> tuple[Rated, Scale]:
     match level:
         case "nominal" | "ordinal" | "taxonomy" | "table":
             return on_domain(ratings, tuple(scale)), _categories(level, scale, distances, ordered=ordered)
@@ -122,7 +125,7 @@ def _numbers(level: str, numbers: Sequence[float]) -> Scale:
     return Scale(level=level, domain=tuple(numbers), n_categories=len(numbers), alphas=alphas, points=points)
 
 
-def _taxonomy(ratings: Ratings, scale: Sequence[str], target: Target) -> list[Reading]:
+def _taxonomy(ratings: Rated, scale: Sequence[str], target: Target) -> list[Reading]:
     depths = range(1, 1 + max((path.count(PATH_SEPARATOR) + 1 for path in scale), default=0))
     per_depth = targets_by_name(target, [str(depth) for depth in depths]) if isinstance(target, Mapping) else {}
     whole = None if isinstance(target, Mapping) else target
@@ -148,13 +151,13 @@ def _cut(path: Hashable, *, depth: int) -> Hashable:
     return path_at_depth(str(path), depth)
 
 
-def _nominal_with_not_shown(ratings: Ratings, scale: Scale) -> Reading:
+def _nominal_with_not_shown(ratings: Rated, scale: Scale) -> Reading:
     domain = (*scale.domain, Recoded.NOT_SHOWN)
     nominal = _nominal(domain, "nominal:not_shown", n_categories=scale.n_categories + 1)
     return reading_of(on_domain(ratings, domain), replace(nominal, of_kind=scale.kind), whole=False)
 
 
-def on_domain(ratings: Ratings, domain: tuple[Hashable, ...]) -> Ratings:
+def on_domain(ratings: _Rated, domain: tuple[Hashable, ...]) -> _Rated:
     """Return the same ratings, coded by the values of ``domain`` in their order."""
     if ratings.domain == domain:
         return ratings
@@ -163,7 +166,7 @@ def on_domain(ratings: Ratings, domain: tuple[Hashable, ...]) -> Ratings:
     if outside:
         raise ValueError(f"values outside the scale: {outside!r}")
     codes = np.asarray([*(code_of[value] for value in ratings.domain), MISSING], dtype=np.int64)
-    return replace(ratings, domain=domain, value=codes[ratings.value])
+    return cast("_Rated", ratings.coded(domain, codes))  # mypy loses which of the two it is
 
 
 def targets_by_name(target: Mapping[str, float], names: Sequence[str]) -> dict[str, float | None]:

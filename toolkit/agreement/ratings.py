@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -62,12 +63,30 @@ class Ratings:
         given = np.bincount(self.annotator, weights=self.value != MISSING, minlength=1)
         return int(np.count_nonzero(given))
 
-    def recoded(self, rename: Callable[[Hashable], Hashable]) -> Ratings:
+    def use(self) -> IntArray:
+        """Return how often each value of the domain was given."""
+        return np.bincount(self.value[self.value != MISSING], minlength=len(self.domain))
+
+    def recoded(self, rename: Callable[[Hashable], Hashable]) -> Self:
         """Return the same ratings with every value of the domain renamed; values renamed alike become one."""
-        code_of: dict[Hashable, int] = {}
-        renamed = [code_of.setdefault(rename(value), len(code_of)) for value in self.domain]
-        value = np.asarray([*renamed, MISSING], dtype=np.int64)[self.value]
-        return replace(self, domain=tuple(code_of), value=value)
+        return self.coded(*recoding(self.domain, rename))
+
+    def coded(self, domain: tuple[Hashable, ...], codes: IntArray) -> Self:
+        """Return the same on another domain; ``codes`` are those of the present values there, then ``MISSING``."""
+        return replace(self, domain=domain, value=codes[self.value])
+
+
+def recoding(
+    domain: Sequence[Hashable], rename: Callable[[Hashable], Hashable]
+) -> tuple[tuple[Hashable, ...], IntArray]:
+    """Return the domain of renamed values, and the code there of each present one, then ``MISSING``.
+
+    >>> recoding(["A/1", "B/1", "A/2"], lambda value: value[0])
+    (('A', 'B'), array([ 0,  1,  0, -1]))
+    """
+    code_of: dict[Hashable, int] = {}
+    renamed = [code_of.setdefault(rename(value), len(code_of)) for value in domain]
+    return tuple(code_of), np.asarray([*renamed, MISSING], dtype=np.int64)
 
 
 def ratings_from_rows(

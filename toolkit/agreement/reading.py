@@ -8,12 +8,16 @@ from functools import partial
 
 import numpy as np
 
+from toolkit.agreement.counted_units import CountedUnits
 from toolkit.agreement.levels import MOST_TABLED_NUMBERS
 from toolkit.agreement.matrix import Matrix, matrix_of
 from toolkit.agreement.patterns import Patterns, patterns_of, patterns_of_codes
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.scale import Scale
 from toolkit.files.arrays import IntArray
+
+Rated = Ratings | CountedUnits
+"""What readings are made from: ratings one by one, or units counted by their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,15 @@ def mean_of_pairable(per_unit: IntArray) -> float:
     return float(pairable.mean()) if len(pairable) else 0.0
 
 
-def reading_of(ratings: Ratings, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:
+def reading_of(ratings: Rated, scale: Scale, *, target: float | None = None, whole: bool = True) -> Reading:
     """Return the reading of these ratings, whose codes are those of ``scale``."""
-    if scale.n_values > MOST_TABLED_NUMBERS:
-        patterns = patterns_of_codes(np.sort(matrix_of(ratings).codes, axis=1), ratings.cluster_of_unit)
+    as_codes = scale.n_values > MOST_TABLED_NUMBERS
+    if isinstance(ratings, CountedUnits):
+        patterns, make_matrix = ratings.patterns(as_codes=as_codes), ratings.ask_matrix
+    elif as_codes:
+        make_matrix = partial(matrix_of, ratings)
+        patterns = patterns_of_codes(np.sort(make_matrix().codes, axis=1), ratings.cluster_of_unit)
     else:
-        patterns = patterns_of(ratings)
+        patterns, make_matrix = patterns_of(ratings), partial(matrix_of, ratings)
     rests_on = coverage(patterns, n_annotators=ratings.n_annotators)
-    return Reading(scale, patterns, rests_on, partial(matrix_of, ratings), target, whole)
+    return Reading(scale, patterns, rests_on, make_matrix, target, whole)

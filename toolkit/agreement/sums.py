@@ -115,18 +115,21 @@ def n_clusters_of(pairable: Patterns) -> int:
 
 
 def _made_up(cut: Cut, use: IntArray, per_unit: float, patterns: Patterns) -> MadeUp | None:
-    as_codes = cut.reads == "codes" or not patterns.holds_codes
-    width = patterns.rows.shape[1] if patterns.holds_codes and as_codes else None
+    width = None
+    if (
+        patterns.holds_codes and cut.reads != "counts"
+    ):  # where annotators are interchangeable, one place a value will do
+        width = patterns.rows.shape[1] if cut.reads == "codes" else max(round(per_unit), 2)
     return made_up_units(cut.figure.statistics, use, per_unit, width=width)
 
 
 def _counts_suffice(cut: Cut) -> bool:
     """Whether annotators are interchangeable and all count; otherwise it takes codes."""
-    return cut.columns is None and cut.reads == "counts"
+    return cut.columns is None and cut.reads != "codes"
 
 
 def _statistics(cut: Cut, patterns: Patterns, n_values: int) -> FloatArray:
-    if cut.reads == "codes" or not patterns.holds_codes:
+    if cut.reads != "counts" or not patterns.holds_codes:
         return cut.figure.statistics(patterns.rows)
     at_once = max(_COUNTS_AT_ONCE // max(n_values, 1), 1)
     parts = [

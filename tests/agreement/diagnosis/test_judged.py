@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.agreement import by_definition
@@ -12,16 +13,17 @@ from toolkit.agreement.resampling import Resampling
 
 LABELS = ["low", "high", "unclear", "cannot be judged"]
 CODES = naive.codes("0 1 3\n2 3 .\n. . .\n1 1 3")
+GIVEN = np.array([1, 3, 1, 3])
 
 
 def test_shares_are_of_all_answers() -> None:
-    unclear, cannot = missing_shares(CODES, LABELS, [2, 3])
+    unclear, cannot = missing_shares(GIVEN, LABELS, [2, 3])
     assert (unclear.category, unclear.count, unclear.n_answers, unclear.share) == ("unclear", 1, 8, 1 / 8)
     assert (cannot.category, cannot.count, cannot.n_answers, cannot.share) == ("cannot be judged", 3, 8, 3 / 8)
 
 
 def test_nothing_answered() -> None:
-    (one,) = missing_shares(naive.codes(". .\n. ."), LABELS, [3])
+    (one,) = missing_shares(np.zeros(4, dtype=np.int64), LABELS, [3])
     assert (one.count, one.share, one.undefined_because) == (0, None, "nothing answered")
 
 

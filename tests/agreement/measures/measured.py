@@ -83,7 +83,7 @@ def statistics(cut: Cut, table: Table, scale: Scale) -> FloatArray:
     if cut.columns is not None:
         codes = codes[:, list(cut.columns)]
     codes = codes[(codes != MISSING).sum(axis=1) >= (1 if cut.counts_single_units else 2)]
-    return cut.figure.statistics(codes if cut.reads == "codes" else _counted(codes, scale.n_values))
+    return cut.figure.statistics(codes if cut.reads != "counts" else _counted(codes, scale.n_values))
 
 
 def _counted(codes: IntArray, n_values: int) -> IntArray:

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from toolkit.agreement.ratings import MISSING
 from toolkit.files.arrays import IntArray
 
 
@@ -29,11 +26,10 @@ class MissingShare:
     """``nothing answered``."""
 
 
-def missing_shares(codes: IntArray, labels: Sequence[str], missing: Sequence[int]) -> tuple[MissingShare, ...]:
-    """Return the share of each of the ``missing`` codes among all answers (codes: units × annotators, of
-    ``labels``).
+def missing_shares(given: IntArray, labels: Sequence[str], missing: Sequence[int]) -> tuple[MissingShare, ...]:
+    """Return the share of each of the ``missing`` codes among all answers; ``given`` says how often each of ``labels``
+    was.
     """
-    given = np.bincount(codes[codes != MISSING], minlength=len(labels))
     n = int(given.sum())
     return tuple(
         MissingShare(

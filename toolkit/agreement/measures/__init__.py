@@ -28,8 +28,9 @@ class Cut:
 
     figure: Figure
     level: str
-    reads: Literal["counts", "codes"] = "counts"
-    """Whether annotators are interchangeable (counts of values) or it matters who gave which value (codes)."""
+    reads: Literal["counts", "values", "codes"] = "counts"
+    """Whether annotators are interchangeable (counts of values; the values in any order, where counts would be nearly
+    all 0) or it matters who gave which value (codes)."""
     columns: tuple[int, ...] | None = None
     """Annotators whose values count, by their place; None: everybody."""
     counts_single_units: bool = False

@@ -59,7 +59,7 @@ class PercentAgreementOfCodes(PercentAgreement):
 
 def _cuts(scale: Scale, _annotators: Sequence[str]) -> Iterator[Cut]:
     if scale.n_values > MOST_TABLED_NUMBERS:
-        yield Cut(figure=PercentAgreementOfCodes(), level=scale.level, lowest=0.0, reads="codes")
+        yield Cut(figure=PercentAgreementOfCodes(), level=scale.level, lowest=0.0, reads="values")
     else:
         yield Cut(figure=PercentAgreement(), level=scale.level, lowest=0.0)
 
