@@ -117,7 +117,7 @@ def _question(
     """The question of which these are the rows."""
     units, unit = _used(rows.unit, chosen)
     annotators, annotator = _used(rows.annotator, chosen)
-    domain, scale, value = _scaled(values, _of(values.code, chosen), reading.level)
+    domain, scale, value = scaled(values, _of(values.code, chosen), reading.level)
     clusters, cluster_of_unit = _clusters(rows, units)
     ratings = Ratings(
         units=_texts(rows.unit, units),
@@ -149,17 +149,25 @@ def _question(
 
 def _judged_or_missing(ratings: Ratings, code: IntArray, missing: tuple[str, ...]) -> Ratings:
     """The same entries with one value for any answer on the scale, then those that mean missing."""
+    values = np.where(code > NO_ANSWER, 0, np.where(code == NO_ANSWER, MISSING, FIRST_MISSING + 1 - code))
+    return replace(ratings, domain=(judged_beside(missing), *missing), value=values)
+
+
+def judged_beside(missing: tuple[str, ...]) -> str:
+    """Return what stands for any answer on the scale beside those that mean missing: none of their names."""
     judged = "judged"
     while judged in missing:
         judged += "_"
-    values = np.where(code > NO_ANSWER, 0, np.where(code == NO_ANSWER, MISSING, FIRST_MISSING + 1 - code))
-    return replace(ratings, domain=(judged, *missing), value=values)
+    return judged
 
 
-def _scaled(
+def scaled(
     values: ReadValues, code: IntArray, level: str
 ) -> tuple[tuple[Hashable, ...], tuple[Hashable, ...], IntArray]:
-    """The domain, the scale and the codes on that domain: what is listed, else what this question uses."""
+    """Return the domain of a question with these codes of ``values``, its scale, and the codes on that domain.
+
+    What is listed is its scale, else what it uses.
+    """
     code = np.maximum(code, MISSING)
     if values.listed and level in {"nominal", "ordinal", "table"}:
         return values.values, values.listed, code

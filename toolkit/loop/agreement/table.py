@@ -74,7 +74,7 @@ def questions_of_table(
     """Return the questions of a file as agreement takes them. Raise as ``agree_table`` does."""
     from toolkit.tables.read import origin_of, read_long_table
 
-    _check(request, scale)  # before a large file is read for nothing
+    check_table(request, scale)  # before a large file is read for nothing
     table = read_long_table(path, columns=replace(columns, by=request.by).asked)
     return _questions(table, _columns_for(columns, request), scale, origin_of(path))
 
@@ -90,7 +90,7 @@ def agree_long(
     progress: Progress = silent,
 ) -> AgreementReport:
     """Return the same of a table in memory, which has the ``columns``; ``source`` is what the report calls it."""
-    _check(request, scale)
+    check_table(request, scale)
     columns = _columns_for(columns, request)
     what_is_asked(request, columns.cluster)  # its faults come before those of the table
     return agreement_on(
@@ -146,14 +146,7 @@ def _questions(
 ) -> Sequence[CodedQuestion | CodedSpans]:
     if scale.level == "span":
         return coded_spans(table, columns, categories=scale.categories, origin=origin)
-    level, distances, categories = scale.level, None, scale.categories
-    if scale.distances is not None:
-        from toolkit.tables.distances import read_distance_table
-
-        level = "table"
-        categories, distances = read_distance_table(scale.distances)
-    elif level == "table":
-        raise UsageError("level table needs a table of distances", todo="Name its file: `distances=FILE`.")
+    level, categories, distances = scale_by_table(scale)
     questions = coded_questions(
         table,
         columns,
@@ -167,11 +160,24 @@ def _questions(
     )
     if distances is None:
         return questions
-    return [replace(question, distances=_among(question.scale, categories, distances)) for question in questions]
+    return [
+        replace(question, distances=distances_among(question.scale, categories, distances)) for question in questions
+    ]
 
 
-def _among(scale: Sequence[str], categories: Sequence[str], distances: FloatArray) -> FloatArray:
-    """The distances between the categories of the scale, which is without those that mean missing."""
+def scale_by_table(scale: TableScale) -> tuple[str, tuple[str, ...], FloatArray | None]:
+    """Return level, categories and, where they are compared by a table, the distances between those."""
+    if scale.distances is None:
+        if scale.level == "table":
+            raise UsageError("level table needs a table of distances", todo="Name its file: `distances=FILE`.")
+        return scale.level, scale.categories, None
+    from toolkit.tables.distances import read_distance_table
+
+    return "table", *read_distance_table(scale.distances)
+
+
+def distances_among(scale: Sequence[str], categories: Sequence[str], distances: FloatArray) -> FloatArray:
+    """Return the distances between the categories of the scale, which is without those that mean missing."""
     places = [categories.index(category) for category in scale]
     return distances[np.ix_(places, places)]
 
@@ -181,7 +187,8 @@ def _compared(groups: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple((later, earlier) for earlier, later in combinations(groups, 2)) if len(groups) <= MOST_COMPARED else ()
 
 
-def _check(request: AgreementRequest, scale: TableScale) -> None:
+def check_table(request: AgreementRequest, scale: TableScale) -> None:
+    """Raise ``UsageError`` where what is asked is not for tables, or contradicts itself."""
     request.check_timeless("a table")
     if scale.level not in (*LEVELS, "table"):
         raise UsageError(f"there is no level {scale.level!r}", todo=f"Levels are {', '.join(LEVELS)}.")
