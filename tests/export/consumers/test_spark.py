@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC
@@ -13,62 +10,18 @@ from typing import Any
 
 import pytest
 
-from tests.expected import absent
 from tests.export.consumers.contract import Table, tables_of
 from tests.export.consumers.page import recipe, type_names
+from tests.spark import started
 
 pytestmark = pytest.mark.slow
-
-JAVA = 17
-"""The oldest Java that Spark 4 runs on."""
-
-QUICK_AND_QUIET = {
-    "spark.log.level": "ERROR",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    "spark.sql.catalogImplementation": "in-memory",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.shuffle.partitions": "1",
-}
-
-
-def missing() -> str | None:
-    """Why Spark cannot run here, if so."""
-    java = shutil.which("java")
-    if java is None:
-        return f"Spark needs Java {JAVA}, and there is no Java here"
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    version = re.search(r'version "(\d+)', said)
-    if version is None or int(version[1]) < JAVA:
-        return f"Spark needs Java {JAVA}, and here it is {said.splitlines()[0] if said else 'unknown'}"
-    return None
 
 
 @pytest.fixture(scope="module")
 def spark(workplace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A session in the folder the recipes are written for; Java is gone when it ends."""
-    if reason := missing():
-        absent("java", reason)
-    from pyspark import SparkContext
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master("local[1]")
-    for key, value in {**QUICK_AND_QUIET, "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("spark"))}.items():
-        builder = builder.config(key, value)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(workplace)
-        session = builder.getOrCreate()
-    yield session
-    gateway = SparkContext._gateway
-    session.stop()
-    gateway.shutdown()
-    gateway.proc.stdin.close()
-    gateway.proc.wait(timeout=30)
-    SparkContext._gateway = SparkContext._jvm = None
+    """A session in the folder the recipes are written for."""
+    with started(workplace, tmp_path_factory.mktemp("spark")) as session:
+        yield session
 
 
 def test_types_and_values(tables: list[Table], spark: Any) -> None:
