@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import duckdb
+import narwhals as nw
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pytest
 from tests.cli.test_agree_table import long_rows
 from tests.published.tables import KRIPPENDORFF_2011
 from toolkit import api as ic
+from toolkit.api import frames
 
 ROWS = [row for row in long_rows(KRIPPENDORFF_2011) if row["value"] is not None]
 FRAME = pd.DataFrame(ROWS)
@@ -39,6 +41,8 @@ KINDS: dict[str, Callable[[pd.DataFrame], Any]] = {
         (table := pa.Table.from_pandas(frame, preserve_index=False)).schema, table.to_batches(max_chunksize=5)
     ),
     "DuckDB": of_duckdb,
+    "Polars, lazy": lambda frame: pl.from_pandas(frame).lazy(),
+    "narwhals, lazy": lambda frame: nw.from_native(pl.from_pandas(frame).lazy()),
 }
 
 
@@ -125,7 +129,6 @@ def test_every_column_that_is_not_there_is_named_with_what_asked_for_it() -> Non
     ("frame", "kind", "says"),
     [
         (ROWS, TypeError, "list is no table"),
-        (pl.from_pandas(FRAME).lazy(), TypeError, "collect it first"),
         (
             pd.DataFrame({**FRAME.to_dict("list"), "value": [object()] * len(FRAME)}),
             ic.BadInput,
@@ -153,3 +156,24 @@ def test_of_no_answers_there_is_no_number_and_a_reason() -> None:
 def test_a_level_that_is_none() -> None:
     with pytest.raises(ic.UsageError, match="no level 'nominall'"):
         agreement(FRAME, "nominall")
+
+
+@pytest.mark.parametrize("asked", [{"by": ["coder"]}, {"on_repeat": "latest"}, {"against": "known.csv"}])
+def test_what_an_engine_does_not_answer_is_said_before_it_starts(asked: dict[str, Any]) -> None:
+    frame = pl.scan_parquet("nowhere.parquet")  # whoever looked would find nothing
+    (name,) = asked
+    with pytest.raises(ic.UsageError, match=f"`{name}=` cannot be answered by an engine") as raised:
+        agreement(frame, **asked)
+    assert "collect it" in raised.value.todo
+
+
+def test_a_relation_is_taken_into_memory_for_what_its_engine_does_not_answer() -> None:
+    found = agreement(of_duckdb(FRAME))
+    assert str(found.explain("value")) == str(agreement(FRAME).explain("value"))
+    assert agreement(of_duckdb(FRAME), by=["coder"]).estimates == agreement(FRAME, by=["coder"]).estimates
+
+
+def test_a_lazy_frame_where_the_extra_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "find_spec", lambda _: None)
+    with pytest.raises(TypeError, match=r"LazyFrame .*: collect it first, or install intercoder\[engines\]"):
+        agreement(pl.from_pandas(FRAME).lazy())

@@ -16,8 +16,9 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
-from toolkit.api.frames import arrow_table, pandas_frame
+from toolkit.api.frames import arrow_table, lazy_frame, pandas_frame
 from toolkit.export.writing.estimates import estimates_table
+from toolkit.loop.agreement.frame import agree_frame, in_memory_only
 from toolkit.loop.agreement.report import AgreementReport, Explained
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.table import TableScale, agree_long
@@ -120,7 +121,10 @@ def agreement(
 ) -> Agreement:
     """Return the agreement in a table with one row per answer (or per marked span).
 
-    ``frame`` is a table of pandas, Polars or PyArrow, or anything with ``__arrow_c_stream__``. ``unit``, ``annotator``
+    ``frame`` is a table of pandas, Polars or PyArrow, or anything with ``__arrow_c_stream__``; or, with the extra
+    ``engines``, one whose rows stay on an engine that counts them: a lazy frame of Polars, a relation of DuckDB, a
+    table of PySpark, Dask or Ibis. What such a table does not answer (``by``, ``against``, spans, which of two values
+    is the latest, ``explain``) a relation of DuckDB is taken into memory for. ``unit``, ``annotator``
     and ``value`` name its columns of what was coded, by whom, and how; ``question`` one that says to which of several
     questions a row belongs. With ``cluster`` (say, the article) the bootstrap resamples whole clusters, as it must
     where units of one are alike; without, single units. ``level`` is the level of measurement, ``order`` the
@@ -131,8 +135,8 @@ def agreement(
     of known answers (Parquet, CSV or JSON lines) in columns of the same names: accuracy, sensitivity and precision of
     every annotator are then among the estimates.
 
-    Raise ``BadInput`` listing every fault of the table, ``UsageError`` where what is asked contradicts itself, and
-    ``TypeError`` on what is no table.
+    Raise ``BadInput`` listing every fault of the table, ``UsageError`` where what is asked contradicts itself or needs
+    rows that stay on an engine, ``TransferIncomplete`` where that breaks off, and ``TypeError`` on what is no table.
     """
     columns = LongColumns(
         unit=unit, annotator=annotator, value=value, question=question, cluster=cluster, start=start, end=end,
@@ -142,13 +146,21 @@ def agreement(
         level=level, order=tuple(order), categories=tuple(categories), missing=tuple(missing),
         set_separator=set_separator, on_repeat=on_repeat,
     )  # fmt: skip
-    table = arrow_table(frame, columns.asked)
-
     request = AgreementRequest(
         by=tuple(by), measures=tuple(measures), replicates=replicates, seed=seed,
         against=None if against is None else Path(against),
     )  # fmt: skip
-    return computed(partial(agree_long, table, columns, scale, source="table"), request)
+    lazy = lazy_frame(frame)
+    if lazy is None:
+        table = arrow_table(frame, columns.asked)
+        return computed(partial(agree_long, table, columns, scale, source="table"), request)
+
+    def find(asked: AgreementRequest) -> AgreementReport:
+        if in_memory_only(scale, asked) and hasattr(frame, "__arrow_c_stream__"):
+            return agree_long(arrow_table(frame, columns.asked), columns, scale, asked, source="table")
+        return agree_frame(lazy, columns, scale, asked, source="table")
+
+    return computed(find, request)
 
 
 def computed(find: Callable[[AgreementRequest], AgreementReport], request: AgreementRequest) -> Agreement:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, filterwarnings
 
 import pandas as pd
 import pyarrow as pa
 
 from toolkit.errors import BadInput, Fault
 from toolkit.tables.columns import missing_columns
+
+if TYPE_CHECKING:
+    import narwhals as nw
 
 
 def arrow_table(frame: Any, asked: Mapping[str, str]) -> pa.Table:
@@ -23,11 +28,25 @@ def arrow_table(frame: Any, asked: Mapping[str, str]) -> pa.Table:
         _check(asked, list(frame.columns))
         return pa.table({name: _of_pandas(name, frame[name]) for name in asked})
     if not isinstance(frame, pa.Table) and not hasattr(frame, "__arrow_c_stream__"):
-        hint = ": collect it first" if hasattr(frame, "collect") else ""
+        hint = ": collect it first, or install intercoder[engines]" if hasattr(frame, "collect") else ""
         raise TypeError(f"{type(frame).__name__} is no table of pandas, Polars or PyArrow{hint}")
     table = frame if isinstance(frame, pa.Table) else pa.table(frame)
     _check(asked, table.column_names)
     return pa.table({name: _plain(table[name]) for name in asked})
+
+
+def lazy_frame(frame: Any) -> nw.LazyFrame[Any] | None:
+    """Return the frame as narwhals has it where an engine holds its rows; None where it does not, or no narwhals is
+    there.
+    """
+    if isinstance(frame, pd.DataFrame | pa.Table) or find_spec("narwhals") is None:
+        return None
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    with catch_warnings():
+        filterwarnings("ignore", message="(?s).*narwhals-")  # where a backend could have a package of its own one day
+        found = nw.from_native(frame, pass_through=True)
+    return found if isinstance(found, nw.LazyFrame) else None
 
 
 def pandas_frame(table: pa.Table) -> pd.DataFrame:

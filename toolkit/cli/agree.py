@@ -13,10 +13,12 @@ from toolkit.cli.agreement_options import check_for_paper, notes_on, plan_of, re
 from toolkit.cli.agreement_sources import (
     OnRepeat,
     addresses_of,
+    agreement_of_engine,
     agreement_of_project,
     agreement_of_rounds,
     agreement_of_table,
     is_of_study,
+    is_on_engine,
 )
 from toolkit.cli.options import RawCsvOption, RoundOption, StudyOption, check_raw
 from toolkit.cli.streams import check_destination, say, show, show_bytes, show_csv, show_json, tell
@@ -24,6 +26,7 @@ from toolkit.cli.table_options import (
     AnnotatorOption,
     CategoriesOption,
     EndOption,
+    EngineOption,
     LengthOption,
     LevelOption,
     MissingOption,
@@ -74,11 +77,12 @@ class Resampled(StrEnum):
 
 
 def agree(
-    source: Annotated[
-        Path | None,
+    named: Annotated[
+        str | None,
         typer.Argument(
             metavar="[TABLE|EXPORT|PROJECT]",
-            help="A Parquet, CSV or JSON-lines file; an export's folder; a project that Label Studio exported as JSON.",
+            help="A Parquet, CSV or JSON-lines file; an export's folder; a project that Label Studio exported as JSON. "
+            "Or rows that stay where they are: a folder or 'pattern' of Parquet files, s3://…, duckdb:///FILE::TABLE.",
         ),
     ] = None,
     *,
@@ -167,6 +171,7 @@ def agree(
     set_separator: SetSeparatorOption = None,
     on_repeat: OnRepeatOption = OnRepeat.error,
     weight_table: WeightTableOption = None,
+    engine: EngineOption = None,
     start: StartOption = None,
     end: EndOption = None,
     length: LengthOption = None,
@@ -229,6 +234,10 @@ def agree(
         length=length,
         span_id=span_id,
     )
+    elsewhere = named is not None and is_on_engine(
+        named, engine, is_described=any(said is not None for said in of_table.values())
+    )
+    source = None if named is None or elsewhere else Path(named)
     beside = {"--measure": measure, "--by": by, "--explain": explain, "--repeats": repeats}
     of_rounds = {"--round": round, "--over-time": over_time or None, "--with-gold": with_gold or None}
     of_project = {"--config": config, "--read": read}
@@ -237,20 +246,28 @@ def agree(
     check_raw(raw_csv, format)
     more = {"--plan": plan, "--against": against, "--consensus": consensus or None, "--over-time": over_time or None}
     check_for_paper(format, {**beside, **more}, paragraph=paragraph)
-    if identities and (format is not AgreementFormat.table or not is_of_study(source)):
+    if identities and (format is not AgreementFormat.table or elsewhere or not is_of_study(source)):
         raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
     check_destination(is_binary=format is AgreementFormat.parquet)
-    if source is not None:
-        refuse({"--study": study}, f"not for {source}, which is read wherever you are")
+    if named is not None:
+        refuse({"--study": study}, f"not for {named}, which is read wherever you are")
     if not is_project:
         refuse(of_project, "for a project that Label Studio exported as JSON")
-    if source is None or source.is_dir():
-        refuse(of_table, "for tables: name a Parquet, CSV or JSON-lines file")
+    if named is not None and elsewhere:
+        refuse(of_rounds, "for studies and exports, not for a table")
+        _check_targets("a table", fail_under, require, target)
+        report = agreement_of_engine(named, engine, of_table, cluster, request)
+        for note in notes_on(of_table, report):
+            tell(note)
+    elif source is None or source.is_dir():
+        refuse({**of_table, "--engine": engine}, "for tables: name a Parquet, CSV or JSON-lines file")
         refuse({"--target": target}, "for tables and projects' files: a study's targets stand in its codebook")
         report = agreement_of_rounds(source, study, cluster, request)
     elif is_project:
         refuse(of_rounds, "for studies and exports, not for a project's file")
-        refuse(of_table, "for tables: what a project asked is read from it, or said with --read")
+        refuse(
+            {**of_table, "--engine": engine}, "for tables: what a project asked is read from it, or said with --read"
+        )
         _check_targets("a project's file", fail_under, require, target)
         report = agreement_of_project(source, config, read or (), cluster, request)
     else:
@@ -265,8 +282,8 @@ def agree(
             "there; `intercoder validate` says more."
         )
     addresses = addresses_of(source, study) if identities else None
-    in_study = is_of_study(source)
-    _show(report, format, request, raw_csv=raw_csv, addresses=addresses, in_study=in_study)
+    in_study = not elsewhere and is_of_study(source)
+    _show(report, format, request, raw_csv=raw_csv, addresses=addresses, in_study=in_study, rows_at_hand=not elsewhere)
     _gates(report, fail_under, threshold, require)
 
 
@@ -298,6 +315,7 @@ def _show(
     raw_csv: bool,
     addresses: Mapping[str, str] | None,
     in_study: bool,
+    rows_at_hand: bool,
 ) -> None:
     if chosen is AgreementFormat.json:
         show_json(report)
@@ -314,4 +332,4 @@ def _show(
     else:
         from toolkit.terminal.agreement.pages import agreement_pages
 
-        show(*agreement_pages(report, request, addresses=addresses, in_study=in_study))
+        show(*agreement_pages(report, request, addresses=addresses, in_study=in_study, rows_at_hand=rows_at_hand))

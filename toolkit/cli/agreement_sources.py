@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.cli.agreement_options import listed
 from toolkit.cli.options import chosen_study, token_of
 from toolkit.cli.pandas_left_out import pandas_left_out
-from toolkit.cli.streams import progress_bar
+from toolkit.cli.streams import progress_bar, tell
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,60 @@ class OnRepeat(StrEnum):
     error = "error"
     latest = "latest"
     first = "first"
+
+
+class Engine(StrEnum):
+    """What counts the rows of a table that is not read into memory."""
+
+    duckdb = "duckdb"
+    polars = "polars"
+    spark = "spark"
+
+
+def is_on_engine(named: str, engine: Engine | None, *, is_described: bool) -> bool:
+    """Return whether a table is counted where it is: it is elsewhere, is several files, or an engine is asked for.
+
+    A folder that is no study and no export is one of Parquet files where its columns are described.
+    """
+    from toolkit.tables.frames.sources import holds_parquet, is_elsewhere
+
+    if is_elsewhere(named):
+        return True
+    path = Path(named)
+    if path.is_dir():
+        from toolkit.export.writing.versions import is_export
+
+        return is_described and not is_of_study(path) and not is_export(path) and holds_parquet(path)
+    return engine is not None
+
+
+def agreement_of_engine(
+    named: str, engine: Engine | None, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest
+) -> AgreementReport:
+    """Return the agreement in a long table that an engine counts; ``given`` are the options that describe it."""
+    return _counted(named, engine, *columns_and_scale(given, cluster, request), request)
+
+
+def _counted(
+    named: str, engine: Engine | None, columns: LongColumns, scale: TableScale, request: AgreementRequest
+) -> AgreementReport:
+    from toolkit.loop.agreement.frame import agree_source
+
+    with progress_bar() as progress:
+        return agree_source(named, engine, columns, scale, request, progress=progress)
+
+
+def _had_better_be_counted(path: Path, scale: TableScale, request: AgreementRequest) -> bool:
+    """Whether a table has more rows than memory holds, and the engine that reads more is there and answers all."""
+    if path.suffix.lower() != ".parquet":
+        return False
+    from toolkit.tables.frames.sources import is_beyond_memory
+
+    if not is_beyond_memory(path) or find_spec("narwhals") is None or find_spec("duckdb") is None:
+        return False
+    from toolkit.loop.agreement.frame import in_memory_only
+
+    return not in_memory_only(scale, request)
 
 
 def is_of_study(source: Path | None) -> bool:
@@ -88,6 +143,9 @@ def agreement_of_table(
     from toolkit.loop.agreement.table import agree_table
 
     columns, scale = columns_and_scale(given, cluster, request)
+    if _had_better_be_counted(path, scale, request):
+        tell(f"{path} has more rows than a quarter of memory holds: DuckDB counts them (--engine duckdb).")
+        return _counted(str(path), None, columns, scale, request)
     with pandas_left_out(), progress_bar() as progress:
         return agree_table(path, columns, scale, request, progress=progress)
 

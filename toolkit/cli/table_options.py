@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.cli.agreement_sources import OnRepeat
+from toolkit.cli.agreement_sources import Engine, OnRepeat
 
 _PANEL = "Any long table"
 
@@ -52,6 +52,10 @@ OnRepeatOption = Annotated[
 WeightTableOption = Annotated[
     Path | None,
     typer.Option("--weight-table", metavar="FILE", help="Distances between categories.", rich_help_panel=_PANEL),
+]
+EngineOption = Annotated[
+    Engine | None,
+    typer.Option("--engine", help="Count Parquet on it, rows unread: DuckDB where unsaid.", rich_help_panel=_PANEL),
 ]
 StartOption = Annotated[
     str | None, typer.Option("--start", metavar="COL", help="Where a span starts.", rich_help_panel=_PANEL)

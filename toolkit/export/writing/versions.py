@@ -51,6 +51,11 @@ def version_folder(folder: Path) -> Path:
     return folder / version_name(numbers[-1]) if numbers else folder
 
 
+def is_export(folder: Path) -> bool:
+    """Return whether the folder holds an export, or versions of one."""
+    return (version_folder(folder) / MANIFEST).is_file() or (folder / LATEST).exists()
+
+
 def read_pointer(folder: Path) -> Pointer | None:
     """Return what ``latest.json`` says; None where there is none, or none that can be read."""
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from toolkit.agreement.analysis import Asked, Numbers, question_numbers
-from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.coded_question import AnyQuestion, CodedQuestion, CodedSpans, CountedQuestion
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.agreement.span_analysis import span_numbers
@@ -39,7 +39,7 @@ def what_is_asked(request: AgreementRequest, cluster: str | None) -> Asked:
 
 
 def report_on(
-    questions: Sequence[CodedQuestion | CodedSpans],
+    questions: Sequence[AnyQuestion],
     request: AgreementRequest,
     asked: Asked,
     *,
@@ -84,29 +84,30 @@ def report_on(
             known=known,
             held=held,
         )
+    in_rows = [question for question in questions if not isinstance(question, CountedQuestion)]
     report = replace(
         report,
         estimates=tuple(estimates),
-        explained=explained(questions, request.explain, asked.resampling, texts, progress),
-        sample=sample_of(questions) if request.paragraph else None,
+        explained=explained(in_rows, request.explain, asked.resampling, texts, progress),
+        sample=sample_of(in_rows) if request.paragraph else None,
         plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
         consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
         deciding=tuple(deciding(questions, asked.resampling)),
         holding_back=holding_back(questions, estimates, asked.resampling, name_annotators=round_name is not None),
     )
-    return report if known is None else with_known(report, held or Held(questions), known, asked.resampling)
+    return report if known is None else with_known(report, held or Held(in_rows), known, asked.resampling)
 
 
-def numbers_of(question: CodedQuestion | CodedSpans, asked: Asked) -> Numbers:
+def numbers_of(question: AnyQuestion, asked: Asked) -> Numbers:
     """Return every number about one question, be it of values or of spans."""
     return span_numbers(question, asked) if isinstance(question, CodedSpans) else question_numbers(question, asked)
 
 
-def _pairs(question: CodedQuestion | CodedSpans, compared: Compared) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _pairs(question: AnyQuestion, compared: Compared) -> Mapping[str, Sequence[tuple[str, str]]]:
     return {division: compared(grouping.groups) for division, grouping in question.by.items()}
 
 
-def _with(report: AgreementReport, question: CodedQuestion | CodedSpans, numbers: Numbers) -> AgreementReport:
+def _with(report: AgreementReport, question: AnyQuestion, numbers: Numbers) -> AgreementReport:
     """Return the report with what stands beside the estimates of one more question."""
     name = question.question
     repeats = question.n_repeats if isinstance(question, CodedQuestion) else 0

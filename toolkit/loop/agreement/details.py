@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from toolkit.agreement.answer_rows import AnswerRow
-from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.coded_question import AnyQuestion, CodedQuestion, CodedSpans
 from toolkit.agreement.consensus_reliability import ConsensusReliability, consensus_reliability
 from toolkit.agreement.diagnosis.diagonal import Diagonal, diagonal
 from toolkit.agreement.diagnosis.explanation import Explanation, explanation
@@ -120,7 +120,7 @@ def _examples(why: Explanation, ratings: Ratings, texts: Mapping[str, str]) -> I
 
 
 def planned(
-    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, wanted: float | Literal["target"]
+    questions: Sequence[AnyQuestion], resampling: Resampling, wanted: float | Literal["target"]
 ) -> tuple[PlannedQuestion, ...]:
     """Return for the alpha of each question (span label) how many more articles it takes to know it to ± ``wanted``,
     or to decide whether it reaches its target; and what one coder more would do instead.
@@ -140,18 +140,18 @@ def planned(
 
 
 def _by_coders(
-    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, asked: AbstractSet[tuple[str, str]]
+    questions: Sequence[AnyQuestion], resampling: Resampling, asked: AbstractSet[tuple[str, str]]
 ) -> Iterator[tuple[tuple[str, str], OneCoderMore]]:
     """By question and level, what one coder more would do; spans have as many tokens as they have, and are left out."""
     for question in questions:
-        for reading in question.readings() if isinstance(question, CodedQuestion) else ():
+        for reading in () if isinstance(question, CodedSpans) else question.readings():
             for level, sums in _alpha_sums(reading, resampling):
                 if (question.question, level) in asked:
                     yield (question.question, level), one_coder_more(sums, reading.patterns, resampling)
 
 
 def deciding(
-    questions: Sequence[CodedQuestion | CodedSpans], resampling: Resampling, *, decided: bool = False
+    questions: Sequence[AnyQuestion], resampling: Resampling, *, decided: bool = False
 ) -> Iterator[PlannedQuestion]:
     """Yield for each alpha with a target how many more articles would decide on it; those ``decided`` too, if asked."""
     for question in questions:
@@ -161,9 +161,9 @@ def deciding(
                 yield PlannedQuestion(question=question.question, level=level, plan=plan)
 
 
-def _targeted(question: CodedQuestion | CodedSpans, resampling: Resampling) -> Iterator[tuple[str, Sums, float]]:
+def _targeted(question: AnyQuestion, resampling: Resampling) -> Iterator[tuple[str, Sums, float]]:
     """Level, what it is computed from and target of each alpha of a question that has one."""
-    if isinstance(question, CodedQuestion):
+    if not isinstance(question, CodedSpans):
         readings = question.readings()
     elif question.texts is None:
         yield from targeted_characters(question)
@@ -176,13 +176,11 @@ def _targeted(question: CodedQuestion | CodedSpans, resampling: Resampling) -> I
                 yield level, sums, reading.target
 
 
-def worth_of_consensus(
-    questions: Sequence[CodedQuestion | CodedSpans], seed: int
-) -> Mapping[str, tuple[ConsensusReliability, ...]]:
+def worth_of_consensus(questions: Sequence[AnyQuestion], seed: int) -> Mapping[str, tuple[ConsensusReliability, ...]]:
     """Return what the consensus of one annotator is worth, of as many as a unit has, and of some more; by question."""
     found = {}
     for question in questions:
-        if isinstance(question, CodedQuestion):
+        if not isinstance(question, CodedSpans):
             reading = question.readings()[0]
             now = max(round(reading.coverage.per_unit), 1)
             found[question.question] = tuple(
@@ -191,9 +189,9 @@ def worth_of_consensus(
     return found
 
 
-def _headline_sums(question: CodedQuestion | CodedSpans, resampling: Resampling) -> Iterator[tuple[str, Sums]]:
+def _headline_sums(question: AnyQuestion, resampling: Resampling) -> Iterator[tuple[str, Sums]]:
     """By level, what the headline alphas of a question are computed from."""
-    if isinstance(question, CodedQuestion):
+    if not isinstance(question, CodedSpans):
         yield from _alpha_sums(question.readings()[0], resampling)
     elif question.texts is None:
         yield from character_sums(question)

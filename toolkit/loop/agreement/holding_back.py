@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.coded_question import AnyQuestion, CodedSpans
 from toolkit.agreement.diagnosis.confusions import confusions
 from toolkit.agreement.diagnosis.explanation import value_name
 from toolkit.agreement.diagnosis.furthest import Furthest, furthest
@@ -54,7 +54,7 @@ def wanted_of(alpha: Estimate) -> float:
 
 
 def holding_back(
-    questions: Sequence[CodedQuestion | CodedSpans],
+    questions: Sequence[AnyQuestion],
     estimates: Sequence[Estimate],
     resampling: Resampling,
     *,
@@ -75,7 +75,7 @@ def holding_back(
     *_, alpha, value = max(low, key=lambda of: of[:3])
     (question,) = (each for each in questions if each.question == alpha.question)
     pair = annotator = None
-    if isinstance(question, CodedQuestion):
+    if not isinstance(question, CodedSpans):
         reading = question.readings()[0]
         pair = _pair(reading)
         annotator = furthest(reading, resampling) if name_annotators else None

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
+from toolkit.agreement.coded_question import AnyQuestion
 from toolkit.errors import Fault, UsageError
 
 
-def with_targets(
-    questions: Sequence[CodedQuestion | CodedSpans], said: Sequence[str]
-) -> list[CodedQuestion | CodedSpans]:
+def with_targets(questions: Sequence[AnyQuestion], said: Sequence[str]) -> list[AnyQuestion]:
     """Return the questions with the targets that are ``said``: ``0.8`` is for all, ``voice=0.7`` for one.
 
     Raise ``UsageError`` listing everything said that is no target, names no question, or names one twice.

@@ -43,12 +43,13 @@ def agreement_pages(
     *,
     addresses: Mapping[str, str] | None = None,
     in_study: bool = True,
+    rows_at_hand: bool = True,
 ) -> list[RenderableType]:
     """Return what is printed, page by page, an empty line between two of them.
 
     Explanations, plans and divisions stand for themselves: the headline is what ``agree`` alone prints. ``addresses``
     are those of annotators by pseudonym, where they were asked for. What to do next stands last, and is commands of a
-    study where it is ``in_study``.
+    study where it is ``in_study``; nothing where no ``rows_at_hand`` could tell why.
     """
     letters: Mapping[str, str] = {}
     named = (request.explain, request.by, request.repeats, request.against, request.plan)
@@ -75,7 +76,11 @@ def agreement_pages(
         pages.append(Group(*guesses(report)))
     if whom := legend_of(letters, addresses or {}):
         pages.append(whom)
-    if not answers_only and (steps := next_steps(report, in_study=in_study, round_name=request.round_name)):
+    if (
+        not answers_only
+        and rows_at_hand
+        and (steps := next_steps(report, in_study=in_study, round_name=request.round_name))
+    ):
         pages.append(steps)
     return [part for place, page in enumerate(pages) for part in ([Text(), page] if place else [page])]
 

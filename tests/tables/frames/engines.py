@@ -1,0 +1,43 @@
+"""Engines that hold a table, and tables to be held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import polars as pl
+import pyarrow as pa
+
+from toolkit.tables.rows import LongColumns
+
+ENGINES: dict[str, Callable[[pa.Table], Any]] = {
+    "polars": lambda table: pl.from_arrow(table).lazy(),  # type: ignore[union-attr]  # a table makes a frame
+    "duckdb": duckdb.from_arrow,
+    "pandas": lambda table: table.to_pandas(),
+    "pyarrow": lambda table: table,
+}
+COLUMNS = LongColumns(unit="sentence", annotator="coder", value="label")
+IN_ARTICLES = LongColumns(unit="sentence", annotator="coder", value="label", cluster="article")
+
+
+def on(engine: str, table: pa.Table) -> nw.LazyFrame[Any]:
+    """Return the table on an engine."""
+    frame: nw.LazyFrame[Any] = nw.from_native(ENGINES[engine](table)).lazy()
+    return frame
+
+
+def long_table(design: Sequence[Sequence[Hashable | None]], *, shuffled: int | None = None) -> pa.Table:
+    """Return a units × annotators table row by row, three units an article; ``shuffled`` by this seed."""
+    rows = [
+        {"sentence": f"s{unit}", "coder": f"coder {annotator}", "label": value, "article": f"a{unit // 3}"}
+        for unit, row in enumerate(design)
+        for annotator, value in enumerate(row)
+    ]
+    table = pa.Table.from_pylist(rows)
+    if shuffled is None:
+        return table
+    import numpy as np
+
+    return table.take(pa.array(np.random.default_rng(shuffled).permutation(len(table))))

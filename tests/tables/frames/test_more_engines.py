@@ -1,0 +1,118 @@
+"""Engines that take their time to start, on fewer designs: PySpark and Dask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.published.tables import KRIPPENDORFF_2011
+from tests.spark import started
+from tests.tables.frames.engines import long_table
+from toolkit import api as ic
+from toolkit.agreement.measures import measures
+from toolkit.tables.frames.long_frame import collected
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:The inplace keyword"),  # what narwhals asks of pandas for Dask
+]
+
+Held = Callable[[Path], Any]
+PUBLISHED = {"nominal": 0.743, "ordinal": 0.815, "interval": 0.849, "ratio": 0.797}
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with started(tmp_path_factory.mktemp("started"), tmp_path_factory.mktemp("warehouse")) as made:
+        yield made
+
+
+@pytest.fixture(params=["spark", "dask"])
+def held(request: pytest.FixtureRequest) -> Held:
+    """What holds the rows of a Parquet file on an engine."""
+    if request.param == "spark":
+        spark = request.getfixturevalue("session")
+        return lambda file: spark.read.parquet(str(file))
+    import dask.dataframe as dd
+
+    read: Held = dd.read_parquet
+    return read
+
+
+def agreement(frame: Any, level: Any = "nominal", **more: Any) -> ic.Agreement:
+    given = {"replicates": 40, "unit": "sentence", "annotator": "coder", "value": "label", **more}
+    return ic.agreement(frame, level=level, **given)
+
+
+def test_the_published_alphas(held: Held, tmp_path: Path) -> None:
+    """Krippendorff (2011), section C and the levels after it."""
+    design = [
+        [None if field == "." else int(field) for field in line.split()]
+        for line in KRIPPENDORFF_2011.split("\n")
+        if line
+    ]
+    pq.write_table(long_table(design), tmp_path / "t.parquet")
+    for level, published in PUBLISHED.items():
+        order = list("12345") if level == "ordinal" else []
+        alpha, *_ = agreement(held(tmp_path / "t.parquet"), level, order=order).estimates
+        assert alpha.value == pytest.approx(published, abs=5e-4)
+
+
+@pytest.mark.parametrize("cluster", [None, "article"])
+def test_every_measure_of_any_design(held: Held, tmp_path: Path, cluster: str | None) -> None:
+    rng = np.random.default_rng(20)
+    for number in range(3):
+        design = [
+            [[None, "a", "b", "c", "unclear"][place] for place in rng.integers(0, 5, 4)]
+            for _ in range(rng.integers(2, 20))
+        ]
+        pq.write_table(long_table(design, shuffled=number), tmp_path / f"{number}.parquet")
+        asked: dict[str, Any] = {"missing": ["unclear"], "cluster": cluster, "measures": [one.id for one in measures()]}
+        found = agreement(held(tmp_path / f"{number}.parquet"), **asked)
+        expected = agreement(pq.read_table(tmp_path / f"{number}.parquet"), **asked)
+        assert len(found.estimates) == len(expected.estimates)
+        for one, other in zip(found.estimates, expected.estimates, strict=True):
+            assert (one.value, one.ci_low, one.ci_high) == pytest.approx(
+                (other.value, other.ci_low, other.ci_high), abs=1e-12
+            )
+            assert (one.n_units, one.n_pairable, one.n_annotators) == (
+                other.n_units,
+                other.n_pairable,
+                other.n_annotators,
+            )
+            assert (one.undefined_because, one.interval_method) == (other.undefined_because, other.interval_method)
+
+
+def test_faults_come_back_with_their_keys(held: Held, tmp_path: Path) -> None:
+    table = long_table([["a", "b"], ["b", "b"]])
+    pq.write_table(pa.concat_tables([table, table.slice(0, 1)]), tmp_path / "t.parquet")
+    with pytest.raises(ic.BadInput, match="unit 's0', annotator 'coder 0': has 2 values"):
+        agreement(held(tmp_path / "t.parquet"))
+
+
+def test_spark_exchanges_rows_twice_at_most(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every question it is asked: by unit, and by what units were given (`explain` prints the plan)."""
+    plans: list[str] = []
+
+    def asked(frame: nw.LazyFrame[Any]) -> pa.Table:
+        with redirect_stdout(StringIO()) as printed:
+            frame.to_native().explain()
+        plans.append(printed.getvalue())
+        return collected(frame)
+
+    for module in ("long_frame", "faults", "questions"):
+        monkeypatch.setattr(f"toolkit.tables.frames.{module}.collected", asked)
+    pq.write_table(long_table([["a", "b"], ["b", "b"]]), tmp_path / "t.parquet")
+    for cluster in (None, "article"):
+        agreement(session.read.parquet(str(tmp_path / "t.parquet")), cluster=cluster)
+    assert len(plans) >= 8
+    assert {plan.count("Exchange ") for plan in plans} == {1, 2}

@@ -1,0 +1,1 @@
+"""Long tables that stay where they are: counted by the engine that holds them, through narwhals."""
