@@ -142,6 +142,16 @@ def test_a_table_of_another_database_is_opened_by_its_address_and_closed(monkeyp
     assert asked == [f"postgres://lead:{PASSWORD}@db/labels", "-"]
 
 
+def test_duckdb_prints_nothing_into_what_is_printed(parts: Path, tmp_path: Path) -> None:
+    """Of a query that takes a while it draws how far it is, on the standard output."""
+    with duckdb.connect(str(tmp_path / "x.db")) as connection:
+        connection.execute("CREATE TABLE answers AS SELECT 's' AS sentence")
+    for named in (str(parts), f"duckdb:///{tmp_path}/x.db::answers"):
+        with opened(Source(named), None, COLUMNS.names) as frame:
+            said = frame.to_native().select("current_setting('enable_progress_bar')").fetchall()
+            assert {row[0] for row in said} == {False}
+
+
 def test_a_password_is_in_no_name_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def connect(url: str) -> Any:
         raise RuntimeError(f"cannot connect to {url}")

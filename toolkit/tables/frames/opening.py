@@ -94,10 +94,11 @@ def _duckdb(source: Source, columns: Columns) -> Iterator[nw.LazyFrame[Any]]:
 
 @contextmanager
 def _within_memory(connection: Any) -> Iterator[None]:
-    """A connection that takes no more than its share, and a folder for the rest, which is gone at the end."""
+    """A connection that says nothing by itself, takes no more than its share, and has a folder for the rest."""
     with TemporaryDirectory(prefix="intercoder-") as spill:
         folder = spill.replace("'", "''")
         connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET enable_progress_bar = false")  # it would stand in what is printed
         connection.execute(f"SET temp_directory = '{folder}'")
         connection.execute(f"SET memory_limit = '{memory_limit() >> 20}MiB'")
         yield
