@@ -120,9 +120,9 @@ def main(arguments: Sequence[str]) -> None:
                     ran = [run(folder, INTERCODER, "agree", *asked) for _ in range(given.runs)]
                     seconds = statistics.median(one.seconds for one in ran)
                     memory = max(one.memory for one in ran)
-                    value = alpha(folder, *asked)
+                    value = f"{alpha(folder, *asked):.13f}" if n_units <= given.in_memory else ""
                     print(
-                        f"| {n_rows:,} | {name} | {drawn} | {seconds:.1f} | {memory:,.0f} MB | {value:.13f} |",
+                        f"| {n_rows:,} | {name} | {drawn} | {seconds:.1f} | {memory:,.0f} MB | {value} |",
                         flush=True,
                     )
 
