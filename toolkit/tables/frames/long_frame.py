@@ -23,6 +23,10 @@ _NAMES = (nw.Datetime, nw.Duration, nw.Time)
 """What units and clusters may be called by, beside what can be a value."""
 
 
+_INTERRUPTED = "Query interrupted"
+"""What DuckDB raises where somebody presses Ctrl-C, as an error of its own; other engines leave that to Python."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LongFrame:
     """The rows in columns called unit, annotator, value and, where there are such, question and cluster."""
@@ -109,6 +113,8 @@ def asking(*, of: type[Exception] = Exception) -> Iterator[None]:
         raise
     except of as problem:
         said = str(problem).strip().splitlines() or [type(problem).__name__]
+        if said[0] == _INTERRUPTED:
+            raise KeyboardInterrupt from problem
         raise TransferIncomplete(
             f"the engine broke off: {said[0]}", todo="Nothing was written. Look after the engine, and run it again."
         ) from problem
