@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from glob import escape, has_magic
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import narwhals as nw
@@ -29,6 +28,7 @@ from toolkit.tables.frames.sources import (
     matching,
     memory,
 )
+from toolkit.tables.frames.spill import spill_folder
 
 ENGINES = ("duckdb", "polars", "spark")
 SHARE_OF_MEMORY = 8
@@ -95,8 +95,8 @@ def _duckdb(source: Source, columns: Columns) -> Iterator[nw.LazyFrame[Any]]:
 @contextmanager
 def _within_memory(connection: Any) -> Iterator[None]:
     """A connection that says nothing by itself, takes no more than its share, and has a folder for the rest."""
-    with TemporaryDirectory(prefix="intercoder-") as spill:
-        folder = spill.replace("'", "''")
+    with spill_folder() as spill:
+        folder = str(spill).replace("'", "''")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("SET enable_progress_bar = false")  # it would stand in what is printed
         connection.execute(f"SET temp_directory = '{folder}'")
