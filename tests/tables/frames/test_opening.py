@@ -18,7 +18,7 @@ from tests.tables.frames.engines import COLUMNS, long_table
 from toolkit.errors import BadInput, UsageError
 from toolkit.tables.frames.opening import memory_limit, opened
 from toolkit.tables.frames.questions import counted_questions
-from toolkit.tables.frames.sources import Source, is_beyond_memory, is_elsewhere, matching
+from toolkit.tables.frames.sources import Source, is_beyond_memory, is_elsewhere, matching, memory
 
 TABLE = long_table([["a", "b"], ["a", "a"], ["b", "b"], ["b", None]])
 PASSWORD = "hunter22"  # of nobody
@@ -255,6 +255,14 @@ def test_more_rows_than_memory_holds(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert is_beyond_memory(tmp_path / "x.parquet") is expected
     (tmp_path / "x.parquet").write_bytes(b"PAR1")
     assert not is_beyond_memory(tmp_path / "x.parquet"), "whoever reads it says what is wrong"
+
+
+def test_a_container_has_less_memory_than_its_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.tables.frames.sources._LIMIT", tmp_path / "memory.max")
+    of_machine = memory()
+    for said, expected in (("max\n", of_machine), (f"{1 << 50}\n", of_machine), (f"{1 << 26}\n", 1 << 26)):
+        (tmp_path / "memory.max").write_text(said)
+        assert memory() == expected
 
 
 def test_duckdb_gets_an_eighth_and_no_less_than_a_gigabyte(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ TABLE = "::"
 """What stands between a database and one of its tables."""
 NAME_FILES = "Name a file, a folder, or a pattern in quotes."
 
+_LIMIT = Path("/sys/fs/cgroup/memory.max")
 _BYTES_A_ROW = 200
 _SHARE_OF_MEMORY = 4
 _QUERY = re.compile(r"\?[\w-]+=.*")
@@ -132,8 +133,13 @@ def is_beyond_memory(path: Path) -> bool:
 
 
 def memory() -> int:
-    """Return the bytes of memory of this machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """Return the bytes of memory of this machine, or of the container this runs in, where that has less."""
+    of_machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = _LIMIT.read_text(encoding="utf-8").strip()
+    except OSError:
+        return of_machine
+    return min(of_machine, int(limit)) if limit.isdecimal() else of_machine
 
 
 def matching(path: str) -> tuple[str, re.Pattern[str]]:
