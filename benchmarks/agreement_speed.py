@@ -35,6 +35,7 @@ from toolkit.agreement.sums import Sums, sums_of
 from toolkit.files.arrays import FloatArray, IntArray
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import LongColumns
+from toolkit.tables.values import ValueRules
 
 RUNS = 5
 MILLION = 1_000_000
@@ -180,7 +181,7 @@ def _alpha_of(table: pa.Table, replicates: int) -> Estimate:
 
 
 def _reading(table: pa.Table) -> Reading:
-    return coded_questions(table, COLUMNS, level="nominal")[0].readings()[0]
+    return coded_questions(table, COLUMNS, ValueRules(level="nominal"))[0].readings()[0]
 
 
 def _headline(reading: Reading, resampling: Resampling) -> Estimate:

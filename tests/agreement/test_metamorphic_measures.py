@@ -19,6 +19,7 @@ from toolkit.agreement.measures import measures
 from toolkit.agreement.resampling import Resampling
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import LongColumns
+from toolkit.tables.values import ValueRules
 
 Row: TypeAlias = dict[str, str]
 Identity: TypeAlias = tuple[Hashable, ...]
@@ -46,7 +47,7 @@ def arrow(rows: Sequence[Row], *parts: int) -> pa.Table:
 
 
 def numbers(table: pa.Table, level: str, *, scale: Sequence[str] = SCALE) -> Mapping[Identity, Estimate]:
-    (question,) = coded_questions(table, COLUMNS, level=level, order=scale)
+    (question,) = coded_questions(table, COLUMNS, ValueRules(level=level, order=scale))
     asked = Asked(resampling=Resampling("article", 60, 3), measures=measures())
     found = question_numbers(question, asked).estimates
     by_identity = {identity(one): one for one in found}

@@ -14,6 +14,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.tables.known_answers import OF_A_STUDY, KnownColumns, Truth, read_known_answers
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import LongColumns
+from toolkit.tables.values import ValueRules
 
 OWN = KnownColumns(unit="unit", value="value")
 ASKED = KnownColumns(unit="unit", question="question", value="value")
@@ -22,7 +23,7 @@ ASKED = KnownColumns(unit="unit", question="question", value="value")
 @pytest.fixture
 def one() -> tuple[CodedQuestion, ...]:
     table = pa.table({"unit": ["s1", "s2"], "annotator": ["ann", "ann"], "value": [1, 2]})
-    return coded_questions(table, COLUMNS, level="nominal")
+    return coded_questions(table, COLUMNS, ValueRules(level="nominal"))
 
 
 def two(level: str = "nominal") -> tuple[CodedQuestion, ...]:
@@ -35,7 +36,7 @@ def two(level: str = "nominal") -> tuple[CodedQuestion, ...]:
         }
     )
     columns = LongColumns(unit="unit", annotator="annotator", value="value", question="question")
-    return coded_questions(table, columns, level=level)
+    return coded_questions(table, columns, ValueRules(level=level))
 
 
 def read(path: Path, questions: tuple[CodedQuestion, ...], *columns: KnownColumns, text: str | None = None) -> Truth:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,8 @@ from toolkit.agreement.patterns import patterns_of
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput, UsageError
 from toolkit.tables.questions import coded_questions
-from toolkit.tables.rows import LongColumns, Origin
+from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
+from toolkit.tables.values import ValueRules
 
 COLUMNS = LongColumns(unit="unit", annotator="annotator", value="value")
 
@@ -53,14 +55,16 @@ def values_of(question: CodedQuestion) -> list[object]:
     return [value for _, _, value in entries(question)]
 
 
-def one(table: pa.Table, level: str = "nominal", **how: object) -> CodedQuestion:
-    (question,) = coded_questions(table, COLUMNS, level=level, **how)  # type: ignore[arg-type]  # options by name
+def one(
+    table: pa.Table, level: str = "nominal", *, on_repeat: Any = "error", origin: Origin = THE_TABLE, **how: Any
+) -> CodedQuestion:
+    (question,) = coded_questions(table, COLUMNS, ValueRules(level=level, **how), on_repeat=on_repeat, origin=origin)
     return question
 
 
-def faults_of(table: pa.Table, columns: LongColumns = COLUMNS, level: str = "nominal", **how: object) -> list[str]:
+def faults_of(table: pa.Table, columns: LongColumns = COLUMNS, level: str = "nominal", **how: Any) -> list[str]:
     with pytest.raises(BadInput) as refused:
-        coded_questions(table, columns, level=level, **how)  # type: ignore[arg-type]  # options by name
+        coded_questions(table, columns, ValueRules(level=level, **how))
     return [str(fault) for fault in refused.value.faults]
 
 
@@ -195,7 +199,7 @@ def test_a_question_that_cannot_be_asked_is_refused(how: dict[str, object], said
 
 def test_columns_of_spans_are_refused_where_values_are_single() -> None:
     with pytest.raises(UsageError, match="columns of spans"):
-        coded_questions(long(["a"]), replace(COLUMNS, start="unit"), level="nominal")
+        coded_questions(long(["a"]), replace(COLUMNS, start="unit"), ValueRules(level="nominal"))
 
 
 @pytest.mark.parametrize("values", [pa.array([2, 10, 2]), pa.array(["2", "10.0", "2.0"]), pa.array([2.0, 10, 2])])
@@ -448,7 +452,7 @@ ALL_COLUMNS = LongColumns(
 
 
 def test_each_question_has_its_own_units_annotators_categories_and_clusters() -> None:
-    tone, kind = coded_questions(QUESTIONS, ALL_COLUMNS, level="nominal")
+    tone, kind = coded_questions(QUESTIONS, ALL_COLUMNS, ValueRules(level="nominal"))
     assert (tone.question, kind.question) == ("tone", "kind")
     assert (tone.scale, kind.scale) == (("hi", "lo"), ("x", "y"))
     assert list(tone.ratings.units) == ["s9"]
@@ -463,7 +467,7 @@ def test_each_question_has_its_own_units_annotators_categories_and_clusters() ->
 
 
 def test_groups_run_beside_the_entries() -> None:
-    tone, kind = coded_questions(QUESTIONS, ALL_COLUMNS, level="nominal")
+    tone, kind = coded_questions(QUESTIONS, ALL_COLUMNS, ValueRules(level="nominal"))
     assert tone.by["round"].groups == ("10",)
     rounds, ratings = kind.by["round"], kind.ratings
     assert rounds.groups == ("2", "10")
@@ -477,7 +481,7 @@ def test_groups_run_beside_the_entries() -> None:
 
 def test_repeats_are_counted_for_the_question_they_are_in() -> None:
     again = pa.concat_tables([QUESTIONS, QUESTIONS.slice(2, 1)])
-    tone, kind = coded_questions(again, ALL_COLUMNS, level="nominal", on_repeat="latest")
+    tone, kind = coded_questions(again, ALL_COLUMNS, ValueRules(level="nominal"), on_repeat="latest")
     assert (tone.n_repeats, kind.n_repeats) == (0, 1)
     assert "question 'kind'" in faults_of(again, ALL_COLUMNS)[0]
 
@@ -515,7 +519,7 @@ def test_figures_do_not_depend_on_the_order_of_rows() -> None:
         articles = [f"A{unit % 7}" for unit, _, _ in some]
         annotators, values = [row[1] for row in some], [row[2] for row in some]
         table = pa.table({"unit": units, "annotator": annotators, "value": values, "article": articles})
-        return coded_questions(table, columns, level="nominal")[0]
+        return coded_questions(table, columns, ValueRules(level="nominal"))[0]
 
     first = coded(rows)
     rng.shuffle(rows)
@@ -538,7 +542,7 @@ def test_a_table_without_rows_has_no_ratings(level: str) -> None:
     table = table.append_column("value", pa.array([], type=kind))
     assert len(one(table, level).ratings.unit) == 0
     columns = LongColumns(unit="unit", annotator="annotator", value="value", question="question", cluster="article")
-    assert coded_questions(table, columns, level=level) == ()
+    assert coded_questions(table, columns, ValueRules(level=level)) == ()
 
 
 @pytest.mark.parametrize("kind", [pa.null(), pa.string(), pa.float64(), pa.int64(), pa.bool_()])
@@ -599,7 +603,7 @@ def test_of_repeats_the_same_row_counts_for_judged_or_not(on_repeat: str, kept: 
 
 
 def test_every_question_has_its_own_judged_or_not() -> None:
-    tone, kind = coded_questions(QUESTIONS, ALL_COLUMNS, level="nominal", missing=["lo", "y"])
+    tone, kind = coded_questions(QUESTIONS, ALL_COLUMNS, ValueRules(level="nominal", missing=["lo", "y"]))
     assert judged_by_name(tone) == [("s9", "ann", "lo"), ("s9", "zoe", "judged")]
     assert [value for _, _, value in judged_by_name(kind)] == ["y", "judged", "judged", "judged"]
     assert tone.missing == kind.missing == ("lo", "y")
@@ -614,4 +618,4 @@ def test_lists_of_lists_are_no_sets() -> None:
     nested = pa.table({"u": ["1"], "a": ["x"], "v": pa.array([[["p"]]], pa.list_(pa.list_(pa.string())))})
     for table in (nested, nested.slice(0, 0)):
         with pytest.raises(BadInput, match="lists of lists or records"):
-            coded_questions(table, LongColumns(unit="u", annotator="a", value="v"), level="set")
+            coded_questions(table, LongColumns(unit="u", annotator="a", value="v"), ValueRules(level="set"))

@@ -22,6 +22,7 @@ from toolkit.tables import read as long_table
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.read import origin_of, read_long_table
 from toolkit.tables.rows import LongColumns
+from toolkit.tables.values import ValueRules
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -340,9 +341,7 @@ def test_the_three_kinds_of_file_give_the_same_ratings(tmp_path: Path, level: st
         (question,) = coded_questions(
             table,
             LongColumns(unit="unit", annotator="annotator", value="value"),
-            level=level,
-            order=order,
-            set_separator="|" if level == "set" else None,
+            ValueRules(level=level, order=order, set_separator="|" if level == "set" else None),
         )
         ratings = question.ratings
         named = [MISSING if code == MISSING else ratings.domain[code] for code in ratings.value.tolist()]
@@ -369,8 +368,8 @@ def test_numbers_and_sets_are_the_same_from_every_kind_of_file(tmp_path: Path) -
         table = read_long_table(path, columns=names)
         numeric = LongColumns(unit="unit", annotator="annotator", value="number")
         members = LongColumns(unit="unit", annotator="annotator", value="set")
-        (first,) = coded_questions(table, numeric, level="ratio")
-        (second,) = coded_questions(table, members, level="set", set_separator="|")
+        (first,) = coded_questions(table, numeric, ValueRules(level="ratio"))
+        (second,) = coded_questions(table, members, ValueRules(level="set", set_separator="|"))
         of_both = [(q.ratings.domain, q.ratings.value.tolist(), list(q.ratings.annotators)) for q in (first, second)]
         found.append(of_both)
     assert found[0] == found[1] == found[2]

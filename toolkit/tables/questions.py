@@ -52,40 +52,27 @@ class _Repeats:
 def coded_questions(
     table: pa.Table,
     columns: LongColumns,
+    reading: ValueRules,
     *,
-    level: str,
-    order: Sequence[Hashable] = (),
-    categories: Sequence[Hashable] = (),
-    missing: Sequence[Hashable] = (),
-    set_separator: str | None = None,
     on_repeat: Literal["error", "latest", "first"] = "error",
     origin: Origin = THE_TABLE,
 ) -> tuple[CodedQuestion, ...]:
     """Return the ratings of every question of the table, in the order in which questions first appear.
 
-    Without a question column there is one question, named like the value column. How values are read at each level is
-    said at ``values.read_values``. No figure of agreement depends on the order of the rows, only ``on_repeat``
-    does: the last or the first value of an annotator for a unit counts. A row without a value is not a repeat.
-    Faults are placed in the table by its ``origin``.
+    Without a question column there is one question, named like the value column. ``reading`` says how values are read.
+    No figure of agreement depends on the order of the rows, only ``on_repeat`` does: the last or the first value of an
+    annotator for a unit counts. A row without a value is not a repeat. Faults are placed by the table's ``origin``.
     Where values mean ``missing``, ``with_missing`` has the same entries with those values and one for all others.
 
     Raises:
-        UsageError: on an unknown level, ordinal without ``order``, ``table`` without ``categories``, columns of spans,
-            and text where sets are asked for without separator, or a separator where they are not.
+        UsageError: on ordinal without order, columns of spans, and text where sets are asked for without separator.
         BadInput: listing them, on columns that are not there, fields without unit, annotator, question or cluster,
             units in two clusters, values off the scale and, with ``on_repeat="error"``, repeats.
 
     """
-    reading = ValueRules(
-        level=level,
-        order=tuple(order),
-        categories=tuple(categories),
-        missing=tuple(missing),
-        set_separator=set_separator,
-    )
     if columns.start or columns.end or columns.length or columns.span_id:
         raise UsageError("start, end, length and span_id are columns of spans", todo="Spans are `level=span`.")
-    check_columns(table, columns, origin, sets=level == "set")
+    check_columns(table, columns, origin, sets=reading.level == "set")
     rows = coded_rows(table, columns, origin)
     values = read_values(table[columns.value], reading)
     repeats = _repeats(rows, values.code != NO_ANSWER, on_repeat)

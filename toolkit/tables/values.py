@@ -43,12 +43,16 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRules:
-    """How values are to be read: their level, what may occur, what means missing, and how sets are written in text."""
+    """How values are to be read: their level, what may occur, what means missing, and how sets are written in text.
+
+    Raise UsageError on an unknown level, ``table`` without categories, an order beside categories, and a separator
+    where there are no sets.
+    """
 
     level: str
-    order: tuple[Hashable, ...] = ()
-    categories: tuple[Hashable, ...] = ()
-    missing: tuple[Hashable, ...] = ()
+    order: Sequence[Hashable] = ()
+    categories: Sequence[Hashable] = ()
+    missing: Sequence[Hashable] = ()
     set_separator: str | None = None
 
     def __post_init__(self) -> None:

@@ -39,6 +39,7 @@ from toolkit.study.decisions import Settled
 from toolkit.study.records import Annotation
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import LongColumns
+from toolkit.tables.values import ValueRules
 
 BOOK = codebook()
 FROZEN, CUT = article("a", "“Go,” said the army.", "It rains, the army said.", "Nobody came.")
@@ -254,7 +255,7 @@ def table(*rows: tuple[str, str, object], level: str = "nominal", **other: Any) 
 
     units, annotators, values = (list(column) for column in zip(*rows, strict=True))
     made = pa.table({"u": units, "a": annotators, "v": values})
-    return coded_questions(made, LongColumns(unit="u", annotator="a", value="v"), level=level, **other)
+    return coded_questions(made, LongColumns(unit="u", annotator="a", value="v"), ValueRules(level=level, **other))
 
 
 def test_a_table_has_its_units_in_order_and_its_values_as_they_stand_there() -> None:

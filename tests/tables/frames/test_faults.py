@@ -16,6 +16,7 @@ from tests.tables.frames.engines import COLUMNS, ENGINES, IN_ARTICLES, on
 from toolkit.errors import BadInput, Fault, TransferIncomplete, UsageError
 from toolkit.tables.frames.questions import counted_questions
 from toolkit.tables.rows import LongColumns
+from toolkit.tables.values import ValueRules
 
 ROWS: list[dict[str, Any]] = [
     {"sentence": "s1", "coder": "ann", "label": "a", "article": "x"},
@@ -26,7 +27,9 @@ ROWS: list[dict[str, Any]] = [
 
 def faults(engine: str, rows: Sequence[Mapping[str, Any]], columns: LongColumns = COLUMNS, **given: Any) -> list[str]:
     with pytest.raises(BadInput) as caught:
-        counted_questions(on(engine, pa.Table.from_pylist(list(rows))), columns, **{"level": "nominal", **given})
+        counted_questions(
+            on(engine, pa.Table.from_pylist(list(rows))), columns, ValueRules(**{"level": "nominal", **given})
+        )
     return [str(fault) for fault in caught.value.faults]
 
 
@@ -61,7 +64,7 @@ def test_a_unit_in_two_clusters(engine: str, *, several_questions: bool) -> None
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_row_without_a_value_is_no_repeat(engine: str) -> None:
     rows = [*ROWS, {"sentence": "s1", "coder": "ann", "label": None}, {"sentence": "s1", "coder": "bo", "label": ""}]
-    (found,) = counted_questions(on(engine, pa.Table.from_pylist(rows)), COLUMNS, level="nominal")
+    (found,) = counted_questions(on(engine, pa.Table.from_pylist(rows)), COLUMNS, ValueRules(level="nominal"))
     assert found.units.use().tolist() == [2, 1]
 
 
@@ -80,7 +83,7 @@ def test_numbers_that_are_no_number_are_no_value(engine: str) -> None:
         {"sentence": f"s{place // 2}", "coder": place % 2, "label": value}
         for place, value in enumerate([1.5, float("nan"), 2.0, 2.0])
     ]
-    (found,) = counted_questions(on(engine, pa.Table.from_pylist(rows)), COLUMNS, level="interval")
+    (found,) = counted_questions(on(engine, pa.Table.from_pylist(rows)), COLUMNS, ValueRules(level="interval"))
     assert found.units.domain == (1.5, 2.0)
     assert found.units.use().tolist() == [1, 2]
 
@@ -88,7 +91,7 @@ def test_numbers_that_are_no_number_are_no_value(engine: str) -> None:
 def test_columns_that_are_not_there_or_hold_no_single_value() -> None:
     table = pa.table({"sentence": ["s1"], "coder": [b"x"], "label": [["a", "b"]]})
     with pytest.raises(BadInput) as caught:
-        counted_questions(on("duckdb", table), IN_ARTICLES, level="nominal")
+        counted_questions(on("duckdb", table), IN_ARTICLES, ValueRules(level="nominal"))
     assert [fault.place for fault in caught.value.faults] == ["`cluster=article`", "`annotator=coder`", "`value=label`"]
     assert "collect the table first" in str(caught.value)
 
@@ -96,15 +99,15 @@ def test_columns_that_are_not_there_or_hold_no_single_value() -> None:
 def test_too_many_values_to_be_listed() -> None:
     rows = [{"sentence": f"s{unit}", "coder": "ann", "label": f"free text {unit}"} for unit in range(2001)]
     with pytest.raises(UsageError, match="question 'label' has more than 2,000 different values"):
-        counted_questions(on("polars", pa.Table.from_pylist(rows)), COLUMNS, level="nominal")
+        counted_questions(on("polars", pa.Table.from_pylist(rows)), COLUMNS, ValueRules(level="nominal"))
 
 
 def test_more_annotators_than_can_be_told_apart_are_refused_before_anything_is_counted() -> None:
     rows = [{"sentence": f"s{place % 7}", "coder": f"c{place}", "label": "ab"[place % 2]} for place in range(101)]
     frame = on("duckdb", pa.Table.from_pylist(rows))
     with pytest.raises(UsageError, match="up to 100 of them"):
-        counted_questions(frame, COLUMNS, level="nominal", by_annotator=True)
-    (found,) = counted_questions(frame, COLUMNS, level="nominal")
+        counted_questions(frame, COLUMNS, ValueRules(level="nominal"), by_annotator=True)
+    (found,) = counted_questions(frame, COLUMNS, ValueRules(level="nominal"))
     assert found.units.n_annotators == 101
 
 
@@ -115,13 +118,13 @@ def test_an_engine_that_breaks_off_is_one_error_in_its_words() -> None:
     held.execute("CREATE VIEW rows AS SELECT 's1' AS sentence, 'ann' AS coder, error('the disk is gone') AS label")
     frame: nw.LazyFrame[Any] = nw.from_native(held.table("rows")).with_columns(label=nw.col("label").cast(nw.String))
     with pytest.raises(TransferIncomplete, match=r"the engine broke off: .*the disk is gone"):
-        counted_questions(frame, COLUMNS, level="nominal")
+        counted_questions(frame, COLUMNS, ValueRules(level="nominal"))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_column_of_nothing_but_nulls_holds_no_answer(engine: str) -> None:
     table = pa.table({"sentence": ["s1", "s1"], "coder": ["x", "y"], "label": pa.nulls(2)})
-    (found,) = counted_questions(on(engine, table), COLUMNS, level="nominal")
+    (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
     assert (found.scale, found.units.n_annotators) == ((), 0)
 
 
@@ -131,7 +134,7 @@ def test_what_only_the_engine_knows_is_compared_as_text() -> None:
     held = duckdb.connect()
     pairs = "(SELECT uuid() u FROM range(3)), (VALUES ('ana'), ('ben')) t(a)"
     held.execute(f"CREATE TABLE t AS SELECT u AS sentence, a AS coder, 'x' AS label FROM {pairs}")
-    (found,) = counted_questions(nw.from_native(held.table("t")), COLUMNS, level="nominal")
+    (found,) = counted_questions(nw.from_native(held.table("t")), COLUMNS, ValueRules(level="nominal"))
     assert found.units.patterns(as_codes=False).weights.tolist() == [3]
 
 
@@ -140,12 +143,12 @@ def test_ids_of_38_digits_stay_apart(engine: str) -> None:
     ids = [Decimal(10**37 + place // 2) for place in range(8)]
     kind = pa.decimal128(38, 0)
     table = pa.table({"sentence": pa.array(ids, kind), "coder": ["x", "y"] * 4, "label": list("aabbabab")})
-    (found,) = counted_questions(on(engine, table), COLUMNS, level="nominal")
+    (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
     assert found.units.patterns(as_codes=False).weights.tolist() == [1, 2, 1]
     amounts = pa.table(
         {"sentence": ["s"] * 3, "coder": list("xyz"), "label": pa.array([Decimal("1.50"), Decimal("1.5"), Decimal(2)])}
     )
-    (found,) = counted_questions(on(engine, amounts), COLUMNS, level="interval")
+    (found,) = counted_questions(on(engine, amounts), COLUMNS, ValueRules(level="interval"))
     assert found.units.domain == (1.5, 2.0)
 
 
@@ -157,7 +160,7 @@ def test_a_question_nobody_answered_is_a_question(engine: str) -> None:
         for field in ("kind", "tone")
     ]
     found = counted_questions(
-        on(engine, pa.Table.from_pylist(rows)), replace(COLUMNS, question="field"), level="nominal"
+        on(engine, pa.Table.from_pylist(rows)), replace(COLUMNS, question="field"), ValueRules(level="nominal")
     )
     assert [(one.question, one.units.n_annotators) for one in found] == [("kind", 2), ("tone", 0)]
 
@@ -168,7 +171,7 @@ def test_more_rows_of_a_unit_than_the_highest_digit_has_room_for(engine: str) ->
     table = pa.table(
         {"sentence": ["s"] * n, "coder": [f"c{place}" for place in range(n)], "label": ["g"] * (n - 6) + list("abcdef")}
     )
-    (found,) = counted_questions(on(engine, table), COLUMNS, level="nominal")
+    (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
     assert found.units.use().tolist() == [1] * 6 + [n - 6]
 
 
@@ -184,7 +187,7 @@ def test_rows_that_change_meanwhile_are_noticed(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("toolkit.tables.frames.questions.repeats", looked_for)
     with pytest.raises(TransferIncomplete, match=r"changed while they were counted: answers to 'label' were 1, then 2"):
-        counted_questions(nw.from_native(held.table("rows")), COLUMNS, level="nominal")
+        counted_questions(nw.from_native(held.table("rows")), COLUMNS, ValueRules(level="nominal"))
 
 
 def test_a_unit_in_two_clusters_where_nobody_answered() -> None:
@@ -195,7 +198,7 @@ def test_a_unit_in_two_clusters_where_nobody_answered() -> None:
 def test_two_thousand_values_and_a_missing_one() -> None:
     rows = [{"sentence": f"s{unit}", "coder": "ann", "label": f"{unit}"} for unit in range(2000)]
     table = pa.Table.from_pylist([*rows, {"sentence": "t", "coder": "ann", "label": "unclear"}])
-    (found,) = counted_questions(on("polars", table), COLUMNS, level="nominal", missing=["unclear"])
+    (found,) = counted_questions(on("polars", table), COLUMNS, ValueRules(level="nominal", missing=["unclear"]))
     assert len(found.scale) == 2000
 
 
@@ -203,5 +206,5 @@ def test_two_thousand_values_and_a_missing_one() -> None:
 def test_units_may_be_called_by_instants(engine: str) -> None:
     when = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 1, 2, 2)]
     table = pa.table({"sentence": when, "coder": ["x", "y"] * 2, "label": list("aaab")})
-    (found,) = counted_questions(on(engine, table), COLUMNS, level="nominal")
+    (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
     assert found.units.patterns(as_codes=False).n_units == 2

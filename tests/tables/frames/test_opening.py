@@ -19,6 +19,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.tables.frames.opening import memory_limit, opened
 from toolkit.tables.frames.questions import counted_questions
 from toolkit.tables.frames.sources import Source, is_beyond_memory, is_elsewhere, matching, memory
+from toolkit.tables.values import ValueRules
 
 TABLE = long_table([["a", "b"], ["a", "a"], ["b", "b"], ["b", None]])
 PASSWORD = "hunter22"  # of nobody
@@ -27,7 +28,7 @@ PASSWORD = "hunter22"  # of nobody
 def given(named: str, engine: str | None = None) -> list[int]:
     """How often each value was given in what is named."""
     with opened(Source(named), engine, COLUMNS.names) as frame:
-        (question,) = counted_questions(frame, COLUMNS, level="nominal")
+        (question,) = counted_questions(frame, COLUMNS, ValueRules(level="nominal"))
         found: list[int] = question.units.use().tolist()
         return found
 

@@ -19,6 +19,7 @@ from toolkit.agreement.measures import measures
 from toolkit.agreement.resampling import Resampling
 from toolkit.tables.frames.questions import counted_questions
 from toolkit.tables.questions import coded_questions
+from toolkit.tables.values import ValueRules
 
 ROUNDING = 1e-12
 LABELS = ["a", "b", "c", "10", "9", "unclear"]
@@ -42,9 +43,9 @@ def read(level: str, table: pa.Table, columns: Any, engine: str | None) -> Coded
     missing = [] if kind in {"interval", "ratio"} else ["unclear"]
     given = {"level": kind, "missing": missing, **LEVELS.get(level, {})}
     if engine is None:
-        (question,) = coded_questions(table, columns, **given)
+        (question,) = coded_questions(table, columns, ValueRules(**given))
         return question
-    (counted,) = counted_questions(on(engine, table), columns, **given)
+    (counted,) = counted_questions(on(engine, table), columns, ValueRules(**given))
     return counted
 
 
@@ -119,8 +120,8 @@ def test_several_questions_by_name(engine: str) -> None:
     ]
     columns = replace(COLUMNS, unit="item", annotator="by", question="field")
     table = pa.Table.from_pylist(rows)
-    found = counted_questions(on(engine, table), columns, level="nominal")
-    expected = {one.question: one for one in coded_questions(table, columns, level="nominal")}
+    found = counted_questions(on(engine, table), columns, ValueRules(level="nominal"))
+    expected = {one.question: one for one in coded_questions(table, columns, ValueRules(level="nominal"))}
     assert [one.question for one in found] == ["frame", "voice"]
     asked = Asked(resampling=Resampling("unit", 40), measures=measures())
     for one in found:

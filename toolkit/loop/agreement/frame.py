@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from toolkit.agreement.coded_question import CountedQuestion
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
-from toolkit.loop.agreement.table import TableScale, check_table, distances_among, scale_by_table
+from toolkit.loop.agreement.table import TableScale, check_table, distances_among, rules_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.tables.rows import THE_TABLE, LongColumns
 
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
 
 _OF_ROWS = ("by", "explain", "plan", "consensus", "against", "paragraph")
 """What is asked of rows, or drawn from them one by one."""
+
+TAKE_IT = "Take the table into memory for that: collect it, or name one file that is read."
 
 
 def in_memory_only(scale: TableScale, request: AgreementRequest) -> list[str]:
@@ -46,15 +46,24 @@ def agree_frame(
     memory before anything is computed, ``BadInput`` listing the faults of the table, and ``TransferIncomplete`` where
     the engine breaks off.
     """
+    from toolkit.tables.frames.questions import counted_questions
+
     _check(scale, request)
     columns = replace(columns, cluster=columns.cluster if request.clustered else None)
     asked_for = what_is_asked(request, columns.cluster)
     by_annotator = request.annotators or any(measure.names_annotators for measure in asked_for.measures)
-    questions = _questions(frame, columns, scale, name, progress, by_annotator=by_annotator)
+    rules, distances = rules_of(scale)
+    questions = counted_questions(
+        frame,
+        columns,
+        rules,
+        by_annotator=by_annotator,
+        source=name,
+        on_step=partial(progress, "counting where the rows are"),
+    )
+    if distances is not None:
+        questions = tuple(replace(one, distances=distances_among(one.scale, rules, distances)) for one in questions)
     return report_on(questions, request, asked_for, source=source, progress=progress)
-
-
-TAKE_IT = "Take the table into memory for that: collect it, or name one file that is read."
 
 
 def _check(scale: TableScale, request: AgreementRequest) -> None:
@@ -62,35 +71,6 @@ def _check(scale: TableScale, request: AgreementRequest) -> None:
     if asked := in_memory_only(scale, request):
         named = ", ".join(f"`{one}`" for one in asked)
         raise UsageError(f"{named} cannot be answered by an engine, which counts rows and shows none", todo=TAKE_IT)
-
-
-def _questions(
-    frame: nw.LazyFrame[Any],
-    columns: LongColumns,
-    scale: TableScale,
-    name: str,
-    progress: Progress,
-    *,
-    by_annotator: bool,
-) -> Sequence[CountedQuestion]:
-    from toolkit.tables.frames.questions import counted_questions
-
-    level, categories, distances = scale_by_table(scale)
-    questions = counted_questions(
-        frame,
-        columns,
-        level=level,
-        order=() if distances is not None else scale.order,
-        categories=categories,
-        missing=scale.missing,
-        set_separator=scale.set_separator,
-        by_annotator=by_annotator,
-        source=name,
-        on_step=partial(progress, "counting where the rows are"),
-    )
-    if distances is None:
-        return questions
-    return [replace(one, distances=distances_among(one.scale, categories, distances)) for one in questions]
 
 
 def agree_source(

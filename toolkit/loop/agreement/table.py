@@ -22,6 +22,7 @@ from toolkit.tables.known_answers import OF_A_STUDY, KnownColumns, read_known_an
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
 from toolkit.tables.spans import coded_spans
+from toolkit.tables.values import ValueRules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -146,39 +147,32 @@ def _questions(
 ) -> Sequence[CodedQuestion | CodedSpans]:
     if scale.level == "span":
         return coded_spans(table, columns, categories=scale.categories, origin=origin)
-    level, categories, distances = scale_by_table(scale)
-    questions = coded_questions(
-        table,
-        columns,
-        level=level,
-        order=() if distances is not None else scale.order,
-        categories=categories,
-        missing=scale.missing,
-        set_separator=scale.set_separator,
-        on_repeat=scale.on_repeat,
-        origin=origin,
-    )
+    rules, distances = rules_of(scale)
+    questions = coded_questions(table, columns, rules, on_repeat=scale.on_repeat, origin=origin)
     if distances is None:
         return questions
-    return [
-        replace(question, distances=distances_among(question.scale, categories, distances)) for question in questions
-    ]
+    return [replace(question, distances=distances_among(question.scale, rules, distances)) for question in questions]
 
 
-def scale_by_table(scale: TableScale) -> tuple[str, tuple[str, ...], FloatArray | None]:
-    """Return level, categories and, where they are compared by a table, the distances between those."""
-    if scale.distances is None:
-        if scale.level == "table":
-            raise UsageError("level table needs a table of distances", todo="Name its file: `distances=FILE`.")
-        return scale.level, scale.categories, None
-    from toolkit.tables.distances import read_distance_table
+def rules_of(scale: TableScale) -> tuple[ValueRules, FloatArray | None]:
+    """Return how values are to be read and, where they are compared by a table, the distances between categories."""
+    level, order, categories, distances = scale.level, scale.order, scale.categories, None
+    if scale.distances is not None:
+        from toolkit.tables.distances import read_distance_table
 
-    return "table", *read_distance_table(scale.distances)
+        categories, distances = read_distance_table(scale.distances)
+        level, order = "table", ()
+    elif level == "table":
+        raise UsageError("level table needs a table of distances", todo="Name its file: `distances=FILE`.")
+    rules = ValueRules(
+        level=level, order=order, categories=categories, missing=scale.missing, set_separator=scale.set_separator
+    )
+    return rules, distances
 
 
-def distances_among(scale: Sequence[str], categories: Sequence[str], distances: FloatArray) -> FloatArray:
+def distances_among(scale: Sequence[str], rules: ValueRules, distances: FloatArray) -> FloatArray:
     """Return the distances between the categories of the scale, which is without those that mean missing."""
-    places = [categories.index(category) for category in scale]
+    places = [rules.categories.index(category) for category in scale]
     return distances[np.ix_(places, places)]
 
 

@@ -61,12 +61,8 @@ _TIMES, _ROWS, _HIGHEST, _SPLIT, _DIGIT = "times", "rows", "highest", "split", "
 def counted_questions(
     frame: nw.LazyFrame[Any],
     columns: LongColumns,
+    rules: ValueRules,
     *,
-    level: str,
-    order: Sequence[Hashable] = (),
-    categories: Sequence[Hashable] = (),
-    missing: Sequence[Hashable] = (),
-    set_separator: str | None = None,
     by_annotator: bool = False,
     source: str = THE_TABLE.name,
     on_step: OnStep = unwatched,
@@ -82,13 +78,6 @@ def counted_questions(
         TransferIncomplete: where the engine breaks off.
 
     """
-    rules = ValueRules(
-        level=level,
-        order=tuple(order),
-        categories=tuple(categories),
-        missing=tuple(missing),
-        set_separator=set_separator,
-    )
     with asking(of=OSError):  # an engine in a process of its own is asked at every step, and may be gone
         return tuple(_questions(long_frame(frame, columns, source=source), rules, on_step, by_annotator=by_annotator))
 
