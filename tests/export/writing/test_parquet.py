@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from toolkit.export.writing.parquet import ROW_GROUP, write_table
+from toolkit.export.writing.parquet import ROW_GROUP, TableWriter, write_table
 
 pq: Any = pyarrow.parquet
 
@@ -19,6 +21,25 @@ def test_equal_tables_give_equal_bytes_whatever_their_chunks(tmp_path: Path) -> 
     write_table(tmp_path / "a", whole)
     write_table(tmp_path / "b", pieces)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("n", [0, 1, ROW_GROUP, ROW_GROUP + 1, 2 * ROW_GROUP + 17])
+def test_a_table_that_comes_in_parts_is_the_same_file(tmp_path: Path, n: int) -> None:
+    whole = pa.table(
+        {
+            "n": pa.array(range(n), pa.int64()),
+            "code": pa.array([("yes", "no", None)[row % 3] for row in range(n)], pa.string()),
+            "codes": pa.array([["a"] * (row % 3) for row in range(n)], pa.list_(pa.field("element", pa.string()))),
+        }
+    )
+    write_table(tmp_path / "whole", whole, metadata={"said": "of it"})
+    cuts = sorted({0, n, *random.Random(n).choices(range(n + 1), k=7)})
+    with TableWriter(tmp_path / "parts", whole.schema, metadata={"said": "of it"}) as writer:
+        for start, stop in pairwise([*cuts, n]):
+            writer.add(whole.slice(start, stop - start))
+    assert writer.rows == n
+    assert (tmp_path / "parts").read_bytes() == (tmp_path / "whole").read_bytes()
+    assert pq.read_table(tmp_path / "parts").equals(whole)
 
 
 def test_compression_format_and_row_groups_are_the_measured_ones(tmp_path: Path) -> None:

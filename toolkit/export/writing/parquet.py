@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute
@@ -27,29 +27,64 @@ _REPEATS = 10
 """A column whose values come ten times or more on average, in the rows looked at, is written as a dictionary."""
 
 
+class TableWriter:
+    """A table on its way into a file that is not there yet, in as many parts as it comes in.
+
+    The file has the same bytes whatever the parts are: no more than a row group of rows is held until it is written.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, *, metadata: Mapping[str, str] | None = None) -> None:
+        named = {key.encode(): value.encode() for key, value in (metadata or {}).items()}
+        self._schema = schema.with_metadata({**(schema.metadata or {}), **named})
+        self._file = path.open("xb")
+        self._parquet: Any = None
+        self._held = self._schema.empty_table()
+        self.rows = 0
+        """How many there are so far."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write what is held, down to the disk; after an error only close the file."""
+        with self._file:
+            if kind is None:
+                self._write(all_of_it=True)
+            if self._parquet is not None:
+                self._parquet.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def add(self, table: pa.Table) -> None:
+        """Add rows, after those there are."""
+        self.rows += table.num_rows
+        self._held = pa.concat_tables([self._held, table.replace_schema_metadata(self._schema.metadata)])
+        if self._held.num_rows >= ROW_GROUP:
+            self._write(all_of_it=False)
+
+    def _write(self, *, all_of_it: bool) -> None:
+        if self._parquet is None:
+            self._parquet = _open_parquet(
+                self._file,
+                self._schema,
+                version="2.6",
+                data_page_version="1.0",
+                compression="zstd",
+                compression_level=COMPRESSION_LEVEL,
+                use_dictionary=repeating(self._held),
+                write_statistics=True,
+                store_schema=True,
+            )
+        n = self._held.num_rows if all_of_it else self._held.num_rows // ROW_GROUP * ROW_GROUP
+        if n:  # a row group without rows is what some readers stumble over
+            self._parquet.write_table(self._held.slice(0, n).combine_chunks(), row_group_size=ROW_GROUP)
+        self._held = self._held.slice(n).combine_chunks()
+
+
 def write_table(path: Path, table: pa.Table, *, metadata: Mapping[str, str] | None = None) -> None:
     """Write a table, its schema's metadata and the given ones into a file that is not there yet."""
-    named = {
-        **(table.schema.metadata or {}),
-        **{key.encode(): value.encode() for key, value in (metadata or {}).items()},
-    }
-    whole = table.replace_schema_metadata(named).combine_chunks()
-    with path.open("xb") as file:
-        with _open_parquet(
-            file,
-            whole.schema,
-            version="2.6",
-            data_page_version="1.0",
-            compression="zstd",
-            compression_level=COMPRESSION_LEVEL,
-            use_dictionary=repeating(table),
-            write_statistics=True,
-            store_schema=True,
-        ) as parquet:
-            if whole.num_rows:  # a row group without rows is what some readers stumble over
-                parquet.write_table(whole, row_group_size=ROW_GROUP)
-        file.flush()
-        os.fsync(file.fileno())
+    with TableWriter(path, table.schema, metadata=metadata) as writer:
+        writer.add(table)
 
 
 def table_bytes(table: pa.Table) -> bytes:
