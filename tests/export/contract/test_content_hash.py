@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from toolkit.export.contract.content_hash import content_hash
+from toolkit.export.contract.content_hash import column_hash, column_hashes, content_hash
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 COLUMNS: dict[str, tuple[pa.DataType, list[Any]]] = {
@@ -39,6 +41,15 @@ def test_chunks_slices_and_what_stands_under_a_null_make_no_difference() -> None
     )
     place = table().column_names.index("whole")
     assert table_hash("t", table().set_column(place, "whole", under_null)) == expected
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_that_comes_in_chunks_has_the_hash_of_the_whole(column: str) -> None:
+    kind, values = COLUMNS[column]
+    wanted = column_hashes({"t": table()})["t"][column]
+    for cuts in ([5], [0, 5], [1, 3, 5], [1, 2, 3, 4, 5]):
+        chunks = [pa.array(values[start:stop], kind) for start, stop in pairwise([0, *cuts])]
+        assert column_hash("t", kind, partial(iter, chunks)) == wanted
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +35,7 @@ _PARTS = 2.0**40
 """Into how many parts a float is cut where it is rounded: about twelve digits."""
 
 _NULL, _VALUES = b"n", b"v"
+_NO_FLAGS = np.zeros(0, bool)
 
 
 class _Hash(Protocol):
@@ -43,6 +44,9 @@ class _Hash(Protocol):
 
 Hashes = Mapping[str, Mapping[str, str]]
 """SHA-256 (hex) of the values of each column, by table and column."""
+
+Chunks: TypeAlias = Callable[[], Iterable[Any]]
+"""The values of a column as Arrow arrays of its type, in order; asked more than once, and the same each time."""
 
 
 def column_hashes(tables: Mapping[str, pa.Table]) -> Hashes:
@@ -55,14 +59,21 @@ def column_hashes(tables: Mapping[str, pa.Table]) -> Hashes:
     def hashed(one: tuple[str, str]) -> str:
         name, column = one
         values = tables[name][column]
-        whole = hashlib.sha256()
-        _tell(whole, str(values.type))
-        _add(whole, values, rounded=name in COMPUTED)
-        return whole.hexdigest()
+        return column_hash(name, values.type, lambda: values.chunks)
 
     with ThreadPoolExecutor() as threads:  # hashing lets others run meanwhile
         found = dict(zip(every, threads.map(hashed, every), strict=True))
     return {name: {column: found[name, column] for column in tables[name].column_names} for name in sorted(tables)}
+
+
+def column_hash(table: str, kind: pa.DataType, chunks: Chunks) -> str:
+    """Return the hash of one column of a table, whose values come in chunks, and twice: they need not all be there at
+    once.
+    """
+    whole = hashlib.sha256()
+    _tell(whole, str(kind))
+    _add(whole, kind, chunks, rounded=table in COMPUTED)
+    return whole.hexdigest()
 
 
 def content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, str], columns: Hashes | None = None) -> str:
@@ -91,9 +102,9 @@ def first_content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, s
         _tell(of_table, name, _schema(tables[name]), str(tables[name].num_rows))
         for column in tables[name].column_names:
             if not _tells_of_replicates(name, column):
-                array = tables[name][column].combine_chunks()
-                _tell(of_table, column, str(array.type))
-                _add(of_table, array, rounded=name in COMPUTED)
+                values = tables[name][column]
+                _tell(of_table, column, str(values.type))
+                _add(of_table, values.type, lambda chunks=values.chunks: chunks, rounded=name in COMPUTED)  # type: ignore[misc]
         _tell(whole, "table", name, of_table.hexdigest())
     for name in sorted(codebooks):
         _tell(whole, "codebook", name, hashlib.sha256(codebooks[name].encode()).hexdigest())
@@ -117,36 +128,58 @@ def _tell(whole: _Hash, *words: str) -> None:
         whole.update(data)
 
 
-def _add(whole: _Hash, array: Any, *, rounded: bool) -> None:
+def _add(whole: _Hash, kind: pa.DataType, chunks: Chunks, *, rounded: bool) -> None:
+    """First which values there are and how long they are, of all chunks, then the values themselves."""
     types = pa.types
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if types.is_dictionary(array.type):
-        array = array.cast(array.type.value_type)
-    if array.null_count:
-        whole.update(_NULL)
-        whole.update(np.packbits(array.is_valid().to_numpy(zero_copy_only=False)).tobytes())
-        array = array.drop_null()
-    whole.update(_VALUES)
-    if types.is_list(array.type):
-        whole.update(_lengths(pc.list_value_length(array)))
-        _add(whole, array.flatten(), rounded=rounded)
-    elif types.is_string(array.type) or types.is_large_string(array.type):
-        whole.update(_lengths(pc.binary_length(array)))
-        whole.update(_bytes(array.cast(pa.large_string())))
-    elif types.is_floating(array.type):
-        whole.update(_digits(array.to_numpy(zero_copy_only=False), rounded=rounded).tobytes())
-    elif types.is_boolean(array.type):
-        whole.update(np.packbits(array.to_numpy(zero_copy_only=False)).tobytes())
-    elif types.is_null(array.type):
-        whole.update(len(array).to_bytes(8, "little"))
-    elif types.is_date32(array.type):
-        whole.update(array.cast(pa.int32()).to_numpy(zero_copy_only=False).astype("<i4").tobytes())
+    if types.is_dictionary(kind):
+        plain = kind.value_type
+        _add(whole, plain, lambda: (array.cast(plain) for array in chunks()), rounded=rounded)
+        return
+    _add_shape(whole, kind, chunks)
+    if types.is_list(kind):
+        _add(whole, kind.value_type, lambda: (array.drop_null().flatten() for array in chunks()), rounded=rounded)
+    elif types.is_boolean(kind):
+        flags = [array.drop_null().to_numpy(zero_copy_only=False) for array in chunks()]
+        whole.update(np.packbits(np.concatenate([_NO_FLAGS, *flags])).tobytes())
+    elif types.is_null(kind):
+        whole.update((0).to_bytes(8, "little"))
     else:
-        whole.update(array.cast(pa.int64()).to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+        for array in chunks():
+            whole.update(_data(array.drop_null(), rounded=rounded))
 
 
-def _lengths(array: Any) -> bytes:
+def _add_shape(whole: _Hash, kind: pa.DataType, chunks: Chunks) -> None:
+    """Which values there are, and how long each text or list is."""
+    types = pa.types
+    is_text = types.is_string(kind) or types.is_large_string(kind)
+    length = pc.list_value_length if types.is_list(kind) else pc.binary_length if is_text else None
+    there, lengths = [_NO_FLAGS], list[bytes]()
+    for array in chunks():
+        there.append(array.is_valid().to_numpy(zero_copy_only=False))
+        if length is not None:
+            lengths.append(_integers(length(array.drop_null())))
+    valid = np.concatenate(there)
+    if not valid.all():
+        whole.update(_NULL)
+        whole.update(np.packbits(valid).tobytes())
+    whole.update(_VALUES)
+    for each in lengths:
+        whole.update(each)
+
+
+def _data(array: Any, *, rounded: bool) -> Any:
+    """The bytes of values that are all there."""
+    types = pa.types
+    if types.is_string(array.type) or types.is_large_string(array.type):
+        return _bytes(array.cast(pa.large_string()))
+    if types.is_floating(array.type):
+        return _digits(array.to_numpy(zero_copy_only=False), rounded=rounded).tobytes()
+    if types.is_date32(array.type):
+        return array.cast(pa.int32()).to_numpy(zero_copy_only=False).astype("<i4").tobytes()
+    return _integers(array)
+
+
+def _integers(array: Any) -> bytes:
     data: bytes = array.cast(pa.int64()).to_numpy(zero_copy_only=False).astype("<i8").tobytes()
     return data
 
