@@ -40,17 +40,37 @@ def conform(
 
     """
     faults = Faults()
-    schemas = expanded_schemas(codebooks.values(), schemas=schemas)
-    typed = typed_tables(tables, schemas=schemas, faults=faults)
-    for name in typed:
-        for row, where, message in not_in_codebook(schemas[name], typed, schemas, codebooks):
-            faults.at(name, row, where, message)
+    typed = checked_tables(
+        tables, schemas=expanded_schemas(codebooks.values(), schemas=schemas), codebooks=codebooks, faults=faults
+    )
+    refuse_broken(faults)
+    return typed
+
+
+def refuse_broken(faults: Faults) -> None:
+    """Raise ``ContractViolated`` with the faults of the tables, where there are any."""
     if faults.count:
         raise ContractViolated(
             faults.counted("in the tables; nothing was written"),
             faults=faults.listed,
             todo="`doctor(deep=True)` looks closer; please report what it does not explain.",
         )
+
+
+def checked_tables(
+    tables: Mapping[str, Mapping[str, Any]],
+    *,
+    schemas: Mapping[str, TableSchema],
+    codebooks: Mapping[str, Codebook],
+    faults: Faults,
+) -> dict[str, pa.Table]:
+    """Return the tables as far as they have their columns and types; whatever their schemas and the codebooks forbid is
+    added to ``faults``. Schemas have their templates written out.
+    """
+    typed = typed_tables(tables, schemas=schemas, faults=faults)
+    for name in typed:
+        for row, where, message in not_in_codebook(schemas[name], typed, schemas, codebooks):
+            faults.at(name, row, where, message)
     return typed
 
 
@@ -125,13 +145,17 @@ def _check_keys(schema: TableSchema, tables: Mapping[str, pa.Table], faults: Fau
     table = tables[schema.name]
     for fields in _unique_keys(schema):
         for row, first in repeats(table, fields):
-            faults.at(schema.name, row, _and(fields), f"{_key(table, fields, row)} is already in row {first + 1}")
+            faults.at(schema.name, row, _and(fields), _again(table, fields, row, faults.number(schema.name, first)))
     for key in schema.foreign_keys:
         target = key.reference.resource
         if target in tables:
             for row in missing(table, key.fields, tables[target], key.reference.fields).tolist():
                 message = f"{_key(table, key.fields, row)} is not in {target}"
                 faults.at(schema.name, row, _and(key.fields), message)
+
+
+def _again(table: pa.Table, fields: Sequence[str], row: int, first: int) -> str:
+    return f"{_key(table, fields, row)} is already in row {first}"
 
 
 def _unique_keys(schema: TableSchema) -> Iterator[Sequence[str]]:
