@@ -13,6 +13,7 @@ from tests.export.contents import CODEBOOK, FULL, SPARSE, annotation, frozen, st
 from toolkit.codebook.answers import Answer
 from toolkit.corpus.article import Article
 from toolkit.errors import ContractViolated
+from toolkit.export.content.study_content import in_reading_order
 from toolkit.export.contract.conform import conform
 from toolkit.export.contract.faults import LISTED
 from toolkit.export.contract.schema import table_schemas
@@ -27,7 +28,7 @@ _BY_KEY = {"voice": 0, "kind": 1, "frames": 2, "share": 3, "marks": 4, "sure": 5
 @pytest.fixture
 def tables() -> Tables:
     """The tables of one complete annotation, as lists that a test can spoil."""
-    built = columns_of(study([FULL]))
+    built = columns_of(in_reading_order(study([FULL])))
     return {
         name: {
             column: values.to_pylist() if isinstance(values, pa.Array) else list(values)
@@ -225,7 +226,7 @@ def test_all_faults_of_all_tables_are_listed_at_once(tables: Tables) -> None:
 def test_many_faults_are_counted_and_the_first_listed() -> None:
     annotations = [annotation(number, "s-1", "p-ana", Answer("voice", "answered", "editor")) for number in range(70)]
     with pytest.raises(ContractViolated) as caught:
-        _conform(columns_of(study(annotations)))
+        _conform(columns_of(in_reading_order(study(annotations))))
     assert caught.value.what.startswith("70 faults in the tables; nothing was written")
     assert len(caught.value.faults) == LISTED == 50
     assert caught.value.faults[49].place == "answers, row 50, column code"

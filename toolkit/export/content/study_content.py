@@ -18,6 +18,7 @@ from toolkit.export.content.consensus import Consensus, consensus_of
 from toolkit.export.content.flat_answers import FlatAnswers, flattened
 from toolkit.export.content.history import AnswerChange, answer_changes
 from toolkit.export.content.likely_categories import Likely, likely_categories
+from toolkit.export.content.order_in_round import OrderInRound
 from toolkit.export.content.settled_consensus import SettledConsensus, with_settled
 from toolkit.export.content.units import Units, units_of
 from toolkit.export.content.votes import Votes, votes_of
@@ -120,6 +121,11 @@ class OrderedContent(StudyContent):
         """Return annotation, sentence, article, round and annotator of each row; ``rows`` index the annotations."""
         indices = pa.array(rows, pa.int64())
         return {name: values.take(indices) for name, values in self.annotation_columns.items()}
+
+    @cached_property
+    def order(self) -> OrderInRound:
+        """The annotations in the order in which they were submitted, by round."""
+        return OrderInRound(self.annotations)
 
     @cached_property
     def changes(self) -> tuple[AnswerChange, ...]:

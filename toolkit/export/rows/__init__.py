@@ -1,14 +1,17 @@
 """Builders of rows: module ``NAME`` here fills the table that ``schemas/tables/NAME.vN.json`` describes.
 
 Each has one function, ``columns(content)``, that gives the table's columns by name from a study's content in reading
-order. Adding a table is adding its schema and its module: modules are found, not listed.
+order. Content comes in blocks: rows of one follow those of the one before it, unless the module has a function
+``joined(tables)`` that says how one table is made of those of all blocks. Adding a table is adding its schema and its
+module: modules are found, not listed.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -24,8 +27,14 @@ _STUDY = "study_id"
 
 def builders() -> Mapping[str, Callable[[OrderedContent], Columns]]:
     """Return the builder of every table, by table name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {name: importlib.import_module(f"{__name__}.{name}").columns for name in names}
+    return {name: module.columns for name, module in _modules().items()}
+
+
+def joiners() -> Mapping[str, Callable[[Sequence[pa.Table]], pa.Table]]:
+    """Return, by name of the table, what makes one table of those of several blocks where rows of a block do not just
+    follow those of the one before it. Such tables are small.
+    """
+    return {name: module.joined for name, module in _modules().items() if hasattr(module, "joined")}
 
 
 def tables_of(content: StudyContent) -> dict[str, pa.Table]:
@@ -35,16 +44,24 @@ def tables_of(content: StudyContent) -> dict[str, pa.Table]:
         ContractViolated: when the content breaks the contract; every fault is listed.
 
     """
-    return conform(columns_of(content), schemas=table_schemas(), codebooks=content.codebooks)
+    return conform(columns_of(in_reading_order(content)), schemas=table_schemas(), codebooks=content.codebooks)
 
 
-def columns_of(content: StudyContent) -> dict[str, Columns]:
+def columns_of(content: OrderedContent) -> dict[str, Columns]:
     """Return the columns of every table as they are built, not looked at yet."""
-    ordered, schemas = in_reading_order(content), table_schemas()
-    found = {}
+    schemas, found = table_schemas(), dict[str, Columns]()
     for name, build in builders().items():
-        found[name] = build(ordered)
+        found[name] = build(content)
         if name in schemas and any(column.name == _STUDY for column in schemas[name].columns):
-            n = max((len(values) for values in found[name].values()), default=0)
-            found[name] = {**found[name], _STUDY: pa.repeat(content.study_id, n)}
+            found[name] = {**found[name], _STUDY: pa.repeat(content.study_id, n_rows(found[name]))}
     return found
+
+
+def n_rows(columns: Columns) -> int:
+    """Return how many rows columns have: those of the longest."""
+    return max((len(values) for values in columns.values()), default=0)
+
+
+def _modules() -> Mapping[str, ModuleType]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+import pyarrow as pa
+
 from toolkit.codebook.model import Level
 from toolkit.export.content.study_content import OrderedContent
 from toolkit.export.contract.templates import asked_in
@@ -46,6 +48,13 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
             for column, value in {**row, "round": name}.items():
                 rows[column].append(value)
     return rows
+
+
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return the rows of all blocks, rounds by name; within a round they follow each other."""
+    whole = pa.concat_tables(tables)
+    rounds = whole["round"].to_pylist()
+    return whole.take(pa.array(sorted(range(len(rounds)), key=rounds.__getitem__), pa.int64()))
 
 
 def _one_each(decisions: Iterable[Decision]) -> Iterable[Decision]:

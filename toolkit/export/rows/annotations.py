@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from toolkit.export.content.flat_answers import numbered
 from toolkit.export.content.study_content import OrderedContent, on_no_sentence
-from toolkit.files.arrays import IntArray
-from toolkit.study.records import Annotation, project_and_number
+
+ORDER = "order_in_round"
+"""The column whose values are known when every annotation of a round is; of a block, when every one of the block is."""
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
@@ -29,7 +29,7 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "n_versions": [max(len(annotation.versions), 1) for annotation in annotations],
         "deleted_at": [annotation.deleted_at for annotation in annotations],
         "seconds_spent": [annotation.seconds_spent for annotation in annotations],
-        "order_in_round": _order_in_round(annotations),
+        ORDER: content.order.places(),
         "skipped": [annotation.skipped for annotation in annotations],
         "edited_by_other": [annotation.edited_by_other for annotation in annotations],
         "blind": [annotation.blind for annotation in annotations],
@@ -45,20 +45,3 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         ],
         "not_asked": pa.ListArray.from_arrays(pa.array(borders), pa.array(names, pa.string())),
     }
-
-
-def _order_in_round(annotations: Sequence[Annotation]) -> IntArray:
-    """The place of each among those of its round, by time; of the same moment the lower number was first."""
-    _, of_round = numbered(one.round for one in annotations)
-    created = pa.array([one.created_at for one in annotations], pa.timestamp("us", "UTC"))
-    moment = created.cast(pa.int64()).to_numpy()
-    number = np.zeros((2, len(annotations)), np.int64)
-    in_time = np.lexsort((moment, of_round))
-    together = np.flatnonzero((np.diff(moment[in_time]) == 0) & (np.diff(of_round[in_time]) == 0))
-    for at in np.unique(in_time[np.concatenate([together, together + 1])]):
-        number[:, at] = project_and_number(annotations[at].annotation_id)
-    in_time = np.lexsort((number[1], number[0], moment, of_round))
-    n_before = np.searchsorted(of_round[in_time], of_round[in_time])
-    places = np.empty(len(annotations), np.int64)
-    places[in_time] = np.arange(len(annotations)) - n_before + 1
-    return places

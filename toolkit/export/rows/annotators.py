@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from toolkit.export.content.flat_answers import numbered
 from toolkit.export.content.study_content import OrderedContent
+
+_COUNTS = ("n_annotations", "n_counted", "n_skipped", "n_answers")
 
 
 def columns(content: OrderedContent) -> Mapping[str, Any]:
@@ -45,6 +48,18 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "email": [content.addresses.get(name) for name in names],
         "attributes": [_as_json(content.attributes.get(name)) for name in names],
     }
+
+
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return one row per pseudonym of any block: what it did in each, together."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in pa.concat_tables(tables).to_pylist():
+        so_far = found.setdefault(row["annotator"], row)
+        if so_far is not row:
+            so_far["coded_rounds"] = sorted({*so_far["coded_rounds"], *row["coded_rounds"]})
+            for column in _COUNTS:
+                so_far[column] += row[column]
+    return pa.Table.from_pylist([found[name] for name in sorted(found)], schema=tables[0].schema)
 
 
 def _as_json(known: Mapping[str, str] | None) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import pyarrow as pa
 
 from toolkit.export.content.study_content import OrderedContent
 
@@ -32,3 +34,8 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "choosable": [category.code not in question.parents for _, question, _, category in listed],
         "missing": [category.missing for *_, category in listed],
     }
+
+
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return the table of any block: every block has the codebooks of the whole study."""
+    return tables[0]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import pyarrow as pa
 
 from toolkit.export.content.study_content import OrderedContent
 
@@ -32,6 +34,11 @@ def columns(content: OrderedContent) -> Mapping[str, Any]:
         "minimum": [question.minimum for _, _, question, _ in asked],
         "maximum": [question.maximum for _, _, question, _ in asked],
     }
+
+
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return the table of any block: every block has the codebooks of the whole study."""
+    return tables[0]
 
 
 def _in_json(said: Mapping[str, Any]) -> str | None:
