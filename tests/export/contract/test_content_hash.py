@@ -28,7 +28,7 @@ def table(**changed: list[Any]) -> pa.Table:
 
 
 def table_hash(name: str, one: pa.Table) -> str:
-    return content_hash({name: one}, {})
+    return content_hash({name: one}, {}, column_hashes({name: one}))
 
 
 def test_chunks_slices_and_what_stands_under_a_null_make_no_difference() -> None:
@@ -79,7 +79,7 @@ def test_name_order_of_rows_and_schema_belong_to_it() -> None:
 
 def test_codebooks_belong_to_it_by_name_and_text() -> None:
     hashes = {
-        content_hash({"t": table()}, books)
+        content_hash({"t": table()}, books, column_hashes({"t": table()}))
         for books in ({}, {"codebook.yaml": "a"}, {"codebook.yaml": "b"}, {"codebook-x.yaml": "a"})
     }
     assert len(hashes) == 4

@@ -14,12 +14,14 @@ from concurrent.futures import TimeoutError as Waiting
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.export.contents import FULL, SOURCE, SPARSE, study
 from toolkit.errors import BadInput
 from toolkit.export.checking.validate import validate_export
+from toolkit.export.writing import held_rows, parquet
 from toolkit.export.writing import write as exporting
 from toolkit.export.writing.versions import DRAFT, LATEST, read_pointer, version_folder
 from toolkit.export.writing.write import export_tables
@@ -229,14 +231,17 @@ def _full_disk(*arguments: object, **options: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("function", ["write_table", "write_flushed", "publish"])
+@pytest.mark.parametrize(
+    ("where", "function"),
+    [(parquet, "_open_parquet"), (held_rows, "TemporaryFile"), (exporting, "write_flushed"), (exporting, "publish")],
+)
 def test_a_write_that_fails_leaves_what_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType, function: str
 ) -> None:
     export_tables(FIRST, tmp_path, SOURCE)
     before = files(tmp_path)
     failing: Callable[..., None] = _full_disk
-    monkeypatch.setattr(exporting, function, failing)
+    monkeypatch.setattr(where, function, failing)
     with pytest.raises(BadInput, match="No space left on device"):
         export_tables(SECOND, tmp_path, SOURCE)
     assert files(tmp_path) == before

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
+import pyarrow.parquet as pq
 
 pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
@@ -34,8 +37,27 @@ COMPUTED = frozenset({"agreement", "consensus", "error_rates", "soft_labels", "w
 _PARTS = 2.0**40
 """Into how many parts a float is cut where it is rounded: about twelve digits."""
 
+_AT_ONCE = 2
+"""Columns of a file that are read at the same time."""
+
 _NULL, _VALUES = b"n", b"v"
 _NO_FLAGS = np.zeros(0, bool)
+
+
+class Shaped(Protocol):
+    """What a table says of itself, in memory or in a file."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Its columns and metadata."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows it has."""
+
+    @property
+    def column_names(self) -> list[str]:
+        """Its columns, in order."""
 
 
 class _Hash(Protocol):
@@ -66,6 +88,26 @@ def column_hashes(tables: Mapping[str, pa.Table]) -> Hashes:
     return {name: {column: found[name, column] for column in tables[name].column_names} for name in sorted(tables)}
 
 
+def stored_column_hashes(files: Mapping[str, Path]) -> Hashes:
+    """Return the same of tables in Parquet files: each column is read for itself, row group by row group."""
+    found: dict[str, dict[str, str]] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for name in sorted(files):
+            schema = pq.read_schema(files[name])
+            of_each = threads.map(partial(_stored_hash, name, files[name]), schema)
+            found[name] = dict(zip(schema.names, of_each, strict=True))
+    return found
+
+
+def _stored_hash(name: str, path: Path, field: pa.Field) -> str:
+    def chunks() -> Iterator[pa.Array]:
+        with pq.ParquetFile(path) as stored:
+            for batch in stored.iter_batches(columns=[field.name]):
+                yield batch.column(0)
+
+    return column_hash(name, field.type, chunks)
+
+
 def column_hash(table: str, kind: pa.DataType, chunks: Chunks) -> str:
     """Return the hash of one column of a table, whose values come in chunks, and twice: they need not all be there at
     once.
@@ -76,13 +118,12 @@ def column_hash(table: str, kind: pa.DataType, chunks: Chunks) -> str:
     return whole.hexdigest()
 
 
-def content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, str], columns: Hashes | None = None) -> str:
+def content_hash(tables: Mapping[str, Shaped], codebooks: Mapping[str, str], columns: Hashes) -> str:
     """Return the SHA-256 (hex) of the rows of all tables, in their order, and of the codebooks, by file name.
 
     Columns that only tell how replicates fell are no part of it; a schema's hash is. ``columns`` are the tables'
-    hashes where they are known.
+    hashes.
     """
-    columns = columns if columns is not None else column_hashes(tables)
     whole = hashlib.sha256()
     for name in sorted(tables):
         _tell(whole, "table", name, _schema(tables[name]), str(tables[name].num_rows))
@@ -111,7 +152,7 @@ def first_content_hash(tables: Mapping[str, pa.Table], codebooks: Mapping[str, s
     return whole.hexdigest()
 
 
-def _schema(table: pa.Table) -> str:
+def _schema(table: Shaped) -> str:
     sha256: bytes = (table.schema.metadata or {}).get(b"intercoder.schema_sha256", b"")
     return sha256.decode("utf-8", "replace")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from toolkit.study.blindness import Blindness, day_of
 pc: Any = pyarrow.compute
 """Its functions are made when it is imported, so that a type checker cannot see them."""
 
+_OF_ARTICLES = ["language", "splitter", "splitter_version"]
 HEADLINE = "krippendorff_alpha"
 PERCENT = "percent_agreement"
 _IN_PART = ("category", "annotator", "other_annotator", "grouped_by", "group_name", "against")
@@ -75,28 +77,48 @@ class Summary:
     """What is known of the annotations that count, by round; nothing of rounds in which none does."""
 
 
-def summary(tables: Mapping[str, pa.Table], codebooks: Mapping[str, Codebook]) -> Summary:
-    """Return what the tables come to, counted from them."""
-    annotations = tables["annotations"]
-    counted = annotations.filter(annotations["excluded_because"].is_null())
-    people = counted.group_by(["round", "sentence_id"]).aggregate([("annotator", "count_distinct")])
-    articles = tables["articles"].select(["language", "splitter", "splitter_version"]).to_pydict()
-    return Summary(
-        rows={name: table.num_rows for name, table in tables.items()},
-        languages=tuple(sorted({language for language in articles["language"] if language})),
-        annotators=len(counted["annotator"].unique()),
-        annotations=annotations.num_rows,
-        excluded=_many(annotations["excluded_because"].drop_null()),
-        per_sentence=_many(people["annotator_count_distinct"]),
-        splitters=tuple(
-            sorted({f"{a} {b}" for a, b in zip(articles["splitter"], articles["splitter_version"], strict=True)})
-        ),
-        agreement=headlines(tables["agreement"]),
-        codebooks=codebooks,
-        versions=_versions(counted),
-        few_answers=few_answers(tables["error_rates"]),
-        blindness=dict(_blindness(counted)),
-    )
+class Counts:
+    """What the tables come to, counted block by block: a sentence is in one block, with all annotations on it."""
+
+    def __init__(self) -> None:
+        self._rows, self._excluded, self._per_sentence = Counter[str](), Counter[str](), Counter[int]()
+        self._versions: Counter[tuple[str, str, str]] = Counter()
+        self._people, self._languages, self._splitters = set[str](), set[str](), set[str]()
+        self._blindness: dict[str, list[Blindness]] = defaultdict(list)
+
+    def add(self, annotations: pa.Table, articles: pa.Table) -> None:
+        """Count a block."""
+        counted = annotations.filter(annotations["excluded_because"].is_null())
+        people = counted.group_by(["round", "sentence_id"]).aggregate([("annotator", "count_distinct")])
+        self._excluded += _many(annotations["excluded_because"].drop_null())
+        self._per_sentence += _many(people["annotator_count_distinct"])
+        self._versions += _versions(counted)
+        self._people.update(counted["annotator"].unique().to_pylist())
+        for language, *splitter in zip(*articles.select(_OF_ARTICLES).to_pydict().values(), strict=True):
+            self._splitters.add(" ".join(splitter))
+            if language:
+                self._languages.add(language)
+        for name, known in _blindness(counted):
+            self._blindness[name].append(known)
+
+    def summary(
+        self, rows: Mapping[str, int], codebooks: Mapping[str, Codebook], *, agreement: pa.Table, error_rates: pa.Table
+    ) -> Summary:
+        """Return what all blocks come to; ``rows`` are those of every table."""
+        return Summary(
+            rows=rows,
+            languages=tuple(sorted(self._languages)),
+            annotators=len(self._people),
+            annotations=rows["annotations"],
+            excluded=dict(sorted(self._excluded.items())),
+            per_sentence=dict(sorted(self._per_sentence.items())),
+            splitters=tuple(sorted(self._splitters)),
+            agreement=headlines(agreement),
+            codebooks=codebooks,
+            versions=dict(sorted(self._versions.items())),
+            few_answers=few_answers(error_rates),
+            blindness={name: _together(known) for name, known in sorted(self._blindness.items())},
+        )
 
 
 def few_answers(error_rates: pa.Table) -> tuple[FewAnswers, ...]:
@@ -106,17 +128,16 @@ def few_answers(error_rates: pa.Table) -> tuple[FewAnswers, ...]:
     return tuple(FewAnswers(*each) for each in different if each[-1] < FEW_ANSWERS)
 
 
-def _many(values: Any) -> dict[Any, int]:
-    """How often each value occurs, by value."""
-    counted = ((one["values"], one["counts"]) for one in values.value_counts().to_pylist())
-    return dict(sorted(counted))
+def _many(values: Any) -> Counter[Any]:
+    """How often each value occurs."""
+    return Counter({one["values"]: one["counts"] for one in values.value_counts().to_pylist()})
 
 
-def _versions(counted: pa.Table) -> dict[tuple[str, str, str], int]:
+def _versions(counted: pa.Table) -> Counter[tuple[str, str, str]]:
     """Annotations that count, by round, version and hash of their codebook."""
     by = ["round", "codebook_version", "codebook_hash"]
     found = counted.group_by(by).aggregate([([], "count_all")]).to_pydict()
-    return dict(sorted(zip(zip(*(found[name] for name in by), strict=True), found["count_all"], strict=True)))
+    return Counter(dict(zip(zip(*(found[name] for name in by), strict=True), found["count_all"], strict=True)))
 
 
 def _blindness(counted: pa.Table) -> Iterator[tuple[str, Blindness]]:
@@ -132,6 +153,15 @@ def _blindness(counted: pa.Table) -> Iterator[tuple[str, Blindness]]:
                 since=day_of(first) if first is not None else None,
             ),
         )
+
+
+def _together(known: Sequence[Blindness]) -> Blindness:
+    moments = [one.since for one in known if one.since is not None]
+    return Blindness(
+        n_annotations=sum(one.n_annotations for one in known),
+        n_blind=sum(one.n_blind for one in known),
+        since=min(moments, default=None),
+    )
 
 
 def headlines(agreement: pa.Table) -> tuple[Headline, ...]:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.errors import ContractViolated
+from toolkit.export.contract.content_hash import Shaped
 from toolkit.export.contract.released import released_schema
 from toolkit.export.contract.schema import TableSchema, table_schemas
 from toolkit.export.contract.schema_changes import level_of, next_version, schema_changes
@@ -22,7 +23,7 @@ _UNNUMBERED = "1.0.0"
 """What versions are that were made before they had such a number."""
 
 
-def semantic_version(folder: Path, tables: Mapping[str, pa.Table], codebooks: Iterable[Codebook]) -> str:
+def semantic_version(folder: Path, tables: Mapping[str, Shaped], codebooks: Iterable[Codebook]) -> str:
     """Return the number of a next version with these tables: major, minor or patch after the newest one there is.
 
     A version whose manifest nobody can read is passed over.

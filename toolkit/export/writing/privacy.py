@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.content.identifying import Identifying, found_in, looked_through, redacted
-from toolkit.export.contract.faults import Faults
+from toolkit.export.contract.faults import LISTED, Faults
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.pages.manifest import Options
 from toolkit.export.writing.versions import MANIFEST, every_number, version_name
@@ -69,30 +69,43 @@ def _promised(manifest: Path) -> Options | None:
         return None
 
 
-def without_identities(
-    tables: dict[str, pa.Table], options: Options, addresses: Collection[str]
-) -> tuple[dict[str, pa.Table], dict[str, int]]:
-    """Return the tables without what says who somebody is in what people wrote, and how often it was replaced; or as
-    they are, where that was asked for. ``addresses`` are those of everybody the study knows.
+class WithoutIdentities:
+    """Takes what says who somebody is out of what people wrote, in tables that come in blocks; or finds where it is.
 
-    Raise ``BadInput`` with every place where it may not, and nobody asked to have it replaced.
+    ``addresses`` are those of everybody the study knows. Tables stay as they are where identities were asked for.
     """
-    if options.identities and not options.redact:
-        return tables, {}
-    identifying, schemas = Identifying(addresses), table_schemas()
-    found = list(found_in(tables, schemas, identifying))
-    if options.redact:
-        return redacted(tables, found, identifying)
-    if found:
-        faults = Faults()
+
+    def __init__(self, options: Options, addresses: Collection[str]) -> None:
+        self._options, self._identifying = options, Identifying(addresses)
+        self._found: dict[str, Faults] = {name: Faults() for name in table_schemas()}
+        self.replaced: dict[str, int] = {}
+        """How often something was, by table and column."""
+
+    def __call__(self, tables: dict[str, pa.Table], before: Mapping[str, int]) -> dict[str, pa.Table]:
+        """Return the tables without it; ``before`` says how many rows of each were looked at already."""
+        if self._options.identities and not self._options.redact:
+            return tables
+        schemas = {name: schema for name, schema in table_schemas().items() if name in tables}
+        found = list(found_in(tables, schemas, self._identifying))
+        if self._options.redact:
+            tables, counts = redacted(tables, found, self._identifying)
+            for column, n in counts.items():
+                self.replaced[column] = self.replaced.get(column, 0) + n
+            return tables
         for one in found:
-            faults.at(f"{one.table}.parquet", one.row, one.column, f"holds {one.what}")
-        raise BadInput(
-            f"{counted(len(found), 'place')} in what people wrote may say who somebody is: nothing was written",
-            faults=faults.listed,
-            todo="Have them replaced with `redact=True`; or write them as they are, with `identities=True`.",
-        )
-    return tables, {}
+            faults = self._found[one.table]
+            faults.at(f"{one.table}.parquet", before.get(one.table, 0) + one.row, one.column, f"holds {one.what}")
+        return tables
+
+    def refuse(self) -> None:
+        """Raise ``BadInput`` with every place where it is, and nobody asked to have it replaced."""
+        n = sum(faults.count for faults in self._found.values())
+        if n:
+            raise BadInput(
+                f"{counted(n, 'place')} in what people wrote may say who somebody is: nothing was written",
+                faults=[fault for faults in self._found.values() for fault in faults.listed][:LISTED],
+                todo="Have them replaced with `redact=True`; or write them as they are, with `identities=True`.",
+            )
 
 
 def columns_looked_through(options: Options, left_out: Collection[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -105,15 +105,30 @@ def next_number(folder: Path) -> int:
 def alone(folder: Path) -> Iterator[None]:
     """Let nobody else write versions here meanwhile; what a stopped run left behind is cleared first.
 
-    The system lets go of the lock even when the program is killed.
+    The system lets go of the lock even when the program is killed. A folder that was made for it and holds nothing in
+    the end is gone again.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    descriptor = _locked(folder)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         clear(folder)
         yield
     finally:
+        for place in made:
+            with suppress(OSError):  # there is something in it
+                place.rmdir()
+        os.close(descriptor)
+
+
+def _locked(folder: Path) -> int:
+    """The folder, open and locked, there or made; whoever had it before may have taken it away again."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), folder.stat()):
+                return descriptor
         os.close(descriptor)
 
 
@@ -127,14 +142,13 @@ def clear(folder: Path) -> None:
 
 @contextmanager
 def draft(folder: Path) -> Iterator[Path]:
-    """Yield an empty hidden folder to complete a version in; gone again if that fails."""
+    """Yield an empty hidden folder to complete a version in; gone again unless it was published."""
     place = folder / DRAFT
     place.mkdir()
     try:
         yield place
-    except BaseException:
+    finally:
         shutil.rmtree(place, ignore_errors=True)
-        raise
 
 
 def publish(folder: Path, number: int) -> None:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import pyarrow as pa
 
 from toolkit.agreement.consensus_reliability import ConsensusReliability, said_in_json
 from toolkit.codebook.model import Codebook
 from toolkit.codebook.parse import parse
 from toolkit.codebook.without_examples import without_comments, without_examples
 from toolkit.errors import BadInput
-from toolkit.export.content.public import public
+from toolkit.export.content.blocks import BlocksOfContent, in_blocks
 from toolkit.export.content.study_content import StudyContent
-from toolkit.export.content.withheld import withheld
-from toolkit.export.contract.content_hash import Hashes, column_hashes, content_hash
+from toolkit.export.contract.content_hash import content_hash
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.templates import expanded_schemas
 from toolkit.export.pages import croissant, data_card, datapackage
@@ -38,11 +34,10 @@ from toolkit.export.pages.manifest import (
     table_file,
     tools,
 )
-from toolkit.export.pages.summary import FewAnswers, few_answers, summary
-from toolkit.export.rows import tables_of
+from toolkit.export.pages.summary import FewAnswers, Summary
 from toolkit.export.writing.numbering import semantic_version
-from toolkit.export.writing.parquet import write_table
-from toolkit.export.writing.privacy import columns_looked_through, refuse_looser, without_identities
+from toolkit.export.writing.privacy import columns_looked_through, refuse_looser
+from toolkit.export.writing.tables import WrittenTables, write_tables
 from toolkit.export.writing.versions import (
     MANIFEST,
     alone,
@@ -57,8 +52,6 @@ from toolkit.files.whole import write_flushed
 from toolkit.study.about import About
 
 _DAY = len("2026-03-01")
-_AT_ONCE = 2
-"""Tables that are written at the same time: more would hold more of them in memory twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +97,10 @@ class ExportResult:
     """How many values were left out, by table and column."""
 
 
-def export_tables(content: StudyContent, folder: Path, source: Source) -> ExportResult:
+def export_tables(content: StudyContent | BlocksOfContent, folder: Path, source: Source) -> ExportResult:
     """Return the newest version of the study's export in the folder: a new one only where rows or codebooks changed.
+
+    Content that comes in blocks is written block by block, and need not fit in memory.
 
     A version is completed out of sight and gets its name in one step; then ``latest.json`` is pointed at it. Whenever
     the program is stopped, the former version is the newest, or the new one is. Two exports to one folder wait for
@@ -118,45 +113,47 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
         UsageError: when the newest version there withholds what this one would hold.
 
     """
-    tables = tables_of(replace(content, study_id=source.study_id))
-    options = source.options
-    tables, left_out = withheld(tables, table_schemas(), text=options.text, notes=options.notes)
-    tables, replaced = without_identities(tables, options, source.addresses)
-    watermarks = source.watermarks
-    if options.public:
-        tables = public(tables, source.key)
-        watermarks = {name: _by_day(mark) for name, mark in watermarks.items()}
-    codebooks = _codebooks(content, source.options)
-    columns = column_hashes(tables)
-    content_sha256 = content_hash(tables, codebooks, columns)
+    blocks = content if isinstance(content, BlocksOfContent) else in_blocks(replace(content, study_id=source.study_id))
+    whole, options = blocks.whole, source.options
+    codebooks, in_force = _codebooks(whole, options), _in_force(whole.documents)
+    files = file_of_each(whole.documents)
     try:
         with alone(folder):
-            refuse_looser(folder, source.options)
+            refuse_looser(folder, options)
             former = _former(folder, source)
-            if former is not None and _says_the_same(former, content_sha256, source) and _is_whole(folder, former):
-                point(folder, former.version)
-                return _result(folder, former, tables, changed=False)
-            in_force, files = _in_force(content.documents), file_of_each(content.documents)
-            manifest = Manifest(
-                manifest_version=MANIFEST_VERSION,
-                study=source.study,
-                study_id=source.study_id,
-                about=source.about,
-                version=next_number(folder),
-                semantic_version=semantic_version(folder, tables, content.codebooks.values()),
-                former=_came_after(folder),
-                content_sha256=content_sha256,
-                options=source.options,
-                rounds=round_states(watermarks, files, in_force),
-                codebooks=_read_under(content, in_force, files),
-                withheld=left_out,
-                looked_through=columns_looked_through(options, left_out),
-                redacted=replaced,
-                tools=tools(),
-                files=(),
-            )
             with draft(folder) as place:
-                manifest = _written(place, manifest, tables, columns, content)
+                written = write_tables(
+                    place,
+                    blocks,
+                    options,
+                    in_force=in_force,
+                    addresses=source.addresses,
+                    key=source.key,
+                    metadata=_metadata(whole, in_force),
+                )
+                content_sha256 = content_hash(written.tables, codebooks, written.columns)
+                if former is not None and _says_the_same(former, content_sha256, source) and _is_whole(folder, former):
+                    point(folder, former.version)
+                    return _result(folder, former, written, changed=False)
+                manifest = Manifest(
+                    manifest_version=MANIFEST_VERSION,
+                    study=source.study,
+                    study_id=source.study_id,
+                    about=source.about,
+                    version=next_number(folder),
+                    semantic_version=semantic_version(folder, written.tables, whole.codebooks.values()),
+                    former=_came_after(folder),
+                    content_sha256=content_sha256,
+                    options=options,
+                    rounds=round_states(_watermarks(source), files, in_force),
+                    codebooks=_read_under(whole, in_force, files),
+                    withheld=written.withheld,
+                    looked_through=columns_looked_through(options, written.withheld),
+                    redacted=written.replaced,
+                    tools=tools(),
+                    files=_files(place, written, codebooks),
+                )
+                manifest = _described(place, manifest, written.summary, whole)
                 publish(folder, manifest.version)
     except OSError as fault:
         raise BadInput(
@@ -165,11 +162,17 @@ def export_tables(content: StudyContent, folder: Path, source: Source) -> Export
         ) from fault
     first = former is None or former.about.licence is not None
     missing = manifest.about.licence is None and first
-    return replace(_result(folder, manifest, tables, changed=True), licence_missing=missing)
+    return replace(_result(folder, manifest, written, changed=True), licence_missing=missing)
 
 
-def _by_day(mark: Watermark) -> Watermark:
-    return replace(mark, moment=mark.moment[:_DAY] if mark.moment else None)
+def _watermarks(source: Source) -> Mapping[str, Watermark]:
+    """Those of the study; in a public export to the day."""
+    if not source.options.public:
+        return source.watermarks
+    return {
+        name: replace(mark, moment=mark.moment[:_DAY] if mark.moment else None)
+        for name, mark in source.watermarks.items()
+    }
 
 
 def _in_json(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> str:
@@ -179,38 +182,35 @@ def _in_json(reliability: Mapping[str, Mapping[str, ConsensusReliability]]) -> s
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
-def _written(
-    place: Path, manifest: Manifest, tables: Mapping[str, pa.Table], columns: Hashes, content: StudyContent
-) -> Manifest:
-    """The manifest, once every file it names is in the folder, itself included."""
-    codebooks = _codebooks(content, manifest.options)
-    in_force = _in_force(content.documents)
-    newest = list(in_force.values())[-1].hash if in_force else ""
+def _metadata(whole: StudyContent, in_force: Mapping[str, Codebook]) -> Mapping[str, Mapping[str, str]]:
+    """What is said of each table's file, beside its schema."""
+    newest = {"intercoder.codebook_hash": list(in_force.values())[-1].hash if in_force else ""}
+    reliability = {"intercoder.consensus_reliability": _in_json(whole.reliability)}
+    return {name: {**newest, **(reliability if name == "consensus" else {})} for name in table_schemas()}
 
-    def written(name: str) -> ExportedFile:
-        path, table = place / f"{name}.parquet", tables[name]
-        metadata = {"intercoder.codebook_hash": newest}
-        if name == "consensus":
-            metadata["intercoder.consensus_reliability"] = _in_json(content.reliability)
-        write_table(path, table, metadata=metadata)
-        described_by = table.schema.metadata or {}
-        return table_file(path, rows=table.num_rows, metadata=described_by, columns=columns[name])
 
-    with ThreadPoolExecutor(_AT_ONCE) as threads:  # Arrow lets others run while it compresses
-        files = list(threads.map(written, tables))
+def _files(place: Path, written: WrittenTables, codebooks: Mapping[str, str]) -> tuple[ExportedFile, ...]:
+    """The tables and the codebooks, which are written here, as the manifest has them."""
     for name, text in codebooks.items():
         write_flushed(place / name, text.encode())
-    files += described(place, codebooks)
-    manifest = manifest.model_copy(update={"files": ordered(files)})
-    found, schemas = summary(tables, in_force), expanded_schemas(content.codebooks.values())
+    tables = (
+        table_file(table.path, rows=table.num_rows, metadata=table.schema.metadata, columns=written.columns[name])
+        for name, table in written.tables.items()
+    )
+    return ordered([*tables, *described(place, codebooks)])
+
+
+def _described(place: Path, manifest: Manifest, found: Summary, whole: StudyContent) -> Manifest:
+    """The manifest, once every page that describes the tables is in the folder, itself included."""
+    schemas = expanded_schemas(whole.codebooks.values())
     pages = {
-        datapackage.FILE: datapackage.datapackage(manifest, schemas, content.codebooks.values()),
+        datapackage.FILE: datapackage.datapackage(manifest, schemas, whole.codebooks.values()),
         croissant.FILE: croissant.croissant(manifest, schemas, found),
-        data_card.FILE: data_card.data_card(manifest, schemas, found, content.reliability),
+        data_card.FILE: data_card.data_card(manifest, schemas, found, whole.reliability),
     }
     for name, text in pages.items():
         write_flushed(place / name, text.encode())
-    manifest = manifest.model_copy(update={"files": ordered([*files, *described(place, pages)])})
+    manifest = manifest.model_copy(update={"files": ordered([*manifest.files, *described(place, pages)])})
     write_flushed(place / MANIFEST, manifest.text().encode())
     return manifest
 
@@ -276,7 +276,7 @@ def _is_whole(folder: Path, manifest: Manifest) -> bool:
     return all(path.is_file() and path.stat().st_size == size for path, size in files)
 
 
-def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *, changed: bool) -> ExportResult:
+def _result(folder: Path, manifest: Manifest, written: WrittenTables, *, changed: bool) -> ExportResult:
     place = folder / version_name(manifest.version)
     return ExportResult(
         folder=place,
@@ -287,7 +287,7 @@ def _result(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], *,
         paths={name: place / file.path for name, file in sorted(manifest.tables.items())},
         rows={name: file.rows or 0 for name, file in sorted(manifest.tables.items())},
         codebooks=tuple(place / file.path for file in manifest.files if file.path.startswith("codebook")),
-        few_answers=few_answers(tables["error_rates"]),
+        few_answers=written.summary.few_answers,
         semantic_version=manifest.semantic_version,
         withheld=manifest.withheld,
     )

@@ -1,0 +1,208 @@
+"""Every table of a study, written while its content comes in blocks: no more than a block is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from toolkit.codebook.model import Codebook
+from toolkit.export.content.blocks import BlocksOfContent
+from toolkit.export.content.order_in_round import OrderInRound
+from toolkit.export.content.public import public
+from toolkit.export.content.study_content import OrderedContent, in_reading_order
+from toolkit.export.content.withheld import withheld
+from toolkit.export.contract.conform import checked_tables, refuse_broken
+from toolkit.export.contract.content_hash import Hashes, stored_column_hashes
+from toolkit.export.contract.faults import Faults
+from toolkit.export.contract.repeated_keys import RepeatedKeys
+from toolkit.export.contract.schema import table_schemas
+from toolkit.export.contract.templates import expanded_schemas
+from toolkit.export.pages.manifest import Options
+from toolkit.export.pages.summary import Counts, Summary
+from toolkit.export.rows import builders, columns_of, joiners, n_rows
+from toolkit.export.rows.annotations import ORDER
+from toolkit.export.writing.held_rows import HeldRows
+from toolkit.export.writing.parquet import TableWriter
+from toolkit.export.writing.privacy import WithoutIdentities
+
+_AT_ONCE = 2
+"""Tables that are written at the same time: Arrow lets others run while it compresses."""
+
+_OF_BLOCKS = ("articles", "sentences", "annotations")
+"""Tables whose keys could repeat in different blocks. Every other key has that of one of these in it, whose row is in
+the same block."""
+
+_HELD = "annotations"
+"""The table that is written when every block is there: it has the column ``ORDER``."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTable:
+    """A table in its file; it says of itself what an Arrow table does."""
+
+    path: Path
+    schema: pa.Schema
+    num_rows: int
+
+    @property
+    def column_names(self) -> list[str]:
+        """Its columns, in order."""
+        names: list[str] = self.schema.names
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTables:
+    """What was written: tables by name, the hashes of their columns, and what was left out or replaced on the way."""
+
+    tables: Mapping[str, WrittenTable]
+    columns: Hashes
+    summary: Summary
+    withheld: Mapping[str, int]
+    replaced: Mapping[str, int]
+
+
+def write_tables(
+    place: Path,
+    content: BlocksOfContent,
+    options: Options,
+    *,
+    in_force: Mapping[str, Codebook],
+    addresses: Collection[str] = (),
+    key: bytes = b"",
+    metadata: Mapping[str, Mapping[str, str]],
+) -> WrittenTables:
+    """Write every table of the content into a folder, and return what was written.
+
+    ``addresses`` are those nobody is to find in what people wrote, ``key`` makes names in a public export, ``metadata``
+    is what is said of every file, by table. Blocks are looked at to the last one, whatever is wrong with the first.
+
+    Raises:
+        ContractViolated: when the content breaks the contract.
+        BadInput: where what people wrote may say who somebody is, and nobody asked for that.
+
+    """
+    with _Writing(place, content, options, addresses, key, metadata) as writing:
+        for block in content.blocks():
+            writing.add(in_reading_order(block))
+        writing.refuse()
+        writing.finish()
+    tables = writing.tables()
+    agreement, error_rates = (pq.read_table(tables[name].path) for name in ("agreement", "error_rates"))
+    rows = {name: table.num_rows for name, table in tables.items()}
+    return WrittenTables(
+        tables=tables,
+        columns=stored_column_hashes({name: table.path for name, table in tables.items()}),
+        summary=writing.counts.summary(rows, in_force, agreement=agreement, error_rates=error_rates),
+        withheld=writing.withheld,
+        replaced=writing.identities.replaced,
+    )
+
+
+class _Writing(ExitStack):
+    """The files of all tables, open until the last block is in them."""
+
+    def __init__(
+        self,
+        place: Path,
+        content: BlocksOfContent,
+        options: Options,
+        addresses: Collection[str],
+        key: bytes,
+        metadata: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        super().__init__()
+        self._place, self._content, self._options, self._key = place, content, options, key
+        self._metadata = metadata
+        self._schemas = expanded_schemas(content.whole.codebooks.values(), schemas=table_schemas())
+        self._writers: dict[str, TableWriter] = {}
+        self._joined: dict[str, list[pa.Table]] = {name: [] for name in joiners()}
+        self._keys = {name: RepeatedKeys(self._schemas[name].primary_key) for name in _OF_BLOCKS}
+        self._faults = Faults()
+        self._order = OrderInRound()
+        self._held = self.enter_context(HeldRows(place))
+        self.identities = WithoutIdentities(options, addresses)
+        self.withheld: dict[str, int] = {}
+        self.counts = Counts()
+
+    def add(self, block: OrderedContent) -> None:
+        """Check a block, and write what of it is in order."""
+        built, before = columns_of(block), dict(self._faults.before)
+        typed = checked_tables(built, schemas=self._schemas, codebooks=block.codebooks, faults=self._faults)
+        self._faults.before = {name: before.get(name, 0) + n_rows(columns) for name, columns in built.items()}
+        if self._faults.count:
+            return
+        for name, keys in self._keys.items():
+            keys.add(typed[name])
+        self._order.add(block.order)
+        for name, tables in self._joined.items():
+            tables.append(typed.pop(name))
+        passed_on = self._passed_on(typed, before)
+        self.counts.add(passed_on["annotations"], passed_on["articles"])
+        self._held.add(passed_on.pop(_HELD))
+        self._write(passed_on)
+
+    def refuse(self) -> None:
+        """Raise what the blocks are refused for, if anything."""
+        if not self._faults.count:
+            self._faults.before = {}
+            for name, keys in self._keys.items():
+                for row, first, key in keys.found(partial(self._again, name)):
+                    where, said = " + ".join(keys.fields), " + ".join(map(repr, key))
+                    self._faults.at(name, row, where, f"{said} is already in row {first + 1}")
+        refuse_broken(self._faults)
+
+    def finish(self) -> None:
+        """Write the tables that are made of all blocks."""
+        joined = {name: join(self._joined[name]) for name, join in joiners().items()}
+        self._write(self._passed_on(joined, {}))
+        self.identities.refuse()
+        places, row = pa.array(self._order.places()), 0
+        for table in self._held.tables():
+            at = table.schema.get_field_index(ORDER)
+            field = table.schema.field(at)
+            of_all = places.slice(row, table.num_rows).cast(field.type)
+            self._write({_HELD: table.set_column(at, field, of_all)})
+            row += table.num_rows
+
+    def tables(self) -> dict[str, WrittenTable]:
+        """Return the tables, once every file is complete."""
+        self.close()
+        return {
+            name: WrittenTable(self._path(name), self._schemas[name].arrow, self._writers[name].rows)
+            for name in sorted(self._writers)
+        }
+
+    def _passed_on(self, tables: dict[str, pa.Table], before: Mapping[str, int]) -> dict[str, pa.Table]:
+        """The tables as whoever receives the export may read them."""
+        schemas = {name: self._schemas[name] for name in tables}
+        tables, left_out = withheld(tables, schemas, text=self._options.text, notes=self._options.notes)
+        for column, n in left_out.items():
+            self.withheld[column] = self.withheld.get(column, 0) + n
+        tables = self.identities(tables, before)
+        return public(tables, self._key) if self._options.public else tables
+
+    def _write(self, tables: Mapping[str, pa.Table]) -> None:
+        for name, table in tables.items():
+            if name not in self._writers:
+                of_file = TableWriter(self._path(name), table.schema, metadata=self._metadata.get(name))
+                self._writers[name] = self.enter_context(of_file)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            for _ in threads.map(lambda name: self._writers[name].add(tables[name]), tables):
+                pass
+
+    def _path(self, name: str) -> Path:
+        return self._place / f"{name}.parquet"
+
+    def _again(self, name: str) -> Iterator[pa.Table]:
+        """The keys of a table once more, block by block."""
+        for block in self._content.blocks():
+            columns = builders()[name](in_reading_order(block))
+            yield pa.table({field: columns[field] for field in self._keys[name].fields})
