@@ -284,21 +284,23 @@ def agree(
     addresses = addresses_of(source, study) if identities else None
     in_study = not elsewhere and is_of_study(source)
     _show(report, format, request, raw_csv=raw_csv, addresses=addresses, in_study=in_study, rows_at_hand=not elsewhere)
-    _gates(report, fail_under, threshold, require)
+    _gates({"": report}, fail_under, threshold, require)
 
 
-def _gates(report: AgreementReport, fail_under: str | None, threshold: float | None, require: Required | None) -> None:
+def _gates(
+    reports: Mapping[str, AgreementReport], fail_under: str | None, threshold: float | None, require: Required | None
+) -> None:
     """Raise where agreement is not what was asked for; say what a passed point does not say."""
     from toolkit.loop.agreement.gate import check_reached, check_threshold
 
-    if fail_under is not None and (unsure := check_threshold(report, threshold)):
+    if fail_under is not None and (unsure := check_threshold(reports, threshold)):
         tell(
             "--fail-under looks at the point only: "
             f"of {', '.join(unsure)} the interval reaches below it, or there is none. "
             "--require reached looks at the interval."
         )
     if require is not None:
-        check_reached(report)
+        check_reached(reports)
 
 
 def _check_targets(what: str, fail_under: str | None, require: Required | None, target: Sequence[str] | None) -> None:
