@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolkit.cli.agreement_of_several import agree_on_several, are_several
 from toolkit.cli.agreement_options import (
     check_for_paper,
     check_identities,
@@ -86,12 +87,13 @@ class Resampled(StrEnum):
 
 
 def agree(
-    named: Annotated[
-        str | None,
+    sources: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[TABLE|EXPORT|PROJECT]",
-            help="A Parquet, CSV or JSON-lines file; an export's folder; a project that Label Studio exported as JSON. "
-            "Or rows that stay where they are: a folder or 'pattern' of Parquet files, s3://…, duckdb:///FILE::TABLE.",
+            metavar="[TABLE|EXPORT…|PROJECT]",
+            help="A Parquet, CSV or JSON-lines file; an export's folder, or many (exports/*); a project that Label "
+            "Studio exported as JSON. Or rows that stay where they are: a folder or 'pattern' of Parquet files, "
+            "s3://…, duckdb:///FILE::TABLE.",
         ),
     ] = None,
     *,
@@ -243,6 +245,8 @@ def agree(
         length=length,
         span_id=span_id,
     )
+    several = are_several(sources or (), of_table)
+    named = sources[0] if sources and not several else None
     elsewhere = named is not None and is_on_engine(
         named, engine, is_described=any(said is not None for said in of_table.values())
     )
@@ -255,8 +259,13 @@ def agree(
     check_raw(raw_csv, format)
     more = {"--plan": plan, "--against": against, "--consensus": consensus or None, "--over-time": over_time or None}
     check_for_paper(format, {**beside, **more}, paragraph=paragraph)
-    of_study = not elsewhere and is_of_study(source)
+    of_study = not several and not elsewhere and is_of_study(source)
     check_identities(asked=identities, there=format is AgreementFormat.table and of_study)
+    if sources and several:
+        of_one = {**of_table, **of_project, "--engine": engine, "--target": target, "--study": study}
+        reports = agree_on_several(sources, cluster, request, format=format.value, raw_csv=raw_csv, of_one=of_one)
+        _gates(reports, fail_under, threshold, require)
+        return
     check_destination(is_binary=format is AgreementFormat.parquet)
     if named is not None:
         refuse({"--study": study}, f"not for {named}, which is read wherever you are")
