@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.agreement_options import check_for_paper, notes_on, plan_of, refuse, refuse_empty, threshold_of
+from toolkit.cli.agreement_of_several import agree_on_several, are_several
+from toolkit.cli.agreement_options import (
+    check_for_paper,
+    check_identities,
+    check_targets,
+    plan_of,
+    refuse,
+    refuse_empty,
+    tell_notes,
+    tell_unvouched,
+    threshold_of,
+)
 from toolkit.cli.agreement_sources import (
     OnRepeat,
     addresses_of,
@@ -42,7 +53,6 @@ from toolkit.cli.table_options import (
     WeightTableOption,
     described,
 )
-from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.loop.agreement.report import AgreementReport
@@ -77,12 +87,13 @@ class Resampled(StrEnum):
 
 
 def agree(
-    named: Annotated[
-        str | None,
+    sources: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[TABLE|EXPORT|PROJECT]",
-            help="A Parquet, CSV or JSON-lines file; an export's folder; a project that Label Studio exported as JSON. "
-            "Or rows that stay where they are: a folder or 'pattern' of Parquet files, s3://…, duckdb:///FILE::TABLE.",
+            metavar="[TABLE|EXPORT…|PROJECT]",
+            help="A Parquet, CSV or JSON-lines file; an export's folder, or many (exports/*); a project that Label "
+            "Studio exported as JSON. Or rows that stay where they are: a folder or 'pattern' of Parquet files, "
+            "s3://…, duckdb:///FILE::TABLE.",
         ),
     ] = None,
     *,
@@ -234,6 +245,8 @@ def agree(
         length=length,
         span_id=span_id,
     )
+    several = are_several(sources or (), of_table)
+    named = sources[0] if sources and not several else None
     elsewhere = named is not None and is_on_engine(
         named, engine, is_described=any(said is not None for said in of_table.values())
     )
@@ -246,8 +259,13 @@ def agree(
     check_raw(raw_csv, format)
     more = {"--plan": plan, "--against": against, "--consensus": consensus or None, "--over-time": over_time or None}
     check_for_paper(format, {**beside, **more}, paragraph=paragraph)
-    if identities and (format is not AgreementFormat.table or elsewhere or not is_of_study(source)):
-        raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
+    of_study = not several and not elsewhere and is_of_study(source)
+    check_identities(asked=identities, there=format is AgreementFormat.table and of_study)
+    if sources and several:
+        of_one = {**of_table, **of_project, "--engine": engine, "--target": target, "--study": study}
+        reports = agree_on_several(sources, cluster, request, format=format.value, raw_csv=raw_csv, of_one=of_one)
+        _gates(reports, fail_under, threshold, require)
+        return
     check_destination(is_binary=format is AgreementFormat.parquet)
     if named is not None:
         refuse({"--study": study}, f"not for {named}, which is read wherever you are")
@@ -255,10 +273,9 @@ def agree(
         refuse(of_project, "for a project that Label Studio exported as JSON")
     if named is not None and elsewhere:
         refuse(of_rounds, "for studies and exports, not for a table")
-        _check_targets("a table", fail_under, require, target)
+        check_targets("a table", fail_under, require, target)
         report = agreement_of_engine(named, engine, of_table, cluster, request)
-        for note in notes_on(of_table, report):
-            tell(note)
+        tell_notes(of_table, report)
     elif source is None or source.is_dir():
         refuse({**of_table, "--engine": engine}, "for tables: name a Parquet, CSV or JSON-lines file")
         refuse({"--target": target}, "for tables and projects' files: a study's targets stand in its codebook")
@@ -268,43 +285,40 @@ def agree(
         refuse(
             {**of_table, "--engine": engine}, "for tables: what a project asked is read from it, or said with --read"
         )
-        _check_targets("a project's file", fail_under, require, target)
+        check_targets("a project's file", fail_under, require, target)
         report = agreement_of_project(source, config, read or (), cluster, request)
     else:
         refuse(of_rounds, "for studies and exports, not for a table")
-        _check_targets("a table", fail_under, require, target)
+        check_targets("a table", fail_under, require, target)
         report = agreement_of_table(source, of_table, cluster, request)
-        for note in notes_on(of_table, report):
-            tell(note)
-    if report.unvouched:
-        tell(
-            f"Not as it was exported: {', '.join(report.unvouched)}. Targets and answers are taken as they stand "
-            "there; `intercoder validate` says more."
-        )
-    addresses = addresses_of(source, study) if identities else None
-    in_study = not elsewhere and is_of_study(source)
-    _show(report, format, request, raw_csv=raw_csv, addresses=addresses, in_study=in_study, rows_at_hand=not elsewhere)
-    _gates(report, fail_under, threshold, require)
+        tell_notes(of_table, report)
+    tell_unvouched(report)
+    _show(
+        report,
+        format,
+        request,
+        raw_csv=raw_csv,
+        addresses=addresses_of(source, study) if identities else None,
+        in_study=of_study,
+        rows_at_hand=not elsewhere,
+    )
+    _gates({"": report}, fail_under, threshold, require)
 
 
-def _gates(report: AgreementReport, fail_under: str | None, threshold: float | None, require: Required | None) -> None:
+def _gates(
+    reports: Mapping[str, AgreementReport], fail_under: str | None, threshold: float | None, require: Required | None
+) -> None:
     """Raise where agreement is not what was asked for; say what a passed point does not say."""
     from toolkit.loop.agreement.gate import check_reached, check_threshold
 
-    if fail_under is not None and (unsure := check_threshold(report, threshold)):
+    if fail_under is not None and (unsure := check_threshold(reports, threshold)):
         tell(
             "--fail-under looks at the point only: "
             f"of {', '.join(unsure)} the interval reaches below it, or there is none. "
             "--require reached looks at the interval."
         )
     if require is not None:
-        check_reached(report)
-
-
-def _check_targets(what: str, fail_under: str | None, require: Required | None, target: Sequence[str] | None) -> None:
-    """Before anything is read for nothing: what has no codebook has no targets but those given."""
-    if target is None and (fail_under == "target" or require is not None):
-        raise UsageError(f"{what} has no targets", todo="Say what to reach: --target 0.8, or --target QUESTION=0.8")
+        check_reached(reports)
 
 
 def _show(

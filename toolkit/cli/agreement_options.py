@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
+from toolkit.cli.streams import tell
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +29,20 @@ def check_for_paper(format: str, options: Mapping[str, object], *, paragraph: bo
         refuse(options, "not in the methods paragraph")
         if format != "table":
             raise UsageError(f"--paragraph is text, not {format}", todo="Leave out one of the two.")
+
+
+def check_targets(what: str, fail_under: str | None, require: object | None, target: Sequence[str] | None) -> None:
+    """Raise ``UsageError``, before anything is read for nothing, where there is no target: without a codebook none is
+    there but those given.
+    """
+    if target is None and (fail_under == "target" or require is not None):
+        raise UsageError(f"{what} has no targets", todo="Say what to reach: --target 0.8, or --target QUESTION=0.8")
+
+
+def check_identities(*, asked: bool, there: bool) -> None:
+    """Raise ``UsageError`` where addresses are asked for and nothing is printed that could have them."""
+    if asked and not there:
+        raise UsageError("--identities is for the printed table of a study", todo="Exports have an --identities too.")
 
 
 def refuse_empty(options: Mapping[str, object]) -> None:
@@ -71,7 +86,7 @@ def plan_of(said: str | None) -> float | Literal["target"] | None:
         ) from None
 
 
-def notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[str]:
+def _notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[str]:
     """Yield a sentence for every option of a table that was given and had no effect."""
     from toolkit.tables.spelling import key_of
 
@@ -83,3 +98,18 @@ def notes_on(options: Mapping[str, Any], report: AgreementReport) -> Iterator[st
     for code in dict.fromkeys(options["--missing"] or ()):
         if key_of(code) not in given:
             yield f"Note: nobody gave {code!r} (--missing)."
+
+
+def tell_notes(options: Mapping[str, Any], report: AgreementReport) -> None:
+    """Say of every option of a table that was given that it had no effect, where it had none."""
+    for note in _notes_on(options, report):
+        tell(note)
+
+
+def tell_unvouched(report: AgreementReport, *, folder: str = "") -> None:
+    """Say what of an export is not what its manifest has; ``folder`` is which one, where there are several."""
+    if report.unvouched:
+        tell(
+            f"{f'{folder}: not' if folder else 'Not'} as it was exported: {', '.join(report.unvouched)}. Targets and "
+            "answers are taken as they stand there; `intercoder validate` says more."
+        )

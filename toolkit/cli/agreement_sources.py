@@ -92,6 +92,12 @@ def is_of_study(source: Path | None) -> bool:
     return is_study(source)
 
 
+def check_cluster(cluster: str | None) -> None:
+    """Raise ``UsageError`` for what sentences of a study or an export do not lie in."""
+    if cluster not in {None, "article", "none"}:
+        raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}", todo="Leave it out for articles.")
+
+
 def agreement_of_rounds(
     source: Path | None, study: Path | None, cluster: str | None, request: AgreementRequest
 ) -> AgreementReport:
@@ -100,8 +106,7 @@ def agreement_of_rounds(
     from toolkit.loop.agreement.study import agree_export
     from toolkit.study.folder import is_study
 
-    if cluster not in {None, "article", "none"}:
-        raise UsageError(f"--cluster is 'article' or 'none' here, not {cluster!r}", todo="Leave it out for articles.")
+    check_cluster(cluster)
     with progress_bar() as progress:
         if source is None or is_study(source):
             return of_study(chosen_study(source or study), request, progress=progress)

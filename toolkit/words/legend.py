@@ -26,7 +26,7 @@ def legend(
 
     ``divide`` is how to go on where versions of the codebook are mixed.
     """
-    return [*_how_to_read(rows, nouns_of(report)), *left_out(report, divide=divide)]
+    return [*how_to_read(rows, nouns_of(report)), *left_out(report, divide=divide)]
 
 
 def interval_line(estimates: Sequence[Estimate], nouns: Nouns) -> str | None:
@@ -78,7 +78,8 @@ def _how_many(found: Sequence[Estimate], nouns: Nouns) -> str:
     return f"{'' if fewest == most else f'{fewest:,} to '}{counted(most, nouns.drawn(found[0].cluster))}"
 
 
-def _how_to_read(rows: Sequence[HeadlineRow], nouns: Nouns) -> list[str]:
+def how_to_read(rows: Sequence[HeadlineRow], nouns: Nouns) -> list[str]:
+    """Return what intervals, targets, columns and second opinions of these rows are, a paragraph each."""
     alphas = [row.alpha for row in rows]
     if not alphas:
         return []

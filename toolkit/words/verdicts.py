@@ -10,10 +10,13 @@ from toolkit.loop.agreement.report import AgreementReport
 from toolkit.words.numbers import target
 from toolkit.words.reasons import nouns_of
 
+OWN = "reached (own)"
+"""Of a target so low that no conclusions are drawn from it."""
+
 
 def verdict(estimate: Estimate) -> str:
     """Return the verdict; a target from which no conclusions are drawn is never simply reached."""
-    return "reached (own)" if _only_its_own(estimate) else str(estimate.verdict)
+    return OWN if _only_its_own(estimate) else str(estimate.verdict)
 
 
 def verdict_sentences(report: AgreementReport) -> Iterator[str]:

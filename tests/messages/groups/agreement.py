@@ -42,6 +42,10 @@ def _without_targets(work: Work) -> None:
     work.copy_of("without-targets", lambda place: settled_study(place, text=text))
 
 
+def _without_sentences(work: Work) -> None:
+    (work.study.folder / "exports" / "study" / "v1" / "sentences.parquet").unlink()
+
+
 GROUP = Group(
     70,
     "agreement",
@@ -102,6 +106,19 @@ GROUP = Group(
              f"agree exports/study {QUICK} --round pliot", (exported,)),
         Case("export-of-nothing", "Nothing was coded when the study was exported.",
              f"agree exports/study {QUICK}", (with_article, _export)),
+        Case("several-unreadable", "You ask several exports at once, and some cannot be read.",
+             f"agree exports/study nothing more {QUICK}",
+             (exported, file("nothing/a.txt", "a"), _without_sentences)),
+        Case("several-without-round", "You ask several exports for a round, and some do not have it.",
+             f"agree exports/study . {QUICK} --round pliot", (exported,)),
+        Case("several-explained", "You ask several exports for what is told of one.",
+             f"agree exports/study . {QUICK} --explain kind --plan 0.05", (exported,)),
+        Case("several-and-a-table", "A table is among several exports.", f"agree exports/study t.csv {QUICK}",
+             (exported, file("t.csv", "a\n"))),
+        Case("several-files", "You name several, and none is a folder.", f"agree a.txt b.txt {QUICK}",
+             (exported, file("a.txt", "a"), file("b.txt", "b"))),
+        Case("several-under-the-threshold", "Of several exports some alpha is under what you asked for.",
+             f"agree exports/study . {QUICK} --fail-under 0.9", (exported,), prints=True),
         Case("no-targets", "No question of the codebook has a target.", f"agree {QUICK} --require reached",
              (_without_targets,), prints=True),
     ),

@@ -2,61 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from toolkit.agreement.estimate import Estimate
 from toolkit.errors import BelowThreshold, Fault, Undecided, UsageError
 from toolkit.files.wording import counted
 from toolkit.loop.agreement.report import AgreementReport
 
 
-def check_threshold(report: AgreementReport, fail_under: float | None) -> list[str]:
+def check_threshold(reports: Mapping[str, AgreementReport], fail_under: float | None) -> list[str]:
     """Raise ``BelowThreshold``, naming every alpha under ``fail_under``, or under its own target where that is None.
 
-    Point estimates of questions at their own level are compared, or those that have a target. For spans without texts
+    Reports stand by what they are called, before their questions; one by itself is called nothing, ``""``. Point
+    estimates of questions at their own level are compared, or those that have a target. For spans without texts
     it is the alpha of characters. One that is undefined fails with its own reason.
 
     Returns the questions that pass on the point alone: their intervals reach below the threshold, or there is none.
     """
     compared = [
-        (estimate, threshold)
+        (name, estimate, threshold)
+        for name, report in reports.items()
         for estimate in report.estimates
         if estimate.headline
         and (threshold := estimate.target if fail_under is None else fail_under) is not None
         and (fail_under is None or not estimate.level.startswith(("taxonomy:", "nominal:")))
     ]
     faults = [
-        Fault(f"{estimate.question} ({estimate.level})", f"alpha {_value(estimate)}, asked for {threshold:g}")
-        for estimate, threshold in compared
+        _fault(name, estimate, f", asked for {threshold:g}")
+        for name, estimate, threshold in compared
         if estimate.value is None or estimate.value < threshold
     ]
     if faults:
         raise BelowThreshold(
-            f"{counted(len(faults), 'alpha')} of {_source(report)} under the asked threshold", faults=faults, todo=_WHY
+            f"{counted(len(faults), 'alpha')} of {_source(reports)} under the asked threshold",
+            faults=faults,
+            todo=_why(reports),
         )
-    return [*dict.fromkeys(each.question for each, least in compared if each.ci_low is None or each.ci_low < least)]
+    unsure = [(name, of) for name, of, least in compared if of.ci_low is None or of.ci_low < least]
+    return [*dict.fromkeys(_place(name, of.question) for name, of in unsure)]
 
 
-_WHY = "`agree(explain=QUESTION)` shows where annotators part."
-
-
-def check_reached(report: AgreementReport) -> None:
+def check_reached(reports: Mapping[str, AgreementReport]) -> None:
     """Raise ``BelowThreshold`` where a verdict is *not reached*, else ``Undecided`` where one is.
 
-    Every such alpha is named; of an undecided one, how many more articles (clusters, units) would decide on it.
+    Every such alpha is named; of an undecided one, how many more articles (clusters, units) would decide on it. Reports
+    stand by what they are called, as above.
 
-    Raise ``UsageError`` where nothing has a target.
+    Raise ``UsageError`` where all that is judged is at its target or open, and in a report nothing has one.
     """
-    judged = [estimate for estimate in report.estimates if estimate.headline and estimate.target is not None]
-    if not judged:
+    judged = [(name, estimate) for name, report in reports.items() for estimate in _judged(report)]
+    whole = f"of {counted(len(judged), 'target')} in {_source(reports)}"
+    if missed := [(name, of) for name, of in judged if of.verdict == "not reached"]:
+        faults = [_fault(name, estimate, f" {_interval(estimate)}") for name, estimate in missed]
+        raise BelowThreshold(f"{len(missed)} {whole} not reached", faults=faults, todo=_why(reports))
+    if without := [name for name, report in reports.items() if not any(_judged(report))]:
+        which = "" if len(reports) == 1 else f" in {len(without)} of {_source(reports)}"
         raise UsageError(
-            "no question has a target, so there is no verdict",
+            f"no question has a target{which}, so there is no verdict",
+            faults=[Fault("", name) for name in without if name],
             todo="Say targets in the codebook, as `target: 0.8`, or ask for `fail_under=0.8`.",
         )
-    whole = f"of {counted(len(judged), 'target')} in {_source(report)}"
-    if missed := [estimate for estimate in judged if estimate.verdict == "not reached"]:
-        faults = [_fault(estimate, _interval(estimate)) for estimate in missed]
-        raise BelowThreshold(f"{len(missed)} {whole} not reached", faults=faults, todo=_WHY)
-    if open_ := [estimate for estimate in judged if estimate.verdict != "reached"]:
-        faults = [_fault(estimate, f"{_interval(estimate)}; {_to_decide(estimate, report)}") for estimate in open_]
+    if open_ := [(name, of) for name, of in judged if of.verdict != "reached"]:
+        faults = [_fault(name, of, f" {_interval(of)}; {_to_decide(of, reports[name])}") for name, of in open_]
         raise Undecided(
             f"{len(open_)} {whole} undecided",
             faults=faults,
@@ -64,8 +71,22 @@ def check_reached(report: AgreementReport) -> None:
         )
 
 
-def _fault(estimate: Estimate, said: str) -> Fault:
-    return Fault(f"{estimate.question} ({estimate.level})", f"alpha {_value(estimate)} {said}")
+def _judged(report: AgreementReport) -> Iterator[Estimate]:
+    return (estimate for estimate in report.estimates if estimate.headline and estimate.target is not None)
+
+
+def _why(reports: Mapping[str, AgreementReport]) -> str:
+    if "" in reports:
+        return "`agree(explain=QUESTION)` shows where annotators part."
+    return "`agree(FOLDER, explain=QUESTION)` shows where annotators part."
+
+
+def _place(name: str, of: str) -> str:
+    return f"{name}: {of}" if name else of
+
+
+def _fault(name: str, estimate: Estimate, said: str) -> Fault:
+    return Fault(_place(name, f"{estimate.question} ({estimate.level})"), f"alpha {_value(estimate)}{said}")
 
 
 def _interval(estimate: Estimate) -> str:
@@ -85,7 +106,10 @@ def _to_decide(estimate: Estimate, report: AgreementReport) -> str:
     return f"about {counted(plan.n_more, f'more {plan.cluster}')} would decide"
 
 
-def _source(report: AgreementReport) -> str:
+def _source(reports: Mapping[str, AgreementReport]) -> str:
+    if len(reports) > 1:
+        return f"{len(reports):,} studies"
+    (report,) = reports.values()
     return report.source if report.round is None else f"round {report.round!r}"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -13,10 +12,10 @@ from toolkit.agreement.estimate import Estimate
 from toolkit.loop.agreement.holding_back import wanted_of
 from toolkit.loop.agreement.report import AgreementReport, OnDiagonal
 from toolkit.terminal.agreement.guesses import guesses
-from toolkit.terminal.agreement.tables import WIDTH, add, footnotes_of, heading, rows_table
+from toolkit.terminal.agreement.headline_table import Lines, headline_table
+from toolkit.terminal.agreement.tables import add, footnotes_of, heading, rows_table
 from toolkit.words.kinds import (
     ALPHA,
-    LEVELS,
     NOT_SHOWN,
     HeadlineRow,
     headline_rows,
@@ -24,10 +23,10 @@ from toolkit.words.kinds import (
     those,
 )
 from toolkit.words.legend import legend
-from toolkit.words.numbers import NONE, Notes, number, percent, target
+from toolkit.words.numbers import Notes, number, percent
 from toolkit.words.reasons import nouns_of, sentence_of
-from toolkit.words.verdicts import verdict, verdict_sentences
-from toolkit.words.whose import coders, units, whose_agreement
+from toolkit.words.verdicts import verdict_sentences
+from toolkit.words.whose import whose_agreement
 
 
 def agreement_text(report: AgreementReport) -> RenderableType:
@@ -39,7 +38,7 @@ def agreement_text(report: AgreementReport) -> RenderableType:
     parts: list[RenderableType] = [
         Text.assemble(("Agreement ", "bold"), (title, "bold"), "  Krippendorff's alpha" if rows else ""),
     ]
-    parts.append(_table(rows, notes))
+    parts.append(headline_table([Lines(rows)], notes))
     if judged := _judged(report, notes):
         parts += [Text(), heading("Judged or not", "was this category given, or any other answer?"), judged]
     if sentences := [*_sentences(report, rows)]:
@@ -50,53 +49,6 @@ def agreement_text(report: AgreementReport) -> RenderableType:
     if report.read_as:
         parts += [Text(), *guesses(report)]
     return Group(*parts)
-
-
-def _table(rows: Sequence[HeadlineRow], notes: Notes) -> Table:
-    """The headline; a column nobody has a number for is left out."""
-    columns = {
-        "alpha": [number(row.alpha.value) for row in rows],
-        "interval": [notes.interval(row.alpha) for row in rows],
-        "agree": [percent(row.percent.value if row.percent else None) for row in rows],
-        "AC1": [number(row.ac1.value if row.ac1 else None) for row in rows],
-        "n": [units(row.alpha) for row in rows],
-        "coders": [coders(row.alpha) for row in rows],
-        "target": [
-            NONE if row.alpha.target is None else f"{target(row.alpha.target)} {verdict(row.alpha)}" for row in rows
-        ],
-    }
-    shown = {
-        name: column
-        for name, column in columns.items()
-        if name not in {"agree", "AC1", "target"} or any(cell != NONE for cell in column)
-    }
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
-    table.add_column("question, level", overflow="fold")
-    for name in shown:
-        table.add_column(name, justify="left" if name == "target" else "right", no_wrap=True)
-    taken = sum(1 + max(len(name), *map(len, column), 0) for name, column in shown.items())
-    names = _names([row.alpha for row in rows], WIDTH - taken)
-    for name_and_level, *cells in zip(names, *shown.values(), strict=True):
-        table.add_row(name_and_level, *map(Text, cells))
-    return table
-
-
-def _names(alphas: Sequence[Estimate], room: int) -> Iterator[Text]:
-    """Question and level of each row: in line with each other where there is room.
-
-    Where there is not, a question's level follows its name, and its further levels hang under the first.
-    """
-    levels = [LEVELS.get(alpha.level, alpha.level) for alpha in alphas]
-    longest = max((len(alpha.question) for alpha in alphas), default=0)
-    aligned = longest + 1 + max(map(len, levels), default=0) <= room
-    before = None
-    for alpha, level in zip(alphas, levels, strict=True):
-        start = longest if aligned else len(alpha.question)
-        if start + 1 + len(level) > room:
-            start = 1
-        name = "" if alpha.question == before else alpha.question
-        yield Text.assemble(f"{name:<{start}} ", (level, "dim"))
-        before = alpha.question
 
 
 def _judged(report: AgreementReport, notes: Notes) -> Table | None:
