@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,7 +27,9 @@ from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Reading, reading_of
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
-from toolkit.agreement.span_measures import SpanMeasure
+
+if TYPE_CHECKING:
+    from toolkit.agreement.span_measures import SpanMeasure
 
 JUDGED = "nominal:judged"
 """Level of the agreement on whether a missing category ("cannot be judged") applies."""

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 
 from toolkit.errors import BadInput, Fault
 from toolkit.files.csv_records import broken_record, csv_records, quotes_are_doubtful, record_lines
@@ -61,8 +59,10 @@ def origin_of(path: Path) -> Origin:
 
 
 def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
+    from pyarrow.parquet import ParquetFile
+
     try:
-        with pa.parquet.ParquetFile(path) as file:
+        with ParquetFile(path) as file:
             _check_columns(path, wanted, file.schema_arrow.names)
             table = file.read(columns=list(wanted)).select(list(wanted))
         table.validate(full=True)  # a text that is not UTF-8 is only met when it is looked at
@@ -72,6 +72,8 @@ def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
 
 
 def _csv(path: Path, wanted: Mapping[str, str]) -> pa.Table:
+    from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
+
     if mark := _other_separator(path, wanted):
         seems = Fault("line 1", f"columns seem to be separated by {mark!r}")
         raise BadInput(f"{path} is not a CSV table.", faults=[seems], todo=f"{_AS_CSV[0].upper()}{_AS_CSV[1:]}.")
@@ -83,11 +85,11 @@ def _csv(path: Path, wanted: Mapping[str, str]) -> pa.Table:
         return pa.table({name: pa.array([], type=pa.string()) for name in wanted})
     try:
         # no handler of invalid rows: Arrow reads a row that is not UTF-8 to it, and prints a traceback of its own
-        return pa.csv.read_csv(
+        return read_csv(
             path,
-            read_options=pa.csv.ReadOptions(block_size=_BLOCK),
-            parse_options=pa.csv.ParseOptions(newlines_in_values=True),
-            convert_options=pa.csv.ConvertOptions(
+            read_options=ReadOptions(block_size=_BLOCK),
+            parse_options=ParseOptions(newlines_in_values=True),
+            convert_options=ConvertOptions(
                 include_columns=list(wanted),
                 column_types=dict.fromkeys(wanted, pa.string()),
                 strings_can_be_null=True,
