@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from toolkit.cli import __path__ as folder
 from toolkit.cli.app import app
 from toolkit.cli.commands import Commands
 
+ENV = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 LOADED = (
     "import sys\nfrom toolkit.cli import main\n"
     "try: main()\n"
@@ -43,6 +45,8 @@ def test_a_command_is_made_once() -> None:
 
 @pytest.mark.slow
 def test_no_command_imports_the_others() -> None:
-    ran = subprocess.run([sys.executable, "-c", LOADED, "plan", "--help"], check=True, capture_output=True, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED, "plan", "--help"], check=True, capture_output=True, text=True, env=ENV
+    )
     loaded = {name.rpartition(".")[2] for name in ran.stdout.splitlines()[-1].split()}
     assert loaded & set(Commands()) == {"plan"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from toolkit.cli.as_given import take_as_given
 from toolkit.cli.interruption import Interruptible
 
 _LOOP, _SETUP = "The loop", "Setting up"
@@ -60,6 +61,18 @@ class Loop(Interruptible):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - what typer asks
         """Return the names, in the order in which help lists them."""
         return list(self.commands)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of this name, None where there is none."""
+        command: Any = super().get_command(ctx, cmd_name)
+        for one in () if command is None else (command, *getattr(command, "commands", {}).values()):
+            take_as_given(one.get_params(ctx))
+        return command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return what is left for the command, once what the program itself is told is taken off."""
+        take_as_given(self.get_params(ctx))
+        return super().parse_args(ctx, args)
 
 
 def _made(name: str, panel: str) -> Any:
