@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,6 +19,7 @@ from toolkit.tables.json_lines import object_lines, read_json_lines
 from toolkit.tables.rows import Origin
 
 _BLOCK = 1 << 24
+_BYTES_OF_A_PLACE = 1
 _REPLACED = "\ufffd"
 _AS_CSV = "save it as CSV (comma-separated, UTF-8)"
 
@@ -64,11 +67,26 @@ def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
     try:
         with ParquetFile(path) as file:
             _check_columns(path, wanted, file.schema_arrow.names)
+            metadata, few = file.metadata, _of_few_texts(file, wanted)
+        with ParquetFile(path, metadata=metadata, read_dictionary=few) as file:
             table = file.read(columns=list(wanted)).select(list(wanted))
         table.validate(full=True)  # a text that is not UTF-8 is only met when it is looked at
     except (pa.ArrowException, UnicodeDecodeError) as problem:
         raise BadInput(f"{path} is not a Parquet file that can be read: {problem}", todo="Write it anew.") from problem
     return table
+
+
+def _of_few_texts(file: Any, wanted: Iterable[str]) -> list[str]:
+    """Those of the columns that are stored as places in a list of few texts, which are read as such: they are looked
+    up once each, not row by row.
+    """
+    of_text = {name for name in wanted if pa.types.is_string(file.schema_arrow.field(name).type)}
+    groups = [file.metadata.row_group(place) for place in range(file.num_row_groups)]
+    size_of: Counter[str] = Counter()
+    for group in groups:
+        for chunk in map(group.column, range(group.num_columns)):
+            size_of[chunk.path_in_schema] += chunk.total_uncompressed_size
+    return [name for name in of_text if 0 < size_of[name] <= file.metadata.num_rows * _BYTES_OF_A_PLACE]
 
 
 def _csv(path: Path, wanted: Mapping[str, str]) -> pa.Table:
