@@ -55,7 +55,7 @@ def test_what_typer_makes_of_a_value_is_what_is_taken_as_given() -> None:
 def test_a_parameter_is_prepared_once() -> None:
     root: Any = get_command(app)
     context = root.make_context("intercoder", ["agree"])
-    (unit,) = (one for one in root.get_command(context, "agree").params if one.name == "unit")
+    (unit,) = (one for one in root.resolve_command(context, ["agree"])[1].params if one.name == "unit")
     prepared = unit.process_value
     take_as_given([unit])
     assert unit.process_value is prepared

@@ -36,6 +36,12 @@ def test_commands_are_listed_without_being_made() -> None:
     assert group.commands._made == {}  # nobody asked for one yet
 
 
+def test_a_shell_that_asks_how_an_unknown_command_goes_on_is_told_nothing() -> None:
+    group: Any = get_command(app)
+    context = group.make_context("intercoder", ["agre"], resilient_parsing=True)
+    assert group.resolve_command(context, ["agre", "--level"])[:2] == (None, None)
+
+
 def test_a_command_is_made_once() -> None:
     commands = Commands()
     assert commands["plan"] is commands["plan"]

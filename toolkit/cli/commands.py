@@ -62,12 +62,13 @@ class Loop(Interruptible):
         """Return the names, in the order in which help lists them."""
         return list(self.commands)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command of this name, None where there is none."""
-        command: Any = super().get_command(ctx, cmd_name)
-        for one in () if command is None else (command, *getattr(command, "commands", {}).values()):
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the name of the command that is called, the command, and what it is told."""
+        name, command, told = super().resolve_command(ctx, args)
+        called: Any = command  # not one that is only listed; none where a shell asks how an unknown one goes on
+        for one in () if called is None else (called, *getattr(called, "commands", {}).values()):
             take_as_given(one.get_params(ctx))
-        return command
+        return name, command, told
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Return what is left for the command, once what the program itself is told is taken off."""
