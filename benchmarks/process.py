@@ -1,8 +1,9 @@
-"""A command as a process of its own: how long it takes, and how much memory."""
+"""A command as a process of its own: how long it takes, of how much of the processor, and how much memory."""
 
 from __future__ import annotations
 
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -26,9 +27,10 @@ INTERCODER = "from toolkit.cli import main; main()"
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """Seconds from start to end, and the peak of memory in MB."""
+    """Seconds from start to end, seconds of the processor in all its threads, and the peak of memory in MB."""
 
     seconds: float
+    processor: float
     memory: float
 
 
@@ -36,10 +38,16 @@ def run(folder: Path, program: str, *arguments: str) -> Ran:
     """A Python program run in ``folder``; CalledProcessError with what it said if it fails."""
     with tempfile.NamedTemporaryFile() as told:
         command = [sys.executable, "-c", _REPORTING + program, *arguments, told.name]
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), processor_of_children()
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         seconds = time.perf_counter() - begun
-        return Ran(seconds, _peak(told.read().decode()))
+        return Ran(seconds, processor_of_children() - used, _peak(told.read().decode()))
+
+
+def processor_of_children() -> float:
+    """Seconds of the processor that the processes started here took, as far as they have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def apart(what: Callable[[Given], Found], given: Given) -> Found:

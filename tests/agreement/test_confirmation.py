@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from fractions import Fraction
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,16 @@ VALUE = 4 / 9
 def test_names_the_package_and_its_version() -> None:
     found = confirm_alpha(VALUE, patterns(TABLE, ["a", "b"]), levels.nominal(2).recipe)
     assert found == f"krippendorff {version('krippendorff')}"
+
+
+@pytest.mark.parametrize("recorded", [[], ["krippendorff-0.1.dist-info", "krippendorff-0.2.dist-info"]])
+def test_a_version_that_cannot_be_seen_is_read(
+    recorded: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in recorded:
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr("krippendorff.__file__", str(tmp_path / "krippendorff" / "__init__.py"))
+    assert confirmation._version.__wrapped__() == version("krippendorff")
 
 
 def test_a_difference_in_the_twelfth_place_is_an_error() -> None:

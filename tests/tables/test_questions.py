@@ -509,6 +509,17 @@ def test_long_columns_of_names_are_coded_as_short_ones(width: int, in_runs: bool
     assert entries(one(table)) == sorted(rows)
 
 
+@pytest.mark.parametrize("n", [8, 3000])
+def test_annotators_are_in_the_order_of_their_names_be_they_few_or_many(n: int) -> None:
+    names = [f"{'zaÄ😀é_Z'[place % 7]}{place % 13}-{place}" for place in range(n)]
+    table = pa.table({"unit": ["u"] * n, "annotator": names, "value": ["x"] * n})
+    (question,) = coded_questions(
+        table, LongColumns(unit="unit", annotator="annotator", value="value"), ValueRules(level="nominal")
+    )
+    assert question.ratings.annotators == sorted(names, key=str.encode)
+    assert [question.ratings.annotators[code] for code in question.ratings.annotator.tolist()] == names
+
+
 def test_figures_do_not_depend_on_the_order_of_rows() -> None:
     rng = random.Random(3)
     rows = [(unit, annotator, rng.choice("abc")) for unit in range(60) for annotator in rng.sample("vwxyz", 3)]

@@ -389,6 +389,38 @@ def test_parquet_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         read_long_table(path, columns=["a"])
 
 
+def test_few_texts_of_many_rows_are_what_was_written_and_looked_up_once_each(tmp_path: Path) -> None:
+    rng, n = random.Random(1), 6000
+    early, late = ("a", "b", "", None), ("c", "a", "é")
+    given: dict[str, list[str | None]] = {
+        "unit": [f"unit {row // 3}" for row in range(n)],
+        "annotator": [("Bo", "Ann", "Cy")[row % 3] for row in range(n)],
+        "value": [rng.choice(early if row < n // 2 else late) for row in range(n)],
+    }
+    pa.parquet.write_table(pa.table(given), tmp_path / "t.parquet", row_group_size=n // 4)
+    table = read_long_table(tmp_path / "t.parquet", columns=list(given))
+    assert {name: table[name].to_pylist() for name in given} == given
+    assert [name for name in given if pa.types.is_dictionary(table[name].type)] == ["annotator", "value"]
+    (question,) = coded_questions(
+        table, LongColumns(unit="unit", annotator="annotator", value="value"), ValueRules(level="nominal")
+    )
+    ratings = question.ratings
+    assert question.scale == ("a", "b", "c", "é")
+    assert ratings.annotators == ["Ann", "Bo", "Cy"]
+    found = [None if code == MISSING else ratings.domain[code] for code in ratings.value.tolist()]
+    assert found == [text or None for text in given["value"]]
+    assert [ratings.units[code] for code in ratings.unit.tolist()] == given["unit"]
+
+
+def test_few_texts_of_many_rows_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
+    n = 3000
+    texts = pa.array([b"caf\xe9" if row == n - 1 else b"fine" for row in range(n)], pa.binary())
+    table = pa.table({"a": pa.Array.from_buffers(pa.string(), n, texts.buffers())})
+    pa.parquet.write_table(table, tmp_path / "t.parquet")
+    with pytest.raises(BadInput, match="UTF8"):
+        read_long_table(tmp_path / "t.parquet", columns=["a"])
+
+
 def test_json_can_spell_what_is_no_text(tmp_path: Path) -> None:
     path = written(tmp_path, "t.jsonl", b'{"a": "x"}\n\n{"a": "\\ud800"}\n{"a": ["y", "\\udfff"]}\n')
     said = "'a' holds half a surrogate pair, which is no text"

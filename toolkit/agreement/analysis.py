@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from toolkit.agreement import levels
-from toolkit.agreement.annotator_groups.between import between_estimates
 from toolkit.agreement.coded_question import CodedQuestion, CountedQuestion
-from toolkit.agreement.diagnosis.explanation import reading_prevalences
-from toolkit.agreement.diagnosis.group_over_use import GroupOverUse, group_over_use
 from toolkit.agreement.diagnosis.judged import MissingShare, missing_shares
 from toolkit.agreement.diagnosis.pair_range import PairRange, pair_range
-from toolkit.agreement.diagnosis.prevalence import Prevalence, skew_sentence
+from toolkit.agreement.diagnosis.prevalence import Prevalence, reading_prevalences, skew_sentence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
 from toolkit.agreement.groups import group_estimates, group_of_annotators
@@ -26,7 +24,10 @@ from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Reading, reading_of
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
-from toolkit.agreement.span_measures import SpanMeasure
+
+if TYPE_CHECKING:
+    from toolkit.agreement.diagnosis.group_over_use import GroupOverUse
+    from toolkit.agreement.span_measures import SpanMeasure
 
 JUDGED = "nominal:judged"
 """Level of the agreement on whether a missing category ("cannot be judged") applies."""
@@ -99,6 +100,9 @@ def _with_parts(numbers: Numbers, coded: CodedQuestion, whole: Reading, asked: A
         )
     used: list[GroupOverUse] = []
     for by in sorted(coded.of_annotators):
+        from toolkit.agreement.annotator_groups.between import between_estimates
+        from toolkit.agreement.diagnosis.group_over_use import group_over_use
+
         grouping = coded.by[by]
         group_of = group_of_annotators([coded.ratings.annotators[code] for code in coded.ratings.annotator], grouping)
         estimates += between_estimates(coded.question, whole, by, grouping.groups, group_of, asked.resampling)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from toolkit.agreement.counted_units import CountedUnits
@@ -11,8 +12,10 @@ from toolkit.agreement.groups import Grouping
 from toolkit.agreement.question_readings import Target, readings_of
 from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.reading import Rated, Reading
-from toolkit.agreement.spans.marks import SpanMark
 from toolkit.files.arrays import FloatArray
+
+if TYPE_CHECKING:
+    from toolkit.agreement.spans.marks import SpanMark
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)

@@ -10,7 +10,8 @@ it disagrees, it is asked again in the widest float of the machine, which takes 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import krippendorff
@@ -62,7 +63,7 @@ def confirm_alpha(value: float, patterns: Patterns, recipe: Recipe) -> str | Non
     level: Any = recipe.level
     if recipe.distances is not None:
         level = _lookup(recipe.distances[np.ix_(in_use, in_use)])
-    package = f"krippendorff {version('krippendorff')}"
+    package = f"krippendorff {_version()}"
     other = value
     for dtype in (np.float64, np.longdouble) if _WIDER_THAN_DOUBLE else (np.float64,):
         other = float(
@@ -78,6 +79,20 @@ def confirm_alpha(value: float, patterns: Patterns, recipe: Recipe) -> str | Non
     if not _WIDER_THAN_DOUBLE and abs(value - other) <= n_units * _DOUBLE:
         return None
     raise ConfirmationError(f"alpha is {value!r} here and {other!r} by {package}")
+
+
+@cache
+def _version() -> str:
+    """The version of the package, as the folder beside it is called in which its installation is recorded (PEP 376):
+    to read what is in there takes Python's parser of e-mails, which takes longer to import than alpha to be computed.
+    """
+    before, after = "krippendorff-", ".dist-info"
+    recorded = list(Path(krippendorff.__file__).parents[1].glob(f"{before}*{after}"))
+    if len(recorded) == 1:
+        return recorded[0].name.removeprefix(before).removesuffix(after)
+    from importlib.metadata import version  # installed in another way
+
+    return version("krippendorff")
 
 
 def _in_use(patterns: Patterns, n_values: int) -> npt.NDArray[np.bool_]:

@@ -44,3 +44,14 @@ class Scale:
     def n_values(self) -> int:
         """Number of codes."""
         return len(self.domain)
+
+
+def value_name(value: object) -> str:
+    """Return how a value is written: a set in braces, a number in full, without needless zeros.
+
+    >>> value_name(frozenset({"b", "a"})), value_name(2.0), value_name(1234567.5), value_name("writer")
+    ('{a, b}', '2', '1234567.5', 'writer')
+    """
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(sorted(map(str, value))) + "}"
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)

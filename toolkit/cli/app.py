@@ -1,4 +1,4 @@
-"""The ``intercoder`` command and its subcommands, in the order of the loop."""
+"""The ``intercoder`` command: what it is for, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -7,36 +7,10 @@ from typing import Annotated
 import typer
 
 from toolkit import __version__
-from toolkit.cli import (
-    add,
-    adjudicate,
-    adopt,
-    agree,
-    annotators,
-    backup,
-    codebook,
-    connect,
-    disagreements,
-    doctor,
-    escalate,
-    export,
-    feedback,
-    init,
-    plan,
-    pull,
-    push,
-    replay,
-    report,
-    rounds,
-    schema,
-    server,
-    status,
-    validate,
-)
-from toolkit.cli.interruption import Interruptible
+from toolkit.cli.commands import Loop
 
 app = typer.Typer(
-    cls=Interruptible,
+    cls=Loop,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -49,7 +23,6 @@ app = typer.Typer(
     epilog="Exit codes: 0 done · 2 usage · 3 bad input · 4 codebook or contract violated · 5 server unreachable · "
     "6 server refused · 7 transfer incomplete · 8 agreement under what was asked for · 9 agreement undecided.",
 )
-_LOOP, _SETUP = "The loop", "Setting up"
 
 
 def _version(asked: bool) -> None:
@@ -65,29 +38,3 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-app.command(rich_help_panel=_LOOP)(init.init)
-app.command(rich_help_panel=_LOOP, help=add.HELP)(add.add)
-app.command(rich_help_panel=_LOOP)(push.push)
-app.command(rich_help_panel=_LOOP)(status.status)
-app.command(rich_help_panel=_LOOP)(pull.pull)
-app.command(rich_help_panel=_LOOP)(agree.agree)
-app.command(rich_help_panel=_LOOP)(report.report)
-app.command(rich_help_panel=_LOOP)(disagreements.disagreements)
-app.add_typer(adjudicate.app, name="adjudicate", rich_help_panel=_LOOP)
-app.command(rich_help_panel=_LOOP)(feedback.feedback)
-app.command(rich_help_panel=_LOOP)(escalate.escalate)
-app.command(rich_help_panel=_LOOP)(export.export)
-app.command(rich_help_panel=_LOOP)(validate.validate)
-app.add_typer(schema.app, name="schema", rich_help_panel=_LOOP)
-app.add_typer(codebook.app, name="codebook", rich_help_panel=_SETUP)
-app.add_typer(server.app, name="server", rich_help_panel=_SETUP)
-app.command(rich_help_panel=_SETUP)(plan.plan)
-app.command(rich_help_panel=_SETUP)(connect.connect)
-app.command(rich_help_panel=_SETUP)(adopt.adopt)
-app.add_typer(annotators.app, name="annotators", rich_help_panel=_SETUP)
-app.add_typer(rounds.app, name="rounds", rich_help_panel=_SETUP)
-app.command(rich_help_panel=_SETUP)(doctor.doctor)
-app.command(rich_help_panel=_SETUP)(backup.backup)
-app.command(rich_help_panel=_SETUP)(replay.replay)

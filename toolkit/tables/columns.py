@@ -1,4 +1,8 @@
-"""A column of a table as integer codes and the distinct values behind them."""
+"""A column of a table as integer codes and the distinct values behind them.
+
+Arrow's functions are imported where there is something for them to do: that takes longer than to read a small table of
+text without them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,6 @@ from typing import overload
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import Fault
@@ -18,9 +21,10 @@ from toolkit.files.wording import closest
 NAME_COLUMNS = "Name columns it has, each with one value a row."
 """What to do where a column cannot be found or used."""
 
+FEW = 1000
+"""Texts below which Python itself is the fastest to look at them."""
 _TWO_GIGABYTES = 2**31 - 1
 _WORD = 8
-_SAMPLE = 1000
 _FEW = 16
 
 
@@ -51,7 +55,7 @@ class Texts(Sequence[str]):
 
     def taken(self, places: IntArray) -> Texts:
         """Return the texts at these places."""
-        return Texts(self._array.take(pa.array(places)))
+        return Texts(taken(self._array, places))
 
     def listed(self) -> list[str]:
         """Return all of them, at once."""
@@ -81,7 +85,15 @@ def as_text(array: pa.Array) -> pa.Array:
         return pa.array([number_text(value) for value in as_numbers(array).tolist()], type=pa.string())
     if pa.types.is_decimal(array.type):
         return pa.array([format(value.normalize(), "f") for value in array.to_pylist()], type=pa.string())
-    return array.cast(pa.large_string() if pa.types.is_large_string(array.type) else pa.string())
+    text = pa.large_string() if pa.types.is_large_string(array.type) else pa.string()
+    return array if array.type == text else array.cast(text)
+
+
+def taken(array: pa.Array, places: IntArray) -> pa.Array:
+    """Return the entries at these places."""
+    if pa.types.is_string(array.type) and len(places) < FEW:
+        return pa.array([array[place].as_py() for place in places.tolist()], type=array.type)
+    return array.take(pa.array(places))
 
 
 def as_numbers(array: pa.Array) -> FloatArray:
@@ -178,6 +190,8 @@ def _coded(array: pa.Array) -> tuple[IntArray, pa.Array]:
     if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
         return _coded_integers(array)
     if pa.types.is_floating(kind):
+        import pyarrow.compute as pc
+
         array = array.cast(pa.float32()) if pa.types.is_float16(kind) else array
         return _hashed(pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_view(kind):
@@ -187,8 +201,10 @@ def _coded(array: pa.Array) -> tuple[IntArray, pa.Array]:
 
 def _coded_integers(array: pa.Array) -> tuple[IntArray, pa.Array]:
     """Integers that lie close together need no hashing."""
+    import pyarrow.compute as pc
+
     bounds = pc.min_max(array).as_py()
-    if bounds["min"] is None or bounds["max"] - bounds["min"] > 4 * len(array) + _SAMPLE:
+    if bounds["min"] is None or bounds["max"] - bounds["min"] > 4 * len(array) + FEW:
         return _hashed(array)
     lowest, width = bounds["min"], bounds["max"] - bounds["min"] + 1
     places = _numpy(array, lowest) - lowest
@@ -199,6 +215,18 @@ def _coded_integers(array: pa.Array) -> tuple[IntArray, pa.Array]:
 
 
 def _coded_text(array: pa.Array) -> tuple[IntArray, pa.Array]:
+    return _few_texts(array) if len(array) < FEW else _many_texts(array)
+
+
+def _few_texts(array: pa.Array) -> tuple[IntArray, pa.Array]:
+    code_of: dict[str, int] = {}
+    codes = [code_of.setdefault(text, len(code_of)) if text else MISSING for text in array.to_pylist()]
+    return np.asarray(codes, dtype=np.int64), pa.array(list(code_of), type=array.type)
+
+
+def _many_texts(array: pa.Array) -> tuple[IntArray, pa.Array]:
+    import pyarrow.compute as pc
+
     if _is_in_runs(array):
         starts = np.ones(len(array), dtype=np.bool_)
         changes = pc.fill_null(pc.not_equal(array[1:], array[:-1]), True)  # noqa: FBT003 - the value filled in
@@ -233,7 +261,9 @@ def _text_codes(array: pa.Array) -> tuple[IntArray, pa.Array]:
 
 def _common_width(array: pa.Array) -> int:
     """Bytes of every text where all have as many, and few enough for one integer; else 0."""
-    if array.null_count or len(array) < _SAMPLE:
+    import pyarrow.compute as pc
+
+    if array.null_count:
         return 0
     shortest_longest = pc.min_max(pc.binary_length(array)).as_py()
     width: int = shortest_longest["max"]
@@ -242,9 +272,9 @@ def _common_width(array: pa.Array) -> int:
 
 def _is_in_runs(array: pa.Array) -> bool:
     """Whether equal texts mostly follow each other, judging by the first thousand."""
-    head = array[:_SAMPLE]
-    if len(head) < _SAMPLE:
-        return False
+    import pyarrow.compute as pc
+
+    head = array[:FEW]
     same = pc.sum(pc.equal(head[1:], head[:-1])).as_py() or 0
     return bool(same * 4 > len(head))
 

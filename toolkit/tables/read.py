@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 
 from toolkit.errors import BadInput, Fault
 from toolkit.files.csv_records import broken_record, csv_records, quotes_are_doubtful, record_lines
@@ -19,6 +19,7 @@ from toolkit.tables.json_lines import object_lines, read_json_lines
 from toolkit.tables.rows import Origin
 
 _BLOCK = 1 << 24
+_BYTES_OF_A_PLACE = 1
 _REPLACED = "\ufffd"
 _AS_CSV = "save it as CSV (comma-separated, UTF-8)"
 
@@ -61,9 +62,13 @@ def origin_of(path: Path) -> Origin:
 
 
 def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
+    from pyarrow.parquet import ParquetFile
+
     try:
-        with pa.parquet.ParquetFile(path) as file:
+        with ParquetFile(path) as file:
             _check_columns(path, wanted, file.schema_arrow.names)
+            metadata, few = file.metadata, _of_few_texts(file, wanted)
+        with ParquetFile(path, metadata=metadata, read_dictionary=few) as file:
             table = file.read(columns=list(wanted)).select(list(wanted))
         table.validate(full=True)  # a text that is not UTF-8 is only met when it is looked at
     except (pa.ArrowException, UnicodeDecodeError) as problem:
@@ -71,7 +76,22 @@ def _parquet(path: Path, wanted: Mapping[str, str]) -> pa.Table:
     return table
 
 
+def _of_few_texts(file: Any, wanted: Iterable[str]) -> list[str]:
+    """Those of the columns that are stored as places in a list of few texts, which are read as such: they are looked
+    up once each, not row by row.
+    """
+    of_text = {name for name in wanted if pa.types.is_string(file.schema_arrow.field(name).type)}
+    groups = [file.metadata.row_group(place) for place in range(file.num_row_groups)]
+    size_of: Counter[str] = Counter()
+    for group in groups:
+        for chunk in map(group.column, range(group.num_columns)):
+            size_of[chunk.path_in_schema] += chunk.total_uncompressed_size
+    return [name for name in of_text if 0 < size_of[name] <= file.metadata.num_rows * _BYTES_OF_A_PLACE]
+
+
 def _csv(path: Path, wanted: Mapping[str, str]) -> pa.Table:
+    from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
+
     if mark := _other_separator(path, wanted):
         seems = Fault("line 1", f"columns seem to be separated by {mark!r}")
         raise BadInput(f"{path} is not a CSV table.", faults=[seems], todo=f"{_AS_CSV[0].upper()}{_AS_CSV[1:]}.")
@@ -83,11 +103,11 @@ def _csv(path: Path, wanted: Mapping[str, str]) -> pa.Table:
         return pa.table({name: pa.array([], type=pa.string()) for name in wanted})
     try:
         # no handler of invalid rows: Arrow reads a row that is not UTF-8 to it, and prints a traceback of its own
-        return pa.csv.read_csv(
+        return read_csv(
             path,
-            read_options=pa.csv.ReadOptions(block_size=_BLOCK),
-            parse_options=pa.csv.ParseOptions(newlines_in_values=True),
-            convert_options=pa.csv.ConvertOptions(
+            read_options=ReadOptions(block_size=_BLOCK),
+            parse_options=ParseOptions(newlines_in_values=True),
+            convert_options=ConvertOptions(
                 include_columns=list(wanted),
                 column_types=dict.fromkeys(wanted, pa.string()),
                 strings_can_be_null=True,

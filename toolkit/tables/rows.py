@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.agreement.groups import Grouping
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import BadInput, Fault, UsageError
 from toolkit.files.arrays import IntArray
 from toolkit.tables.columns import (
+    FEW,
     NAME_COLUMNS,
     CodedColumn,
     as_text,
@@ -23,6 +23,7 @@ from toolkit.tables.columns import (
     is_list,
     missing_columns,
     shown,
+    taken,
 )
 from toolkit.tables.spelling import by_size
 
@@ -227,10 +228,16 @@ def coded_rows(table: pa.Table, columns: LongColumns, origin: Origin = THE_TABLE
 
 def by_name(coded: CodedColumn) -> CodedColumn:
     """Return the same column with codes in the order of their texts, whatever the order of rows."""
-    order = pc.sort_indices(as_text(coded.values)).to_numpy().astype(np.int64)
+    if len(coded.values) < FEW:
+        texts = coded.texts.listed()
+        order: IntArray = np.asarray(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    else:
+        import pyarrow.compute as pc
+
+        order = pc.sort_indices(as_text(coded.values)).to_numpy().astype(np.int64)
     place = np.full(len(order) + 1, MISSING, dtype=np.int64)
     place[order] = np.arange(len(order))
-    return CodedColumn(place[coded.codes], coded.values.take(pa.array(order)))
+    return CodedColumn(place[coded.codes], taken(coded.values, order))
 
 
 def more(n_faults: int) -> list[Fault]:

@@ -10,7 +10,6 @@ from math import isfinite
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import UsageError
@@ -243,6 +242,8 @@ def _sets_from_text(coded: CodedColumn, separator: str | None) -> list[tuple[str
 
 def _sets_from_lists(array: pa.Array) -> tuple[IntArray, list[tuple[str, ...]]]:
     """Distinct sets as tuples of categories, an empty entry as empty text; and which of them each row is."""
+    import pyarrow.compute as pc
+
     if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
         array = array.cast(pa.large_list(array.type.value_type))
     members = coded_column(array.flatten())

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from toolkit.agreement.diagnosis.over_use import OverUse
 from toolkit.agreement.estimate import Estimate
 from toolkit.files.wording import letters_of
 from toolkit.loop.agreement.holding_back import HoldingBack
-from toolkit.loop.agreement.over_time import QuestionOverTime
 from toolkit.loop.agreement.report import AgreementReport, Explained
+
+if TYPE_CHECKING:
+    from toolkit.agreement.diagnosis.over_use import OverUse
+    from toolkit.loop.agreement.over_time import QuestionOverTime
 
 
 def lettered(report: AgreementReport) -> tuple[AgreementReport, Mapping[str, str]]:

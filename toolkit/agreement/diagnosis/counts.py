@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from toolkit.agreement.patterns import Patterns
 from toolkit.agreement.ratings import MISSING
 from toolkit.files.arrays import FloatArray, IntArray
 
@@ -60,3 +61,9 @@ def coincidence_matrix(together: Mapping[int, FloatArray], n_values: int) -> Flo
     for n_given, met in together.items():
         matrix += met / (n_given - 1)
     return matrix
+
+
+def pattern_counts(patterns: Patterns, n_values: int) -> tuple[IntArray, IntArray]:
+    """Return the counts of values in each pattern (patterns × values), and how many units have it."""
+    rows = patterns.counts(slice(None), n_values) if patterns.holds_codes else patterns.rows
+    return rows, np.bincount(patterns.pattern_of_unit, minlength=len(rows))

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from toolkit.agreement.alpha import OrdinalAlpha, TableAlpha
 from toolkit.agreement.diagnosis.coincidences import Coincidences, coincidences
 from toolkit.agreement.diagnosis.confusions import Confusion, confusions
+from toolkit.agreement.diagnosis.counts import pattern_counts
 from toolkit.agreement.diagnosis.merges import Merge, merges
 from toolkit.agreement.diagnosis.over_use import OverUse, over_use
-from toolkit.agreement.diagnosis.prevalence import Prevalence, prevalences
+from toolkit.agreement.diagnosis.prevalence import Prevalence, reading_prevalences
 from toolkit.agreement.distances import ordinal_distances
-from toolkit.agreement.patterns import Patterns
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.scale import value_name
 from toolkit.agreement.sums import OnStep, unwatched
-from toolkit.files.arrays import IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,7 +42,7 @@ def explanation(
     scale = reading.scale
     labels = [value_name(value) for value in scale.domain]
     pairable = reading.patterns.pairable()
-    counts, weights = _counted(pairable, scale.n_values)
+    counts, weights = pattern_counts(pairable, scale.n_values)
     alpha = scale.alphas[0].alpha
     distances = alpha.distances if isinstance(alpha, TableAlpha) else None
     found = coincidences(
@@ -53,7 +51,7 @@ def explanation(
         weights=weights,
         distances=ordinal_distances if isinstance(alpha, OrdinalAlpha) else distances,
     )
-    every, _ = _counted(reading.patterns, scale.n_values)
+    every, _ = pattern_counts(reading.patterns, scale.n_values)
     of_units = reading.patterns.pattern_of_unit
     level: Literal["nominal", "ordinal"] | None = (
         "nominal" if scale.level == "nominal" else "ordinal" if scale.level == "ordinal" else None
@@ -65,32 +63,6 @@ def explanation(
         merges=merges(found, level=level) if level is not None else (),
         over_use=over_use_of(reading, resampling, on_step=on_step),
     )
-
-
-def reading_prevalences(reading: Reading) -> tuple[Prevalence, ...]:
-    """Return how often each category was given; nothing for numbers."""
-    scale = reading.scale
-    if scale.membership is None:
-        return ()
-    counts, weights = _counted(reading.patterns, scale.n_values)
-    several = scale.membership if scale.level == "set" else None
-    return prevalences(counts, scale.categories, weights=weights, membership=several)
-
-
-def value_name(value: object) -> str:
-    """Return how a value is written: a set in braces, a number in full, without needless zeros.
-
-    >>> value_name(frozenset({"b", "a"})), value_name(2.0), value_name(1234567.5), value_name("writer")
-    ('{a, b}', '2', '1234567.5', 'writer')
-    """
-    if isinstance(value, frozenset):
-        return "{" + ", ".join(sorted(map(str, value))) + "}"
-    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _counted(patterns: Patterns, n_values: int) -> tuple[IntArray, IntArray]:
-    rows = patterns.counts(slice(None), n_values) if patterns.holds_codes else patterns.rows
-    return rows, np.bincount(patterns.pattern_of_unit, minlength=len(rows))
 
 
 def over_use_of(reading: Reading, resampling: Resampling, *, on_step: OnStep = unwatched) -> tuple[OverUse, ...]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.diagnosis.counts import pairable_marginals, weights_of
+from toolkit.agreement.diagnosis.counts import pairable_marginals, pattern_counts, weights_of
+from toolkit.agreement.reading import Reading
 from toolkit.files.arrays import FloatArray, IntArray
 
 HIGH_PERCENT_AGREEMENT = 0.80
@@ -49,6 +50,16 @@ class Prevalence:
     """Specific agreement: where one annotator names it, the share of others who do (see the measure of that name)."""
     n_split: int = 0
     """Units at least two annotators answered in which some name it and some do not."""
+
+
+def reading_prevalences(reading: Reading) -> tuple[Prevalence, ...]:
+    """Return how often each category was given; nothing for numbers."""
+    scale = reading.scale
+    if scale.membership is None:
+        return ()
+    counts, weights = pattern_counts(reading.patterns, scale.n_values)
+    several = scale.membership if scale.level == "set" else None
+    return prevalences(counts, scale.categories, weights=weights, membership=several)
 
 
 def prevalences(

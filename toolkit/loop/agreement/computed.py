@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from toolkit.agreement.analysis import Asked, Numbers, question_numbers
 from toolkit.agreement.coded_question import AnyQuestion, CodedQuestion, CodedSpans, CountedQuestion
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.resampling import UNIT, Resampling
-from toolkit.agreement.span_analysis import span_numbers
 from toolkit.errors import UsageError
-from toolkit.loop.agreement.details import deciding, explained, planned, worth_of_consensus
 from toolkit.loop.agreement.holding_back import holding_back
-from toolkit.loop.agreement.known import Held, KnownAnswers, with_known
 from toolkit.loop.agreement.measures_by_id import measures_by_id
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import AgreementRequest
-from toolkit.loop.agreement.sample import sample_of
-from toolkit.loop.agreement.targets import with_targets
 from toolkit.loop.progress import Progress
+
+if TYPE_CHECKING:
+    from toolkit.loop.agreement.known import Held, KnownAnswers
 
 Compared = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
 """From the groups of a division to the pairs of them whose figures are subtracted: (later, earlier)."""
@@ -63,6 +62,8 @@ def report_on(
             f"no question {', '.join(unknown)} with agreement in {whose}", todo=f"There is: {', '.join(names)}."
         )
     if request.targets:
+        from toolkit.loop.agreement.targets import with_targets
+
         questions = with_targets(questions, request.targets)
     report = AgreementReport(source=source, round=round_name, estimates=())
     estimates: list[Estimate] = []
@@ -88,19 +89,45 @@ def report_on(
     report = replace(
         report,
         estimates=tuple(estimates),
-        explained=explained(in_rows, request.explain, asked.resampling, texts, progress),
-        sample=sample_of(in_rows) if request.paragraph else None,
-        plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
-        consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
-        deciding=tuple(deciding(questions, asked.resampling)),
         holding_back=holding_back(questions, estimates, asked.resampling, name_annotators=round_name is not None),
     )
-    return report if known is None else with_known(report, held or Held(in_rows), known, asked.resampling)
+    if request.paragraph:
+        from toolkit.loop.agreement.sample import sample_of
+
+        report = replace(report, sample=sample_of(in_rows))
+    if _is_looked_at_closely(request, questions):
+        from toolkit.loop.agreement.details import deciding, explained, planned, worth_of_consensus
+
+        report = replace(
+            report,
+            explained=explained(in_rows, request.explain, asked.resampling, texts, progress),
+            plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
+            consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
+            deciding=tuple(deciding(questions, asked.resampling)),
+        )
+    if known is None:
+        return report
+    from toolkit.loop.agreement.known import Held, with_known
+
+    return with_known(report, held or Held(in_rows), known, asked.resampling)
+
+
+def _is_looked_at_closely(request: AgreementRequest, questions: Sequence[AnyQuestion]) -> bool:
+    """Whether more is asked for than figures: else what finds it is not imported, which takes as long as a small
+    table.
+    """
+    if request.explain or request.consensus or request.plan is not None:
+        return True
+    return any(question.target is not None for question in questions)
 
 
 def numbers_of(question: AnyQuestion, asked: Asked) -> Numbers:
     """Return every number about one question, be it of values or of spans."""
-    return span_numbers(question, asked) if isinstance(question, CodedSpans) else question_numbers(question, asked)
+    if not isinstance(question, CodedSpans):
+        return question_numbers(question, asked)
+    from toolkit.agreement.span_analysis import span_numbers
+
+    return span_numbers(question, asked)
 
 
 def _pairs(question: AnyQuestion, compared: Compared) -> Mapping[str, Sequence[tuple[str, str]]]:

@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from toolkit.agreement.coded_question import AnyQuestion, CodedSpans
 from toolkit.agreement.diagnosis.confusions import confusions
-from toolkit.agreement.diagnosis.explanation import value_name
-from toolkit.agreement.diagnosis.furthest import Furthest, furthest
 from toolkit.agreement.diagnosis.prevalence import LOWEST_TENTATIVE_ALPHA
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.resampling import Resampling
+from toolkit.agreement.scale import value_name
+
+if TYPE_CHECKING:
+    from toolkit.agreement.diagnosis.furthest import Furthest
 
 _ALPHA = "krippendorff_alpha"
 _NOT_SHOWN = "nominal:not_shown"
@@ -78,7 +81,10 @@ def holding_back(
     if not isinstance(question, CodedSpans):
         reading = question.readings()[0]
         pair = _pair(reading)
-        annotator = furthest(reading, resampling) if name_annotators else None
+        if name_annotators:
+            from toolkit.agreement.diagnosis.furthest import furthest
+
+            annotator = furthest(reading, resampling)
     return HoldingBack(
         question=alpha.question,
         level=alpha.level,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from toolkit.agreement.measures import Measure, measures
-from toolkit.agreement.span_measures import SpanMeasure, span_measures
 from toolkit.errors import UsageError
 from toolkit.files.wording import closest
+
+if TYPE_CHECKING:
+    from toolkit.agreement.span_measures import SpanMeasure
 
 ALL = "all"
 
@@ -16,6 +19,10 @@ def measures_by_id(ids: Sequence[str]) -> tuple[tuple[Measure, ...], tuple[SpanM
     """Return the measures of these ids, for values and for spans; every one for ``all``. Raise UsageError on
     unknown ids.
     """
+    if not ids:
+        return (), ()
+    from toolkit.agreement.span_measures import span_measures
+
     known = [measure.id for measure in measures()] + [measure.id for measure in span_measures()]
     unknown = [name for name in ids if name not in known and name != ALL]
     if unknown:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from toolkit.agreement.consensus_reliability import ConsensusReliability
-from toolkit.agreement.diagnosis.diagonal import Diagonal
-from toolkit.agreement.diagnosis.explanation import Explanation
-from toolkit.agreement.diagnosis.group_over_use import GroupOverUse
-from toolkit.agreement.diagnosis.judged import MissingShare
-from toolkit.agreement.diagnosis.pair_range import PairRange
-from toolkit.agreement.diagnosis.prevalence import Prevalence
-from toolkit.agreement.estimate import Estimate
-from toolkit.agreement.known.accuracy import Confusions
-from toolkit.agreement.known.corrected import OutsideShare
-from toolkit.agreement.more_coders import OneCoderMore
-from toolkit.agreement.planning import ClustersPlan
-from toolkit.loop.agreement.holding_back import HoldingBack
-from toolkit.loop.agreement.over_time import Pace, QuestionOverTime
-from toolkit.study.blindness import Blindness
+if TYPE_CHECKING:
+    from toolkit.agreement.consensus_reliability import ConsensusReliability
+    from toolkit.agreement.diagnosis.diagonal import Diagonal
+    from toolkit.agreement.diagnosis.explanation import Explanation
+    from toolkit.agreement.diagnosis.group_over_use import GroupOverUse
+    from toolkit.agreement.diagnosis.judged import MissingShare
+    from toolkit.agreement.diagnosis.pair_range import PairRange
+    from toolkit.agreement.diagnosis.prevalence import Prevalence
+    from toolkit.agreement.estimate import Estimate
+    from toolkit.agreement.known.accuracy import Confusions
+    from toolkit.agreement.known.corrected import OutsideShare
+    from toolkit.agreement.more_coders import OneCoderMore
+    from toolkit.agreement.planning import ClustersPlan
+    from toolkit.loop.agreement.holding_back import HoldingBack
+    from toolkit.loop.agreement.over_time import Pace, QuestionOverTime
+    from toolkit.study.blindness import Blindness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,18 +14,17 @@ from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.errors import UsageError
 from toolkit.files.arrays import FloatArray
 from toolkit.loop.agreement.computed import report_on, what_is_asked
-from toolkit.loop.agreement.known import KnownAnswers
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.progress import Progress, silent
-from toolkit.tables.known_answers import OF_A_STUDY, KnownColumns, read_known_answers
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import THE_TABLE, LongColumns, Origin
-from toolkit.tables.spans import coded_spans
 from toolkit.tables.values import ValueRules
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from toolkit.loop.agreement.known import KnownAnswers
 
 MOST_COMPARED = 8
 """Groups beyond which no differences are computed: they would be more than 28."""
@@ -125,6 +124,9 @@ def _known(
     """Known answers, in columns called as the table's are, or as an export calls them."""
     if request.against is None:
         return None
+    from toolkit.loop.agreement.known import KnownAnswers
+    from toolkit.tables.known_answers import OF_A_STUDY, KnownColumns, read_known_answers
+
     own = KnownColumns(unit=columns.unit, question=columns.question, value=columns.value)
     listed = scale.order or scale.categories or scale.distances
     units = {str(unit) for question in questions for unit in _units(question)}
@@ -146,6 +148,8 @@ def _questions(
     table: pa.Table, columns: LongColumns, scale: TableScale, origin: Origin
 ) -> Sequence[CodedQuestion | CodedSpans]:
     if scale.level == "span":
+        from toolkit.tables.spans import coded_spans
+
         return coded_spans(table, columns, categories=scale.categories, origin=origin)
     rules, distances = rules_of(scale)
     questions = coded_questions(table, columns, rules, on_repeat=scale.on_repeat, origin=origin)

@@ -9,8 +9,8 @@ from itertools import groupby
 import numpy as np
 
 from toolkit.agreement.coded_question import CodedQuestion
-from toolkit.agreement.diagnosis.explanation import value_name
 from toolkit.agreement.ratings import MISSING
+from toolkit.agreement.scale import value_name
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.in_words import NOTHING_MARKED
 from toolkit.codebook.model import Codebook

@@ -1,0 +1,44 @@
+"""Options and arguments taken as they were given, where nothing has to be made of them.
+
+Typer has pydantic make of every value what its parameter wants, also of those that nobody gave. To import it for that
+takes longer than to read a small table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from functools import partial
+from typing import Any
+
+_MAKE = object()
+"""Something has to be made of the value."""
+
+
+def take_as_given(parameters: Iterable[Any]) -> None:
+    """Have these parameters of typer ask pydantic only where they have to."""
+    for parameter in parameters:
+        # before there was pydantic in it, typer described no types; and once is enough
+        if hasattr(parameter, "type_descriptor") and "process_value" not in vars(parameter):
+            parameter.process_value = partial(_processed, parameter, parameter.process_value)
+
+
+def _processed(parameter: Any, make: Any, context: Any, value: Any) -> Any:
+    """What ``make``, typer's own way, returns as well."""
+    found = _as_it_is(parameter, value)
+    if found is _MAKE or (value is None and parameter.required):
+        return make(context, value)
+    return found if parameter.callback is None else parameter.callback(context, parameter, found)
+
+
+def _as_it_is(parameter: Any, value: Any) -> Any:
+    wanted = parameter.type_descriptor.annotation
+    if value is None:
+        return () if parameter.multiple or parameter.nargs == -1 else None
+    if parameter.type_descriptor.parameter_info.parser is not None or not isinstance(wanted, type):
+        return _MAKE
+    if type(value) is wanted and issubclass(wanted, str | bool | int | float | Enum):
+        return value  # of numbers a default: what is given is text
+    if issubclass(wanted, Enum):
+        return next((member for member in wanted if member.value == value), _MAKE)
+    return _MAKE
