@@ -101,8 +101,9 @@ def _with_parts(numbers: Numbers, coded: CodedQuestion, whole: Reading, asked: A
     for by in sorted(coded.of_annotators):
         grouping = coded.by[by]
         group_of = group_of_annotators([coded.ratings.annotators[code] for code in coded.ratings.annotator], grouping)
-        estimates += between_estimates(coded.question, whole, by, grouping.groups, group_of, asked.resampling)
-        used += group_over_use(whole, by, grouping.groups, group_of, asked.resampling)
+        in_order = replace(whole, make_matrix=whole.matrix.ordered)
+        estimates += between_estimates(coded.question, in_order, by, grouping.groups, group_of, asked.resampling)
+        used += group_over_use(in_order, by, grouping.groups, group_of, asked.resampling)
     return replace(
         numbers,
         estimates=tuple(estimates),

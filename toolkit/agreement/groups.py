@@ -13,6 +13,7 @@ from toolkit.agreement.differences import difference_estimates, side_by_side
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimate_from, estimates_of
 from toolkit.agreement.figure import Figure
+from toolkit.agreement.joint_units import joined
 from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.reading import Reading
@@ -82,9 +83,10 @@ def group_estimates(
         for estimate in estimates_of(question, reading, usable, resampling):
             yield replace(estimate, about="group", by=by, group=name)
     pooling = 2 <= len(readings) <= MOST_POOLED
-    if (compared or pooling) and ratings.cluster_of_unit is None:  # units groups share move jointly: each is a cluster
+    if (compared or pooling) and ratings.cluster_of_unit is None:
         alone = replace(ratings, clusters=ratings.units, cluster_of_unit=np.arange(len(ratings.units)))
         readings = {name: read(part) for name, part in zip(grouping.groups, _parts(alone, grouping), strict=True)}
+        readings = joined(readings)
     for name, estimate in pooled_estimates(question, readings, resampling) if pooling else ():
         yield replace(estimate, about="group", by=by, group=name)
     together = resampling.together(len(compared))
@@ -132,10 +134,12 @@ def pooled_estimates(
 def _added_up(parts: Sequence[Sums]) -> Sums:
     """All parts together, a row for each cluster."""
     clusters = np.unique(np.concatenate([part.clusters for part in parts]))
-    rows = np.zeros((len(clusters), parts[0].rows.shape[1]))
+    rows, sizes = np.zeros((len(clusters), parts[0].rows.shape[1])), np.zeros(len(clusters), dtype=np.int64)
     for part in parts:
-        rows[np.searchsorted(clusters, part.clusters)] += part.rows
-    return replace(parts[0], rows=rows, clusters=clusters, sizes=np.ones(len(clusters), dtype=np.int64))
+        places = np.searchsorted(clusters, part.clusters)
+        rows[places] += part.rows
+        sizes[places] = part.sizes
+    return replace(parts[0], rows=rows, clusters=clusters, sizes=sizes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
