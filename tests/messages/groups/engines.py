@@ -51,15 +51,15 @@ def _more(number: int) -> Step:
 
 def _written_to(work: Work) -> None:
     """Units come twice as often as there were rows: somebody was faster."""
-    from toolkit.tables.frames import questions
+    from toolkit.tables.frames import counting
 
-    counted = questions._counted
+    counted = counting._counted
 
     def later(*given: Any) -> Any:
-        found = counted(*given)
-        return replace(found, times=found.times * 2)
+        found, is_split = counted(*given)
+        return replace(found, times=found.times * 2), is_split
 
-    work.patch.setattr(questions, "_counted", later)
+    work.patch.setattr(counting, "_counted", later)
 
 
 def _ibis(work: Work) -> None:

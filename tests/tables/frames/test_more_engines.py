@@ -109,7 +109,7 @@ def test_spark_exchanges_rows_twice_at_most(session: Any, tmp_path: Path, monkey
         plans.append(printed.getvalue())
         return collected(frame)
 
-    for module in ("long_frame", "faults", "questions"):
+    for module in ("long_frame", "faults", "questions", "counting"):
         monkeypatch.setattr(f"toolkit.tables.frames.{module}.collected", asked)
     pq.write_table(long_table([["a", "b"], ["b", "b"]]), tmp_path / "t.parquet")
     for cluster in (None, "article"):
