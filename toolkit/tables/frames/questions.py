@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -25,12 +26,14 @@ from toolkit.tables.frames.counting import (
     integers,
     n_annotators_of,
 )
+from toolkit.tables.frames.divisions import Divided, Division, divided, divisions
 from toolkit.tables.frames.faults import empty_keys, repeats, split_units, wrong_values
 from toolkit.tables.frames.long_frame import CLUSTER, QUESTION, VALUE, LongFrame, asking, collected, long_frame
+from toolkit.tables.frames.parts import check_room, counted_parts
 from toolkit.tables.questions import judged_beside, scaled
 from toolkit.tables.rows import THE_TABLE, LongColumns
 from toolkit.tables.spelling import by_size
-from toolkit.tables.values import FIRST_MISSING, ReadValues, ValueRules, read_values
+from toolkit.tables.values import FIRST_MISSING, NO_ANSWER, ReadValues, ValueRules, read_values
 
 FEWER = "Name the column of the answers; numbers on a continuous scale can be rounded first, or collected into memory."
 
@@ -54,7 +57,8 @@ def counted_questions(
     holds to be equal. ``on_step`` is called before each question to it that takes a while.
 
     Raises:
-        UsageError: where the values are too many to be listed, or, ``by_annotator``, annotators to be told apart.
+        UsageError: where the values are too many to be listed, annotators to be told apart, where that is asked for
+            (``by_annotator``, or ``by`` a column that divides them), or groups; and as ``divisions.divisions`` does.
         BadInput: on the faults of ``tables.questions.coded_questions``, the first hundred of each kind.
         TransferIncomplete: where the engine breaks off.
 
@@ -85,12 +89,17 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
         faults += split_units(held)
     if faults:
         raise BadInput(f"{held.source} cannot be read as answers.", faults=faults, todo=MEND_THESE)
-    questions = list(_by_question(held, given))
-    for step, (name, rows, places) in enumerate(questions):
-        on_step(_CHECKS + step, _CHECKS + len(questions))
-        yield _question(
-            name, held, rows, [raw[place] for place in places], n_rows[places], values.code[places], values, rules
+    by = divisions(held, all_answer=not (values.code == NO_ANSWER).any())
+    questions = [
+        _described(
+            *(name, held, rows, [raw[place] for place in places], n_rows[places], values.code[places]),
+            *(values, rules.level, by),
         )
+        for name, rows, places in _by_question(held, given)
+    ]
+    for step, described in enumerate(questions):
+        on_step(_CHECKS + step, _CHECKS + len(questions))
+        yield _question(held, described, rules)
 
 
 def _given(held: LongFrame) -> pa.Table:
@@ -115,7 +124,20 @@ def _by_question(held: LongFrame, given: pa.Table) -> Iterator[tuple[str, nw.Laz
         yield names[code], rows.filter(of_question), np.flatnonzero(coded.codes == code)
 
 
-def _question(
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Described:
+    """A question before its units are counted: its domain and scale, its answers, those of them that are on the scale,
+    and what lies in which group.
+    """
+
+    domain: tuple[Hashable, ...]
+    scale: tuple[Hashable, ...]
+    answers: Answers
+    on_scale: Answers
+    by: tuple[Divided, ...]
+
+
+def _described(
     name: str,
     held: LongFrame,
     rows: nw.LazyFrame[Any],
@@ -123,27 +145,48 @@ def _question(
     given: IntArray,
     code: IntArray,
     values: ReadValues,
-    rules: ValueRules,
-) -> CountedQuestion:
-    domain, scale, on_scale = scaled(values, code, rules.level)
+    level: str,
+    by: Sequence[Division],
+) -> _Described:
+    """Raise UsageError where there is more to count than an engine is asked for."""
+    domain, scale, on_scale = scaled(values, code, level)
     if len(set(on_scale.tolist()) - {MISSING}) > MOST_DISTINCT:
         raise UsageError(f"question {name!r} has more than {MOST_DISTINCT:,} different values", todo=FEWER)
-    missing = rules.missing_texts
     beside = np.where(code <= FIRST_MISSING, len(domain) + FIRST_MISSING - code, on_scale)
-    code_of = {value: int(of) for value, of in zip(raw, beside.tolist(), strict=True) if of != MISSING}
-    n_rows = int(given[beside != MISSING].sum())
-    answers = Answers(question=name, rows=rows, code_of=code_of, n_rows=n_rows, clustered=CLUSTER in held.names)
+
+    def those(codes: IntArray) -> Answers:
+        code_of = {value: int(of) for value, of in zip(raw, codes.tolist(), strict=True) if of != MISSING}
+        n_rows = int(given[codes != MISSING].sum())
+        return Answers(question=name, rows=rows, code_of=code_of, n_rows=n_rows, clustered=CLUSTER in held.names)
+
+    found = _Described(
+        domain=domain,
+        scale=scale,
+        answers=those(beside),
+        on_scale=those(on_scale),
+        by=tuple(divided(held, division, rows) for division in by),
+    )
+    for each in found.by:
+        check_room(found.on_scale, each)
+    return found
+
+
+def _question(held: LongFrame, described: _Described, rules: ValueRules) -> CountedQuestion:
+    answers, on_scale, domain, missing = described.answers, described.on_scale, described.domain, rules.missing_texts
     everything = counted_units(held, answers, (*domain, *missing))
     of_scale = np.r_[np.arange(len(domain)), np.full(len(missing) + 1, MISSING)]
     judged = (judged_beside(missing), *missing)
     of_judged = np.r_[np.zeros(len(domain), np.int64), np.arange(len(missing)) + 1, MISSING]
-    said = [value for value, of in code_of.items() if of < len(domain)]
+    n_annotators = n_annotators_of(on_scale, list(on_scale.code_of)) if missing else None
+    n_units = int(everything.times.sum())
+    numeric = rules.level in {"interval", "ratio"}
     return CountedQuestion(
-        question=name,
+        question=answers.question,
         level=rules.level,
-        units=everything.coded(domain, of_scale, n_annotators=n_annotators_of(answers, said) if missing else None),
-        scale=() if rules.level in {"interval", "ratio"} else tuple(str(category) for category in scale),
+        units=everything.coded(domain, of_scale, n_annotators=n_annotators),
+        scale=() if numeric else tuple(str(category) for category in described.scale),
         ordered=bool(rules.order),
         with_missing=everything.coded(judged, of_judged) if missing else None,
         missing=missing,
+        by={each.division.by: counted_parts(on_scale, each, domain, n_units=n_units) for each in described.by},
     )
