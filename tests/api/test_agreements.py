@@ -158,7 +158,7 @@ def test_a_level_that_is_none() -> None:
         agreement(FRAME, "nominall")
 
 
-@pytest.mark.parametrize("asked", [{"by": ["coder"]}, {"on_repeat": "latest"}, {"against": "known.csv"}])
+@pytest.mark.parametrize("asked", [{"on_repeat": "latest"}, {"against": "known.csv"}])
 def test_what_an_engine_does_not_answer_is_said_before_it_starts(asked: dict[str, Any]) -> None:
     frame = pl.scan_parquet("nowhere.parquet")  # whoever looked would find nothing
     (name,) = asked
@@ -170,6 +170,9 @@ def test_what_an_engine_does_not_answer_is_said_before_it_starts(asked: dict[str
 def test_a_relation_is_taken_into_memory_for_what_its_engine_does_not_answer() -> None:
     found = agreement(of_duckdb(FRAME))
     assert str(found.explain("value")) == str(agreement(FRAME).explain("value"))
+
+
+def test_a_relation_is_divided_by_its_engine() -> None:
     assert agreement(of_duckdb(FRAME), by=["coder"]).estimates == agreement(FRAME, by=["coder"]).estimates
 
 

@@ -59,6 +59,14 @@ def test_it_is_printed_alike(here: Path, intercoder: Command, source: list[str])
     assert {**one, "source": ""} == {**other, "source": ""}
 
 
+@pytest.mark.parametrize("by", ["article", "coder"])
+def test_groups_are_printed_alike(here: Path, intercoder: Command, by: str) -> None:
+    expected = intercoder("agree", "labels.parquet", *ASKED, "--by", by)
+    found = intercoder("agree", "labels", *ASKED, "--by", by)
+    assert (found.code, found.err) == (0, "")
+    assert said(found.out) == said(expected.out)
+
+
 def test_more_rows_than_memory_holds_are_counted_unasked(
     here: Path, intercoder: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,8 +77,8 @@ def test_more_rows_than_memory_holds_are_counted_unasked(
     assert found.err == (
         "labels.parquet has more rows than a quarter of memory holds: DuckDB counts them (--engine duckdb).\n"
     )
-    divided = intercoder("agree", "labels.parquet", *ASKED, "--by", "article")
-    assert (divided.code, divided.err) == (0, ""), "what needs the rows is read, as before"
+    explained = intercoder("agree", "labels.parquet", *ASKED, "--explain", "label")
+    assert (explained.code, explained.err) == (0, ""), "what needs the rows is read, as before"
 
 
 def test_where_no_engine_is_installed_a_large_table_is_read(

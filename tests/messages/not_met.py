@@ -8,7 +8,7 @@ NOT_MET: Mapping[str, str] = {
     "labelstudio/connection.py refusal 1": "the SDK has named a status whenever it raised",
     "labelstudio/decode.py read_annotation 1": "a pull keeps nothing it could not read: it refuses it before",
     "loop/agreement/rounds_source.py default_round 1": "whatever asks a question again is exported beside its round",
-    "tables/frames/questions.py _counted 1": "a unit with more than two thousand million rows",
+    "tables/frames/counting.py _counted 1": "a unit with more than two thousand million rows",
     "tables/known_answers.py read_known_answers 2": "whoever has several questions has a column of them",
 }
 FAULTS_NOT_MET: Mapping[str, str] = {

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from toolkit.agreement import levels
 from toolkit.agreement.coded_question import CodedQuestion, CountedQuestion
 from toolkit.agreement.diagnosis.judged import MissingShare, missing_shares
@@ -16,11 +14,10 @@ from toolkit.agreement.diagnosis.pair_range import PairRange, pair_range
 from toolkit.agreement.diagnosis.prevalence import Prevalence, reading_prevalences, skew_sentence
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimates_of
-from toolkit.agreement.groups import group_estimates, group_of_annotators
+from toolkit.agreement.groups import group_estimates
 from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.measures import measures as every_measure
 from toolkit.agreement.question_readings import on_domain
-from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Reading, reading_of
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.scale import Scale
@@ -81,38 +78,36 @@ def question_numbers(
         missing=_missing(coded),
         pairs=pair_range(found[0]),
     )
-    return _with_parts(numbers, coded, found[0], asked) if isinstance(coded, CodedQuestion) else numbers
+    return _with_parts(numbers, coded, found[0], asked)
 
 
-def _with_parts(numbers: Numbers, coded: CodedQuestion, whole: Reading, asked: Asked) -> Numbers:
+def _with_parts(numbers: Numbers, coded: CodedQuestion | CountedQuestion, whole: Reading, asked: Asked) -> Numbers:
     """The numbers with those of the parts of units, and of annotators, that the question is divided into."""
-    estimates = [*numbers.estimates]
-    for by, grouping in coded.by.items():
+    estimates, n_ungrouped = [*numbers.estimates], dict[str, int]()
+    group_of: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {}
+    for by in coded.by:
+        parts = coded.parts(by)
         estimates += group_estimates(
             coded.question,
-            coded.ratings,
             by,
-            grouping,
+            parts,
             read=coded.reading,
             measures=headline_measures(),
             resampling=asked.resampling,
             compared=asked.compared.get(by, ()),
         )
+        n_ungrouped |= {by: parts.n_ungrouped} if parts.n_ungrouped else {}
+        if parts.group_of is not None:
+            group_of[by] = parts.groups, parts.group_of
     used: list[GroupOverUse] = []
-    for by in sorted(coded.of_annotators):
+    for by, (groups, of_annotator) in sorted(group_of.items()):
         from toolkit.agreement.annotator_groups.between import between_estimates
         from toolkit.agreement.diagnosis.group_over_use import group_over_use
 
-        grouping = coded.by[by]
-        group_of = group_of_annotators([coded.ratings.annotators[code] for code in coded.ratings.annotator], grouping)
-        estimates += between_estimates(coded.question, whole, by, grouping.groups, group_of, asked.resampling)
-        used += group_over_use(whole, by, grouping.groups, group_of, asked.resampling)
-    return replace(
-        numbers,
-        estimates=tuple(estimates),
-        n_ungrouped={by: n for by in coded.by if (n := _n_ungrouped(coded, by))},
-        group_over_use=tuple(used),
-    )
+        in_order = replace(whole, make_matrix=whole.matrix.ordered)
+        estimates += between_estimates(coded.question, in_order, by, groups, of_annotator, asked.resampling)
+        used += group_over_use(in_order, by, groups, of_annotator, asked.resampling)
+    return replace(numbers, estimates=tuple(estimates), n_ungrouped=n_ungrouped, group_over_use=tuple(used))
 
 
 def reading_estimates(
@@ -156,11 +151,6 @@ def judged_estimates(coded: CodedQuestion | CountedQuestion, resampling: Resampl
         reading = reading_of(on_domain(judged, both), scale, whole=False)
         for estimate in reading_estimates(coded.question, [reading], resampling):
             yield replace(estimate, about="judged", headline=False, category=code)
-
-
-def _n_ungrouped(coded: CodedQuestion, by: str) -> int:
-    divided = coded.ratings.annotator if by in coded.of_annotators else coded.ratings.unit
-    return len(np.unique(divided[coded.by[by].group == MISSING]))
 
 
 def _is(code: str, value: Hashable) -> Hashable:

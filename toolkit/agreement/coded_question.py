@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from toolkit.agreement.counted_units import CountedUnits
-from toolkit.agreement.groups import Grouping
+from toolkit.agreement.groups import Grouping, Parts, parts_of
 from toolkit.agreement.question_readings import Target, readings_of
 from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.reading import Rated, Reading
@@ -53,9 +53,13 @@ class CodedQuestion:
         """
         return _readings(self, self.ratings, self.with_not_shown)
 
-    def reading(self, ratings: Ratings) -> Reading:
+    def reading(self, part: Rated) -> Reading:
         """Return a part of the ratings at the question's own level."""
-        return readings_of(self.level, ratings, self.scale, distances=self.distances, ordered=self.ordered)[0]
+        return readings_of(self.level, part, self.scale, distances=self.distances, ordered=self.ordered)[0]
+
+    def parts(self, by: str) -> Parts:
+        """Return the parts of one of the divisions."""
+        return parts_of(self.ratings, self.by[by], of_annotators=by in self.of_annotators)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True, weakref_slot=True)
@@ -71,16 +75,21 @@ class CountedQuestion:
     distances: FloatArray | None = None
     with_missing: CountedUnits | None = None
     missing: tuple[str, ...] = ()
-
-    @property
-    def by(self) -> Mapping[str, Grouping]:
-        """Nothing: where rows are not looked at, units are not divided."""
-        return {}
+    by: Mapping[str, Parts] = field(default_factory=dict)
+    """Every division asked for."""
 
     @property
     def of_annotators(self) -> frozenset[str]:
-        """Nothing."""
-        return frozenset()
+        """Those of ``by`` that divide annotators."""
+        return frozenset(by for by, parts in self.by.items() if parts.group_of is not None)
+
+    def reading(self, part: Rated) -> Reading:
+        """Return a part of the units at the question's own level."""
+        return readings_of(self.level, part, self.scale, distances=self.distances, ordered=self.ordered)[0]
+
+    def parts(self, by: str) -> Parts:
+        """Return the parts of one of the divisions."""
+        return self.by[by]
 
     def readings(self) -> Sequence[Reading]:
         """Return the question at its own level first, then at those that tell more."""

@@ -131,9 +131,10 @@ def side_by_side(later: Sums, earlier: Sums) -> Sums:
     """The sums of two parts side by side, a row for each cluster of either."""
     clusters = np.union1d(later.clusters, earlier.clusters)
     split, width = later.rows.shape[1], later.rows.shape[1] + earlier.rows.shape[1]
-    rows = np.zeros((len(clusters), width))
-    rows[np.searchsorted(clusters, later.clusters), :split] = later.rows
-    rows[np.searchsorted(clusters, earlier.clusters), split:] = earlier.rows
+    rows, sizes = np.zeros((len(clusters), width)), np.zeros(len(clusters), dtype=np.int64)
+    for part, columns in ((later, slice(split)), (earlier, slice(split, width))):
+        places = np.searchsorted(clusters, part.clusters)
+        rows[places, columns], sizes[places] = part.rows, part.sizes
     coverage = Coverage(
         later.coverage.n_units + earlier.coverage.n_units,
         later.coverage.n_pairable + earlier.coverage.n_pairable,
@@ -143,7 +144,7 @@ def side_by_side(later: Sums, earlier: Sums) -> Sums:
     return Sums(
         figure=later.figure,
         rows=rows,
-        sizes=np.ones(len(clusters), dtype=np.int64),
+        sizes=sizes,
         clusters=clusters,
         n_clusters=min(later.n_clusters, earlier.n_clusters),
         n_values=later.n_values + earlier.n_values,

@@ -13,9 +13,10 @@ from toolkit.agreement.differences import difference_estimates, side_by_side
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.estimation import estimate_from, estimates_of
 from toolkit.agreement.figure import Figure
+from toolkit.agreement.joint_units import joined
 from toolkit.agreement.measures import Measure, headline_measures
 from toolkit.agreement.ratings import MISSING, Ratings
-from toolkit.agreement.reading import Reading
+from toolkit.agreement.reading import Rated, Reading
 from toolkit.agreement.resampling import Resampling
 from toolkit.agreement.sums import Sums, sums_of
 from toolkit.files.arrays import FloatArray, IntArray
@@ -58,13 +59,48 @@ def group_of_annotators(annotators: Sequence[Hashable], grouping: Grouping) -> d
     }
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Parts:
+    """What lies in each of the ``groups``: a part of the ratings, or of the units counted by their values.
+
+    Where single units are drawn, ``joint`` returns the same parts with units as clusters, numbered alike in all of
+    them, for one may lie in several; None where clusters are drawn. ``n_ungrouped`` units, or annotators, are in no
+    group. ``group_of`` says to which group an annotator belongs, where annotators are divided and not units.
+    """
+
+    groups: tuple[str, ...]
+    each: Sequence[Rated]
+    joint: Callable[[], Sequence[Rated]] | None
+    n_ungrouped: int
+    group_of: Mapping[str, str] | None = None
+
+
+def parts_of(ratings: Ratings, grouping: Grouping, *, of_annotators: bool) -> Parts:
+    """Return the parts of ratings whose entries, or, ``of_annotators``, whose annotators ``grouping`` divides."""
+    divided = ratings.annotator if of_annotators else ratings.unit
+    group_of = None
+    if of_annotators:
+        group_of = group_of_annotators([ratings.annotators[code] for code in ratings.annotator], grouping)
+
+    def joint() -> Sequence[Rated]:
+        alone = replace(ratings, clusters=ratings.units, cluster_of_unit=np.arange(len(ratings.units)))
+        return tuple(_parts(alone, grouping))
+
+    return Parts(
+        groups=grouping.groups,
+        each=tuple(_parts(ratings, grouping)),
+        joint=joint if ratings.cluster_of_unit is None else None,
+        n_ungrouped=len(np.unique(divided[grouping.group == MISSING])),
+        group_of=group_of,
+    )
+
+
 def group_estimates(
     question: str,
-    ratings: Ratings,
     by: str,
-    grouping: Grouping,
+    parts: Parts,
     *,
-    read: Callable[[Ratings], Reading],
+    read: Callable[[Rated], Reading],
     measures: Sequence[Measure],
     resampling: Resampling,
     compared: Sequence[tuple[str, str]] = (),
@@ -76,15 +112,14 @@ def group_estimates(
     Measures that name annotators are not computed within parts.
     """
     chosen = [measure for measure in measures if not measure.names_annotators]
-    readings = {name: read(part) for name, part in zip(grouping.groups, _parts(ratings, grouping), strict=True)}
+    readings = {name: read(part) for name, part in zip(parts.groups, parts.each, strict=True)}
     for name, reading in readings.items():
         usable = [measure for measure in chosen if measure.cannot_handle(reading.scale) is None]
         for estimate in estimates_of(question, reading, usable, resampling):
             yield replace(estimate, about="group", by=by, group=name)
     pooling = 2 <= len(readings) <= MOST_POOLED
-    if (compared or pooling) and ratings.cluster_of_unit is None:  # units groups share move jointly: each is a cluster
-        alone = replace(ratings, clusters=ratings.units, cluster_of_unit=np.arange(len(ratings.units)))
-        readings = {name: read(part) for name, part in zip(grouping.groups, _parts(alone, grouping), strict=True)}
+    if (compared or pooling) and parts.joint is not None:
+        readings = joined({name: read(part) for name, part in zip(parts.groups, parts.joint(), strict=True)})
     for name, estimate in pooled_estimates(question, readings, resampling) if pooling else ():
         yield replace(estimate, about="group", by=by, group=name)
     together = resampling.together(len(compared))
@@ -132,10 +167,12 @@ def pooled_estimates(
 def _added_up(parts: Sequence[Sums]) -> Sums:
     """All parts together, a row for each cluster."""
     clusters = np.unique(np.concatenate([part.clusters for part in parts]))
-    rows = np.zeros((len(clusters), parts[0].rows.shape[1]))
+    rows, sizes = np.zeros((len(clusters), parts[0].rows.shape[1])), np.zeros(len(clusters), dtype=np.int64)
     for part in parts:
-        rows[np.searchsorted(clusters, part.clusters)] += part.rows
-    return replace(parts[0], rows=rows, clusters=clusters, sizes=np.ones(len(clusters), dtype=np.int64))
+        places = np.searchsorted(clusters, part.clusters)
+        rows[places] += part.rows
+        sizes[places] = part.sizes
+    return replace(parts[0], rows=rows, clusters=clusters, sizes=sizes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

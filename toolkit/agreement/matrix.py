@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.agreement.patterns import Patterns, patterns_of_codes
+from toolkit.agreement.patterns import Patterns, patterns_of_codes, row_keys
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.files.arrays import IntArray
 
@@ -38,6 +38,20 @@ class Matrix:
     def cluster_of_unit(self) -> IntArray | None:
         """The cluster of each unit; None where units are drawn."""
         return self.cluster if self.cluster is None or self.times is None else np.repeat(self.cluster, self.times)
+
+    def ordered(self) -> Matrix:
+        """Return the same unit by unit, those of a cluster by their values: whatever order they came in, draws that go
+        through them meet the same.
+        """
+        codes, cluster, wholes = self.codes, self.cluster_of_unit, self.whole_of_unit
+        keys, _ = row_keys((codes - MISSING).T, len(codes))
+        order = np.argsort(keys, kind="stable") if cluster is None else np.lexsort((keys, cluster))
+        return Matrix(
+            rows=codes[order],
+            annotators=self.annotators,
+            cluster=None if cluster is None else cluster[order],
+            whole_of_unit=None if wholes is None else wholes[order],
+        )
 
     def patterns(self, columns: Sequence[int] | None = None) -> Patterns:
         """Return the patterns of codes of all annotators, or of those in ``columns``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,9 @@ class Patterns:
     ``rows`` are vectors of value counts (patterns × values), or of codes (patterns × annotators, ``MISSING`` where
     none) where it matters who gave which value; ``n_given`` is the number of values in each. Parallel entries say which
     ``pattern`` is met in which ``cluster`` how many ``times`` (None: once each). Units of a cluster are resampled
-    together; ``cluster`` None means each unit by itself. Patterns with fewer than two values are kept (somebody coded
-    those units) but weigh nothing in any figure.
+    together; ``cluster`` None means each unit by itself, and so does ``alone``: a "cluster" is then a kind of unit, met
+    once, of which so many ``times`` there are (see ``joint_units``). Patterns with fewer than two values are kept
+    (somebody coded those units) but weigh nothing in any figure.
     """
 
     rows: IntArray
@@ -32,6 +34,7 @@ class Patterns:
     cluster: IntArray | None
     holds_codes: bool = False
     times: IntArray | None = None
+    alone: bool = False
 
     @property
     def weights(self) -> IntArray:
@@ -77,6 +80,7 @@ class Patterns:
             cluster=None if self.cluster is None else self.cluster[keep],
             holds_codes=self.holds_codes,
             times=None if self.times is None else self.times[keep],
+            alone=self.alone,
         )
 
     def use(self, n_values: int) -> IntArray:
@@ -101,8 +105,10 @@ class Patterns:
         that row.
 
         With clusters a row is a cluster, in the clusters' order; without, a row is a pattern and stands for all its
-        units.
+        units. Of units ``alone`` a row is a kind.
         """
+        if self.alone and self.times is not None:
+            return statistics[self.pattern], self.times
         if self.cluster is None:
             weights = self.weights
             return statistics[weights > 0], weights[weights > 0]
@@ -173,7 +179,7 @@ def _distinct(
         table = table[coded]
         cluster = None if cluster is None else cluster[coded]
         times = None if times is None else times[coded]
-    keys, span = _row_keys(table)
+    keys, span = row_keys(table.T, len(table))
     first: IntArray
     if span <= max(_SMALL_TABLE, len(keys)):
         present = np.bincount(keys, minlength=span) > 0
@@ -186,11 +192,13 @@ def _distinct(
     return table[first], pattern, cluster, times
 
 
-def _row_keys(table: IntArray) -> tuple[IntArray, int]:
-    """One integer per row, equal exactly where rows are equal, and a bound above all of them."""
-    keys: IntArray = np.zeros(len(table), dtype=np.int64)
+def row_keys(columns: Iterable[IntArray], n_rows: int) -> tuple[IntArray, int]:
+    """Return one integer per row of a table of numbers from 0, in the order of the rows and equal exactly where they
+    are, and a bound above all of them.
+    """
+    keys: IntArray = np.zeros(n_rows, dtype=np.int64)
     span = 1
-    for column in table.T:
+    for column in columns:
         width = int(column.max(initial=0)) + 1
         if span * width > _LARGEST_KEY:
             distinct, keys = np.unique(keys, return_inverse=True)

@@ -111,7 +111,7 @@ def sums_of(cuts: Sequence[Cut], reading: Reading, *, on_step: OnStep = unwatche
 
 def n_clusters_of(pairable: Patterns) -> int:
     """Return how many clusters (units, without clusters) hold any of these units."""
-    return pairable.n_units if pairable.cluster is None else len(pairable.clusters)
+    return pairable.n_units if pairable.cluster is None or pairable.alone else len(pairable.clusters)
 
 
 def _made_up(cut: Cut, use: IntArray, per_unit: float, patterns: Patterns) -> MadeUp | None:

@@ -51,15 +51,15 @@ def _more(number: int) -> Step:
 
 def _written_to(work: Work) -> None:
     """Units come twice as often as there were rows: somebody was faster."""
-    from toolkit.tables.frames import questions
+    from toolkit.tables.frames import counting
 
-    counted = questions._counted
+    counted = counting._counted
 
     def later(*given: Any) -> Any:
-        found = counted(*given)
-        return replace(found, times=found.times * 2)
+        found, is_split = counted(*given)
+        return replace(found, times=found.times * 2), is_split
 
-    work.patch.setattr(questions, "_counted", later)
+    work.patch.setattr(counting, "_counted", later)
 
 
 def _ibis(work: Work) -> None:
@@ -90,6 +90,21 @@ def _crowd() -> dict[str, list[str]]:
         "a": [f"worker {place}" for place in range(101)],
         "v": ["xy"[place % 2] for place in range(101)],
     }
+
+
+def _divided(part: str, n_units: int) -> dict[str, list[str]]:
+    """Units by three annotators, in groups of units, of annotators, or of rows; in the last, values of their own."""
+    places = [(unit, annotator) for unit in range(n_units) for annotator in range(3)]
+    return {
+        "u": [f"s{unit}" for unit, _ in places],
+        "a": [f"a{annotator}" for _, annotator in places],
+        "v": [f"value {unit if part == 'row' else unit % 2}" for unit, _ in places],
+        "g": [f"group {u if part == 'unit' else a % 2 if part == 'annotator' else (u + a) % 3}" for u, a in places],
+    }
+
+
+def _no_room(work: Work) -> None:
+    work.patch.setattr("toolkit.tables.frames.parts.LARGEST_TABLE", 11)
 
 
 def _free_text(n: int) -> dict[str, list[str]]:
@@ -132,6 +147,18 @@ GROUP = Group(
              (_parts(_free_text(40_001)),)),
         Case("many-annotators", "A measure that names annotators, of a crowd.",
              f"agree parts {NOMINAL} --measure cohen_kappa", (_parts(_crowd()),)),
+        Case("many-groups", "A column has as many groups as units.", f"agree parts {NOMINAL} --by g",
+             (_parts(_divided("unit", 10_001)),)),
+        Case("crowd-divided", "A column divides a crowd of annotators.", f"agree parts {NOMINAL} --by g",
+             (_parts({**_crowd(), "g": [f"group {place % 2}" for place in range(101)]}),)),
+        Case("too-large-for-annotators", "A column divides annotators of more units than a table takes.",
+             f"agree parts {NOMINAL} --by g", (_parts(_divided("annotator", 4)), _no_room)),
+        Case("groups-times-values", "Units lie in several groups, and have hundreds of values.",
+             f"agree parts {NOMINAL} --by g", (_parts(_divided("row", 501)),)),
+        Case("torn", "An annotator has a row without a value beside one with it, in another group.",
+             f"agree parts {NOMINAL} --by c",
+             (_parts({name: [*column, None if name == "v" else "k" if name == "c" else column[0]]
+                      for name, column in ANSWERS.items()}),)),
         Case("broke-off", "The engine breaks off.", f"agree duckdb:///x.db::rows {NOMINAL}",
              (_database(f"CREATE VIEW rows AS SELECT u, u AS a, {_BREAKS} AS v FROM range(2) t(u)"),)),
         Case("no-table-named", "A database, and no table.", f"agree duckdb:///x.db {NOMINAL}"),

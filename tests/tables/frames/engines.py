@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
+import pytest
 
+from toolkit.agreement.analysis import Numbers
+from toolkit.agreement.diagnosis.group_over_use import GroupOverUse
+from toolkit.agreement.estimate import Estimate
 from toolkit.tables.rows import LongColumns
+
+ROUNDING = 1e-12
 
 ENGINES: dict[str, Callable[[pa.Table], Any]] = {
     "polars": lambda table: pl.from_arrow(table).lazy(),  # type: ignore[union-attr]  # a table makes a frame
@@ -41,3 +48,24 @@ def long_table(design: Sequence[Sequence[Hashable | None]], *, shuffled: int | N
     import numpy as np
 
     return table.take(pa.array(np.random.default_rng(shuffled).permutation(len(table))))
+
+
+def same(found: Numbers, expected: Numbers) -> None:
+    """Fail where numbers differ by more than rounding."""
+    bare = [replace(one, estimates=(), group_over_use=()) for one in (found, expected)]
+    assert bare[0] == bare[1]
+    for use, other_use in zip(found.group_over_use, expected.group_over_use, strict=True):
+        same_fields(use, other_use)
+    assert len(found.estimates) == len(expected.estimates)
+    for one, other in zip(found.estimates, expected.estimates, strict=True):
+        same_fields(one, other)
+
+
+def same_fields(one: Estimate | GroupOverUse, other: Estimate | GroupOverUse) -> None:
+    """Fail where a field of one record differs from the other's by more than rounding."""
+    for name in type(one).__dataclass_fields__:
+        left, right = getattr(one, name), getattr(other, name)
+        if isinstance(left, float | dict):
+            assert left == pytest.approx(right, abs=ROUNDING), (one, name)
+        else:
+            assert left == right, (one, name)

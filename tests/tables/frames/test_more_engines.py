@@ -92,6 +92,32 @@ def test_every_measure_of_any_design(held: Held, tmp_path: Path, cluster: str | 
             assert (one.undefined_because, one.interval_method) == (other.undefined_because, other.interval_method)
 
 
+@pytest.mark.parametrize("cluster", [None, "article"])
+@pytest.mark.parametrize("whose", ["sentence", "coder", "row"])
+def test_groups(held: Held, tmp_path: Path, cluster: str | None, whose: str) -> None:
+    """Of units, of annotators, and of rows, where units lie in several."""
+    rng = np.random.default_rng(21)
+    table = long_table([[[None, "a", "b", "c"][place] for place in rng.integers(0, 4, 4)] for _ in range(12)])
+    name = table[whose] if whose != "row" else pa.array([f"{place * 5 % 7}" for place in range(len(table))])
+    parts = pa.array([f"part {sum(map(ord, text)) % 2}" for text in name.to_pylist()])
+    pq.write_table(table.append_column("part", parts), tmp_path / "t.parquet")
+    found = agreement(held(tmp_path / "t.parquet"), cluster=cluster, by=["part"])
+    expected = agreement(pq.read_table(tmp_path / "t.parquet"), cluster=cluster, by=["part"])
+    assert {one.about for one in expected.estimates} >= {"group", "between" if whose == "coder" else "difference"}
+    assert len(found.estimates) == len(expected.estimates)
+    for one, other in zip(found.estimates, expected.estimates, strict=True):
+        assert (one.about, one.group, one.against, one.measure) == (
+            other.about,
+            other.group,
+            other.against,
+            other.measure,
+        )
+        assert (one.value, one.ci_low, one.ci_high) == pytest.approx(
+            (other.value, other.ci_low, other.ci_high), abs=1e-12
+        )
+        assert (one.n_units, one.n_pairable, one.n_annotators) == (other.n_units, other.n_pairable, other.n_annotators)
+
+
 def test_faults_come_back_with_their_keys(held: Held, tmp_path: Path) -> None:
     table = long_table([["a", "b"], ["b", "b"]])
     pq.write_table(pa.concat_tables([table, table.slice(0, 1)]), tmp_path / "t.parquet")
@@ -109,10 +135,12 @@ def test_spark_exchanges_rows_twice_at_most(session: Any, tmp_path: Path, monkey
         plans.append(printed.getvalue())
         return collected(frame)
 
-    for module in ("long_frame", "faults", "questions"):
+    for module in ("long_frame", "faults", "questions", "counting", "divisions", "parts"):
         monkeypatch.setattr(f"toolkit.tables.frames.{module}.collected", asked)
-    pq.write_table(long_table([["a", "b"], ["b", "b"]]), tmp_path / "t.parquet")
+    table = long_table([["a", "b"], ["b", "b"]])
+    pq.write_table(table.append_column("part", pa.array(["1", "2", "2", "1"])), tmp_path / "t.parquet")
     for cluster in (None, "article"):
-        agreement(session.read.parquet(str(tmp_path / "t.parquet")), cluster=cluster)
-    assert len(plans) >= 8
+        for by in (["article"], ["coder"], ["sentence"], ["part"]):
+            agreement(session.read.parquet(str(tmp_path / "t.parquet")), cluster=cluster, by=by)
+    assert len(plans) >= 60
     assert {plan.count("Exchange ") for plan in plans} == {1, 2}

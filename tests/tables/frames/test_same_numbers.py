@@ -11,17 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tables.frames.engines import COLUMNS, ENGINES, IN_ARTICLES, long_table, on
-from toolkit.agreement.analysis import Asked, Numbers, question_numbers
+from tests.tables.frames.engines import COLUMNS, ENGINES, IN_ARTICLES, long_table, on, same
+from toolkit.agreement.analysis import Asked, question_numbers
 from toolkit.agreement.coded_question import CodedQuestion, CountedQuestion
-from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import measures
 from toolkit.agreement.resampling import Resampling
 from toolkit.tables.frames.questions import counted_questions
 from toolkit.tables.questions import coded_questions
 from toolkit.tables.values import ValueRules
 
-ROUNDING = 1e-12
 LABELS = ["a", "b", "c", "10", "9", "unclear"]
 LEVELS: dict[str, dict[str, Any]] = {
     "nominal": {},
@@ -47,22 +45,6 @@ def read(level: str, table: pa.Table, columns: Any, engine: str | None) -> Coded
         return question
     (counted,) = counted_questions(on(engine, table), columns, ValueRules(**given))
     return counted
-
-
-def same(found: Numbers, expected: Numbers) -> None:
-    assert replace(found, estimates=()) == replace(expected, estimates=())
-    assert len(found.estimates) == len(expected.estimates)
-    for one, other in zip(found.estimates, expected.estimates, strict=True):
-        same_estimate(one, other)
-
-
-def same_estimate(one: Estimate, other: Estimate) -> None:
-    for name in Estimate.__dataclass_fields__:
-        left, right = getattr(one, name), getattr(other, name)
-        if isinstance(left, float | dict):
-            assert left == pytest.approx(right, abs=ROUNDING), (one, name)
-        else:
-            assert left == right, (one, name)
 
 
 def designs(values: Sequence[Hashable]) -> st.SearchStrategy[list[list[Hashable | None]]]:

@@ -10,14 +10,21 @@ from toolkit.errors import UsageError
 from toolkit.loop.agreement.computed import report_on, what_is_asked
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
-from toolkit.loop.agreement.table import TableScale, check_table, distances_among, rules_of
+from toolkit.loop.agreement.table import (
+    TableScale,
+    check_table,
+    columns_for,
+    distances_among,
+    every_pair,
+    rules_of,
+)
 from toolkit.loop.progress import Progress, silent
 from toolkit.tables.rows import THE_TABLE, LongColumns
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-_OF_ROWS = ("by", "explain", "plan", "consensus", "against", "paragraph")
+_OF_ROWS = ("explain", "plan", "consensus", "against", "paragraph")
 """What is asked of rows, or drawn from them one by one."""
 
 TAKE_IT = "Take the table into memory for that: collect it, or name one file that is read."
@@ -49,7 +56,7 @@ def agree_frame(
     from toolkit.tables.frames.questions import counted_questions
 
     _check(scale, request)
-    columns = replace(columns, cluster=columns.cluster if request.clustered else None)
+    columns = columns_for(columns, request)
     asked_for = what_is_asked(request, columns.cluster)
     by_annotator = request.annotators or any(measure.names_annotators for measure in asked_for.measures)
     rules, distances = rules_of(scale)
@@ -63,7 +70,7 @@ def agree_frame(
     )
     if distances is not None:
         questions = tuple(replace(one, distances=distances_among(one.scale, rules, distances)) for one in questions)
-    return report_on(questions, request, asked_for, source=source, progress=progress)
+    return report_on(questions, request, asked_for, source=source, compared=every_pair, progress=progress)
 
 
 def _check(scale: TableScale, request: AgreementRequest) -> None:
@@ -92,5 +99,5 @@ def agree_source(
 
     source = Source(named)
     _check(scale, request)  # before anybody is asked for anything
-    with opened(source, engine, columns.names) as frame:
+    with opened(source, engine, columns_for(columns, request).names) as frame:
         return agree_frame(frame, columns, scale, request, source=source.short, name=source.name, progress=progress)

@@ -76,7 +76,7 @@ def questions_of_table(
 
     check_table(request, scale)  # before a large file is read for nothing
     table = read_long_table(path, columns=replace(columns, by=request.by).asked)
-    return _questions(table, _columns_for(columns, request), scale, origin_of(path))
+    return _questions(table, columns_for(columns, request), scale, origin_of(path))
 
 
 def agree_long(
@@ -91,7 +91,7 @@ def agree_long(
 ) -> AgreementReport:
     """Return the same of a table in memory, which has the ``columns``; ``source`` is what the report calls it."""
     check_table(request, scale)
-    columns = _columns_for(columns, request)
+    columns = columns_for(columns, request)
     what_is_asked(request, columns.cluster)  # its faults come before those of the table
     return agreement_on(
         _questions(table, columns, scale, origin), columns, scale, request, source=source, progress=progress
@@ -108,13 +108,14 @@ def agreement_on(
     progress: Progress = silent,
 ) -> AgreementReport:
     """Return the agreement on questions that were taken from a table with these ``columns``."""
-    columns = _columns_for(columns, request)
+    columns = columns_for(columns, request)
     asked = what_is_asked(request, columns.cluster)
     known = _known(questions, columns, scale, request)
-    return report_on(questions, request, asked, source=source, compared=_compared, progress=progress, known=known)
+    return report_on(questions, request, asked, source=source, compared=every_pair, progress=progress, known=known)
 
 
-def _columns_for(columns: LongColumns, request: AgreementRequest) -> LongColumns:
+def columns_for(columns: LongColumns, request: AgreementRequest) -> LongColumns:
+    """Return the columns of a table that take part in what is asked."""
     return replace(columns, by=request.by, cluster=columns.cluster if request.clustered else None)
 
 
@@ -180,8 +181,8 @@ def distances_among(scale: Sequence[str], rules: ValueRules, distances: FloatArr
     return distances[np.ix_(places, places)]
 
 
-def _compared(groups: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Every group is compared with each before it; of very many none, for nobody reads so many differences."""
+def every_pair(groups: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return every group with each before it; of very many none, for nobody reads so many differences."""
     return tuple((later, earlier) for earlier, later in combinations(groups, 2)) if len(groups) <= MOST_COMPARED else ()
 
 

@@ -20,7 +20,7 @@ _AS_TEXT = (nw.Categorical, nw.Enum, nw.Unknown)
 """What is compared as text: categories, a column of nothing but nulls, and what only the engine knows (UUIDs)."""
 _VALUES = (nw.String, nw.Boolean, nw.Date, *_AS_TEXT)
 _NAMES = (nw.Datetime, nw.Duration, nw.Time)
-"""What units and clusters may be called by, beside what can be a value."""
+"""What units, clusters and groups may be called by, beside what can be a value."""
 
 
 _INTERRUPTED = "Query interrupted"
@@ -29,7 +29,7 @@ _INTERRUPTED = "Query interrupted"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LongFrame:
-    """The rows in columns called unit, annotator, value and, where there are such, question and cluster."""
+    """The rows in columns called unit, annotator, value and, where there are such, question, cluster, by_0, by_1 …"""
 
     rows: nw.LazyFrame[Any]
     columns: LongColumns
@@ -45,6 +45,10 @@ class LongFrame:
     def names(self) -> tuple[str, ...]:
         """The columns there are."""
         return tuple(name for name in _NAMED if getattr(self.columns, name) is not None)
+
+    def column_of(self, by: str) -> str:
+        """Return what a column of ``by`` is called: it may be another one as well."""
+        return f"by_{self.columns.by.index(by)}"
 
     def answered(self) -> nw.LazyFrame[Any]:
         """Return the rows with a value."""
@@ -74,11 +78,9 @@ def long_frame(frame: nw.LazyFrame[Any], columns: LongColumns, *, source: str) -
             faults.append(Fault(columns.asked[name], f"holds {kind}, which {why}"))
     if faults:
         raise BadInput(f"{source} does not have the columns that are asked for.", faults=faults, todo=NAME_COLUMNS)
-    chosen = [
-        _plain(nw.col(name), schema[name]).alias(what)
-        for what in _NAMED
-        if (name := getattr(columns, what)) is not None
-    ]
+    named = [(what, name) for what in _NAMED if (name := getattr(columns, what)) is not None]
+    named += [(f"by_{place}", name) for place, name in enumerate(columns.by)]
+    chosen = [_plain(nw.col(name), schema[name]).alias(what) for what, name in named]
     return LongFrame(frame.select(*chosen), columns, source)
 
 

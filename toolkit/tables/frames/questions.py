@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 from typing import Any
 
 import narwhals as nw
@@ -12,50 +11,35 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.agreement.coded_question import CountedQuestion
-from toolkit.agreement.counted_units import CountedUnits
 from toolkit.agreement.levels import MOST_DISTINCT
-from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.sums import OnStep, unwatched
-from toolkit.errors import BadInput, TransferIncomplete, UsageError
+from toolkit.errors import BadInput, UsageError
 from toolkit.files.arrays import IntArray
 from toolkit.files.wording import MEND_THESE
-from toolkit.tables.columns import CodedColumn, coded_column
-from toolkit.tables.frames.faults import empty_keys, repeats, split_units, wrong_values
-from toolkit.tables.frames.keys import Keys, added, alike, if_so, spread
-from toolkit.tables.frames.long_frame import (
-    ANNOTATOR,
-    CLUSTER,
-    QUESTION,
-    UNIT,
-    VALUE,
-    LongFrame,
-    asking,
-    collected,
-    long_frame,
-    number_of,
+from toolkit.tables.columns import coded_column
+from toolkit.tables.frames.counting import (
+    ROWS,
+    Answers,
+    annotators_of,
+    counted_units,
+    integers,
+    n_annotators_of,
 )
+from toolkit.tables.frames.divisions import Divided, Division, divided, divisions
+from toolkit.tables.frames.faults import empty_keys, repeats, split_units, wrong_values
+from toolkit.tables.frames.long_frame import CLUSTER, QUESTION, VALUE, LongFrame, asking, collected, long_frame
+from toolkit.tables.frames.parts import check_room, counted_parts
 from toolkit.tables.questions import judged_beside, scaled
-from toolkit.tables.rows import THE_TABLE, LongColumns, by_name
+from toolkit.tables.rows import THE_TABLE, LongColumns
 from toolkit.tables.spelling import by_size
-from toolkit.tables.values import FIRST_MISSING, ReadValues, ValueRules, read_values
-
-MOST_NAMED = 100
-"""Annotators up to which an engine is asked who gave what."""
-
-COLLECT_IT = "Collect the table into memory first."
-"""What to do where an engine cannot."""
+from toolkit.tables.values import FIRST_MISSING, NO_ANSWER, ReadValues, ValueRules, read_values
 
 FEWER = "Name the column of the answers; numbers on a continuous scale can be rounded first, or collected into memory."
 
-MANY_ANNOTATORS = f"measures that name annotators are for up to {MOST_NAMED:,} of them on an engine"
-
 _MOST_LISTED = 20 * MOST_DISTINCT
-_ROOM = (8, 20, 31)
-"""Bits of a digit: for 255 rows of a unit alike, for a million, for two thousand million."""
 _CHECKS = 3
 """Questions to the engine before the first that counts units."""
-_TIMES, _ROWS, _HIGHEST, _SPLIT, _DIGIT = "times", "rows", "highest", "split", "digit"
 
 
 def counted_questions(
@@ -73,7 +57,8 @@ def counted_questions(
     holds to be equal. ``on_step`` is called before each question to it that takes a while.
 
     Raises:
-        UsageError: where the values are too many to be listed, or, ``by_annotator``, annotators to be told apart.
+        UsageError: where the values are too many to be listed, annotators to be told apart, where that is asked for
+            (``by_annotator``, or ``by`` a column that divides them), or groups; and as ``divisions.divisions`` does.
         BadInput: on the faults of ``tables.questions.coded_questions``, the first hundred of each kind.
         TransferIncomplete: where the engine breaks off.
 
@@ -86,11 +71,11 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
     on_step(0, _CHECKS + 1)
     faults = empty_keys(held)
     if by_annotator:
-        _annotators(held.answered())
+        annotators_of(held.answered())
     on_step(1, _CHECKS + 1)
     given = _given(held)
     values = read_values(given[VALUE], rules)
-    raw, n_rows = given[VALUE].to_pylist(), _integers(given, _ROWS)
+    raw, n_rows = given[VALUE].to_pylist(), integers(given, ROWS)
     if values.wrong:
         is_wrong = {
             value: values.wrong[code]
@@ -104,18 +89,23 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
         faults += split_units(held)
     if faults:
         raise BadInput(f"{held.source} cannot be read as answers.", faults=faults, todo=MEND_THESE)
-    questions = list(_by_question(held, given))
-    for step, (name, rows, places) in enumerate(questions):
-        on_step(_CHECKS + step, _CHECKS + len(questions))
-        yield _question(
-            name, held, rows, [raw[place] for place in places], n_rows[places], values.code[places], values, rules
+    by = divisions(held, all_answer=not (values.code == NO_ANSWER).any())
+    questions = [
+        _described(
+            *(name, held, rows, [raw[place] for place in places], n_rows[places], values.code[places]),
+            *(values, rules.level, by),
         )
+        for name, rows, places in _by_question(held, given)
+    ]
+    for step, described in enumerate(questions):
+        on_step(_CHECKS + step, _CHECKS + len(questions))
+        yield _question(held, described, rules)
 
 
 def _given(held: LongFrame) -> pa.Table:
     """Every distinct value of every question, also none, and how many rows have it."""
     by = [name for name in (QUESTION, VALUE) if name in held.names]
-    found = collected(held.rows.select(*by).group_by(*by).agg(nw.len().alias(_ROWS)).head(_MOST_LISTED + 1))
+    found = collected(held.rows.select(*by).group_by(*by).agg(nw.len().alias(ROWS)).head(_MOST_LISTED + 1))
     if len(found) > _MOST_LISTED:
         raise UsageError(f"column {held.columns.value!r} holds more than {_MOST_LISTED:,} different values", todo=FEWER)
     return found.sort_by([(name, "ascending") for name in by])
@@ -134,22 +124,20 @@ def _by_question(held: LongFrame, given: pa.Table) -> Iterator[tuple[str, nw.Laz
         yield names[code], rows.filter(of_question), np.flatnonzero(coded.codes == code)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Answers:
-    """The rows of one question, and the code of each distinct value: on its scale, then those that mean missing."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Described:
+    """A question before its units are counted: its domain and scale, its answers, those of them that are on the scale,
+    and what lies in which group.
+    """
 
-    rows: nw.LazyFrame[Any]
-    code_of: Mapping[Any, int]
-    n_rows: int
-    clustered: bool
-
-    @property
-    def codes(self) -> list[int]:
-        """The codes that occur, ascending."""
-        return sorted(set(self.code_of.values()))
+    domain: tuple[Hashable, ...]
+    scale: tuple[Hashable, ...]
+    answers: Answers
+    on_scale: Answers
+    by: tuple[Divided, ...]
 
 
-def _question(
+def _described(
     name: str,
     held: LongFrame,
     rows: nw.LazyFrame[Any],
@@ -157,136 +145,48 @@ def _question(
     given: IntArray,
     code: IntArray,
     values: ReadValues,
-    rules: ValueRules,
-) -> CountedQuestion:
-    domain, scale, on_scale = scaled(values, code, rules.level)
+    level: str,
+    by: Sequence[Division],
+) -> _Described:
+    """Raise UsageError where there is more to count than an engine is asked for."""
+    domain, scale, on_scale = scaled(values, code, level)
     if len(set(on_scale.tolist()) - {MISSING}) > MOST_DISTINCT:
         raise UsageError(f"question {name!r} has more than {MOST_DISTINCT:,} different values", todo=FEWER)
-    missing = rules.missing_texts
     beside = np.where(code <= FIRST_MISSING, len(domain) + FIRST_MISSING - code, on_scale)
-    code_of = {value: int(of) for value, of in zip(raw, beside.tolist(), strict=True) if of != MISSING}
-    n_rows = int(given[beside != MISSING].sum())
-    answers = _Answers(rows, code_of, n_rows, clustered=CLUSTER in held.names)
-    everything = _counted(held, answers, (*domain, *missing))
-    if (counted := int(everything.use().sum())) != n_rows:
-        raise TransferIncomplete(
-            f"the rows changed while they were counted: answers to {name!r} were {n_rows:,}, then {counted:,}",
-            todo="Count a copy nobody writes to.",
-        )
+
+    def those(codes: IntArray) -> Answers:
+        code_of = {value: int(of) for value, of in zip(raw, codes.tolist(), strict=True) if of != MISSING}
+        n_rows = int(given[codes != MISSING].sum())
+        return Answers(question=name, rows=rows, code_of=code_of, n_rows=n_rows, clustered=CLUSTER in held.names)
+
+    found = _Described(
+        domain=domain,
+        scale=scale,
+        answers=those(beside),
+        on_scale=those(on_scale),
+        by=tuple(divided(held, division, rows) for division in by),
+    )
+    for each in found.by:
+        check_room(found.on_scale, each)
+    return found
+
+
+def _question(held: LongFrame, described: _Described, rules: ValueRules) -> CountedQuestion:
+    answers, on_scale, domain, missing = described.answers, described.on_scale, described.domain, rules.missing_texts
+    everything = counted_units(held, answers, (*domain, *missing))
     of_scale = np.r_[np.arange(len(domain)), np.full(len(missing) + 1, MISSING)]
     judged = (judged_beside(missing), *missing)
     of_judged = np.r_[np.zeros(len(domain), np.int64), np.arange(len(missing)) + 1, MISSING]
-    said = [value for value, of in code_of.items() if of < len(domain)]
+    n_annotators = n_annotators_of(on_scale, list(on_scale.code_of)) if missing else None
+    n_units = int(everything.times.sum())
+    numeric = rules.level in {"interval", "ratio"}
     return CountedQuestion(
-        question=name,
+        question=answers.question,
         level=rules.level,
-        units=everything.coded(domain, of_scale, n_annotators=_n_annotators(answers, said) if missing else None),
-        scale=() if rules.level in {"interval", "ratio"} else tuple(str(category) for category in scale),
+        units=everything.coded(domain, of_scale, n_annotators=n_annotators),
+        scale=() if numeric else tuple(str(category) for category in described.scale),
         ordered=bool(rules.order),
         with_missing=everything.coded(judged, of_judged) if missing else None,
         missing=missing,
-    )
-
-
-def _n_annotators(answers: _Answers, values: Sequence[Any]) -> int:
-    if not values:
-        return 0
-    rows = answers.rows.filter(nw.col(VALUE).is_in(values))
-    return number_of(rows.select(ANNOTATOR).unique())
-
-
-def _counted(held: LongFrame, answers: _Answers, domain: tuple[Hashable, ...]) -> CountedUnits:
-    """Units by what they were given. Raise BadInput where one lies in several clusters."""
-    codes = answers.codes
-    if not codes:
-        if answers.clustered:
-            _refuse_split_units(held)
-        return _nothing(answers, domain)
-    digit_of_code = {code: digit for digit, code in enumerate(codes)}
-    digit_of = {value: digit_of_code[code] for value, code in answers.code_of.items()}
-    for bits in _ROOM:
-        keys = Keys(len(codes), bits, answers.n_rows)
-        units = _collapsed(answers, keys, keys.ones(nw.col(VALUE), digit_of), answers.rows)
-        first, kind = alike([_integers(units, name) for name in keys.names])
-        counts = keys.read([_integers(units, name)[first] for name in keys.names])
-        if (counts.sum(axis=1) == _integers(units, _ROWS)[first]).all():
-            break
-    else:
-        raise UsageError("a unit has more rows than can be counted", todo=COLLECT_IT)
-    if _SPLIT in units.column_names and _integers(units, _SPLIT).any():
-        _refuse_split_units(held)
-    cluster = _clusters(units) if answers.clustered else None
-    order = np.argsort(kind) if cluster is None else np.lexsort((kind, cluster))  # engines answer in any order
-    return CountedUnits(
-        domain=domain,
-        kinds=spread(counts, np.asarray(codes, dtype=np.int64)),
-        kind=kind[order],
-        times=_integers(units, _TIMES)[order],
-        cluster=None if cluster is None else cluster[order],
-        n_annotators=_n_annotators(answers, list(answers.code_of)),
-        ask_matrix=cache(partial(_matrix, answers)),
-    )
-
-
-def _refuse_split_units(held: LongFrame) -> None:
-    if faults := split_units(held):
-        raise BadInput(f"{held.source} cannot be read as answers.", faults=faults, todo=MEND_THESE)
-
-
-def _nothing(answers: _Answers, domain: tuple[Hashable, ...]) -> CountedUnits:
-    none = np.empty(0, dtype=np.int64)
-    cluster = none if answers.clustered else None
-    matrix = Matrix(none.reshape(0, 0), (), cluster, times=none)
-    return CountedUnits(
-        domain=domain, kinds=none.reshape(0, 0), kind=none, times=none, cluster=cluster, n_annotators=0,
-        ask_matrix=lambda: matrix,
-    )  # fmt: skip
-
-
-def _collapsed(answers: _Answers, keys: Keys, integers: Sequence[nw.Expr], rows: nw.LazyFrame[Any]) -> pa.Table:
-    """How many units of each cluster have the same sums of integers: two group-bys, and what is left of them."""
-    answered = if_so(nw.col(VALUE).is_in(list(answers.code_of)))
-    named = [one.alias(name) for one, name in zip(integers, keys.names, strict=True)]
-    summed = [nw.col(name).sum() for name in (*keys.names, _ROWS)]
-    bounds = [nw.col(CLUSTER).min(), nw.col(CLUSTER).max().alias(_HIGHEST)] if answers.clustered else []
-    of_unit = rows.with_columns(*named, answered.alias(_ROWS)).group_by(UNIT).agg(*summed, *bounds)
-    whole = [nw.col(name).cast(nw.Int64) for name in (*keys.names, _ROWS)]  # engines sum into types of their own
-    split = [if_so(nw.col(CLUSTER) != nw.col(_HIGHEST)).alias(_SPLIT)] if answers.clustered else []
-    by = [*keys.names, _ROWS, *([CLUSTER, _SPLIT] if answers.clustered else [])]
-    return collected(of_unit.with_columns(*whole, *split).group_by(*by).agg(nw.len().alias(_TIMES)))
-
-
-def _integers(table: pa.Table, name: str) -> IntArray:
-    return np.asarray(table[name].to_numpy(), dtype=np.int64)
-
-
-def _clusters(units: pa.Table) -> IntArray:
-    return by_name(coded_column(units[CLUSTER])).codes
-
-
-def _annotators(rows: nw.LazyFrame[Any]) -> CodedColumn:
-    """The annotators of these rows, by name. Raise UsageError where they are too many to be told apart."""
-    everybody = collected(rows.select(ANNOTATOR).unique().head(MOST_NAMED + 1))
-    if len(everybody) > MOST_NAMED:
-        raise UsageError(MANY_ANNOTATORS, todo=COLLECT_IT)
-    return by_name(coded_column(everybody[ANNOTATOR]))
-
-
-def _matrix(answers: _Answers) -> Matrix:
-    """Who gave which of the values, among annotators who gave any."""
-    given = answers.rows.filter(nw.col(VALUE).is_in(list(answers.code_of)))
-    annotators = _annotators(given)
-    codes = np.asarray([*answers.codes, MISSING], dtype=np.int64)
-    keys = Keys(len(annotators.values), bits := len(codes).bit_length(), (1 << bits) - 1)
-    place = {name: at for at, name in enumerate(annotators.values.to_pylist())}
-    digit = {value: answers.codes.index(code) + 1 for value, code in answers.code_of.items()}
-    rows = given.with_columns(added([if_so(nw.col(VALUE) == value, of) for value, of in digit.items()]).alias(_DIGIT))
-    integers = [ones * nw.col(_DIGIT) for ones in keys.ones(nw.col(ANNOTATOR), place)]
-    units = _collapsed(answers, keys, integers, rows)
-    digits = keys.read([_integers(units, name) for name in keys.names])
-    return Matrix(
-        rows=codes[digits - 1],
-        annotators=tuple(annotators.texts.listed()),
-        cluster=_clusters(units) if answers.clustered else None,
-        times=_integers(units, _TIMES),
+        by={each.division.by: counted_parts(on_scale, each, domain, n_units=n_units) for each in described.by},
     )
