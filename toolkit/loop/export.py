@@ -18,7 +18,7 @@ from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.rounds_source import RoundsSource, pulled_round
 from toolkit.loop.agreement.study import agreement_of
 from toolkit.loop.annotators import addresses_of
-from toolkit.loop.export_places import exports_folder, target_meant
+from toolkit.loop.export_places import exports_place, target_meant
 from toolkit.loop.history import with_history
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import (
@@ -53,7 +53,7 @@ def export(
     study: Study,
     *,
     target: str | None = None,
-    to: Path | None = None,
+    to: Path | str | None = None,
     replicates: int = REPLICATES,
     seed: int = 0,
     text: bool = True,
@@ -69,19 +69,22 @@ def export(
     """Export the study: all rounds, annotators under their pseudonyms, the codebooks. Return the newest version.
 
     A new version is made only where rows or codebooks changed since the last one; other replicates change nothing.
-    Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Where that
-    names several ``target`` says which, and what each holds is said there. Without ``text`` the words of articles are
-    null, and whatever may quote them; with ``notes`` free-text answers are there; with ``identities`` e-mail addresses
-    stand beside the pseudonyms, with ``attributes`` what is known of annotators; with ``zeros`` ``soft_labels`` has the
-    categories nobody chose. What people wrote is looked through for addresses, names of accounts and telephone numbers:
-    with ``redact`` they are replaced, else ``BadInput`` names every place, unless ``identities`` are asked for. With
-    ``public`` annotations have names made with the study's key and moments are days, so that nobody finds them on the
-    server.
+    Versions go to ``to``, a folder or ``s3://bucket/prefix``, or to a folder named after the study under the
+    ``exports:`` of ``study.yaml``. Where that names several ``target`` says which, and what each holds is said there.
+    Without ``text`` the words of articles are null, and whatever may quote them; with ``notes`` free-text answers are
+    there; with ``identities`` e-mail addresses stand beside the pseudonyms, with ``attributes`` what is known of
+    annotators; with ``zeros`` ``soft_labels`` has the categories nobody chose. What people wrote is looked through for
+    addresses, names of accounts and telephone numbers: with ``redact`` they are replaced, else ``BadInput`` names every
+    place, unless ``identities`` are asked for. With ``public`` annotations have names made with the study's key and
+    moments are days, so that nobody finds them on the server.
 
     Raises ``UsageError`` for what contradicts itself, the former version of the folder or ``study.yaml``, and
-    ``ContractViolated`` with every fault of the content. Nothing is written then.
+    ``ContractViolated`` with every fault of the content. Nothing is written then. Where it goes to an object store
+    ``TransferIncomplete`` says that another export came first, ``ServerUnreachable`` and ``ServerRefused`` what the
+    store did.
     """
     from toolkit.export.pages.manifest import Options
+    from toolkit.export.store.publishing import export_to_store, refuse_looser_there
     from toolkit.export.writing.privacy import refuse_looser
     from toolkit.export.writing.write import Source, export_tables
 
@@ -104,9 +107,12 @@ def export(
         )
     holds = asked if named is None else named[1]
     _refuse_contradictions(holds)
-    folder = exports_folder(study, to=to, target=named)
+    place = exports_place(study, to=to, target=named)
     options = Options(**holds.model_dump(exclude={"folder"}), replicates=replicates, seed=seed)
-    refuse_looser(folder, options)  # before anything is computed; looked at again when it is written
+    if isinstance(place, Path):  # before anything is computed; looked at again when it is written
+        refuse_looser(place, options)
+    else:
+        refuse_looser_there(place, options)
     chosen = settings.read(study.settings_file)
     with study.database() as database:
         coded = coded_study(study, database)
@@ -145,7 +151,9 @@ def export(
             key=bytes.fromhex(database.meta("key")),
             about=chosen.about,
         )
-    return export_tables(content, folder, made_from)
+    if isinstance(place, Path):
+        return export_tables(content, place, made_from)
+    return export_to_store(content, place, made_from)
 
 
 def _refuse_contradictions(holds: ExportTarget) -> None:
@@ -236,15 +244,20 @@ def _settled(database: Database, names: Sequence[str]) -> _SettledParts:
 
 
 def difference(
-    study: Study, old: str, new: str, *, target: str | None = None, to: Path | None = None
+    study: Study, old: str, new: str, *, target: str | None = None, to: Path | str | None = None
 ) -> ExportDifference:
     """Return what changed from one version of the study's export to another: ``v3`` and ``v4``, or 3 and 4.
 
     Raise ``UsageError`` where there is no such version, naming the ones there are.
     """
     from toolkit.export.difference.compare import compare_versions
+    from toolkit.export.store.copies import fetched
 
-    return compare_versions(exports_folder(study, to=to, target=target_meant(study, target, to=to)), old, new)
+    place = exports_place(study, to=to, target=target_meant(study, target, to=to))
+    if isinstance(place, Path):
+        return compare_versions(place, old, new)
+    with fetched(place, whole={name if name.startswith("v") else f"v{name}" for name in (old, new)}) as folder:
+        return compare_versions(folder, old, new)
 
 
 def _watermark(database: Database, name: str) -> Watermark:

@@ -7,13 +7,14 @@ from itertools import combinations
 from pathlib import Path
 
 from toolkit.errors import BadInput, UsageError
+from toolkit.export.store.address import StoreAddress, store_address
 from toolkit.files.local import refuse_address
 from toolkit.study import settings
 from toolkit.study.folder import Study
 from toolkit.study.settings import ExportTarget
 
 
-def target_meant(study: Study, name: str | None, *, to: Path | None = None) -> tuple[str, ExportTarget] | None:
+def target_meant(study: Study, name: str | None, *, to: Path | str | None = None) -> tuple[str, ExportTarget] | None:
     """Return the export of ``study.yaml`` that is meant, with its name; None where it names a folder only, or ``to`` is
     given.
 
@@ -60,6 +61,14 @@ def exports_folders(study: Study) -> list[Path]:
     return [exports_folder(study, target=each) for each in targets.items()]
 
 
+def exports_place(
+    study: Study, *, to: Path | str | None = None, target: tuple[str, ExportTarget] | None = None
+) -> Path | StoreAddress:
+    """Return where the study's versions are: the address that is given, or the folder as ``exports_folder`` does."""
+    address = store_address(to) if to is not None else None
+    return address or exports_folder(study, to=Path(to) if to is not None else None, target=target)
+
+
 def exports_folder(study: Study, *, to: Path | None = None, target: tuple[str, ExportTarget] | None = None) -> Path:
     """Return the folder of the study's versions; ``BadInput`` where the settings name none, or the study itself is
     there, ``UsageError`` where an address is named in its place.
@@ -71,7 +80,10 @@ def exports_folder(study: Study, *, to: Path | None = None, target: tuple[str, E
             f"{study.settings_file}: name {chosen.name!r} and exports {exports!r} name no folder",
             todo="Mend study.yaml, or say where with `to=DIR`.",
         )
-    refuse_address(to if to is not None else Path(exports))
+    if to is not None:
+        refuse_address(to, only="folders of this machine and to s3://")
+    else:
+        refuse_address(Path(exports))
     folder = to if to is not None else (study.folder / exports).resolve() / chosen.name
     try:
         is_study = (folder / study.settings_file.name).exists()
