@@ -202,10 +202,10 @@ _CHILD = """
 
 
 @pytest.mark.parametrize("step", ["PUT v2/answers.parquet", "PUT latest.json"])
-def test_a_process_that_is_killed(exported: Bucket, step: str) -> None:
+def test_a_process_that_is_killed(exported: Bucket, tmp_path: Path, step: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(_CHILD), exported.address.bucket, step],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "TMPDIR": str(tmp_path)},
         check=False,
         timeout=120,
         capture_output=True,
