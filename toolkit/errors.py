@@ -7,7 +7,7 @@
     ├── BadInput            3  a file, a table, an address or a command given to us is not what it must be
     ├── ContractViolated    4  a codebook, or a table on its way to Parquet, breaks its own rules
     ├── ServerUnreachable   5  nobody answered
-    ├── ServerRefused       6  Label Studio answered no
+    ├── ServerRefused       6  Label Studio, or an object store, answered no
     ├── TransferIncomplete  7  some of it did not arrive; running the command again is safe
     ├── BelowThreshold      8  agreement is under what was asked for
     └── Undecided           9  too little was coded to say whether agreement is what was asked for
@@ -74,7 +74,7 @@ class ServerUnreachable(IntercoderError):
 
 
 class ServerRefused(IntercoderError):
-    """Label Studio answered no: a wrong token, no permission, something it does not take."""
+    """Label Studio, or an object store, answered no: a wrong token, no permission, something it does not take."""
 
     exit_code = 6
 

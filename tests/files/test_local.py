@@ -33,9 +33,9 @@ def test_nothing_is_made_where_one_is_named(tmp_path: Path, monkeypatch: pytest.
         init(Path("study"), exports=Path("s3://bucket/exports"))
     assert list(tmp_path.iterdir()) == []
     study = several_rounds(tmp_path / "study")
-    with pytest.raises(UsageError, match="is an address"):
-        export(study, to=Path("s3://bucket/exports"), replicates=0)
+    with pytest.raises(UsageError, match="is an address, and files are written to folders of this machine and to s3"):
+        export(study, to=Path("gs://bucket/exports"), replicates=0)
     settings.update(study.settings_file, {"exports": "s3://bucket/exports"})
     with pytest.raises(UsageError, match="is an address"):
         export(study, replicates=0)
-    assert not [path for path in tmp_path.rglob("*") if "s3" in path.name]
+    assert not [path for path in tmp_path.rglob("*") if "s3" in path.name or "gs" in path.name]

@@ -30,7 +30,8 @@ def export(
     ] = None,
     *,
     to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the versions; by default what study.yaml says.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the versions, or s3://BUCKET/PREFIX; else as study.yaml says."),
     ] = None,
     bootstrap: Annotated[
         int, typer.Option(metavar="N", min=0, help="Bootstrap replicates of the agreement table.")
@@ -104,7 +105,7 @@ def export(
     if format is ExportFormat.json:
         show_json(result)
     else:
-        for line in export_lines(result.paths, result.rows, here=Path.cwd()):
+        for line in export_lines(result.paths, result.rows, here=Path.cwd(), address=result.address):
             say(line)
     if result.few_answers:
         tell(resting_on_little(result.few_answers))

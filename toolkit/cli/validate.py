@@ -13,7 +13,9 @@ from toolkit.errors import ContractViolated
 
 
 def validate(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An export's folder, or one of its versions.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="An export's folder or s3://… address, or that of a version.")
+    ],
     format: FormatOption = Format.table,
     raw_csv: RawCsvOption = False,
 ) -> None:

@@ -3,6 +3,7 @@
 ::
 
     reading/  checking/    a version read back as answers; held against its hashes and schemas; two versions compared
+      store/               versions in an object store
       writing/             versions, each written whole
         rows/  pages/      one builder a table; what lies beside the tables and describes them
           content/         a study's content as columns: answers, units, votes, consensus

@@ -10,13 +10,13 @@ from toolkit.errors import UsageError
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a path has one slash left of two; one letter is a drive
 
 
-def refuse_address(folder: Path) -> None:
+def refuse_address(folder: Path, *, only: str = "folders of this machine") -> None:
     """Raise ``UsageError`` where an address stands in place of a folder: that of a bucket, say, as in ``s3://…``.
 
-    Else it would become a folder of that name here.
+    Else it would become a folder of that name here. ``only`` says where such files are written.
     """
     if found := _ADDRESS.match(str(folder)):
         raise UsageError(
-            f"{found[0]}/… is an address, and files are written to folders of this machine only",
+            f"{found[0]}/… is an address, and files are written to {only} only",
             todo="Write to a folder here and copy it there whole, latest.json last where it has one.",
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import BadInput, ServerRefused, ServerUnreachable, UsageError
 from toolkit.labelstudio.patience import Tell, untold
-from toolkit.loop.export import exports_folders
+from toolkit.loop.export_places import exports_folders
 from toolkit.loop.online.admission import admit_if_reached
 from toolkit.loop.online.connection import open_server, server_identity
 from toolkit.loop.online.passwords import forget, has_account

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
-from toolkit.errors import BadInput, UsageError
-from toolkit.files.local import refuse_address
+from toolkit.errors import UsageError
 from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
@@ -20,6 +18,7 @@ from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.rounds_source import RoundsSource, pulled_round
 from toolkit.loop.agreement.study import agreement_of
 from toolkit.loop.annotators import addresses_of
+from toolkit.loop.export_places import exports_place, target_meant
 from toolkit.loop.history import with_history
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import (
@@ -54,7 +53,7 @@ def export(
     study: Study,
     *,
     target: str | None = None,
-    to: Path | None = None,
+    to: Path | str | None = None,
     replicates: int = REPLICATES,
     seed: int = 0,
     text: bool = True,
@@ -70,19 +69,22 @@ def export(
     """Export the study: all rounds, annotators under their pseudonyms, the codebooks. Return the newest version.
 
     A new version is made only where rows or codebooks changed since the last one; other replicates change nothing.
-    Versions go to ``to``, or to a folder named after the study under the ``exports:`` of ``study.yaml``. Where that
-    names several ``target`` says which, and what each holds is said there. Without ``text`` the words of articles are
-    null, and whatever may quote them; with ``notes`` free-text answers are there; with ``identities`` e-mail addresses
-    stand beside the pseudonyms, with ``attributes`` what is known of annotators; with ``zeros`` ``soft_labels`` has the
-    categories nobody chose. What people wrote is looked through for addresses, names of accounts and telephone numbers:
-    with ``redact`` they are replaced, else ``BadInput`` names every place, unless ``identities`` are asked for. With
-    ``public`` annotations have names made with the study's key and moments are days, so that nobody finds them on the
-    server.
+    Versions go to ``to``, a folder or ``s3://bucket/prefix``, or to a folder named after the study under the
+    ``exports:`` of ``study.yaml``. Where that names several ``target`` says which, and what each holds is said there.
+    Without ``text`` the words of articles are null, and whatever may quote them; with ``notes`` free-text answers are
+    there; with ``identities`` e-mail addresses stand beside the pseudonyms, with ``attributes`` what is known of
+    annotators; with ``zeros`` ``soft_labels`` has the categories nobody chose. What people wrote is looked through for
+    addresses, names of accounts and telephone numbers: with ``redact`` they are replaced, else ``BadInput`` names every
+    place, unless ``identities`` are asked for. With ``public`` annotations have names made with the study's key and
+    moments are days, so that nobody finds them on the server.
 
     Raises ``UsageError`` for what contradicts itself, the former version of the folder or ``study.yaml``, and
-    ``ContractViolated`` with every fault of the content. Nothing is written then.
+    ``ContractViolated`` with every fault of the content. Nothing is written then. Where it goes to an object store
+    ``TransferIncomplete`` says that another export came first, ``ServerUnreachable`` and ``ServerRefused`` what the
+    store did.
     """
     from toolkit.export.pages.manifest import Options
+    from toolkit.export.store.publishing import export_to_store, refuse_looser_there
     from toolkit.export.writing.privacy import refuse_looser
     from toolkit.export.writing.write import Source, export_tables
 
@@ -105,9 +107,12 @@ def export(
         )
     holds = asked if named is None else named[1]
     _refuse_contradictions(holds)
-    folder = exports_folder(study, to=to, target=named)
+    place = exports_place(study, to=to, target=named)
     options = Options(**holds.model_dump(exclude={"folder"}), replicates=replicates, seed=seed)
-    refuse_looser(folder, options)  # before anything is computed; looked at again when it is written
+    if isinstance(place, Path):  # before anything is computed; looked at again when it is written
+        refuse_looser(place, options)
+    else:
+        refuse_looser_there(place, options)
     chosen = settings.read(study.settings_file)
     with study.database() as database:
         coded = coded_study(study, database)
@@ -146,7 +151,9 @@ def export(
             key=bytes.fromhex(database.meta("key")),
             about=chosen.about,
         )
-    return export_tables(content, folder, made_from)
+    if isinstance(place, Path):
+        return export_tables(content, place, made_from)
+    return export_to_store(content, place, made_from)
 
 
 def _refuse_contradictions(holds: ExportTarget) -> None:
@@ -237,90 +244,20 @@ def _settled(database: Database, names: Sequence[str]) -> _SettledParts:
 
 
 def difference(
-    study: Study, old: str, new: str, *, target: str | None = None, to: Path | None = None
+    study: Study, old: str, new: str, *, target: str | None = None, to: Path | str | None = None
 ) -> ExportDifference:
     """Return what changed from one version of the study's export to another: ``v3`` and ``v4``, or 3 and 4.
 
     Raise ``UsageError`` where there is no such version, naming the ones there are.
     """
     from toolkit.export.difference.compare import compare_versions
+    from toolkit.export.store.copies import fetched
 
-    return compare_versions(exports_folder(study, to=to, target=target_meant(study, target, to=to)), old, new)
-
-
-def target_meant(study: Study, name: str | None, *, to: Path | None = None) -> tuple[str, ExportTarget] | None:
-    """Return the export of ``study.yaml`` that is meant, with its name; None where it names a folder only, or ``to`` is
-    given.
-
-    Raise ``UsageError`` where there is none of that name, or several and none is named.
-    """
-    targets = settings.read(study.settings_file).exports
-    if isinstance(targets, str):
-        if name is not None:
-            raise UsageError(
-                f"{study.settings_file.name} names no export {name!r}: its exports are one folder",
-                todo="Say there what each export holds, by its name; or say where to with `to=DIR`.",
-            )
-        return None
-    if name is not None and to is not None:
-        raise UsageError(f"the export {name!r} has a folder of its own", todo="Leave out `to=DIR`.")
-    if to is not None:
-        return None
-    if name is None and len(targets) == 1:
-        name = next(iter(targets))
-    if name not in targets:
-        what = f"there is no export {name!r}:" if name is not None else "which export is meant?"
-        raise UsageError(f"{what} {study.settings_file.name} names {', '.join(targets)}", todo="Name one of them.")
-    _refuse_shared(study, targets)
-    return name, targets[name]
-
-
-def _refuse_shared(study: Study, targets: Mapping[str, ExportTarget]) -> None:
-    """Raise ``BadInput`` where two exports go to one folder, however it is written, or one into another's."""
-    folders = {name: (study.folder / target.folder).resolve() for name, target in targets.items()}
-    for one, other in combinations(folders, 2):
-        a, b = folders[one], folders[other]
-        if a.is_relative_to(b) or b.is_relative_to(a):
-            raise BadInput(
-                f"{study.settings_file}: the exports {one!r} and {other!r} go to one folder",
-                todo="Give each a folder of its own, beside the other: what is in one is passed on together.",
-            )
-
-
-def exports_folders(study: Study) -> list[Path]:
-    """Return every folder that ``study.yaml`` names for exports; raise as ``exports_folder`` does."""
-    targets = settings.read(study.settings_file).exports
-    if isinstance(targets, str):
-        return [exports_folder(study)]
-    return [exports_folder(study, target=each) for each in targets.items()]
-
-
-def exports_folder(study: Study, *, to: Path | None = None, target: tuple[str, ExportTarget] | None = None) -> Path:
-    """Return the folder of the study's versions; ``BadInput`` where the settings name none, or the study itself is
-    there, ``UsageError`` where an address is named in its place.
-    """
-    chosen = settings.read(study.settings_file)
-    exports = chosen.exports if isinstance(chosen.exports, str) else target[1].folder if target is not None else ""
-    if to is None and (chosen.name == ".." or Path(chosen.name).name != chosen.name or "\0" in exports or not exports):
-        raise BadInput(
-            f"{study.settings_file}: name {chosen.name!r} and exports {exports!r} name no folder",
-            todo="Mend study.yaml, or say where with `to=DIR`.",
-        )
-    refuse_address(to if to is not None else Path(exports))
-    folder = to if to is not None else (study.folder / exports).resolve() / chosen.name
-    try:
-        is_study = (folder / study.settings_file.name).exists()
-    except (OSError, ValueError) as why:
-        raise BadInput(
-            f"{folder} cannot be a folder ({why.strerror if isinstance(why, OSError) else why})",
-            todo="Say where with `to=DIR`.",
-        ) from None
-    if is_study:
-        raise BadInput(
-            f"{folder} is the folder of a study, and exports have a folder of their own",
-            todo="Export to a folder of its own with `to=DIR`.",
-        )
-    return folder
+    place = exports_place(study, to=to, target=target_meant(study, target, to=to))
+    if isinstance(place, Path):
+        return compare_versions(place, old, new)
+    with fetched(place, whole={name if name.startswith("v") else f"v{name}" for name in (old, new)}) as folder:
+        return compare_versions(folder, old, new)
 
 
 def _watermark(database: Database, name: str) -> Watermark:

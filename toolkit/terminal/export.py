@@ -8,9 +8,11 @@ from pathlib import Path
 from toolkit.files.wording import counted
 
 
-def export_lines(paths: Mapping[str, Path], rows: Mapping[str, int], *, here: Path) -> list[str]:
-    """Return one aligned line per table: its path as seen from ``here``, and its number of rows."""
-    shown = {name: _seen_from(path, here) for name, path in paths.items()}
+def export_lines(
+    paths: Mapping[str, Path], rows: Mapping[str, int], *, here: Path, address: str | None = None
+) -> list[str]:
+    """Return one aligned line per table: its path as seen from ``here``, or its address, and its number of rows."""
+    shown = {name: f"{address}/{path}" if address else _seen_from(path, here) for name, path in paths.items()}
     width = max((len(path) for path in shown.values()), default=0)
     return [f"{path:<{width}}  {rows[name]:>9,} rows" for name, path in shown.items()]
 

@@ -16,7 +16,8 @@ from toolkit.files.wording import counted
 
 def validation_text(found: Validation) -> Group:
     """Return one line where all is well; otherwise every fault with its file, row and column."""
-    folder, rows, faults, n_faults = found.folder, found.rows, found.faults, found.n_faults
+    rows, faults, n_faults = found.rows, found.faults, found.n_faults
+    folder = "/".join((found.address, *found.folder.parts)) if found.address else found.folder
     checked = f"{counted(len(rows), 'table')}, {counted(sum(rows.values()), 'row')}"
     if len(found.versions) > 1:
         checked = f"{counted(len(found.versions), 'version')}; the newest has {checked}"

@@ -103,7 +103,7 @@ GROUP = Group(
         Case("of-another-study", "The folder holds exports of another study.", f"export {QUICK} --redact",
              (_of_another_study,)),
         Case("disk-full", "The disk is full.", f"export {QUICK}", (several, _full)),
-        Case("to-an-address", "The export is to go to a bucket.", f"export {QUICK} --to s3://bucket/study",
+        Case("to-an-address", "The export is to go to a bucket that is not of S3.", f"export {QUICK} --to gs://bucket/study",
              (several,)),
         Case("to-a-study", "The export is to go into a study.", f"export {QUICK} --to .", (several,)),
         Case("to-no-folder", "The folder's name is longer than any.", f"export {QUICK} --to {'x' * 300}", (several,),

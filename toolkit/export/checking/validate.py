@@ -30,6 +30,8 @@ class Validation:
     faults: tuple[ExportFault, ...]
     versions: tuple[int, ...] = ()
     """Every version that was checked, where the folder holds versions."""
+    address: str | None = None
+    """The address in an object store that ``folder`` is below, where the export lies in one."""
 
 
 def validate_export(folder: Path) -> Validation:

@@ -59,9 +59,17 @@ def is_export(folder: Path) -> bool:
 def read_pointer(folder: Path) -> Pointer | None:
     """Return what ``latest.json`` says; None where there is none, or none that can be read."""
     try:
-        said = json.loads((folder / LATEST).read_text(encoding="utf-8"))
+        return pointer_in((folder / LATEST).read_bytes())
+    except OSError:
+        return None
+
+
+def pointer_in(document: bytes) -> Pointer | None:
+    """Return what a ``latest.json`` with these bytes says; None where that is nothing."""
+    try:
+        said = json.loads(document.decode("utf-8"))
         pointer = Pointer(said["version"], said["folder"], said["manifest_sha256"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     sound = isinstance(pointer.version, int) and pointer.folder == version_name(pointer.version)
     return pointer if sound and isinstance(pointer.manifest_sha256, str) else None

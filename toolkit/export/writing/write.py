@@ -95,6 +95,8 @@ class ExportResult:
     """Whether no licence is stated, for the first time in this folder."""
     withheld: Mapping[str, int] = field(default_factory=dict)
     """How many values were left out, by table and column."""
+    address: str | None = None
+    """The address in an object store that ``folder`` and ``paths`` are below, where the versions lie in one."""
 
 
 def export_tables(content: StudyContent | BlocksOfContent, folder: Path, source: Source) -> ExportResult:

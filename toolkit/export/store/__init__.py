@@ -1,0 +1,1 @@
+"""Versions of an export in an object store, with the guarantees they have in a folder."""
