@@ -45,10 +45,10 @@ def test_what_typer_makes_of_a_value_is_what_is_taken_as_given() -> None:
         members = [one.value for one in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
         for value in (*GIVEN, parameter.default, *members):
             many = parameter.multiple or parameter.nargs == -1
-            given = [value] if many and value is not None else value
-            found, wanted = processed(parameter.process_value, context, given), processed(usual, context, given)
-            assert (type(found), found) == (type(wanted), wanted), (parameter.name, given)
-            n_compared += 1
+            for given in [[value], (value, "b"), []] if many and value is not None else [value]:
+                found, wanted = processed(parameter.process_value, context, given), processed(usual, context, given)
+                assert (type(found), found) == (type(wanted), wanted), (parameter.name, given)
+                n_compared += 1
     assert n_compared > 1000
 
 

@@ -35,8 +35,19 @@ def _as_it_is(parameter: Any, value: Any) -> Any:
     wanted = parameter.type_descriptor.annotation
     if value is None:
         return () if parameter.multiple or parameter.nargs == -1 else None
-    if parameter.type_descriptor.parameter_info.parser is not None or not isinstance(wanted, type):
+    if parameter.type_descriptor.parameter_info.parser is not None:
         return _MAKE
+    if wanted == list[str]:
+        return [*value] if _are_texts(value) else _MAKE
+    return _single(wanted, value) if isinstance(wanted, type) else _MAKE
+
+
+def _are_texts(value: Any) -> bool:
+    """Whether they are texts, and some: whether there may be none, typer knows."""
+    return isinstance(value, list | tuple) and len(value) > 0 and all(type(one) is str for one in value)
+
+
+def _single(wanted: type, value: Any) -> Any:
     if type(value) is wanted and issubclass(wanted, str | bool | int | float | Enum):
         return value  # of numbers a default: what is given is text
     if issubclass(wanted, Enum):
