@@ -1,8 +1,8 @@
 """Every table of an export but ``agreement``, for a large invented study: time, memory, and how both grow.
 
 A sentence has three annotators of ten, who answer a question of each common kind; one annotation in twenty was saved
-twice. Each size runs in a process of its own, so that its memory is its own; the peak includes the study's content
-itself.
+twice. Each size runs in a process of its own, so that its memory is its own. A content in memory is part of the peak;
+one that comes in blocks is made while it is written, which takes time of its own, measured by itself as well.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.process import apart, peak
@@ -21,6 +22,7 @@ from benchmarks.row import Row
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Category, Codebook, Question
 from toolkit.corpus.article import Article, Sentence
+from toolkit.export.content.blocks import BlocksOfContent
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.pages.manifest import Options
 from toolkit.export.rows import tables_of
@@ -33,6 +35,7 @@ SENTENCES = 100_000
 PER_SENTENCE = 3
 PEOPLE = 10
 PER_ARTICLE = 20
+IN_A_BLOCK = 5_000
 WORDS = ("the", "minister", "said", "on", "Monday", "that", "nobody", "had", "told", "him", "about", "the", "report")
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -45,6 +48,7 @@ class Measured:
     n_rows: int
     seconds: float
     peak: float  # MB
+    inventing: float = 0.0  # seconds of a content that is made on the way
 
 
 def rows(arguments: Sequence[str]) -> Iterator[Row]:
@@ -56,6 +60,14 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
         f"half as many sentences {half.seconds:.1f} s, peak {half.peak / 1000:.2f} GB",
         f"{half.seconds / whole.seconds:.2f}",
     )
+    tenth, many = apart(_streamed, n), apart(_streamed, 10 * n)
+    yield Row(
+        f"export {many.n_answers:,} answers, {10 * n:,} sentences, content in blocks",
+        f"{many.seconds:.0f} s, peak {many.peak / 1000:.2f} GB",
+        f"a tenth as many {tenth.seconds:.1f} s, peak {tenth.peak / 1000:.2f} GB",
+        f"{tenth.seconds / many.seconds:.2f}",
+    )
+    yield Row("of that, the invention of the content", f"{many.inventing:.0f} s")
     built = apart(_built, n)
     yield Row("of that, tables made and checked", f"{built.seconds:.1f} s")
     likely = apart(_estimated, n)
@@ -69,6 +81,24 @@ def _exported(n: int) -> Measured:
         begun = time.perf_counter()
         result = export_tables(content, Path(folder), source)
         return _measured(begun, result.rows)
+
+
+def _streamed(n: int) -> Measured:
+    begun = time.perf_counter()
+    for _ in _blocks(n):
+        pass
+    inventing = time.perf_counter() - begun
+    content = BlocksOfContent(invented(0), partial(_blocks, n))
+    source = Source(study="invented", study_id="invented", options=Options(replicates=0, seed=0))
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        result = export_tables(content, Path(folder), source)
+        return replace(_measured(begun, result.rows), inventing=inventing)
+
+
+def _blocks(n: int) -> Iterator[StudyContent]:
+    for first in range(0, n, IN_A_BLOCK):
+        yield invented(min(IN_A_BLOCK, n - first), first=first)
 
 
 def _built(n: int) -> Measured:
@@ -90,20 +120,21 @@ def _measured(begun: float, n_rows: Mapping[str, int]) -> Measured:
     return Measured(n_rows["answers"], sum(n_rows.values()), seconds, peak())
 
 
-def invented(n: int, *, dawid_skene: bool = False) -> StudyContent:
-    """A study of ``n`` sentences."""
-    draw = random.Random(4)
+def invented(n: int, *, first: int = 0, dawid_skene: bool = False) -> StudyContent:
+    """A study of ``n`` sentences, or that part of a larger one after its ``first``."""
+    draw = random.Random(4 + first)
     book = _codebook()
-    articles, sentences = _articles(n, draw)
+    articles, sentences = _articles(n, first, draw)
     people = [f"annotator-{number:08x}" for number in range(PEOPLE)]
     return StudyContent(
         articles=articles,
         sentences=sentences,
-        annotations=list(_annotations(sentences, people, book, draw)),
+        annotations=list(_annotations(sentences, people, book, draw, first * PER_SENTENCE)),
         codebooks={book.hash: book},
         planned={
             "main": [
-                LedgerEntry(at, one.sentence_id, one.article_id, PER_SENTENCE, at) for at, one in enumerate(sentences)
+                LedgerEntry(first + at, one.sentence_id, one.article_id, PER_SENTENCE, first + at)
+                for at, one in enumerate(sentences)
             ]
         },
         registered={"main": people},
@@ -125,11 +156,13 @@ def _codebook() -> Codebook:
     return Codebook(name="invented", version="1.0.0", language="en", instructions=["Read."], questions=questions)
 
 
-def _articles(n: int, draw: random.Random) -> tuple[list[FrozenArticle], list[Sentence]]:
+def _articles(n: int, first: int, draw: random.Random) -> tuple[list[FrozenArticle], list[Sentence]]:
     articles: list[FrozenArticle] = []
     sentences: list[Sentence] = []
-    for number in range(-(-n // PER_ARTICLE)):
-        texts = [" ".join(draw.choices(WORDS, k=18)) + "." for _ in range(min(PER_ARTICLE, n - number * PER_ARTICLE))]
+    before = first // PER_ARTICLE
+    for number in range(before, before - (-n // PER_ARTICLE)):
+        left = n + first - number * PER_ARTICLE
+        texts = [" ".join(draw.choices(WORDS, k=18)) + "." for _ in range(min(PER_ARTICLE, left))]
         text = "\n".join(texts)
         digest = hashlib.sha256(text.encode()).hexdigest()
         name = f"article-{number:06}"
@@ -143,11 +176,10 @@ def _articles(n: int, draw: random.Random) -> tuple[list[FrozenArticle], list[Se
 
 
 def _annotations(
-    sentences: Sequence[Sentence], people: Sequence[str], book: Codebook, draw: random.Random
+    sentences: Sequence[Sentence], people: Sequence[str], book: Codebook, draw: random.Random, number: int
 ) -> Iterator[Annotation]:
     kinds, frames = ("gov", "military", "citizen", "expert"), [(), ("security",), ("economy", "human")]
     hidden = Answer("words", "not_shown")
-    number = 0
     for sentence in sentences:
         true = draw.choice(kinds)
         for who in draw.sample(people, PER_SENTENCE):
