@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.process import INTERCODER, Ran, run
+from benchmarks.process import FACTORIZED, INTERCODER, Ran, run
 from benchmarks.row import Row
 from benchmarks.simulated import ANNOTATORS, Answers, answers, names_of
 from toolkit.agreement import levels
@@ -49,17 +49,7 @@ QUESTIONS = [
     *((n_values, "ordinal") for n_values in (5, 6, 7)),
     (16, "set"),  # up to two of five categories
 ]
-# what somebody writes who wants one alpha: no interval, no check of what is in the table
-FACTORIZED = """
-import sys
-import krippendorff, numpy, pandas
-rows = pandas.read_parquet(sys.argv[1])
-unit, units = pandas.factorize(rows["unit"])
-annotator, annotators = pandas.factorize(rows["annotator"])
-value, values = pandas.factorize(rows["value"])
-counts = numpy.bincount(unit * len(values) + value, minlength=len(units) * len(values)).reshape(len(units), len(values))
-print(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
-"""
+# the same by a table of units and values
 GROUPED = """
 import sys
 import krippendorff, pandas
@@ -112,7 +102,7 @@ def _whole_command(million: int) -> Iterator[Row]:
         ours, factorized, grouped = _processes(
             folder,
             (INTERCODER, "agree", str(path), *options.split()),
-            (FACTORIZED, str(path)),
+            (FACTORIZED, str(path), "unit", "annotator", "value"),
             (GROUPED, str(path)),
         )
     what = f"`intercoder agree` on {3 * million:,} rows of Parquet, 1,000 replicates, whole process"

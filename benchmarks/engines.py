@@ -2,7 +2,8 @@
 
 Rows of a unit are far apart, as in a log: several passes over all units, each in another order. Every command is a
 process of its own; times are of the whole command, memory is the peak of the process (Java's own, of Spark, is not in
-it).
+it). What the package by itself takes for one alpha, without any interval, stands beside the sizes that are read into
+memory.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks.process import INTERCODER, run
+from benchmarks.process import FACTORIZED, INTERCODER, Ran, run
 
 SHARES = (1.0, 1.0, 0.7, 0.4, 0.233)
 """Of the units in each pass: three and a third annotators a unit."""
@@ -118,13 +119,17 @@ def main(arguments: Sequence[str]) -> None:
                 for drawn, cluster in (("units", ()), ("articles", ("--cluster", "article"))):
                     asked = ("t.parquet", *engine, *ASKED, *cluster)
                     ran = [run(folder, INTERCODER, "agree", *asked) for _ in range(given.runs)]
-                    seconds = statistics.median(one.seconds for one in ran)
-                    memory = max(one.memory for one in ran)
                     value = f"{alpha(folder, *asked):.13f}" if n_units <= given.in_memory else ""
-                    print(
-                        f"| {n_rows:,} | {name} | {drawn} | {seconds:.1f} | {memory:,.0f} MB | {value} |",
-                        flush=True,
-                    )
+                    _tell(n_rows, name, drawn, ran, value)
+            if n_units <= given.in_memory:
+                columns = ("t.parquet", "sentence", "coder", "label")
+                ran = [run(folder, FACTORIZED, *columns) for _ in range(given.runs)]
+                _tell(n_rows, "pandas and `krippendorff`, alpha once", "nothing", ran, "")
+
+
+def _tell(n_rows: int, name: str, drawn: str, ran: Sequence[Ran], value: str) -> None:
+    seconds, memory = statistics.median(one.seconds for one in ran), max(one.memory for one in ran)
+    print(f"| {n_rows:,} | {name} | {drawn} | {seconds:.1f} | {memory:,.0f} MB | {value} |", flush=True)
 
 
 if __name__ == "__main__":
