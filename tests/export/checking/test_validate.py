@@ -14,6 +14,7 @@ import pytest
 
 from tests.loop.several_rounds import several_rounds
 from toolkit.errors import BadInput
+from toolkit.export.checking import one_version, sound
 from toolkit.export.checking.found import ExportFault
 from toolkit.export.checking.validate import validate_export
 from toolkit.export.contract.faults import LISTED
@@ -23,6 +24,15 @@ from toolkit.loop.export import export
 
 pq: Any = pyarrow.parquet
 Change = Callable[[pa.Table], pa.Table]
+
+
+@pytest.fixture(autouse=True, params=["as a whole", "in pieces"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whatever is said of an export is said of a large one as well, which is looked at a few rows at a time first."""
+    if request.param == "in pieces":
+        monkeypatch.setattr(sound, "LARGE", 0)
+        monkeypatch.setattr(sound, "PIECE", 3)
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -399,3 +409,21 @@ def test_addresses_nobody_announced_are_a_fault(folder: Path) -> None:
 def test_what_was_asked_for_is_part_of_the_difference(exported: Path) -> None:
     assert compare_versions(exported, "v1", "v2").options == ("now without notes",)
     assert compare_versions(exported, "v2", "v1").options == ("now with notes",)
+
+
+def test_a_large_export_that_is_sound_is_never_held(folder: Path, size: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(*_: object) -> None:
+        pytest.fail("its tables were read as a whole")
+
+    monkeypatch.setattr(one_version, "_tables", held)
+    if size == "in pieces":
+        assert validate_export(folder).n_faults == 0
+    else:
+        with pytest.raises(pytest.fail.Exception, match="as a whole"):
+            validate_export(folder)
+
+
+def test_the_rows_of_a_large_export_are_told(folder: Path) -> None:
+    rows = validate_export(folder).rows
+    assert rows == {path.stem: pq.read_metadata(path).num_rows for path in (folder / "v2").glob("*.parquet")}
+    assert rows["answers"] > 3

@@ -23,20 +23,25 @@ class OrderInRound:
         created = pa.array([one.created_at for one in annotations], pa.timestamp("us", "UTC"))
         pairs = [project_and_number(one.annotation_id) for one in annotations]
         project, number = (np.fromiter((pair[at] for pair in pairs), np.int64, len(pairs)) for at in (0, 1))
-        moment = created.cast(pa.int64()).to_numpy(zero_copy_only=False)
         self._rounds = {name: at for at, name in enumerate(rounds)}
-        self._parts: list[IntArray] = [np.stack([of_round, moment, project, number])]
+        self._of_round = [of_round.astype(np.int32)]
+        self._moment: list[IntArray] = [created.cast(pa.int64()).to_numpy(zero_copy_only=False)]
+        self._project, self._number = [project.astype(np.int32)], [number]
 
     def add(self, other: OrderInRound) -> None:
         """Take in annotations of another block, after those there are."""
-        codes = [self._rounds.setdefault(name, len(self._rounds)) for name in other._rounds]
-        for of_round, *rest in other._parts:
-            self._parts.append(np.stack([np.array(codes, np.int64)[of_round], *rest]))
+        codes = np.array([self._rounds.setdefault(name, len(self._rounds)) for name in other._rounds], np.int32)
+        self._of_round += [codes[of_round] for of_round in other._of_round]
+        self._moment += other._moment
+        self._project += other._project
+        self._number += other._number
 
     def places(self) -> IntArray:
         """Return the place of each in the order in which they came, counted from 1."""
-        of_round, moment, project, number = np.concatenate(self._parts, axis=1)
-        in_time = np.lexsort((number, project, moment, of_round))
+        of_round = np.concatenate(self._of_round)
+        keys = [np.concatenate(parts) for parts in (self._number, self._project, self._moment)]
+        in_time = np.lexsort((*keys, of_round))
+        del keys
         n_before = np.searchsorted(of_round[in_time], of_round[in_time])
         places = np.empty(len(in_time), np.int64)
         places[in_time] = np.arange(len(in_time)) - n_before + 1

@@ -194,18 +194,18 @@ def _add_shape(whole: _Hash, kind: pa.DataType, chunks: Chunks) -> None:
     types = pa.types
     is_text = types.is_string(kind) or types.is_large_string(kind)
     length = pc.list_value_length if types.is_list(kind) else pc.binary_length if is_text else None
-    there, lengths = [_NO_FLAGS], list[bytes]()
+    there, lengths = [_NO_FLAGS], list[pa.Array]()
     for array in chunks():
         there.append(array.is_valid().to_numpy(zero_copy_only=False))
         if length is not None:
-            lengths.append(_integers(length(array.drop_null())))
+            lengths.append(length(array.drop_null()))
     valid = np.concatenate(there)
     if not valid.all():
         whole.update(_NULL)
         whole.update(np.packbits(valid).tobytes())
     whole.update(_VALUES)
     for each in lengths:
-        whole.update(each)
+        whole.update(_integers(each))
 
 
 def _data(array: Any, *, rounded: bool) -> Any:

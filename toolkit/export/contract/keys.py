@@ -65,7 +65,9 @@ def _missing_by(at: int, columns: Sequence[pa.ChunkedArray], known: Sequence[pa.
         if mine.null_count:
             valid &= mine.is_valid().to_numpy()
         if place != at:
-            both = pa.chunked_array([*mine.chunks, *theirs.chunks]).combine_chunks().dictionary_encode().indices
+            both = (
+                pa.chunked_array([*mine.chunks, *theirs.chunks], mine.type).combine_chunks().dictionary_encode().indices
+            )
             numbers = both.fill_null(NULL).to_numpy()
             here, there = numbers[: len(mine)], numbers[len(mine) :]
             found = np.flatnonzero(~lost)

@@ -24,23 +24,32 @@ class RepeatedKeys:
         """Take note of rows, after those there are."""
         self._hashes.append(np.fromiter(map(hash, self._keys(rows)), np.int64, rows.num_rows))
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether any two hashes are the same: keys that repeat have the same, others as good as never."""
+        return bool(self._several().size)
+
     def found(self, again: Callable[[], Iterable[pa.Table]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Yield each row (counted from 0) whose key an earlier row has, that row, and the key; ``again`` gives the same
         rows once more.
         """
-        hashes = np.concatenate(self._hashes)
-        values, counts = np.unique(hashes, return_counts=True)
-        several = values[counts > 1]
-        if not several.size:
+        several = set(self._several().tolist())
+        if not several:
             return
         first: dict[tuple[str, ...], int] = {}
         row = -1
-        suspected = np.isin(hashes, several)
         for rows in again():
             for key in self._keys(rows):
                 row += 1
-                if suspected[row] and first.setdefault(key, row) != row:
+                if hash(key) in several and first.setdefault(key, row) != row:
                     yield row, first[key], key
+
+    def _several(self) -> IntArray:
+        """The hashes that come more than once."""
+        hashes = np.concatenate(self._hashes)
+        hashes.sort()
+        several: IntArray = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+        return several
 
     def _keys(self, rows: pa.Table) -> Iterator[tuple[str, ...]]:
         return zip(*(rows[field].to_pylist() for field in self.fields), strict=True)

@@ -23,6 +23,7 @@ from toolkit.export.contract.content_hash import Hashes, stored_column_hashes
 from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.repeated_keys import RepeatedKeys
 from toolkit.export.contract.schema import table_schemas
+from toolkit.export.contract.stored_table import StoredTable
 from toolkit.export.contract.templates import expanded_schemas
 from toolkit.export.pages.manifest import Options
 from toolkit.export.pages.summary import Counts, Summary
@@ -44,25 +45,10 @@ _HELD = "annotations"
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenTable:
-    """A table in its file; it says of itself what an Arrow table does."""
-
-    path: Path
-    schema: pa.Schema
-    num_rows: int
-
-    @property
-    def column_names(self) -> list[str]:
-        """Its columns, in order."""
-        names: list[str] = self.schema.names
-        return names
-
-
-@dataclass(frozen=True, slots=True)
 class WrittenTables:
     """What was written: tables by name, the hashes of their columns, and what was left out or replaced on the way."""
 
-    tables: Mapping[str, WrittenTable]
+    tables: Mapping[str, StoredTable]
     columns: Hashes
     summary: Summary
     withheld: Mapping[str, int]
@@ -172,11 +158,11 @@ class _Writing(ExitStack):
             self._write({_HELD: table.set_column(at, field, of_all)})
             row += table.num_rows
 
-    def tables(self) -> dict[str, WrittenTable]:
+    def tables(self) -> dict[str, StoredTable]:
         """Return the tables, once every file is complete."""
         self.close()
         return {
-            name: WrittenTable(self._path(name), self._schemas[name].arrow, self._writers[name].rows)
+            name: StoredTable(self._path(name), self._schemas[name].arrow, self._writers[name].rows)
             for name in sorted(self._writers)
         }
 
