@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from tests.export.rows.small import BOOK, CUE
 from toolkit.codebook.answers import Answer
 from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import BadInput, ContractViolated
+from toolkit.export.checking import sound
+from toolkit.export.checking.validate import validate_export
 from toolkit.export.content.blocks import BlocksOfContent, in_blocks
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.pages.manifest import Options
@@ -196,23 +198,62 @@ def broken(given: StudyContent, folder: Path, size: int) -> tuple[str, list[str]
     return str(caught.value).splitlines()[0], sorted(map(str, caught.value.faults))
 
 
+def undecided(given: StudyContent) -> StudyContent:
+    """With decisions for no reason there is, in two rounds, and a key that repeats beside."""
+    wrong: Any = "whim"
+    kept = {name: [replace(one, because=wrong) for one in found] for name, found in given.decisions.items()}
+    return twice(replace(given, decisions=kept))
+
+
 @pytest.mark.parametrize("size", [1, 20])
-def test_the_same_faults_in_the_same_rows(tmp_path: Path, size: int) -> None:
-    given = astray(content())
+@pytest.mark.parametrize("spoilt", [twice, astray, undecided])
+def test_the_same_faults_in_the_same_rows(
+    tmp_path: Path, spoilt: Callable[[StudyContent], StudyContent], size: int
+) -> None:
+    given = spoilt(content())
     whole = broken(given, tmp_path / "whole", 10_000)
     assert whole[1]
     assert whole == broken(given, tmp_path / "parts", size)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("size", [1, 20])
-def test_a_key_that_repeats_in_another_block_is_found(tmp_path: Path, size: int) -> None:
-    given = twice(content())
-    _, whole = broken(given, tmp_path / "whole", 10_000)
-    (again,) = (fault for fault in whole if fault.startswith("annotations, "))
-    assert "is already in row" in again
-    assert broken(given, tmp_path / "parts", size)[1] == [again]
-    assert list(tmp_path.iterdir()) == []
+def test_rows_that_stand_only_together_are_written_together(tmp_path: Path) -> None:
+    given = content()
+    (strange, *others) = given.annotations[1:]
+    elsewhere = replace(strange, article_id="a0" if strange.article_id != "a0" else "a1")
+    given = replace(given, annotations=[elsewhere, *others])
+    assert exported(given, tmp_path / "parts", 1, OPTIONS) == exported(given, tmp_path / "whole", 10_000, OPTIONS)
+
+
+def test_a_share_of_answers_is_the_same_number_in_any_block(tmp_path: Path) -> None:
+    """Of counts 1, 3 and 2 the entropy is another in the last digit where they are added in another order."""
+    numbers = {"a0-1": (5.0,), "a4-1": (1.0, 7.0, 7.0, 7.0, 5.0, 5.0)}
+    found = [
+        replace(
+            BLANK,
+            annotation_id=f"main-{sentence}-{at}",
+            sentence_id=sentence,
+            article_id=sentence[:2],
+            round="main",
+            annotator=f"p{at}",
+            codebook_hash=BOOK.hash,
+            codebook_version=BOOK.version,
+            answers=(Answer("deaths", "answered", number),),
+        )
+        for sentence, given in numbers.items()
+        for at, number in enumerate(given)
+    ]
+    given = content(annotations=found, decisions={}, settled={})
+    assert exported(given, tmp_path / "parts", 1, OPTIONS) == exported(given, tmp_path / "whole", 10_000, OPTIONS)
+
+
+@pytest.mark.parametrize("folder", ["runs:2024", "s3:x"])
+def test_a_colon_in_a_name_is_no_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sound, "LARGE", 0)
+    made = exported(content(), Path(folder), 20, OPTIONS)
+    assert made["answers.parquet"]
+    assert validate_export(Path(folder)).faults == validate_export(tmp_path / folder).faults
 
 
 def test_people_are_found_in_every_block_and_nothing_is_written(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def _sure(*, of: bool) -> None:
 
 
 def _rows(place: Path, manifest: Manifest, books: Codebooks, codebooks: Mapping[str, Codebook]) -> Mapping[str, int]:
-    files = {path.stem: path for path in sorted(place.glob("*.parquet"))}
+    files = {path.stem: path for path in sorted(place.absolute().glob("*.parquet"))}
     _sure(of=files.keys() == manifest.tables.keys() and files.keys() >= {*_OF_ARTICLES})
     schemas = {name: written_out(_schema(name, path), codebooks.values()) for name, path in files.items()}
     tables = {name: StoredTable.at(path) for name, path in files.items()}

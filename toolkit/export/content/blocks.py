@@ -29,6 +29,24 @@ class BlocksOfContent:
     whole: StudyContent
     blocks: Callable[[], Iterator[StudyContent]]
 
+    def together(self) -> StudyContent:
+        """Return all of it in memory."""
+        blocks = list(self.blocks())
+
+        def by_round(of: Callable[[StudyContent], Mapping[str, Iterable[_T]]]) -> Mapping[str, list[_T]]:
+            return {name: [one for block in blocks for one in of(block).get(name, ())] for name in of(self.whole)}
+
+        return replace(
+            self.whole,
+            estimates=blocks[0].estimates,
+            articles=[one for block in blocks for one in block.articles],
+            sentences=[one for block in blocks for one in block.sentences],
+            annotations=[one for block in blocks for one in block.annotations],
+            planned=by_round(lambda block: block.planned),
+            decisions=by_round(lambda block: block.decisions),
+            settled=by_round(lambda block: block.settled),
+        )
+
 
 def in_blocks(content: StudyContent, *, size: int = _A_BLOCK) -> BlocksOfContent:
     """Return a content that is in memory in blocks of about ``size`` annotations and sentences.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def votes_of(
     single, single_code = single[single_code != UNKNOWN], single_code[single_code != UNKNOWN]
     chosen_code = _coded(elements, question[rows][chosen], numbers_of, asked)
     chosen, chosen_code = chosen[chosen_code != UNKNOWN], chosen_code[chosen_code != UNKNOWN]
-    whole, whole_code = numbered([*value[sets].tolist(), *value[numbers].tolist()])
+    whole, whole_code = _in_order([*value[sets].tolist(), *value[numbers].tolist()])
     different = tallied(
         group[np.concatenate([single, sets, numbers])],
         np.concatenate([single_code, len(categories) + whole_code]),
@@ -122,6 +123,13 @@ def votes_of(
         number=np.array(value[numbers], np.float64),
         single=(group[single], annotator[single], single_code),
     )
+
+
+def _in_order(values: Sequence[Any]) -> tuple[list[Any], IntArray]:
+    """The different numbers and sets in their order, and the place of each: it is the same in any block of answers."""
+    different = sorted(set(values), key=lambda each: (isinstance(each, tuple), each))
+    places = {value: place for place, value in enumerate(different)}
+    return different, np.fromiter(map(places.__getitem__, values), np.int64, len(values))
 
 
 def _in_codebook_order(codebooks: Mapping[str, Codebook]) -> tuple[list[str], Mapping[tuple[str, str], int]]:

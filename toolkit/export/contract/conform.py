@@ -43,18 +43,13 @@ def conform(
     typed = checked_tables(
         tables, schemas=expanded_schemas(codebooks.values(), schemas=schemas), codebooks=codebooks, faults=faults
     )
-    refuse_broken(faults)
-    return typed
-
-
-def refuse_broken(faults: Faults) -> None:
-    """Raise ``ContractViolated`` with the faults of the tables, where there are any."""
     if faults.count:
         raise ContractViolated(
             faults.counted("in the tables; nothing was written"),
             faults=faults.listed,
             todo="`doctor(deep=True)` looks closer; please report what it does not explain.",
         )
+    return typed
 
 
 def checked_tables(
@@ -145,17 +140,13 @@ def _check_keys(schema: TableSchema, tables: Mapping[str, pa.Table], faults: Fau
     table = tables[schema.name]
     for fields in _unique_keys(schema):
         for row, first in repeats(table, fields):
-            faults.at(schema.name, row, _and(fields), _again(table, fields, row, faults.number(schema.name, first)))
+            faults.at(schema.name, row, _and(fields), f"{_key(table, fields, row)} is already in row {first + 1}")
     for key in schema.foreign_keys:
         target = key.reference.resource
         if target in tables:
             for row in missing(table, key.fields, tables[target], key.reference.fields).tolist():
                 message = f"{_key(table, key.fields, row)} is not in {target}"
                 faults.at(schema.name, row, _and(key.fields), message)
-
-
-def _again(table: pa.Table, fields: Sequence[str], row: int, first: int) -> str:
-    return f"{_key(table, fields, row)} is already in row {first}"
 
 
 def _unique_keys(schema: TableSchema) -> Iterator[Sequence[str]]:

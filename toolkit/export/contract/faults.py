@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from toolkit.errors import Fault
@@ -17,8 +16,6 @@ class Faults:
 
     listed: list[Fault] = field(default_factory=list)
     count: int = 0
-    before: Mapping[str, int] = field(default_factory=dict)
-    """Rows of each table that were looked at before: the numbers of rows go on from there."""
 
     def add(self, place: str, message: str) -> None:
         """A fault in the place named."""
@@ -28,11 +25,7 @@ class Faults:
 
     def at(self, table: str, row: int, column: str, message: str) -> None:
         """A fault in one cell; rows are shown counted from 1."""
-        self.add(f"{table}, row {self.number(table, row)}, column {column}", message)
-
-    def number(self, table: str, row: int) -> int:
-        """Return the number a row is shown with: counted from 1, those looked at before included."""
-        return self.before.get(table, 0) + row + 1
+        self.add(f"{table}, row {row + 1}, column {column}", message)
 
     def counted(self, of_what: str) -> str:
         """Return how many there are, of what, and whether all of them are listed."""

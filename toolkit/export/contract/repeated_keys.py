@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +11,10 @@ from toolkit.files.arrays import IntArray
 
 
 class RepeatedKeys:
-    """Finds rows whose key an earlier row has, with eight bytes of memory for each.
-
-    What is kept is a hash of each key: where two are the same the rows are looked at again, and compared as they are.
-    """
+    """Tells whether a key may come twice, with eight bytes of memory for each: what is kept is a hash of it."""
 
     def __init__(self, fields: Sequence[str]) -> None:
-        self.fields = tuple(fields)
+        self._fields = tuple(fields)
         self._hashes: list[IntArray] = [np.zeros(0, np.int64)]
 
     def add(self, rows: pa.Table) -> None:
@@ -27,29 +24,9 @@ class RepeatedKeys:
     @property
     def may_repeat(self) -> bool:
         """Whether any two hashes are the same: keys that repeat have the same, others as good as never."""
-        return bool(self._several().size)
-
-    def found(self, again: Callable[[], Iterable[pa.Table]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Yield each row (counted from 0) whose key an earlier row has, that row, and the key; ``again`` gives the same
-        rows once more.
-        """
-        several = set(self._several().tolist())
-        if not several:
-            return
-        first: dict[tuple[str, ...], int] = {}
-        row = -1
-        for rows in again():
-            for key in self._keys(rows):
-                row += 1
-                if hash(key) in several and first.setdefault(key, row) != row:
-                    yield row, first[key], key
-
-    def _several(self) -> IntArray:
-        """The hashes that come more than once."""
         hashes = np.concatenate(self._hashes)
         hashes.sort()
-        several: IntArray = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
-        return several
+        return bool((hashes[1:] == hashes[:-1]).any())
 
     def _keys(self, rows: pa.Table) -> Iterator[tuple[str, ...]]:
-        return zip(*(rows[field].to_pylist() for field in self.fields), strict=True)
+        return zip(*(rows[field].to_pylist() for field in self._fields), strict=True)

@@ -81,7 +81,7 @@ class Counts:
     """What the tables come to, counted block by block: a sentence is in one block, with all annotations on it."""
 
     def __init__(self) -> None:
-        self._rows, self._excluded, self._per_sentence = Counter[str](), Counter[str](), Counter[int]()
+        self._excluded, self._per_sentence = Counter[str](), Counter[int]()
         self._versions: Counter[tuple[str, str, str]] = Counter()
         self._people, self._languages, self._splitters = set[str](), set[str](), set[str]()
         self._blindness: dict[str, list[Blindness]] = defaultdict(list)

@@ -53,13 +53,9 @@ def columns_of(content: OrderedContent) -> dict[str, Columns]:
     for name, build in builders().items():
         found[name] = build(content)
         if name in schemas and any(column.name == _STUDY for column in schemas[name].columns):
-            found[name] = {**found[name], _STUDY: pa.repeat(content.study_id, n_rows(found[name]))}
+            n = max((len(values) for values in found[name].values()), default=0)
+            found[name] = {**found[name], _STUDY: pa.repeat(content.study_id, n)}
     return found
-
-
-def n_rows(columns: Columns) -> int:
-    """Return how many rows columns have: those of the longest."""
-    return max((len(values) for values in columns.values()), default=0)
 
 
 def _modules() -> Mapping[str, ModuleType]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ from toolkit.export.content.order_in_round import OrderInRound
 from toolkit.export.content.public import public
 from toolkit.export.content.study_content import OrderedContent, in_reading_order
 from toolkit.export.content.withheld import withheld
-from toolkit.export.contract.conform import checked_tables, refuse_broken
+from toolkit.export.contract.conform import checked_tables
 from toolkit.export.contract.content_hash import Hashes, stored_column_hashes
 from toolkit.export.contract.faults import Faults
 from toolkit.export.contract.repeated_keys import RepeatedKeys
@@ -27,7 +27,7 @@ from toolkit.export.contract.stored_table import StoredTable
 from toolkit.export.contract.templates import expanded_schemas
 from toolkit.export.pages.manifest import Options
 from toolkit.export.pages.summary import Counts, Summary
-from toolkit.export.rows import builders, columns_of, joiners, n_rows
+from toolkit.export.rows import columns_of, joiners, tables_of
 from toolkit.export.rows.annotations import ORDER
 from toolkit.export.writing.held_rows import HeldRows
 from toolkit.export.writing.parquet import TableWriter
@@ -68,28 +68,35 @@ def write_tables(
     """Write every table of the content into a folder, and return what was written.
 
     ``addresses`` are those nobody is to find in what people wrote, ``key`` makes names in a public export, ``metadata``
-    is what is said of every file, by table. Blocks are looked at to the last one, whatever is wrong with the first.
+    is what is said of every file, by table. Where a block breaks the contract the content is looked at as a whole, and
+    held for that: every fault is said as of the whole tables.
 
     Raises:
         ContractViolated: when the content breaks the contract.
         BadInput: where what people wrote may say who somebody is, and nobody asked for that.
 
     """
-    with _Writing(place, content, options, addresses, key, metadata) as writing:
-        for block in content.blocks():
-            writing.add(in_reading_order(block))
-        writing.refuse()
-        writing.finish()
-    tables = writing.tables()
-    agreement, error_rates = (pq.read_table(tables[name].path) for name in ("agreement", "error_rates"))
-    rows = {name: table.num_rows for name, table in tables.items()}
-    return WrittenTables(
-        tables=tables,
-        columns=stored_column_hashes({name: table.path for name, table in tables.items()}),
-        summary=writing.counts.summary(rows, in_force, agreement=agreement, error_rates=error_rates),
-        withheld=writing.withheld,
-        replaced=writing.identities.replaced,
-    )
+    place = place.absolute()  # what has a colon in it is taken for an address otherwise
+
+    def written(content: BlocksOfContent) -> WrittenTables:
+        with _Writing(place, content, options, addresses, key, metadata) as writing:
+            for block in content.blocks():
+                writing.add(in_reading_order(block))
+            writing.finish()
+        return writing.written(in_force)
+
+    try:
+        return written(content)
+    except _BrokenError:
+        whole = content.together()
+        tables_of(whole)
+        for path in place.glob("*.parquet"):  # no block stood by itself, and together they are sound
+            path.unlink()
+        return written(BlocksOfContent(content.whole, lambda: iter([whole])))
+
+
+class _BrokenError(Exception):
+    """A block breaks the contract, or two of them may."""
 
 
 class _Writing(ExitStack):
@@ -111,7 +118,8 @@ class _Writing(ExitStack):
         self._writers: dict[str, TableWriter] = {}
         self._joined: dict[str, list[pa.Table]] = {name: [] for name in joiners()}
         self._keys = {name: RepeatedKeys(self._schemas[name].primary_key) for name in _OF_BLOCKS}
-        self._faults = Faults()
+        self._rows: Counter[str] = Counter()
+        self._n_blocks = 0
         self._order = OrderInRound()
         self._held = self.enter_context(HeldRows(place))
         self.identities = WithoutIdentities(options, addresses)
@@ -119,12 +127,13 @@ class _Writing(ExitStack):
         self.counts = Counts()
 
     def add(self, block: OrderedContent) -> None:
-        """Check a block, and write what of it is in order."""
-        built, before = columns_of(block), dict(self._faults.before)
-        typed = checked_tables(built, schemas=self._schemas, codebooks=block.codebooks, faults=self._faults)
-        self._faults.before = {name: before.get(name, 0) + n_rows(columns) for name, columns in built.items()}
-        if self._faults.count:
-            return
+        """Check a block, and write it."""
+        faults, before = Faults(), dict(self._rows)
+        typed = checked_tables(columns_of(block), schemas=self._schemas, codebooks=block.codebooks, faults=faults)
+        if faults.count:
+            raise _BrokenError
+        self._rows.update({name: table.num_rows for name, table in typed.items()})
+        self._n_blocks += 1
         for name, keys in self._keys.items():
             keys.add(typed[name])
         self._order.add(block.order)
@@ -135,20 +144,12 @@ class _Writing(ExitStack):
         self._held.add(passed_on.pop(_HELD))
         self._write(passed_on)
 
-    def refuse(self) -> None:
-        """Raise what the blocks are refused for, if anything."""
-        if not self._faults.count:
-            self._faults.before = {}
-            for name, keys in self._keys.items():
-                for row, first, key in keys.found(partial(self._again, name)):
-                    where, said = " + ".join(keys.fields), " + ".join(map(repr, key))
-                    self._faults.at(name, row, where, f"{said} is already in row {first + 1}")
-        refuse_broken(self._faults)
-
     def finish(self) -> None:
         """Write the tables that are made of all blocks."""
+        if self._n_blocks > 1 and any(keys.may_repeat for keys in self._keys.values()):
+            raise _BrokenError
         joined = {name: join(self._joined[name]) for name, join in joiners().items()}
-        self._write(self._passed_on(joined, {}))
+        self._write(self._passed_on(joined, Counter()))
         self.identities.refuse()
         places, row = pa.array(self._order.places()), 0
         for table in self._held.tables():
@@ -158,13 +159,18 @@ class _Writing(ExitStack):
             self._write({_HELD: table.set_column(at, field, of_all)})
             row += table.num_rows
 
-    def tables(self) -> dict[str, StoredTable]:
-        """Return the tables, once every file is complete."""
-        self.close()
-        return {
-            name: StoredTable(self._path(name), self._schemas[name].arrow, self._writers[name].rows)
-            for name in sorted(self._writers)
-        }
+    def written(self, in_force: Mapping[str, Codebook]) -> WrittenTables:
+        """Return what was written, once every file is complete."""
+        tables = {name: StoredTable.at(self._path(name)) for name in sorted(self._writers)}
+        agreement, error_rates = (pq.read_table(tables[name].path) for name in ("agreement", "error_rates"))
+        rows = {name: table.num_rows for name, table in tables.items()}
+        return WrittenTables(
+            tables=tables,
+            columns=stored_column_hashes({name: table.path for name, table in tables.items()}),
+            summary=self.counts.summary(rows, in_force, agreement=agreement, error_rates=error_rates),
+            withheld=dict(sorted(self.withheld.items())),
+            replaced=dict(sorted(self.identities.replaced.items())),
+        )
 
     def _passed_on(self, tables: dict[str, pa.Table], before: Mapping[str, int]) -> dict[str, pa.Table]:
         """The tables as whoever receives the export may read them."""
@@ -186,9 +192,3 @@ class _Writing(ExitStack):
 
     def _path(self, name: str) -> Path:
         return self._place / f"{name}.parquet"
-
-    def _again(self, name: str) -> Iterator[pa.Table]:
-        """The keys of a table once more, block by block."""
-        for block in self._content.blocks():
-            columns = builders()[name](in_reading_order(block))
-            yield pa.table({field: columns[field] for field in self._keys[name].fields})
