@@ -79,6 +79,7 @@ GROUP = Group(
     (
         Case("login", "A login stands in the address.", "export --bootstrap 0 --to s3://lead:hunter22@bucket/study",
              (several,)),
+        Case("version", "The address is that of a version.", f"{TO}/v2", (several,)),
         Case("no-client", "What S3 is spoken with is not installed.", TO, (several, missing_package("boto3"))),
         Case("nobody", "The environment does not say who asks.", TO, (several, NOBODY)),
         Case("away", "The store cannot be reached.", TO, (several, SOMEBODY)),
