@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -22,6 +23,11 @@ def refused(bucket: Bucket, kind: type[IntercoderError]) -> str:
     assert SECRET not in str(raised.value)
     assert raised.value.__cause__ is None, "what the client says may hold what it was called with"
     return raised.value.what
+
+
+def without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
 
 
 def test_a_bucket_that_is_not_there(bucket: Bucket) -> None:
@@ -71,6 +77,39 @@ def test_a_store_that_passes_over_conditions_is_not_written_to(
 def test_an_environment_that_says_nothing(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http//{SECRET}@nowhere")
     assert "does not say who asks, or where (ValueError)" in refused(bucket, UsageError)
+
+
+def test_a_program_for_credentials_that_is_not_there(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    without_keys(monkeypatch)
+    profiles = tmp_path / "config"
+    profiles.write_text(f"[default]\ncredential_process = /nonexistent/{SECRET} --key {SECRET}\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(profiles))
+    assert refused(bucket, UsageError).endswith("that is to say who asks cannot be used (FileNotFoundError)")
+    profiles.write_text(f"[default]\ncredential_process = {tmp_path}\n", encoding="utf-8")
+    assert refused(bucket, UsageError).endswith("that is to say who asks cannot be used (PermissionError)")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"AWS_WEB_IDENTITY_TOKEN_FILE": f"/nonexistent/{SECRET}", "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/a"},
+        {
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": f"/nonexistent/{SECRET}",
+        },
+    ],
+)
+def test_a_file_for_credentials_that_is_not_there(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, named: dict[str, str]
+) -> None:
+    without_keys(monkeypatch)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    assert refused(bucket, UsageError) == (
+        f"{bucket.address}: a program or file that is to say who asks cannot be used (FileNotFoundError)"
+    )
 
 
 def test_one_object(bucket: Bucket) -> None:

@@ -15,6 +15,9 @@ from tests.messages.work import Work
 
 TO = "export --bootstrap 0 --to s3://bucket/study"
 NOBODY = environment(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE="none", AWS_SHARED_CREDENTIALS_FILE="none")
+NO_TOKEN = environment(
+    AWS_WEB_IDENTITY_TOKEN_FILE="/nonexistent/token", AWS_ROLE_ARN="arn:aws:iam::123456789012:role/a"
+)
 SOMEBODY = environment(
     AWS_ENDPOINT_URL="http://127.0.0.1:1", AWS_ACCESS_KEY_ID="id", AWS_SECRET_ACCESS_KEY="key", AWS_MAX_ATTEMPTS="1"
 )
@@ -82,6 +85,8 @@ GROUP = Group(
         Case("version", "The address is that of a version.", f"{TO}/v2", (several,)),
         Case("no-client", "What S3 is spoken with is not installed.", TO, (several, missing_package("boto3"))),
         Case("nobody", "The environment does not say who asks.", TO, (several, NOBODY)),
+        Case("no-tool", "A file that the environment names for credentials is not there.", TO,
+             (several, NOBODY, NO_TOKEN)),
         Case("away", "The store cannot be reached.", TO, (several, SOMEBODY)),
         Case("failed", "The store's server failed.", TO, (several, _no(503, "SlowDown"))),
         Case("refused", "You are not allowed to.", TO, (several, _no(403, "AccessDenied"))),
