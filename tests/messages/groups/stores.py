@@ -83,6 +83,8 @@ GROUP = Group(
         Case("login", "A login stands in the address.", "export --bootstrap 0 --to s3://lead:hunter22@bucket/study",
              (several,)),
         Case("version", "The address is that of a version.", f"{TO}/v2", (several,)),
+        Case("read-elsewhere", "The export that is to be checked lies in a bucket that is not of S3.",
+             "validate gs://lead:hunter22@bucket/study"),
         Case("no-client", "What S3 is spoken with is not installed.", TO, (several, missing_package("boto3"))),
         Case("nobody", "The environment does not say who asks.", TO, (several, NOBODY)),
         Case("no-tool", "A file that the environment names for credentials is not there.", TO,
