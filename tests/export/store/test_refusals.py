@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from tests.export.store.server import SECRET, Bucket, watched
 from toolkit.errors import BadInput, IntercoderError, ServerRefused, ServerUnreachable, UsageError
 from toolkit.export.store.objects import Objects
 from toolkit.export.store.publishing import export_to_store
+from toolkit.loop.validate import validate
 
 pytestmark = pytest.mark.slow
 
@@ -110,6 +114,38 @@ def test_a_file_for_credentials_that_is_not_there(
     assert refused(bucket, UsageError) == (
         f"{bucket.address}: a program or file that is to say who asks cannot be used (FileNotFoundError)"
     )
+
+
+def test_a_full_temporary_folder_is_no_fault_of_the_store(exported: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = shown(exported.objects())
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("os.fsync", full)
+        with pytest.raises(BadInput) as raised:
+            export_to_store(SECOND, exported.address, FROM)
+    assert raised.value.what == (
+        f"the temporary folder {tempfile.gettempdir()} cannot be written (No space left on device)"
+    )
+    assert "TMPDIR" in raised.value.todo
+    assert shown(exported.objects()) == before
+    assert export_to_store(SECOND, exported.address, FROM).version == 2
+
+
+def test_a_temporary_folder_that_is_gone(exported: Bucket, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    monkeypatch.setattr(tempfile, "tempdir", str(gone))
+    for read in (f"{exported.address}", f"{exported.address}/v1"):
+        with pytest.raises(BadInput) as raised:
+            validate(read)
+        assert raised.value.what == f"the temporary folder {gone} cannot be written (No such file or directory)"
+
+
+def test_what_the_content_breaks_is_said_of_the_address(exported: Bucket) -> None:
+    """It is no fault of the temporary folder."""
+    with pytest.raises(BadInput, match=f"^{exported.address} holds exports of another study"):
+        export_to_store(SECOND, exported.address, replace(FROM, study_id="another"))
 
 
 def test_one_object(bucket: Bucket) -> None:

@@ -21,6 +21,7 @@ NO_TOKEN = environment(
 SOMEBODY = environment(
     AWS_ENDPOINT_URL="http://127.0.0.1:1", AWS_ACCESS_KEY_ID="id", AWS_SECRET_ACCESS_KEY="key", AWS_MAX_ATTEMPTS="1"
 )
+TEMPORARY = ((r"folder \S+ cannot", "folder ~ cannot"),)
 Answer = tuple[int, str]
 
 
@@ -73,6 +74,7 @@ def _full(work: Work) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     work.patch.setattr(Path, "write_bytes", full)
+    work.patch.setattr(os, "fsync", full)
 
 
 GROUP = Group(
@@ -96,6 +98,8 @@ GROUP = Group(
         Case("came-first", "Somebody else exports there at the same time.", TO, (several, _answers(_taken))),
         Case("unconditional", "The store does not know of conditions.", TO, (several, _answers(_empty))),
         Case("no-room", "This machine has no room for a copy of the newest version.", TO,
-             (several, _answers(_pointed), _full), blur=((r"into \S+", "into ~"),)),
+             (several, _answers(_pointed), _full), blur=TEMPORARY),
+        Case("no-room-to-write", "This machine has no room for the new version before it goes there.", TO,
+             (several, _answers(_empty), _full), blur=TEMPORARY),
     ),
 )  # fmt: skip
