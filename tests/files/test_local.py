@@ -8,9 +8,10 @@ import pytest
 
 from tests.loop.several_rounds import several_rounds
 from toolkit.errors import UsageError
-from toolkit.files.local import refuse_address
+from toolkit.files.local import refuse_address, refuse_address_to_read
 from toolkit.loop.export import export
 from toolkit.loop.init import init
+from toolkit.loop.validate import validate
 from toolkit.study import settings
 
 
@@ -25,6 +26,20 @@ def test_an_address_is_no_folder(address: str) -> None:
 @pytest.mark.parametrize("folder", ["exports", "../s3/x", "C:/exports", "a:b/c", "/tmp/s3:/x", "3s:/x"])
 def test_a_folder_is_one_however_it_is_called(folder: str) -> None:
     refuse_address(Path(folder))
+
+
+@pytest.mark.parametrize("scheme", ["gs", "S3", "s3a", "https"])
+@pytest.mark.parametrize("kind", [Path, str])
+def test_no_export_is_read_at_another_address_and_no_login_repeated(
+    scheme: str, kind: type[Path | str], tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        validate(kind(f"{scheme}://lead:hunter22@bucket/study"))
+    assert raised.value.what == (
+        f"{scheme}://… is an address, and exports are read from folders of this machine and from s3:// only"
+    )
+    assert "hunter22" not in str(raised.value)
+    refuse_address_to_read(tmp_path, only="folders of this machine")
 
 
 def test_nothing_is_made_where_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

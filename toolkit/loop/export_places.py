@@ -64,8 +64,18 @@ def exports_folders(study: Study) -> list[Path]:
 def exports_place(
     study: Study, *, to: Path | str | None = None, target: tuple[str, ExportTarget] | None = None
 ) -> Path | StoreAddress:
-    """Return where the study's versions are: the address that is given, or the folder as ``exports_folder`` does."""
+    """Return where the study's versions are: the address that is given, or the folder as ``exports_folder`` does.
+
+    Raise ``UsageError`` where the address is that of a version: what lies below it nobody would find again.
+    """
     address = store_address(to) if to is not None else None
+    version = address.of_version() if address is not None else None
+    if version is not None:
+        above, number = version
+        raise UsageError(
+            f"{address} is the address of a version, and versions lie beside each other, below one address",
+            todo=f"Leave out v{number}: `to={above}`.",
+        )
     return address or exports_folder(study, to=Path(to) if to is not None else None, target=target)
 
 

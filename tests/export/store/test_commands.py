@@ -60,6 +60,23 @@ def test_a_study_is_exported_compared_and_checked_there(
         validate(f"s3://{bucket.address.bucket}/x")
 
 
+def test_versions_do_not_lie_below_a_version(
+    bucket: Bucket, intercoder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below it neither ``validate`` nor a comparison would find them."""
+    study = several_rounds(tmp_path / "study")
+    monkeypatch.chdir(study.folder)
+    for asked in ([], ["--diff", "v1", "v2"]):
+        refused = intercoder("export", "--bootstrap", "0", *asked, "--to", f"{bucket.address}/v2/")
+        assert refused.code == UsageError.exit_code
+        assert f"{bucket.address}/v2 is the address of a version" in refused.err
+        assert f"--to {bucket.address}." in refused.err
+    assert bucket.objects(StoreAddress(bucket.address.bucket)) == {}
+    with pytest.raises(UsageError, match=rf"`to=s3://{bucket.address.bucket}`"):
+        export(study, to=f"s3://{bucket.address.bucket}/v1", replicates=0)
+    assert intercoder("export", "--bootstrap", "0", "--to", f"{bucket.address}/v2.1").code == 0
+
+
 def test_a_path_that_was_an_address_is_one(bucket: Bucket, tmp_path: Path) -> None:
     study = several_rounds(tmp_path / "study")
     assert export(study, to=Path(str(bucket.address)), replicates=0).address == str(bucket.address)

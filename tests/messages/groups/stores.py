@@ -15,9 +15,13 @@ from tests.messages.work import Work
 
 TO = "export --bootstrap 0 --to s3://bucket/study"
 NOBODY = environment(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE="none", AWS_SHARED_CREDENTIALS_FILE="none")
+NO_TOKEN = environment(
+    AWS_WEB_IDENTITY_TOKEN_FILE="/nonexistent/token", AWS_ROLE_ARN="arn:aws:iam::123456789012:role/a"
+)
 SOMEBODY = environment(
     AWS_ENDPOINT_URL="http://127.0.0.1:1", AWS_ACCESS_KEY_ID="id", AWS_SECRET_ACCESS_KEY="key", AWS_MAX_ATTEMPTS="1"
 )
+TEMPORARY = ((r"folder \S+ cannot", "folder ~ cannot"),)
 Answer = tuple[int, str]
 
 
@@ -70,6 +74,7 @@ def _full(work: Work) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     work.patch.setattr(Path, "write_bytes", full)
+    work.patch.setattr(os, "fsync", full)
 
 
 GROUP = Group(
@@ -79,8 +84,13 @@ GROUP = Group(
     (
         Case("login", "A login stands in the address.", "export --bootstrap 0 --to s3://lead:hunter22@bucket/study",
              (several,)),
+        Case("version", "The address is that of a version.", f"{TO}/v2", (several,)),
+        Case("read-elsewhere", "The export that is to be checked lies in a bucket that is not of S3.",
+             "validate gs://lead:hunter22@bucket/study"),
         Case("no-client", "What S3 is spoken with is not installed.", TO, (several, missing_package("boto3"))),
         Case("nobody", "The environment does not say who asks.", TO, (several, NOBODY)),
+        Case("no-tool", "A file that the environment names for credentials is not there.", TO,
+             (several, NOBODY, NO_TOKEN)),
         Case("away", "The store cannot be reached.", TO, (several, SOMEBODY)),
         Case("failed", "The store's server failed.", TO, (several, _no(503, "SlowDown"))),
         Case("refused", "You are not allowed to.", TO, (several, _no(403, "AccessDenied"))),
@@ -88,6 +98,8 @@ GROUP = Group(
         Case("came-first", "Somebody else exports there at the same time.", TO, (several, _answers(_taken))),
         Case("unconditional", "The store does not know of conditions.", TO, (several, _answers(_empty))),
         Case("no-room", "This machine has no room for a copy of the newest version.", TO,
-             (several, _answers(_pointed), _full), blur=((r"into \S+", "into ~"),)),
+             (several, _answers(_pointed), _full), blur=TEMPORARY),
+        Case("no-room-to-write", "This machine has no room for the new version before it goes there.", TO,
+             (several, _answers(_empty), _full), blur=TEMPORARY),
     ),
 )  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 from toolkit.errors import BadInput, IntercoderError
 from toolkit.export.store.address import StoreAddress
@@ -97,14 +97,16 @@ def fetched(address: StoreAddress, *, whole: Collection[str] | None = None) -> I
             objects = Objects(above)
             there = standing(objects)
             copy(objects, there, folder, whole={number} & {*there.published})
-            inside.mkdir(exist_ok=True)
+            with in_temporary_folder():
+                inside.mkdir(exist_ok=True)
             yield inside
 
 
 @contextmanager
 def _local(address: StoreAddress) -> Iterator[Path]:
     """A folder only its owner can read, gone afterwards; errors name the address in its place."""
-    folder = Path(mkdtemp(prefix="intercoder-")).resolve()
+    with in_temporary_folder():
+        folder = Path(tempfile.mkdtemp(prefix="intercoder-")).resolve()
     try:
         with _named(folder, address):
             yield folder
@@ -119,7 +121,8 @@ def copied(address: StoreAddress, objects: Objects, there: Standing, *, manifest
         newest = there.published[-1:]
         copy(objects, there, folder, whole=() if manifest_only else newest, others=newest)
         if there.last_taken:
-            (folder / version_name(there.last_taken)).mkdir(exist_ok=True)
+            with in_temporary_folder():
+                (folder / version_name(there.last_taken)).mkdir(exist_ok=True)
         yield folder
 
 
@@ -134,7 +137,7 @@ def copy(
     for number in {*whole, *(there.published if others is None else others)}:
         files = there.files(number)
         names += [f"{version_name(number)}/{name}" for name in (files if number in whole else {MANIFEST} & {*files})]
-    try:
+    with in_temporary_folder():
         if there.latest is not None:
             (folder / LATEST).write_bytes(there.latest.data)
         for name in (*names, *there.unvouched):
@@ -142,11 +145,31 @@ def copy(
             (folder / name).touch()
         with ThreadPoolExecutor(AT_ONCE) as threads:
             list(threads.map(lambda name: objects.fetch(name, folder / name), names))
+
+
+@contextmanager
+def in_temporary_folder() -> Iterator[None]:
+    """Raise ``BadInput`` that says so where the temporary folder cannot be written meanwhile: it is full, or gone.
+
+    What writes an export to a folder raises ``BadInput`` as well, which would here be said of the store.
+    """
+    try:
+        yield
     except OSError as fault:
-        raise BadInput(
-            f"what lies there cannot be copied into {folder} ({fault.strerror or fault})",
-            todo="Free the space; TMPDIR says where folders for a while are made.",
-        ) from fault
+        raise _unwritten(fault) from fault
+    except BadInput as fault:
+        if not isinstance(fault.__cause__, OSError):
+            raise
+        raise _unwritten(fault.__cause__) from fault.__cause__
+
+
+def _unwritten(fault: OSError) -> BadInput:
+    where = f" {tempfile.tempdir}" if tempfile.tempdir else ""  # which one it is comes out at the first attempt
+    return BadInput(
+        f"the temporary folder{where} cannot be written ({fault.strerror or fault})",
+        todo="Make room there, or have TMPDIR name another: what goes to an object store, or comes from one, is first "
+        "put together there.",
+    )
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class Objects:
     def __init__(self, address: StoreAddress) -> None:
         self._address = address
         with _translated(address):
-            self._client = _client()
+            self._client = _client(address)
 
     def read(self, name: str) -> Stored | None:
         """Return an object; None where there is none."""
@@ -132,7 +132,7 @@ class Objects:
         return {"Bucket": self._address.bucket, "Key": self._address.key(name)}
 
 
-def _client() -> Any:
+def _client(address: StoreAddress) -> Any:
     try:
         import boto3
     except ModuleNotFoundError:
@@ -140,7 +140,18 @@ def _client() -> Any:
             "what goes to an object store goes through boto3, which is not installed here",
             todo="Install it: pip install 'intercoder[s3]'",
         ) from None
-    return boto3.session.Session().client("s3")  # as the environment is now, not as it was when somebody first asked
+    session = boto3.session.Session()  # as the environment is now, not as it was when somebody first asked
+    try:  # the session keeps them; asked for by a request, an error of the system would look like one of anything else
+        credentials = session.get_credentials()
+        if credentials is not None:
+            credentials.get_frozen_credentials()
+    except OSError as fault:
+        raise UsageError(
+            f"{address}: a program or file that is to say who asks cannot be used ({type(fault).__name__})",
+            todo="Mend what the environment names, or take it away: credential_process of the profile, "
+            "AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.",
+        ) from None
+    return session.client("s3")
 
 
 @contextmanager

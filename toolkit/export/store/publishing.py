@@ -25,7 +25,7 @@ from toolkit.errors import TransferIncomplete
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.pages.manifest import Options
 from toolkit.export.store.address import StoreAddress
-from toolkit.export.store.copies import AT_ONCE, Standing, copied, standing
+from toolkit.export.store.copies import AT_ONCE, Standing, copied, in_temporary_folder, standing
 from toolkit.export.store.objects import Objects
 from toolkit.export.writing.privacy import refuse_looser
 from toolkit.export.writing.versions import DRAFT, LATEST, MANIFEST, version_name
@@ -38,8 +38,9 @@ _PUBLISHED = b""
 def export_to_store(content: StudyContent, address: StoreAddress, source: Source) -> ExportResult:
     """Return the newest version of the study's export at an address: a new one only where rows or codebooks changed.
 
-    It raises as ``export_tables`` does, ``TransferIncomplete`` where another export came first, and what ``Objects``
-    do. Whenever the program is stopped, the former version is the newest, or the new one is.
+    It raises as ``export_tables`` does, ``BadInput`` where the temporary folder cannot be written,
+    ``TransferIncomplete`` where another export came first, and what ``Objects`` do. Whenever the program is stopped,
+    the former version is the newest, or the new one is.
     """
     objects = Objects(address)
     there = standing(objects)
@@ -47,7 +48,8 @@ def export_to_store(content: StudyContent, address: StoreAddress, source: Source
         objects.write(_claim(version_name(there.pointed)), _PUBLISHED)
     _clear(objects, there, below=there.pointed or 0)
     with copied(address, objects, there) as folder:
-        result = export_tables(content, folder, source)
+        with in_temporary_folder():
+            result = export_tables(content, folder, source)
         latest = (folder / LATEST).read_bytes()
         tag = there.latest.tag if there.latest is not None else None
         if result.changed:
