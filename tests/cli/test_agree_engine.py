@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.cli.conftest import Command
 from tests.tables.frames.engines import long_table
+from toolkit.api.agreements import agreement
 
 ASKED = (
     *("--unit", "sentence", "--annotator", "coder", "--value", "label", "--level", "nominal"),
@@ -79,6 +83,45 @@ def test_more_rows_than_memory_holds_are_counted_unasked(
     )
     explained = intercoder("agree", "labels.parquet", *ASKED, "--explain", "label")
     assert (explained.code, explained.err) == (0, ""), "what needs the rows is read, as before"
+
+
+@pytest.fixture
+def crowd(here: Path) -> pa.Table:
+    """More coders of two countries than an engine divides."""
+    rows = [
+        {
+            "sentence": f"s{who % 9}",
+            "article": "a",
+            "coder": f"c{who}",
+            "label": "ab"[who % 5 == 0],
+            "country": "xy"[who % 2],
+        }
+        for who in range(130)
+    ]
+    table = pa.Table.from_pylist(rows)
+    pq.write_table(table, here / "crowd.parquet")
+    return table
+
+
+def test_what_duckdb_refuses_unasked_is_read(
+    here: Path, crowd: pa.Table, intercoder: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("agree", "crowd.parquet", *ASKED, "--by", "country")
+    expected = intercoder(*asked)
+    assert expected.code == 0
+    assert intercoder(*asked, "--engine", "duckdb").code == 2
+    monkeypatch.setattr("toolkit.tables.frames.sources.memory", lambda: 1)
+    found = intercoder(*asked)
+    assert said(found.out) == said(expected.out)
+    assert found.err.splitlines()[-1].startswith("DuckDB does not: column 'country' divides annotators")
+
+
+def test_a_relation_is_divided_in_memory_where_duckdb_does_not(crowd: pa.Table) -> None:
+    given: dict[str, Any] = {"unit": "sentence", "annotator": "coder", "value": "label", "level": "nominal"}
+    asked: dict[str, Any] = {**given, "by": ["country"], "replicates": 20}
+    in_memory = agreement(crowd, **asked)
+    on_engine = agreement(duckdb.connect().from_arrow(crowd), **asked)
+    assert on_engine.estimates == in_memory.estimates
 
 
 def test_where_no_engine_is_installed_a_large_table_is_read(

@@ -173,6 +173,29 @@ def test_faulty_exports_are_said_at_once_and_nothing_is_printed(here: Path, inte
     assert "  exports/soon holds no export\n" in ended.err
 
 
+def test_a_link_to_itself_and_a_manifest_that_is_a_folder_are_said_with_the_others(
+    here: Path, intercoder: Command
+) -> None:
+    (here / "exports" / "loop").symlink_to("loop")
+    manifest = here / "exports" / "trade" / "v1" / "manifest.json"
+    manifest.unlink()
+    manifest.mkdir()
+    refused = intercoder("agree", *folders(here), *QUICK)
+    assert (refused.code, refused.out) == (3, "")
+    assert "exports/loop" in refused.err
+    assert "exports/trade" in refused.err
+
+
+@pytest.mark.parametrize("called", ["", "  ", "two\nlines", "\x1b[31mred"])
+def test_a_name_that_cannot_be_printed_is_that_of_the_folder(here: Path, intercoder: Command, called: str) -> None:
+    path = here / "exports" / "trade" / "v1" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "study": called}), encoding="utf-8")
+    shown = intercoder("agree", *folders(here), *QUICK)
+    assert shown.code == 0
+    assert "trade, pilot" in shown.out
+    assert "\x1b" not in shown.out
+
+
 def test_a_pattern_that_matches_nothing_holds_no_export(here: Path, intercoder: Command) -> None:
     ended = intercoder("agree", "export/*", *QUICK)
     assert (ended.code, ended.out) == (3, "")

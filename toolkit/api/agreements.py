@@ -17,6 +17,7 @@ from rich.text import Text
 
 from toolkit.agreement.estimate import Estimate
 from toolkit.api.frames import arrow_table, lazy_frame, pandas_frame
+from toolkit.errors import UsageError
 from toolkit.export.writing.estimates import estimates_table
 from toolkit.loop.agreement.frame import agree_frame, in_memory_only
 from toolkit.loop.agreement.report import AgreementReport, Explained
@@ -123,17 +124,16 @@ def agreement(
 
     ``frame`` is a table of pandas, Polars or PyArrow, or anything with ``__arrow_c_stream__``; or, with the extra
     ``engines``, one whose rows stay on an engine that counts them: a lazy frame of Polars, a relation of DuckDB, a
-    table of PySpark, Dask or Ibis. What such a table does not answer (``by``, ``against``, spans, which of two values
-    is the latest, ``explain``) a relation of DuckDB is taken into memory for. ``unit``, ``annotator``
-    and ``value`` name its columns of what was coded, by whom, and how; ``question`` one that says to which of several
-    questions a row belongs. With ``cluster`` (say, the article) the bootstrap resamples whole clusters, as it must
-    where units of one are alike; without, single units. ``level`` is the level of measurement, ``order`` the
-    categories of an ordinal scale from low to high, ``categories`` all there could be, ``missing`` values that are no
-    answer on the scale. ``start``, ``end`` and ``length`` name the columns of spans, ``span_id`` one that the rows of
-    one discontinuous span share. ``by`` divides units by further
-    columns; ``measures`` asks for more than alpha and percent agreement: ids, or ``all``. ``against`` is a file
-    of known answers (Parquet, CSV or JSON lines) in columns of the same names: accuracy, sensitivity and precision of
-    every annotator are then among the estimates.
+    table of PySpark, Dask or Ibis. What such a table does not answer (``against``, spans, which of two values is the
+    latest, ``explain``, ``by`` more groups than an engine divides by) a relation of DuckDB is taken into memory for.
+    ``unit``, ``annotator`` and ``value`` name its columns of what was coded, by whom, and how; ``question`` one that
+    says to which of several questions a row belongs. With ``cluster`` (say, the article) the bootstrap resamples whole
+    clusters, as it must where units of one are alike; without, single units. ``level`` is the level of measurement,
+    ``order`` the categories of an ordinal scale from low to high, ``categories`` all there could be, ``missing`` values
+    that are no answer on the scale. ``start``, ``end`` and ``length`` name the columns of spans, ``span_id`` one that
+    the rows of one discontinuous span share. ``by`` divides units by further columns; ``measures`` asks for more than
+    alpha and percent agreement: ids, or ``all``. ``against`` is a file of known answers (Parquet, CSV or JSON lines) in
+    columns of the same names: accuracy, sensitivity and precision of every annotator are then among the estimates.
 
     Raise ``BadInput`` listing every fault of the table, ``UsageError`` where what is asked contradicts itself or needs
     rows that stay on an engine, ``TransferIncomplete`` where that breaks off, and ``TypeError`` on what is no table.
@@ -156,9 +156,14 @@ def agreement(
         return computed(partial(agree_long, table, columns, scale, source="table"), request)
 
     def find(asked: AgreementRequest) -> AgreementReport:
-        if in_memory_only(scale, asked) and hasattr(frame, "__arrow_c_stream__"):
-            return agree_long(arrow_table(frame, columns.asked), columns, scale, asked, source="table")
-        return agree_frame(lazy, columns, scale, asked, source="table")
+        can_be_taken = hasattr(frame, "__arrow_c_stream__")
+        if not (in_memory_only(scale, asked) and can_be_taken):
+            try:
+                return agree_frame(lazy, columns, scale, asked, source="table")
+            except UsageError:
+                if not (asked.by and can_be_taken):  # memory divides by more groups than an engine
+                    raise
+        return agree_long(arrow_table(frame, columns.asked), columns, scale, asked, source="table")
 
     return computed(find, request)
 

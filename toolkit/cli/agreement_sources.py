@@ -150,7 +150,10 @@ def agreement_of_table(
     columns, scale = columns_and_scale(given, cluster, request)
     if _had_better_be_counted(path, scale, request):
         tell(f"{path} has more rows than a quarter of memory holds: DuckDB counts them (--engine duckdb).")
-        return _counted(str(path), None, columns, scale, request)
+        try:
+            return _counted(str(path), None, columns, scale, request)
+        except UsageError as why:  # nobody asked for an engine, and there is more that memory can do
+            tell(f"DuckDB does not: {why.what}. It is read into memory.")
     with pandas_left_out(), progress_bar() as progress:
         return agree_table(path, columns, scale, request, progress=progress)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.errors import BadInput, Fault, IntercoderError, UsageError
 from toolkit.export.pages.manifest import read_manifest
+from toolkit.export.reading.vouched import unvouched_files
 from toolkit.export.writing.versions import MANIFEST, version_folder, version_number
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
@@ -59,6 +61,9 @@ def agree_several(
         except IntercoderError as error:
             faults[folder] = list(_faults_of(folder, error))  # not the error: its traceback holds what was read
             kinds.add(type(error))
+        except OSError as why:
+            faults[folder] = [Fault(str(why.filename or folder), f"cannot be read ({why.strerror or why})")]
+            kinds.add(BadInput)
     if faults:
         raise _not_computed(faults, kinds, len(once))
     found = []
@@ -80,9 +85,13 @@ def by_name(found: Sequence[StudyAgreement]) -> Mapping[str, AgreementReport]:
 
 def _once(folders: Sequence[Path]) -> Iterable[Path]:
     """Each study and each version of an export as it was first named."""
-    first: dict[Path, Path] = {}
+    first: dict[str, Path] = {}
     for folder in folders:
-        first.setdefault((folder if is_study(folder) else version_folder(folder)).resolve(), folder)
+        try:
+            place = folder if is_study(folder) else version_folder(folder)
+        except OSError:  # said where it is read
+            place = folder
+        first.setdefault(os.path.realpath(place), folder)
     return first.values()
 
 
@@ -127,6 +136,7 @@ def _read(folder: Path, request: AgreementRequest) -> None:
     """Read what agreement is computed from, and let go of it. Raise where it cannot be."""
     if not is_study(folder):
         _round_in(exported(folder), request)
+        unvouched_files(folder)
         return
     study = Study(folder.resolve())
     with study.database() as database:
@@ -154,15 +164,17 @@ def _agreement_in(folder: Path, request: AgreementRequest) -> StudyAgreement:
             study_id = database.meta("study_id")
         return StudyAgreement(study=found.source, study_id=study_id, folder=folder, version=None, agreement=found)
     place = version_folder(folder).resolve()
+    report = agree_export(place, request)  # this version, whatever is exported meanwhile
     try:
         manifest = read_manifest(place / MANIFEST)
     except (OSError, ValueError):
         manifest = None
     without = place.name if version_number(place.name) is None else place.parent.name
+    named = manifest.study if manifest is not None else ""
     return StudyAgreement(
-        study=without if manifest is None else manifest.study,
+        study=named if named.strip() and named.isprintable() else without,
         study_id=None if manifest is None else manifest.study_id,
         folder=folder,
         version=None if manifest is None else manifest.version,
-        agreement=agree_export(folder, request),
+        agreement=report if place == folder.resolve() else replace(report, source=folder.resolve().name),
     )

@@ -38,7 +38,7 @@ def headline_table(groups: Sequence[Lines], notes: Notes, *, of_what: str = "") 
     columns = _columns([row for group in groups for row in group.rows], notes)
     widths = {name: max(len(name), *map(len, column), 0) for name, column in columns.items()}
     room = WIDTH - sum(1 + width for width in widths.values())
-    whole = max((max(len(group.of), len(of_what)) for group in groups if group.of is not None), default=0)
+    whole = max((max(group.of.cell_len, len(of_what)) for group in groups if group.of is not None), default=0)
     beside = bool(whole) and whole + 1 + max(map(_least, groups)) <= room
     if beside:
         room -= whole + 1
