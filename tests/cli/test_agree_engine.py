@@ -13,8 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.cli.conftest import Command
+from tests.loop.several_rounds import several_rounds
 from tests.tables.frames.engines import long_table
 from toolkit.api.agreements import agreement
+from toolkit.errors import BadInput, UsageError
+from toolkit.loop.export import export
 
 ASKED = (
     *("--unit", "sentence", "--annotator", "coder", "--value", "label", "--level", "nominal"),
@@ -40,6 +43,28 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pq.write_table(table.slice(7), tmp_path / "labels" / "b.parquet")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def test_an_export_in_a_store_is_not_read_as_one(intercoder: Command) -> None:
+    """Whoever forgot the columns of a folder there may have meant one."""
+    hint = "An export in a store is not read as one: copy a version here, or name its answers.parquet."
+    for named in ("s3://lead:hunter22@bucket/study", "s3://bucket/study/v1/", "gs://bucket"):
+        refused = intercoder("agree", named)
+        assert (refused.code, hint in refused.err) == (UsageError.exit_code, True)
+        assert "hunter22" not in refused.err
+    for named in ("s3://bucket/study/v1/answers.parquet", "s3://bucket/*.parquet", "duckdb:///x.db::rows"):
+        assert "a table needs --unit" in (told := intercoder("agree", named).err)
+        assert "export" not in told
+
+
+def test_tables_of_an_export_are_not_one_table(tmp_path: Path, intercoder: Command) -> None:
+    version = export(several_rounds(tmp_path / "study"), replicates=0).folder
+    columns = (*("--unit", "sentence_id", "--annotator", "annotator", "--value", "code"), "--level", "nominal")
+    refused = intercoder("agree", f"{version}/*.parquet", *columns)
+    assert refused.code == BadInput.exit_code
+    assert "and an export is read as one from a folder here only" in refused.err
+    (version / "answers.parquet").unlink()
+    assert "Write them with the same columns" in intercoder("agree", f"{version}/*.parquet", *columns).err
 
 
 def said(text: str) -> str:

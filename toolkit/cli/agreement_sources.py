@@ -58,7 +58,11 @@ def agreement_of_engine(
     named: str, engine: Engine | None, given: Mapping[str, Any], cluster: str | None, request: AgreementRequest
 ) -> AgreementReport:
     """Return the agreement in a long table that an engine counts; ``given`` are the options that describe it."""
-    return _counted(named, engine, *columns_and_scale(given, cluster, request), request)
+    from toolkit.tables.frames.sources import is_folder_of_store
+
+    may_be_export = is_folder_of_store(named)
+    columns, scale = columns_and_scale(given, cluster, request, may_be_export=may_be_export)
+    return _counted(named, engine, columns, scale, request)
 
 
 def _counted(
@@ -159,9 +163,12 @@ def agreement_of_table(
 
 
 def columns_and_scale(
-    given: Mapping[str, Any], cluster: str | None, request: AgreementRequest
+    given: Mapping[str, Any], cluster: str | None, request: AgreementRequest, *, may_be_export: bool = False
 ) -> tuple[LongColumns, TableScale]:
-    """Return what the options say of a long table: its columns, and how their values are to be read."""
+    """Return what the options say of a long table: its columns, and how their values are to be read.
+
+    Where it may be an export that lies in a store, the error of who says nothing says that none is read there.
+    """
     from toolkit.loop.agreement.table import TableScale
     from toolkit.tables.rows import LongColumns
 
@@ -170,10 +177,10 @@ def columns_and_scale(
     absent = [name for name in needed if given[name] is None]
     if absent or level is None:
         absent += [] if level else ["--level"]
-        raise UsageError(
-            f"a table needs {', '.join(absent)}",
-            todo="Name the columns, and the level of measurement: it decides what counts as how far apart.",
-        )
+        todo = "Name the columns, and the level of measurement: it decides what counts as how far apart."
+        if may_be_export:
+            todo += " An export in a store is not read as one: copy a version here, or name its answers.parquet."
+        raise UsageError(f"a table needs {', '.join(absent)}", todo=todo)
     columns = LongColumns(
         unit=given["--unit"],
         annotator=given["--annotator"],

@@ -128,6 +128,7 @@ GROUP = Group(
              blur=((r"cannot be read: .*", "cannot be read: …"),)),
         Case("not-one-table", "Files have other columns, or other types.", f"agree parts {NOMINAL}",
              (_parts(), *(_more(number) for number in range(22)))),
+        Case("export-in-a-store", "You name an export in an object store.", "agree s3://bucket/study"),
         Case("rows-change", "Somebody writes to a table while it is counted.", f"agree duckdb:///x.db::rows {NOMINAL}",
              (_database("CREATE TABLE rows AS SELECT 's1' AS u, 'ana' AS a, 'x' AS v"), _written_to)),
         Case("no-parquet", "An engine is to read CSV.", f"agree t.csv --engine duckdb {NOMINAL}", (TABLE,)),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 import pyarrow as pa
 
 from toolkit.errors import BadInput, Fault
 
 _SHOWN = 20
+_OF_AN_EXPORT = {"answers.parquet", "annotations.parquet"}
 
 
 def check_alike(schemas: Mapping[str, pa.Schema], columns: Sequence[str], name: str) -> None:
@@ -29,10 +31,14 @@ def check_alike(schemas: Mapping[str, pa.Schema], columns: Sequence[str], name: 
                 faults.append(Fault(file, f"column {column!r} holds {kind}, but {expected} in {first}"))
     if faults:
         more = [Fault("", f"and {len(faults) - _SHOWN:,} more")] if len(faults) > _SHOWN else []
+        of_an_export = {PurePosixPath(file).name for file in schemas} >= _OF_AN_EXPORT
         raise BadInput(
             f"the files of {name} are not one table",
             faults=[*faults[:_SHOWN], *more],
-            todo="Write them with the same columns and types.",
+            todo="They are called as tables of an export are, and an export is read as one from a folder here only: "
+            "name that folder, or a copy of it; or answers.parquet by itself."
+            if of_an_export
+            else "Write them with the same columns and types.",
         )
 
 

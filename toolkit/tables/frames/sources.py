@@ -77,6 +77,16 @@ def is_elsewhere(named: str) -> bool:
     return "://" in named or (has_magic(named) and not Path(named).exists())
 
 
+def is_folder_of_store(named: str) -> bool:
+    """Return whether an address in an object store names neither a Parquet file nor a pattern of files.
+
+    >>> [is_folder_of_store(f"s3://bucket/{name}") for name in ("study/v1", "study/v1/answers.parquet", "*.parquet")]
+    [True, False, False]
+    """
+    source = Source(named)
+    return source.scheme in STORES and not is_parquet(source.path) and not has_magic(source.path)
+
+
 def holds_parquet(folder: Path) -> bool:
     """Return whether Parquet files lie in the folder, or below it."""
     return next(_below(folder), None) is not None
