@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -79,7 +79,8 @@ def write_tables(
     place = place.absolute()  # what has a colon in it is taken for an address otherwise
 
     def written(content: BlocksOfContent) -> WrittenTables:
-        with _Writing(place, content, options, addresses, key, metadata) as writing:
+        codebooks = content.whole.codebooks.values()
+        with _Writing(place, codebooks, options, addresses, key, metadata) as writing:
             for block in content.blocks():
                 writing.add(in_reading_order(block))
             writing.finish()
@@ -105,16 +106,15 @@ class _Writing(ExitStack):
     def __init__(
         self,
         place: Path,
-        content: BlocksOfContent,
+        codebooks: Iterable[Codebook],
         options: Options,
         addresses: Collection[str],
         key: bytes,
         metadata: Mapping[str, Mapping[str, str]],
     ) -> None:
         super().__init__()
-        self._place, self._content, self._options, self._key = place, content, options, key
-        self._metadata = metadata
-        self._schemas = expanded_schemas(content.whole.codebooks.values(), schemas=table_schemas())
+        self._place, self._options, self._key, self._metadata = place, options, key, metadata
+        self._schemas = expanded_schemas(codebooks, schemas=table_schemas())
         self._writers: dict[str, TableWriter] = {}
         self._joined: dict[str, list[pa.Table]] = {name: [] for name in joiners()}
         self._keys = {name: RepeatedKeys(self._schemas[name].primary_key) for name in _OF_BLOCKS}
@@ -149,7 +149,7 @@ class _Writing(ExitStack):
         if self._n_blocks > 1 and any(keys.may_repeat for keys in self._keys.values()):
             raise _BrokenError
         joined = {name: join(self._joined[name]) for name, join in joiners().items()}
-        self._write(self._passed_on(joined, Counter()))
+        self._write(self._passed_on(joined, {}))
         self.identities.refuse()
         places, row = pa.array(self._order.places()), 0
         for table in self._held.tables():
