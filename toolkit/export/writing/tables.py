@@ -30,6 +30,7 @@ from toolkit.export.pages.summary import Counts, Summary
 from toolkit.export.rows import columns_of, joiners, tables_of
 from toolkit.export.rows.annotations import ORDER
 from toolkit.export.writing.held_rows import HeldRows
+from toolkit.export.writing.memory import given_back
 from toolkit.export.writing.parquet import TableWriter
 from toolkit.export.writing.privacy import WithoutIdentities
 
@@ -121,7 +122,9 @@ class _Writing(ExitStack):
         self._rows: Counter[str] = Counter()
         self._n_blocks = 0
         self._order = OrderInRound()
+        self.enter_context(given_back())
         self._held = self.enter_context(HeldRows(place))
+        self._threads = self.enter_context(ThreadPoolExecutor(_AT_ONCE))
         self.identities = WithoutIdentities(options, addresses)
         self.withheld: dict[str, int] = {}
         self.counts = Counts()
@@ -186,9 +189,8 @@ class _Writing(ExitStack):
             if name not in self._writers:
                 of_file = TableWriter(self._path(name), table.schema, metadata=self._metadata.get(name))
                 self._writers[name] = self.enter_context(of_file)
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
-            for _ in threads.map(lambda name: self._writers[name].add(tables[name]), tables):
-                pass
+        for _ in self._threads.map(lambda name: self._writers[name].add(tables[name]), tables):
+            pass
 
     def _path(self, name: str) -> Path:
         return self._place / f"{name}.parquet"
