@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Command
-from tests.loop.settled_study import settled_study
-from tests.loop.several_rounds import several_rounds
+from tests.loop.several_exports import several_exports
 from toolkit.cli.streams import plain
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.several import agree_several
-from toolkit.loop.export import export
 
 QUICK = ("--bootstrap", "20", "--round", "pilot")
 REQUEST = AgreementRequest(replicates=20, round_name="pilot")
@@ -25,10 +23,7 @@ REQUEST = AgreementRequest(replicates=20, round_name="pilot")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    here = tmp_path_factory.mktemp("several")
-    export(settled_study(here / "trade"), to=here / "exports" / "trade", replicates=0, redact=True)
-    export(several_rounds(here / "elections"), to=here / "exports" / "elections", replicates=0)
-    return here
+    return several_exports(tmp_path_factory.mktemp("several"))
 
 
 @pytest.fixture

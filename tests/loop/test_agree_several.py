@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.loop.settled_study import settled_study
-from tests.loop.several_rounds import ROUNDS, several_rounds
+from tests.loop.several_exports import several_exports
+from tests.loop.several_rounds import ROUNDS
 from toolkit.errors import BadInput, UsageError
 from toolkit.export.reading.read import ExportedStudy
 from toolkit.loop.agreement.request import AgreementRequest
@@ -25,11 +25,7 @@ FROZEN = sorted((Path(__file__).parents[1] / "frozen").glob("v*/study/exports/fr
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two studies, and the exports of both side by side."""
-    here = tmp_path_factory.mktemp("several")
-    export(settled_study(here / "trade"), to=here / "exports" / "trade", replicates=0, redact=True)
-    export(several_rounds(here / "elections"), to=here / "exports" / "elections", replicates=0)
-    return here
+    return several_exports(tmp_path_factory.mktemp("several"))
 
 
 @pytest.fixture

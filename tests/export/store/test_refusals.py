@@ -70,7 +70,7 @@ def test_a_store_that_passes_over_conditions_is_not_written_to(
     before, real = shown(exported.objects()), URLLib3Session.send
 
     def send(session: object, request: object) -> object:
-        request.headers.pop(header, None)  # type: ignore[attr-defined]
+        request.headers.pop(header, None)  # type: ignore[attr-defined]  # a request of botocore, imported here only
         return real(session, request)
 
     monkeypatch.setattr(URLLib3Session, "send", send)

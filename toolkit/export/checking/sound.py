@@ -22,7 +22,7 @@ from toolkit.export.checking.tables import (
 )
 from toolkit.export.contract.content_hash import stored_column_hashes
 from toolkit.export.contract.released import released_schema, written_out
-from toolkit.export.contract.repeated_keys import RepeatedKeys
+from toolkit.export.contract.repeated_keys import TOLD_APART, RepeatedKeys
 from toolkit.export.contract.schema import TableSchema
 from toolkit.export.contract.stored_table import StoredTable
 from toolkit.export.pages.manifest import Manifest
@@ -32,8 +32,6 @@ LARGE = 1_000_000
 
 PIECE = 250_000
 """Rows of all tables in a piece."""
-
-_OF_ARTICLES = ("articles", "sentences", "annotations")
 
 
 def sound_rows(
@@ -63,7 +61,7 @@ def _sure(*, of: bool) -> None:
 
 def _rows(place: Path, manifest: Manifest, books: Codebooks, codebooks: Mapping[str, Codebook]) -> Mapping[str, int]:
     files = {path.stem: path for path in sorted(place.absolute().glob("*.parquet"))}
-    _sure(of=files.keys() == manifest.tables.keys() and files.keys() >= {*_OF_ARTICLES})
+    _sure(of=files.keys() == manifest.tables.keys() and files.keys() >= {*TOLD_APART})
     schemas = {name: written_out(_schema(name, path), codebooks.values()) for name, path in files.items()}
     tables = {name: StoredTable.at(path) for name, path in files.items()}
     found = Found()
@@ -73,7 +71,7 @@ def _rows(place: Path, manifest: Manifest, books: Codebooks, codebooks: Mapping[
     check_content(manifest, tables, books, found)
     pieces = by_articles(files, rows=PIECE)
     _sure(of=pieces is not None)
-    keys = {name: RepeatedKeys(schemas[name].primary_key) for name in _OF_ARTICLES}
+    keys = {name: RepeatedKeys(schemas[name].primary_key) for name in TOLD_APART}
     for piece in pieces or ():
         _sure(of=all(is_whole(column) for table in piece.values() for column in table.columns))
         check_said(manifest, piece, found)
@@ -95,8 +93,8 @@ def _schema(name: str, path: Path) -> TableSchema:
     if isinstance(schema, str):
         raise _Doubt
     within = any(
-        key.reference.resource in _OF_ARTICLES and {*key.fields} <= {*schema.primary_key} for key in schema.foreign_keys
+        key.reference.resource in TOLD_APART and {*key.fields} <= {*schema.primary_key} for key in schema.foreign_keys
     )
     of_articles = any(column.name == ARTICLE for column in schema.columns)
-    _sure(of=within or name in _OF_ARTICLES or not of_articles)
+    _sure(of=within or name in TOLD_APART or not of_articles)
     return schema

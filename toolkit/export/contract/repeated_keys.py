@@ -9,6 +9,10 @@ import pyarrow as pa
 
 from toolkit.files.arrays import IntArray
 
+TOLD_APART = ("articles", "sentences", "annotations")
+"""Tables whose keys could repeat in different blocks. Every other key has that of one of these in it, whose row is in
+the same block."""
+
 
 class RepeatedKeys:
     """Tells whether a key may come twice, with eight bytes of memory for each: what is kept is a hash of it."""

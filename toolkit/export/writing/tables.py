@@ -21,7 +21,7 @@ from toolkit.export.content.withheld import withheld
 from toolkit.export.contract.conform import checked_tables
 from toolkit.export.contract.content_hash import Hashes, stored_column_hashes
 from toolkit.export.contract.faults import Faults
-from toolkit.export.contract.repeated_keys import RepeatedKeys
+from toolkit.export.contract.repeated_keys import TOLD_APART, RepeatedKeys
 from toolkit.export.contract.schema import table_schemas
 from toolkit.export.contract.stored_table import StoredTable
 from toolkit.export.contract.templates import expanded_schemas
@@ -36,10 +36,6 @@ from toolkit.export.writing.privacy import WithoutIdentities
 
 _AT_ONCE = 2
 """Tables that are written at the same time: Arrow lets others run while it compresses."""
-
-_OF_BLOCKS = ("articles", "sentences", "annotations")
-"""Tables whose keys could repeat in different blocks. Every other key has that of one of these in it, whose row is in
-the same block."""
 
 _HELD = "annotations"
 """The table that is written when every block is there: it has the column ``ORDER``."""
@@ -118,7 +114,7 @@ class _Writing(ExitStack):
         self._schemas = expanded_schemas(codebooks, schemas=table_schemas())
         self._writers: dict[str, TableWriter] = {}
         self._joined: dict[str, list[pa.Table]] = {name: [] for name in joiners()}
-        self._keys = {name: RepeatedKeys(self._schemas[name].primary_key) for name in _OF_BLOCKS}
+        self._keys = {name: RepeatedKeys(self._schemas[name].primary_key) for name in TOLD_APART}
         self._rows: Counter[str] = Counter()
         self._n_blocks = 0
         self._order = OrderInRound()
