@@ -92,7 +92,7 @@ class Gatekeeper:
             for one in admitted
         ]
         try:
-            self._client.write("PUT", f"{_AT}/studies/{study_id}", {"rounds": told}, lambda body: body["rounds"])
+            self._client.write("PUT", f"{_AT}/studies/{study_id}", {"rounds": told}, _rounds)
         except NotThere:
             return False
         return True
@@ -101,7 +101,7 @@ class Gatekeeper:
         """Return what was refused to whom; nothing where there is no gate."""
         try:
             return self._client.read(
-                f"{_AT}/refusals", lambda body: [_refused(one) for one in rows.objects(body["refusals"])]
+                f"{_AT}/refusals", lambda body: [_refused(one) for one in rows.objects(body.get("refusals"))]
             )
         except NotThere:
             return ()
@@ -152,9 +152,17 @@ def _ids(task: object) -> frozenset[int]:
 
 
 def _state(body: Json) -> GateState:
-    duty = tuple((_moment(begin), _moment(seen)) for begin, seen in body["duty"])
-    leads = frozenset(int(one) for one in body["leads"])
-    return GateState(rows.text(body, "release"), bool(body["known"]), bool(body["serves"]), duty, leads)
+    return GateState(
+        rows.text(body, "release"),
+        rows.truth(body, "known"),
+        rows.truth(body, "serves"),
+        tuple((rows.as_moment(begin), rows.as_moment(seen)) for begin, seen in rows.pairs(body, "duty")),
+        frozenset(rows.numbers(body, "leads")),
+    )
+
+
+def _rounds(body: Json) -> list[Json]:
+    return rows.objects(body.get("rounds"))
 
 
 def _refused(row: Json) -> Refused:
@@ -163,13 +171,9 @@ def _refused(row: Json) -> Refused:
         rows.number(row, "project") or None,
         rows.text(row, "what"),
         rows.number(row, "n"),
-        _moment(row["last"]),
+        rows.moment(row, "last"),
     )
 
 
 def _routes(body: Json, name: str) -> frozenset[tuple[str, str]]:
-    return frozenset((str(pattern), str(method)) for pattern, method in body[name])
-
-
-def _moment(told: str) -> datetime:
-    return datetime.fromisoformat(told)
+    return frozenset((str(pattern), str(method)) for pattern, method in rows.pairs(body, name))

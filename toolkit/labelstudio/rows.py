@@ -52,9 +52,38 @@ def text(body: Json, field: str) -> str:
     return value
 
 
+def truth(body: Json, field: str) -> bool:
+    """Return whether ``field`` holds."""
+    value = body.get(field)
+    if not isinstance(value, bool):
+        raise UnexpectedAnswerError
+    return value
+
+
+def numbers(body: Json, field: str) -> list[int]:
+    """Return the integers listed in ``field``."""
+    listed = body.get(field)
+    if not isinstance(listed, list):
+        raise UnexpectedAnswerError
+    return [number({field: each}, field) for each in listed]
+
+
+def pairs(body: Json, field: str) -> list[list[object]]:
+    """Return the pairs listed in ``field``."""
+    listed = body.get(field)
+    if not isinstance(listed, list) or not all(isinstance(each, list) and len(each) == 2 for each in listed):
+        raise UnexpectedAnswerError
+    return listed
+
+
 def moment(body: Json, field: str) -> datetime:
     """Return the moment in ``field``, UTC."""
-    value = read_time(body.get(field))
+    return as_moment(body.get(field))
+
+
+def as_moment(told: object) -> datetime:
+    """Return a moment as it is told, UTC."""
+    value = read_time(told)
     if value is None:
         raise UnexpectedAnswerError
     return value
