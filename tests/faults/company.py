@@ -64,7 +64,7 @@ def _annotates(stage: Stage, study: Path) -> None:
 
 def _edits(stage: Stage, study: Path) -> None:
     for annotation in (stage.annotations(study)[0], stage.annotations(study)[-1]):
-        stage.edit(annotation, f"edited {time.monotonic_ns()}")
+        stage.edit(annotation, f"edited {time.monotonic_ns()}", who=stage.author(study, annotation))
 
 
 def _deletes(stage: Stage, study: Path) -> None:

@@ -278,14 +278,21 @@ class Stage:
         body = {"result": result, "was_cancelled": skipped, "lead_time": 4.5}
         made = self.server.raw("POST", f"/api/tasks/{task}/annotations/", token=self.tokens[who], json=body)
         if made.status_code == 403 and "answered this sentence already" in made.text:
-            me = self.server.raw("GET", "/api/current-user/whoami", token=self.tokens[who]).json()["id"]
-            return self.server.answer_again(task, me, body)
+            return self.server.answer_again(task, self._account(who), body)
         assert made.status_code == 201, made.text[:200]
         return int(made.json()["id"])
 
     def edit(self, annotation: int, answer: str, who: int = 0) -> None:
         """Another answer in an annotation that is there."""
         self._hand("PATCH", f"/api/annotations/{annotation}/", self.tokens[who], {"result": [choice(answer)]})
+
+    def author(self, study: Path, annotation: int) -> int:
+        """Which annotator (0 or 1) made an annotation: nobody else may change it."""
+        (made,) = (row for row in truth.of(self.server_database, study).annotations if row["id"] == annotation)
+        return [self._account(who) for who in range(len(self.tokens))].index(made["completed_by_id"])
+
+    def _account(self, who: int) -> int:
+        return int(self.server.raw("GET", "/api/current-user/whoami", token=self.tokens[who]).json()["id"])
 
     def draft(self, task: int, who: int, answer: str) -> None:
         """Begin an annotation without submitting it."""
