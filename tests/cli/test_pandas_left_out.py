@@ -11,6 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from tests.modules import not_loaded
 from toolkit.cli.pandas_left_out import pandas_left_out
 
 ROWS = "u,a,v\n" + "".join(
@@ -49,13 +50,14 @@ def test_a_table(tmp_path: Path, kind: str, level: str) -> None:
     assert "krippendorff" in said.stdout
 
 
-def test_for_as_long_as_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_for_as_long_as_it_lasts() -> None:
     finders = list(sys.meta_path)
-    with monkeypatch.context() as patch:
-        for name in [name for name in sys.modules if name.partition(".")[0] == "pandas"]:
-            patch.delitem(sys.modules, name)
-        with pandas_left_out(), pytest.raises(ModuleNotFoundError, match="left out of this command"):
-            importlib.import_module("pandas")
+    with (
+        not_loaded("pandas"),
+        pandas_left_out(),
+        pytest.raises(ModuleNotFoundError, match="left out of this command"),
+    ):
+        importlib.import_module("pandas")
     assert sys.meta_path == finders
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import builtins
 import re
-import sys
 import zlib
 from html import unescape
 from pathlib import Path
@@ -18,6 +17,7 @@ from typer.testing import CliRunner, Result
 import toolkit.api as ic
 from tests.loop.settled_study import settled_study
 from tests.loop.test_agree_repeats import REPEATED, coded
+from tests.modules import not_loaded
 from toolkit.cli.app import app
 from toolkit.errors import BadInput, IntercoderError, UsageError
 from toolkit.loop.agreement.request import AgreementRequest
@@ -191,9 +191,6 @@ def test_what_cannot_be_asked_is_said_and_nothing_is_written(
 def test_without_what_draws_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, study: Study, tmp_path: Path
 ) -> None:
-    known = {name for name in sys.modules if name.startswith("toolkit.report")}
-    for name in [*known, *(name for name in sys.modules if name.partition(".")[0] in {"altair", "vl_convert"})]:
-        monkeypatch.delitem(sys.modules, name)
     real = builtins.__import__
 
     def without(name: str, *given: Any) -> Any:
@@ -202,7 +199,8 @@ def test_without_what_draws_it_says_what_to_install(
         return real(name, *given)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    result = ran("--study", study.folder, "--to", tmp_path / "page.html")
+    with not_loaded("toolkit.report", "altair", "vl_convert"):
+        result = ran("--study", study.folder, "--to", tmp_path / "page.html")
     assert isinstance(result.exception, UsageError)
     assert 'pip install "intercoder[report]"' in str(result.exception.todo)
     assert list(tmp_path.iterdir()) == []

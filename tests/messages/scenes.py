@@ -17,6 +17,7 @@ from tests.loop.several_rounds import several_rounds
 from tests.loop.test_answers import choice
 from tests.messages.label_studio import PEOPLE, TOKEN, URL, Reply, annotation, said
 from tests.messages.work import Work
+from tests.modules import not_loaded
 from tests.study.small import numbered
 from toolkit.codebook.migration.map_of_codes import read_map, written_map
 from toolkit.codebook.parse import parse
@@ -262,21 +263,9 @@ def missing_package(name: str) -> Step:
 
 def without_modules_of_reports(work: Work) -> None:
     """No module that draws is loaded yet, as at the start of a command."""
-    import sys
-
-    def loaded() -> list[str]:
-        return [name for name in sys.modules if name.startswith("toolkit.report")]
-
-    def forget() -> None:
-        for name in loaded():  # what the case loads anew is of no use beside what was there before
-            del sys.modules[name]
-
-    for name in loaded():
-        parent, _, own = name.rpartition(".")
-        work.patch.setattr(sys.modules[parent], own, sys.modules[name])  # put back with it, when the case is over
-    for name in loaded():
-        work.patch.delitem(sys.modules, name)
-    work.closing.append(forget)
+    away = not_loaded("toolkit.report")
+    away.__enter__()
+    work.closing.append(lambda: away.__exit__(None, None, None))
 
 
 def counts_another_number(work: Work) -> None:
