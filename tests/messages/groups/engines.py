@@ -18,6 +18,7 @@ from tests.messages.scenes import environment, missing_package
 from tests.messages.work import Work
 
 _BREAKS = "CAST(error('the disk is gone') AS TEXT)"
+SETS = NOMINAL.replace("nominal", "set")
 ANSWERS = {"u": ["s1", "s1", "s2", "s2"], "a": ["ana", "ben"] * 2, "v": ["x", "y", "x", "x"], "c": ["i", "i", "k", "k"]}
 
 
@@ -111,6 +112,20 @@ def _free_text(n: int) -> dict[str, list[str]]:
     return {"u": ["s1"] * n, "a": [f"a{place}" for place in range(n)], "v": [f"text {place}" for place in range(n)]}
 
 
+def _of_lists(members: list[Any]) -> dict[str, Any]:
+    return {**ANSWERS, "v": pa.array([members, ["x"], [], None], pa.list_(pa.string()))}
+
+
+def _lists_on_dask(_: Work) -> None:
+    import dask.dataframe as dd
+    import pandas as pd
+
+    import toolkit.api as ic
+
+    rows = pa.table(_of_lists(["x"])).to_pandas(types_mapper=pd.ArrowDtype)
+    ic.agreement(dd.from_pandas(rows, npartitions=1), unit="u", annotator="a", value="v", level="set")
+
+
 def _wrong(n: int) -> Iterator[tuple[str, list[Any]]]:
     yield "u", ["", *(f"s{place:03}" for place in range(n)), "s000", "s000"]
     yield "a", ["ana"] * (n + 2) + ["ben"]
@@ -146,6 +161,11 @@ GROUP = Group(
              (_parts(_free_text(2_001)),)),
         Case("many-more-values", "The column is that of free text.", f"agree parts {NOMINAL}",
              (_parts(_free_text(40_001)),)),
+        Case("lists-of-many", "Lists hold more than a thousand categories.", f"agree parts {SETS}",
+             (_parts(_of_lists([f"c{place}" for place in range(1_001)])),)),
+        Case("empty-category", "A list holds an empty category.", f"agree parts {SETS}",
+             (_parts(_of_lists(["x", None])),)),
+        Case("lists-of-dask", "An engine has no lists.", _lists_on_dask),
         Case("many-annotators", "A measure that names annotators, of a crowd.",
              f"agree parts {NOMINAL} --measure cohen_kappa", (_parts(_crowd()),)),
         Case("many-groups", "A column has as many groups as units.", f"agree parts {NOMINAL} --by g",

@@ -50,6 +50,16 @@ def long_table(design: Sequence[Sequence[Hashable | None]], *, shuffled: int | N
     return table.take(pa.array(np.random.default_rng(shuffled).permutation(len(table))))
 
 
+def in_lists(table: pa.Table, separator: str) -> pa.Table:
+    """Return the same table with its labels, sets as text, as lists of categories; members in any order, and twice."""
+    sets = []
+    for place, text in enumerate(table["label"].to_pylist()):
+        members = None if text is None else [] if text == separator else text.split(separator)
+        sets.append(members[::-1] + members[:1] if members and place % 2 else members)
+    lists = pa.array(sets, pa.list_(pa.string()))
+    return table.set_column(table.column_names.index("label"), "label", lists)
+
+
 def same(found: Numbers, expected: Numbers) -> None:
     """Fail where numbers differ by more than rounding."""
     bare = [replace(one, estimates=(), group_over_use=()) for one in (found, expected)]

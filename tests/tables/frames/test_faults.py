@@ -15,6 +15,7 @@ import pytest
 from tests.tables.frames.engines import COLUMNS, ENGINES, IN_ARTICLES, on
 from toolkit.errors import BadInput, Fault, TransferIncomplete, UsageError
 from toolkit.tables.frames.questions import counted_questions
+from toolkit.tables.questions import coded_questions
 from toolkit.tables.rows import LongColumns
 from toolkit.tables.values import ValueRules
 
@@ -93,7 +94,56 @@ def test_columns_that_are_not_there_or_hold_no_single_value() -> None:
     with pytest.raises(BadInput) as caught:
         counted_questions(on("duckdb", table), IN_ARTICLES, ValueRules(level="nominal"))
     assert [fault.place for fault in caught.value.faults] == ["`cluster=article`", "`annotator=coder`", "`value=label`"]
-    assert "collect the table first" in str(caught.value)
+    assert "`value=label`: holds lists, one field cannot be one value; lists of categories are level set" in str(
+        caught.value
+    )
+    table = table.set_column(2, "label", pa.array([[["a"], ["b"]]]))
+    with pytest.raises(BadInput, match="holds lists of lists or records, which are no sets of categories"):
+        counted_questions(on("duckdb", table), COLUMNS, ValueRules(level="set"))
+
+
+LISTS = pa.list_(pa.string())
+
+
+def of_lists(*lists: Sequence[str | None] | None) -> pa.Table:
+    names = [f"s{place // 2}" for place in range(len(lists))], ["ann", "ben"] * (len(lists) // 2)
+    return pa.table({"sentence": names[0], "coder": names[1], "label": pa.array(lists, LISTS)})
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_lists_that_are_no_sets_are_faults_as_in_memory(engine: str) -> None:
+    table, rules = of_lists(["a", None], ["a"], ["", "b"], [], None, [None] * 2, ["b", "c"], ["a"]), "ab"
+    told = []
+    for read in (
+        lambda: coded_questions(table, COLUMNS, ValueRules(level="set", categories=rules)),
+        lambda: counted_questions(on(engine, table), COLUMNS, ValueRules(level="set", categories=rules)),
+    ):
+        with pytest.raises(BadInput) as caught:
+            read()
+        told.append(sorted(str(fault).rpartition("row ")[2].partition("unit ")[2] for fault in caught.value.faults))
+    assert told[0] == told[1]
+    assert [text.partition(": ")[2] for text in told[0]] == ["a category of the set is empty"] * 3 + [
+        "'c' is not listed"
+    ]
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("n", [1, 62, 63, 130, 1000])
+def test_lists_of_any_number_of_categories_and_none_more_than_are_asked_for(engine: str, n: int) -> None:
+    lists = [[f"c{place}", f"c{(place * 7 + 1) % n}"] for place in range(n)]
+    table = of_lists(*(one for one in lists for _ in "ab"))
+    (expected,) = coded_questions(table, COLUMNS, ValueRules(level="set"))
+    (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="set"))
+    assert (found.scale, found.units.domain) == (expected.scale, expected.ratings.domain)
+    assert found.units.use().tolist() == [2 * times for times in _times(lists, found.units.domain)]
+    with pytest.raises(UsageError, match="the sets in column 'label' have more than 1,000 categories"):
+        counted_questions(
+            on(engine, of_lists(*[[f"d{place}"] for place in range(1002)])), COLUMNS, ValueRules(level="set")
+        )
+
+
+def _times(lists: list[list[str]], sets: tuple[Any, ...]) -> list[int]:
+    return [sum(frozenset(one) == of for one in lists) for of in sets]
 
 
 def test_too_many_values_to_be_listed() -> None:

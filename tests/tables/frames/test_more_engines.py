@@ -16,10 +16,10 @@ import pytest
 
 from tests.published.tables import KRIPPENDORFF_2011
 from tests.spark import started
-from tests.tables.frames.engines import long_table
+from tests.tables.frames.engines import in_lists, long_table
 from toolkit import api as ic
 from toolkit.agreement.measures import measures
-from toolkit.tables.frames.long_frame import collected
+from toolkit.tables.frames.asking import collected
 
 pytestmark = [
     pytest.mark.slow,
@@ -118,6 +118,28 @@ def test_groups(held: Held, tmp_path: Path, cluster: str | None, whose: str) -> 
         assert (one.n_units, one.n_pairable, one.n_annotators) == (other.n_units, other.n_pairable, other.n_annotators)
 
 
+def test_sets_in_lists(session: Any, tmp_path: Path) -> None:
+    """Narwhals looks into lists of Spark, and not into those of Dask."""
+    import dask.dataframe as dd
+    import pandas as pd
+
+    sets = ["a|b", "b|a", "|", "c", None, "c|a|b"]
+    table = long_table([[sets[(place * 5 + unit) % 6] for place in range(3)] for unit in range(9)])
+    lists = in_lists(table, "|")
+    pq.write_table(lists, tmp_path / "t.parquet")
+    found = agreement(session.read.parquet(str(tmp_path / "t.parquet")), "set")
+    expected = agreement(table, "set", set_separator="|")
+    assert [(one.measure, one.level, one.n_units) for one in found.estimates] == [
+        (one.measure, one.level, one.n_units) for one in expected.estimates
+    ]
+    for one, other in zip(found.estimates, expected.estimates, strict=True):
+        assert (one.value, one.ci_low, one.ci_high) == pytest.approx(
+            (other.value, other.ci_low, other.ci_high), abs=1e-12
+        )
+    with pytest.raises(ic.UsageError, match="column 'label' holds lists, which this engine cannot look into"):
+        agreement(dd.from_pandas(lists.to_pandas(types_mapper=pd.ArrowDtype), npartitions=1), "set")
+
+
 def test_faults_come_back_with_their_keys(held: Held, tmp_path: Path) -> None:
     table = long_table([["a", "b"], ["b", "b"]])
     pq.write_table(pa.concat_tables([table, table.slice(0, 1)]), tmp_path / "t.parquet")
@@ -135,7 +157,7 @@ def test_spark_exchanges_rows_twice_at_most(session: Any, tmp_path: Path, monkey
         plans.append(printed.getvalue())
         return collected(frame)
 
-    for module in ("long_frame", "faults", "questions", "counting", "divisions", "parts"):
+    for module in ("asking", "faults", "questions", "counting", "divisions", "parts"):
         monkeypatch.setattr(f"toolkit.tables.frames.{module}.collected", asked)
     table = long_table([["a", "b"], ["b", "b"]])
     pq.write_table(table.append_column("part", pa.array(["1", "2", "2", "1"])), tmp_path / "t.parquet")

@@ -18,18 +18,16 @@ from toolkit.errors import BadInput, TransferIncomplete, UsageError
 from toolkit.files.arrays import BoolArray, IntArray
 from toolkit.files.wording import MEND_THESE
 from toolkit.tables.columns import CodedColumn, coded_column
+from toolkit.tables.frames.asking import COLLECT_IT, collected, number_of
 from toolkit.tables.frames.faults import split_units
 from toolkit.tables.frames.keys import Keys, added, alike, if_so, spread
-from toolkit.tables.frames.long_frame import ANNOTATOR, CLUSTER, UNIT, VALUE, LongFrame, collected, number_of
+from toolkit.tables.frames.long_frame import ANNOTATOR, CLUSTER, UNIT, VALUE, LongFrame
 from toolkit.tables.rows import by_name
 
 MOST_NAMED = 100
 """Annotators up to which an engine is asked who gave what."""
 
 MANY_ANNOTATORS = f"measures that name annotators are for up to {MOST_NAMED:,} of them on an engine"
-
-COLLECT_IT = "Collect the table into memory first."
-"""What to do where an engine cannot."""
 
 ROWS = "rows"
 """How many rows are alike, in what comes back."""

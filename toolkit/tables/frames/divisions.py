@@ -11,9 +11,10 @@ import narwhals as nw
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import UsageError
 from toolkit.tables.columns import coded_column
-from toolkit.tables.frames.counting import COLLECT_IT, MANY_ANNOTATORS, MOST_NAMED
+from toolkit.tables.frames.asking import COLLECT_IT, collected, number_of
+from toolkit.tables.frames.counting import MANY_ANNOTATORS, MOST_NAMED
 from toolkit.tables.frames.keys import added, if_so
-from toolkit.tables.frames.long_frame import ANNOTATOR, CLUSTER, UNIT, LongFrame, collected, number_of
+from toolkit.tables.frames.long_frame import ANNOTATOR, CLUSTER, UNIT, LongFrame
 from toolkit.tables.spelling import by_size
 
 MOST_GROUPS = 10_000

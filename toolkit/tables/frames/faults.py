@@ -9,8 +9,10 @@ import narwhals as nw
 
 from toolkit.errors import Fault
 from toolkit.tables.columns import number_text
+from toolkit.tables.frames.asking import collected, is_empty, number_of, whole_numbers
 from toolkit.tables.frames.keys import if_so
-from toolkit.tables.frames.long_frame import CLUSTER, UNIT, VALUE, LongFrame, collected, number_of, whole_numbers
+from toolkit.tables.frames.list_sets import members
+from toolkit.tables.frames.long_frame import CLUSTER, SET, UNIT, VALUE, LongFrame
 
 SHOWN = 100
 """Faults of one kind that are listed before the rest is only counted."""
@@ -56,6 +58,15 @@ def wrong_values(frame: LongFrame, why: Mapping[Any, str]) -> list[Fault]:
     """Return the rows whose value cannot stand there; ``why`` says it of every such value."""
     rows = frame.rows.filter(nw.col(VALUE).is_in(list(why)))
     return _listed(rows, frame.keys, number_of(rows), lambda row: why[row[VALUE]], beside=(VALUE,))
+
+
+def empty_categories(frame: LongFrame) -> list[Fault]:
+    """Return the rows whose list of categories has an empty one."""
+    if frame.sets is None:
+        return []
+    each = members(frame.rows, SET)
+    rows = each.filter(is_empty(nw.col(SET), each.collect_schema()[SET])).select(*frame.keys).unique()
+    return _listed(rows, frame.keys, number_of(rows), lambda _: "a category of the set is empty")
 
 
 def _listed(

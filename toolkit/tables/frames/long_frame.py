@@ -1,30 +1,28 @@
-"""A long table on an engine: its columns under the names of what they hold, and how an answer is brought back."""
+"""A long table on an engine: its columns under the names of what they hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
 
-from toolkit.errors import BadInput, Fault, IntercoderError, TransferIncomplete
+from toolkit.errors import BadInput, Fault
 from toolkit.tables.columns import NAME_COLUMNS, missing_columns
+from toolkit.tables.frames.asking import asking, is_empty, kind_of_members
+from toolkit.tables.frames.list_sets import ListSets, list_sets
 from toolkit.tables.rows import LongColumns
 
 UNIT, ANNOTATOR, VALUE, QUESTION, CLUSTER = "unit", "annotator", "value", "question", "cluster"
+SET = "set"
+"""The lists whose words are the values, where there are such."""
 _NAMED = (UNIT, ANNOTATOR, VALUE, QUESTION, CLUSTER)
 _AS_TEXT = (nw.Categorical, nw.Enum, nw.Unknown)
 """What is compared as text: categories, a column of nothing but nulls, and what only the engine knows (UUIDs)."""
 _VALUES = (nw.String, nw.Boolean, nw.Date, *_AS_TEXT)
 _NAMES = (nw.Datetime, nw.Duration, nw.Time)
 """What units, clusters and groups may be called by, beside what can be a value."""
-
-
-_INTERRUPTED = "Query interrupted"
-"""What DuckDB raises where somebody presses Ctrl-C, as an error of its own; other engines leave that to Python."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +33,8 @@ class LongFrame:
     columns: LongColumns
     source: str
     """What faults call it: ``The table``, or a file."""
+    sets: ListSets | None = None
+    """What the values stand for, where they are sets in lists."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -55,78 +55,61 @@ class LongFrame:
         return self.rows.filter(~self.is_empty(VALUE))
 
     def is_empty(self, name: str) -> nw.Expr:
-        """Return whether the field of a column is empty: null, an empty text, or NaN."""
-        column, kind = nw.col(name), self.rows.collect_schema()[name]
-        empty = column.is_null()
-        if kind == nw.String:
-            return empty | (column == "").fill_null(False)  # noqa: FBT003 - the value filled in
-        return empty | column.is_nan().fill_null(False) if kind.is_float() else empty  # noqa: FBT003
+        """Return whether the field of a column is empty."""
+        return is_empty(nw.col(name), self.rows.collect_schema()[name])
+
+    def values(self, found: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return values as the table has them: what the engine groups sets by is made for that."""
+        return found if self.sets is None else self.sets.lists(found)
 
 
-def long_frame(frame: nw.LazyFrame[Any], columns: LongColumns, *, source: str) -> LongFrame:
-    """Return the columns of the frame that are asked for.
+def long_frame(frame: nw.LazyFrame[Any], columns: LongColumns, *, source: str, sets: bool = False) -> LongFrame:
+    """Return the columns of the frame that are asked for; with ``sets`` values may be lists.
 
-    Raise BadInput with one fault for every column that is not there, or that holds what is no single value, and
-    TransferIncomplete where the engine breaks off.
+    Raise BadInput with one fault for every column that is not there, or that holds what is no single value, UsageError
+    on lists of more categories than an engine is asked for, and TransferIncomplete where it breaks off.
     """
     with asking():
         schema = frame.collect_schema()
     faults = missing_columns(columns.asked, schema.names())
     for name in columns.names:
+        is_value = name == columns.value
         kind = schema.get(name)
-        if kind is not None and (why := _cannot_be_read(kind, is_value=name == columns.value)):
-            faults.append(Fault(columns.asked[name], f"holds {kind}, which {why}"))
+        if kind is not None and (why := _cannot_be_read(kind, is_value=is_value, sets=sets and is_value)):
+            faults.append(Fault(columns.asked[name], why))
     if faults:
         raise BadInput(f"{source} does not have the columns that are asked for.", faults=faults, todo=NAME_COLUMNS)
     named = [(what, name) for what in _NAMED if (name := getattr(columns, what)) is not None]
     named += [(f"by_{place}", name) for place, name in enumerate(columns.by)]
-    chosen = [_plain(nw.col(name), schema[name]).alias(what) for what, name in named]
-    return LongFrame(frame.select(*chosen), columns, source)
+    rows = frame.select(*(_plain(nw.col(name), schema[name]).alias(what) for what, name in named))
+    if kind_of_members(schema[columns.value]) is None:
+        return LongFrame(rows, columns, source)
+    found = list_sets(rows, VALUE, called=columns.value)
+    lists = nw.col(VALUE)
+    return LongFrame(rows.with_columns(lists.alias(SET), found.word(lists).alias(VALUE)), columns, source, found)
 
 
-def _cannot_be_read(kind: nw.dtypes.DType, *, is_value: bool) -> str:
+def _cannot_be_read(kind: nw.dtypes.DType, *, is_value: bool, sets: bool) -> str:
+    members = kind_of_members(kind)
+    if members is not None and not sets:
+        return "holds lists, one field cannot be one value" + "; lists of categories are level set" * is_value
+    if members is not None:
+        nested = "holds lists of lists or records, which are no sets of categories"
+        return nested if members.is_nested() else _cannot_be_read(members, is_value=True, sets=False)
     if kind.is_nested():
-        return "can be read in memory only: collect the table first"
+        return "holds records, one field cannot be one value"
     among = (*_VALUES, *_NAMES) if not is_value else _VALUES
-    return "" if kind in among or kind.is_numeric() else "is neither text, nor numbers, nor yes and no"
+    is_plain = kind in among or kind.is_numeric()
+    return "" if is_plain else f"holds {kind}, which is neither text, nor numbers, nor yes and no"
 
 
 def _plain(column: nw.Expr, kind: nw.dtypes.DType) -> nw.Expr:
+    members = kind_of_members(kind)
+    if members is not None:
+        return column.cast(nw.List(nw.String if _is_compared_as_text(members) else members))
+    return column.cast(nw.String) if _is_compared_as_text(kind) else column
+
+
+def _is_compared_as_text(kind: nw.dtypes.DType) -> bool:
     # decimals too: whole numbers of 38 digits are many people's ids, and floating-point numbers tell 15 digits apart
-    return column.cast(nw.String) if kind in _AS_TEXT or kind.is_decimal() else column
-
-
-def collected(frame: nw.LazyFrame[Any]) -> pa.Table:
-    """Return what the engine finds, as an Arrow table.
-
-    Raise TransferIncomplete where it breaks off, in its own words.
-    """
-    with asking():
-        wanted = frame.collect_schema().names()
-        return frame.collect(backend="pyarrow").to_native().select(wanted)
-
-
-@contextmanager
-def asking(*, of: type[Exception] = Exception) -> Iterator[None]:
-    """Raise TransferIncomplete where an engine breaks off: every engine has errors ``of`` its own."""
-    try:
-        yield
-    except IntercoderError:
-        raise
-    except of as problem:
-        said = str(problem).strip().splitlines() or [type(problem).__name__]
-        if said[0] == _INTERRUPTED:
-            raise KeyboardInterrupt from problem
-        raise TransferIncomplete(
-            f"the engine broke off: {said[0]}", todo="Nothing was written. Look after the engine, and run it again."
-        ) from problem
-
-
-def whole_numbers(table: pa.Table, names: Sequence[str]) -> list[int]:
-    """Return the fields of a table of one row as integers: engines sum into types of their own."""
-    return [int(table[name][0].as_py() or 0) for name in names]
-
-
-def number_of(rows: nw.LazyFrame[Any]) -> int:
-    """Return how many rows there are."""
-    return whole_numbers(collected(rows.select(nw.len().alias("n"))), ["n"])[0]
+    return kind in _AS_TEXT or kind.is_decimal()

@@ -19,10 +19,11 @@ from toolkit.agreement.ratings import MISSING
 from toolkit.errors import UsageError
 from toolkit.files.arrays import IntArray
 from toolkit.tables.columns import coded_column
+from toolkit.tables.frames.asking import collected
 from toolkit.tables.frames.counting import Answers, counted, matrix_of, nothing
 from toolkit.tables.frames.divisions import GROUP, Divided
 from toolkit.tables.frames.keys import added, if_so
-from toolkit.tables.frames.long_frame import ANNOTATOR, VALUE, collected
+from toolkit.tables.frames.long_frame import ANNOTATOR, VALUE
 
 _DIGIT, _N = "digit", "n"
 

@@ -18,6 +18,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.files.arrays import IntArray
 from toolkit.files.wording import MEND_THESE
 from toolkit.tables.columns import coded_column
+from toolkit.tables.frames.asking import asking, collected
 from toolkit.tables.frames.counting import (
     ROWS,
     Answers,
@@ -27,8 +28,8 @@ from toolkit.tables.frames.counting import (
     n_annotators_of,
 )
 from toolkit.tables.frames.divisions import Divided, Division, divided, divisions
-from toolkit.tables.frames.faults import empty_keys, repeats, split_units, wrong_values
-from toolkit.tables.frames.long_frame import CLUSTER, QUESTION, VALUE, LongFrame, asking, collected, long_frame
+from toolkit.tables.frames.faults import empty_categories, empty_keys, repeats, split_units, wrong_values
+from toolkit.tables.frames.long_frame import CLUSTER, QUESTION, VALUE, LongFrame, long_frame
 from toolkit.tables.frames.parts import check_room, counted_parts
 from toolkit.tables.questions import judged_beside, scaled
 from toolkit.tables.rows import THE_TABLE, LongColumns
@@ -57,14 +58,16 @@ def counted_questions(
     holds to be equal. ``on_step`` is called before each question to it that takes a while.
 
     Raises:
-        UsageError: where the values are too many to be listed, annotators to be told apart, where that is asked for
-            (``by_annotator``, or ``by`` a column that divides them), or groups; and as ``divisions.divisions`` does.
+        UsageError: where the values, or the categories of sets, are too many to be listed, annotators to be told apart,
+            where that is asked for (``by_annotator``, or ``by`` a column that divides them), or groups; and as
+            ``divisions.divisions`` does.
         BadInput: on the faults of ``tables.questions.coded_questions``, the first hundred of each kind.
         TransferIncomplete: where the engine breaks off.
 
     """
     with asking(of=OSError):  # an engine in a process of its own is asked at every step, and may be gone
-        return tuple(_questions(long_frame(frame, columns, source=source), rules, on_step, by_annotator=by_annotator))
+        held = long_frame(frame, columns, source=source, sets=rules.level == "set")
+        return tuple(_questions(held, rules, on_step, by_annotator=by_annotator))
 
 
 def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annotator: bool) -> Iterator[CountedQuestion]:
@@ -74,7 +77,7 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
         annotators_of(held.answered())
     on_step(1, _CHECKS + 1)
     given = _given(held)
-    values = read_values(given[VALUE], rules)
+    values = read_values(held.values(given[VALUE]), rules)
     raw, n_rows = given[VALUE].to_pylist(), integers(given, ROWS)
     if values.wrong:
         is_wrong = {
@@ -83,6 +86,7 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
             if code in values.wrong
         }
         faults += wrong_values(held, is_wrong)
+    faults += empty_categories(held)
     on_step(2, _CHECKS + 1)
     faults += repeats(held)
     if CLUSTER in held.names and QUESTION in held.names:  # within one question it is seen when units are counted
