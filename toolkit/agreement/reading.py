@@ -54,6 +54,10 @@ class Reading:
             self._matrix = self.make_matrix()
         return self._matrix
 
+    def forget_matrix(self) -> None:
+        """Let go of it until it is asked for again: of tokens, label by label, it would fill memory."""
+        self._matrix = None
+
     def coverage_of(self, columns: Sequence[int] | None, patterns: Patterns) -> Coverage:
         """Return what the values of all annotators rest on, or those of annotators in ``columns``, whose codes have the
         ``patterns``.

@@ -128,8 +128,9 @@ def _headline() -> list[SpanMeasure]:
 
 def _of_all(coded: CodedSpans, asked: Asked) -> Iterator[Estimate]:
     if coded.texts is not None:
-        readings = span_readings(coded, coded.texts)
-        yield from reading_estimates(coded.question, readings, asked.resampling, asked=asked.measures)
+        for reading in span_readings(coded, coded.texts):
+            yield from reading_estimates(coded.question, [reading], asked.resampling, asked=asked.measures)
+            reading.forget_matrix()
     codings = codings_of(coded)
     for measure in span_measures():
         if not measure.headline and measure not in asked.span_measures:
@@ -147,10 +148,15 @@ def span_estimates(
     question: str, measure: SpanMeasure, codings: SpanCodings, resampling: Resampling
 ) -> Iterator[Estimate]:
     """Yield the estimates of every cut of one measure."""
-    cuts = list(measure.cuts(codings))
-    seen: dict[int, Coverage] = {}
-    sums = [_sums(cut, seen) for cut in cuts]
-    for cut, one, drawn in zip(cuts, sums, replicated(sums, resampling), strict=True):
+    named: list[SpanCut] = []
+    sums: list[Sums] = []
+    rests_on: tuple[SpanCodings, Coverage] | None = None
+    for cut in measure.cuts(codings):
+        if rests_on is None or rests_on[0] is not cut.codings:
+            rests_on = cut.codings, _coverage(cut.codings)
+        sums.append(_sums(cut, rests_on[1]))
+        named.append(replace(cut, codings=codings, statistics=None))  # of all pairs together they would fill memory
+    for cut, one, drawn in zip(named, sums, replicated(sums, resampling), strict=True):
         found = estimate_from(question, measure.id, cut.level, one, drawn, resampling, n_categories=cut.n_categories)
         if isinstance(cut.figure, Whole) and found.value is not None:
             found = replace(
@@ -168,19 +174,18 @@ def span_estimates(
         )
 
 
-def _sums(cut: SpanCut, seen: dict[int, Coverage] | None = None) -> Sums:
-    """What a cut is computed from; ``seen`` are what the codings of other cuts rest on, by their identity."""
-    shared = cut.codings.pairable()
-    coverage = (seen or {}).get(id(cut.codings))
-    if coverage is None:
-        coverage = Coverage(
-            len(cut.codings.units),
-            len(shared.units),
-            len(np.unique(cut.codings.annotator)),
-            mean_of_pairable(cut.codings.annotators_of_unit),
-        )
-        if seen is not None:
-            seen[id(cut.codings)] = coverage
+def _coverage(codings: SpanCodings) -> Coverage:
+    return Coverage(
+        len(codings.units),
+        len(codings.pairable().units),
+        len(np.unique(codings.annotator)),
+        mean_of_pairable(codings.annotators_of_unit),
+    )
+
+
+def _sums(cut: SpanCut, coverage: Coverage | None = None) -> Sums:
+    """What a cut is computed from; ``coverage`` is what its codings rest on, where that is known."""
+    coverage = coverage or _coverage(cut.codings)
     if cut.statistics is None or isinstance(cut.figure, Whole):
         figure = cut.figure if isinstance(cut.figure, Whole) else Whole(None, "no overlap", "no overlap")
         nothing = np.empty(0, dtype=np.int64)
@@ -199,7 +204,7 @@ def _sums(cut: SpanCut, seen: dict[int, Coverage] | None = None) -> Sums:
         rows=rows,
         sizes=sizes,
         clusters=np.unique(cut.statistics.cluster),
-        n_clusters=len(np.unique(shared.cluster)),
+        n_clusters=len(np.unique(cut.codings.pairable().cluster)),
         n_values=cut.n_values,
         coverage=coverage,
         lowest=cut.lowest,

@@ -11,6 +11,7 @@ from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
+from toolkit.files.heap import give_back
 from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
@@ -132,6 +133,7 @@ def export(
             report = agreement_of(coded, request, progress=progress)
             estimates[name] = report.estimates
             reliability[name] = {question: of[1] for question, of in report.consensus.items() if len(of) > 1}
+            give_back()
         content = study_content(
             database,
             coded,
