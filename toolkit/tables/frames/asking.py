@@ -18,12 +18,22 @@ _INTERRUPTED = "Query interrupted"
 """What DuckDB raises where somebody presses Ctrl-C, as an error of its own; other engines leave that to Python."""
 
 
-def is_empty(column: nw.Expr, kind: nw.dtypes.DType) -> nw.Expr:
-    """Return whether a field of this kind is empty: null, an empty text, or NaN."""
+def is_empty(rows: nw.LazyFrame[Any], name: str) -> nw.Expr:
+    """Return whether the field of a column is empty: null, an empty text, or NaN."""
+    column, kind = nw.col(name), rows.collect_schema()[name]
     empty = column.is_null()
     if kind == nw.String:
         return empty | (column == "").fill_null(False)  # noqa: FBT003 - the value filled in
-    return empty | column.is_nan().fill_null(False) if kind.is_float() else empty  # noqa: FBT003
+    return empty | column.is_nan().fill_null(False) if kind.is_float() and _has_nan(rows) else empty  # noqa: FBT003
+
+
+def _has_nan(rows: nw.LazyFrame[Any]) -> bool:
+    """Whether the engine can be asked for NaN: databases that have none, like SQLite, cannot through Ibis."""
+    if not rows.implementation.is_ibis():
+        return True
+    from ibis.expr.operations import IsNan
+
+    return bool(rows.to_native().get_backend().has_operation(IsNan))
 
 
 def kind_of_members(kind: nw.dtypes.DType) -> nw.dtypes.DType | None:

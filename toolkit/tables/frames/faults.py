@@ -65,7 +65,7 @@ def empty_categories(frame: LongFrame) -> list[Fault]:
     if frame.sets is None:
         return []
     each = members(frame.rows, SET)
-    rows = each.filter(is_empty(nw.col(SET), each.collect_schema()[SET])).select(*frame.keys).unique()
+    rows = each.filter(is_empty(each, SET)).select(*frame.keys).unique()
     return _listed(rows, frame.keys, number_of(rows), lambda _: "a category of the set is empty")
 
 

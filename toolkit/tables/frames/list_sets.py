@@ -57,7 +57,7 @@ def list_sets(rows: nw.LazyFrame[Any], column: str, *, called: str) -> ListSets:
     """
     try:
         each = members(rows, column).select(column).unique()
-        known = each.filter(~is_empty(nw.col(column), each.collect_schema()[column]))
+        known = each.filter(~is_empty(each, column))
     except NotImplementedError:
         raise UsageError(
             f"column {called!r} holds lists, which this engine cannot look into", todo=COLLECT_IT

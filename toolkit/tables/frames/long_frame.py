@@ -56,7 +56,7 @@ class LongFrame:
 
     def is_empty(self, name: str) -> nw.Expr:
         """Return whether the field of a column is empty."""
-        return is_empty(nw.col(name), self.rows.collect_schema()[name])
+        return is_empty(self.rows, name)
 
     def values(self, found: pa.ChunkedArray) -> pa.ChunkedArray:
         """Return values as the table has them: what the engine groups sets by is made for that."""
