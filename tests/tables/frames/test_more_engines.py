@@ -1,9 +1,11 @@
-"""Engines that take their time to start, on fewer designs: PySpark and Dask."""
+"""Engines that take their time to start, on fewer designs: PySpark, Dask, and SQLite through Ibis."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import closing, redirect_stdout
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,15 @@ from tests.spark import started
 from tests.tables.frames.engines import in_lists, long_table
 from toolkit import api as ic
 from toolkit.agreement.measures import measures
+from toolkit.loop.agreement.frame import agree_source
+from toolkit.loop.agreement.table import TableScale
 from toolkit.tables.frames.asking import collected
+from toolkit.tables.rows import LongColumns
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:The inplace keyword"),  # what narwhals asks of pandas for Dask
+    pytest.mark.filterwarnings("ignore:The 'future.infer_string' option"),  # what Ibis asks of it
 ]
 
 Held = Callable[[Path], Any]
@@ -36,16 +42,26 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield made
 
 
-@pytest.fixture(params=["spark", "dask"])
-def held(request: pytest.FixtureRequest) -> Held:
+@pytest.fixture(params=["spark", "dask", "ibis"])
+def held(request: pytest.FixtureRequest, tmp_path: Path) -> Held:
     """What holds the rows of a Parquet file on an engine."""
     if request.param == "spark":
         spark = request.getfixturevalue("session")
         return lambda file: spark.read.parquet(str(file))
+    if request.param == "ibis":
+        return partial(_in_sqlite, tmp_path / "rows.db")
     import dask.dataframe as dd
 
     read: Held = dd.read_parquet
     return read
+
+
+def _in_sqlite(database: Path, file: Path) -> Any:
+    import ibis
+
+    with closing(sqlite3.connect(database)) as connection:
+        pq.read_table(file).to_pandas().to_sql(file.stem, connection, index=False, if_exists="replace")
+    return ibis.sqlite.connect(database).table(file.stem)
 
 
 def agreement(frame: Any, level: Any = "nominal", **more: Any) -> ic.Agreement:
@@ -116,6 +132,16 @@ def test_groups(held: Held, tmp_path: Path, cluster: str | None, whose: str) -> 
             (other.value, other.ci_low, other.ci_high), abs=1e-12
         )
         assert (one.n_units, one.n_pairable, one.n_annotators) == (other.n_units, other.n_pairable, other.n_annotators)
+
+
+def test_a_table_of_a_database_by_its_address(tmp_path: Path) -> None:
+    table = long_table([["a", "b"], ["b", "b"], ["a", "a"]])
+    pq.write_table(table, tmp_path / "t.parquet")
+    _in_sqlite(tmp_path / "rows.db", tmp_path / "t.parquet")
+    columns, scale = LongColumns(unit="sentence", annotator="coder", value="label"), TableScale(level="nominal")
+    found = agree_source(f"sqlite:///{tmp_path / 'rows.db'}::t", None, columns, scale)
+    assert found.estimates[0].value == agreement(table).estimates[0].value
+    assert found.source == "t"
 
 
 def test_sets_in_lists(session: Any, tmp_path: Path) -> None:
