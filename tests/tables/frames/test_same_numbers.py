@@ -57,7 +57,7 @@ def designs(values: Sequence[Hashable]) -> st.SearchStrategy[list[list[Hashable 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("level", [*LEVELS, "interval", "ratio"])
-@settings(max_examples=75)  # of each of seven kinds: more than five hundred
+@settings(max_examples=63)  # of each of eight kinds: more than five hundred
 @given(data=st.data(), clustered=st.booleans(), seed=st.integers(0, 99))
 def test_any_design(level: str, data: st.DataObject, *, clustered: bool, seed: int) -> None:
     kind = level.partition(",")[0]
