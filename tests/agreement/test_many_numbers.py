@@ -9,7 +9,7 @@ import pytest
 from tests.agreement import by_definition
 from tests.agreement.one_question import question_estimates
 from toolkit.agreement.answer_rows import AnswerRow
-from toolkit.agreement.measures import TOO_MANY_VALUES
+from toolkit.agreement.measures import TOO_MANY_VALUES, measures
 
 
 def rows(pairs: list[tuple[float, float]]) -> list[AnswerRow]:
@@ -71,3 +71,19 @@ def test_more_numbers_than_a_table_of_ratios_can_hold() -> None:
     assert (found[0].measure, found[0].value) == ("krippendorff_alpha", None)
     assert found[0].undefined_because == TOO_MANY_VALUES
     assert found[1].value == 0  # percent agreement needs no distances
+
+
+def test_a_crowd_is_no_matter_where_annotators_are_interchangeable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of values were once compared in a table of all units by all annotators."""
+    pairs = measured(150)
+    crowd = [
+        AnswerRow(f"s{n}", "x", f"{who}{n if n % 2 else ''}", value)
+        for n, pair in enumerate(pairs)
+        for who, value in zip("ab", pair, strict=True)
+    ]
+    expected = by_definition.alpha([list(pair) for pair in pairs], squared)
+    monkeypatch.setattr("toolkit.agreement.matrix.LARGEST_TABLE", 1)
+    (left_out,) = (one for one in measures() if one.id == "krippendorff_alpha_leave_one_annotator_out")
+    found = question_estimates("q", "interval", crowd, replicates=0, measures=[left_out])
+    assert found[0].value == pytest.approx(expected, abs=1e-12)
+    assert found[-1].undefined_because == "more than 100 annotators"

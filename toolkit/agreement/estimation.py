@@ -55,12 +55,13 @@ def estimates_of(
     one, is for alpha over all annotators, which the package confirms where its memory allows.
     """
     annotators: tuple[str, ...] = ()
-    if any(measure.names_annotators for measure in measures):
+    few = reading.coverage.n_annotators <= MOST_ANNOTATORS
+    if few and any(measure.names_annotators for measure in measures):
         annotators = reading.matrix.annotators
     planned: list[tuple[Measure, Cut | str]] = []
     for measure in measures:
         reason = measure.cannot_handle(reading.scale)
-        if reason is None and measure.names_annotators and len(annotators) > MOST_ANNOTATORS:
+        if reason is None and measure.names_annotators and not few:
             reason = TOO_MANY_ANNOTATORS
         cuts: list[Cut | str] = [reason] if reason else [*measure.cuts(reading.scale, annotators)]
         planned += [(measure, cut) for cut in cuts or [FEW_ANNOTATORS]]

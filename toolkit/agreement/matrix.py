@@ -15,6 +15,10 @@ LARGEST_TABLE = 200_000_000
 """Cells (units × annotators) beyond which no table is made: 1.6 GB."""
 
 
+class TableTooLargeError(ValueError):
+    """There are more units times annotators than a table is made of."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
     """Codes of the values, ``MISSING`` where an annotator gave none, and the clusters they lie in.
@@ -62,13 +66,15 @@ class Matrix:
 def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix:
     """Return the ratings as a table, annotators by name, those who gave no value left out.
 
-    Raise ValueError where it would not fit into memory.
+    Raise TableTooLargeError where it would not fit into memory.
     """
     given = ratings.value != MISSING
     speaking = np.flatnonzero(np.bincount(ratings.annotator[given], minlength=len(ratings.annotators)))
     n_units, n_annotators = len(ratings.units), len(speaking)
     if n_units * n_annotators > LARGEST_TABLE:
-        raise ValueError(f"{n_units:,} units × {n_annotators:,} annotators are too many for figures by annotator")
+        raise TableTooLargeError(
+            f"{n_units:,} units × {n_annotators:,} annotators are too many for figures by annotator"
+        )
     order = sorted(speaking.tolist(), key=lambda code: str(ratings.annotators[code]))
     place = np.zeros(len(ratings.annotators), dtype=np.int64)
     place[order] = np.arange(n_annotators)
@@ -79,3 +85,18 @@ def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix
         codes[ratings.unit[given], place[ratings.annotator[given]]] = ratings.value[given]
     names = tuple(str(ratings.annotators[code]) for code in order)
     return Matrix(codes, names, ratings.cluster_of_unit, whole_of_unit)
+
+
+def values_of_units(ratings: Ratings) -> IntArray:
+    """Return the codes each unit was given, ascending, behind ``MISSING`` (units × most of a unit): however many
+    annotators there are, no table of them is needed where they are interchangeable.
+    """
+    given = np.flatnonzero(ratings.value != MISSING)
+    order = given[np.lexsort((ratings.value[given], ratings.unit[given]))]
+    unit = ratings.unit[order]
+    n_given = np.bincount(unit, minlength=len(ratings.units))
+    most = int(n_given.max(initial=0))
+    first = np.cumsum(n_given) - n_given
+    codes = np.full((len(ratings.units), most), MISSING, dtype=np.int64)
+    codes[unit, np.arange(len(order)) - first[unit] + most - n_given[unit]] = ratings.value[order]
+    return codes

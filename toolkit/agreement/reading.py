@@ -10,7 +10,7 @@ import numpy as np
 
 from toolkit.agreement.counted_units import CountedUnits
 from toolkit.agreement.levels import MOST_TABLED_NUMBERS
-from toolkit.agreement.matrix import Matrix, matrix_of
+from toolkit.agreement.matrix import Matrix, matrix_of, values_of_units
 from toolkit.agreement.patterns import Patterns, patterns_of, patterns_of_codes
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.scale import Scale
@@ -97,7 +97,7 @@ def reading_of(ratings: Rated, scale: Scale, *, target: float | None = None, who
         patterns, make_matrix = ratings.patterns(as_codes=as_codes), ratings.ask_matrix
     elif as_codes:
         make_matrix = partial(matrix_of, ratings)
-        patterns = patterns_of_codes(np.sort(make_matrix().codes, axis=1), ratings.cluster_of_unit)
+        patterns = patterns_of_codes(values_of_units(ratings), ratings.cluster_of_unit)
     else:
         patterns, make_matrix = patterns_of(ratings), partial(matrix_of, ratings)
     rests_on = coverage(patterns, n_annotators=ratings.n_annotators)

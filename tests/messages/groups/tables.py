@@ -33,6 +33,10 @@ def _distances_of_records(work: Work) -> None:
     pq.write_table(pa.table({"": ["1"], "1": [{"a": 1}]}), work.here / "d.parquet")
 
 
+def _no_room(work: Work) -> None:
+    work.patch.setattr("toolkit.agreement.matrix.LARGEST_TABLE", 1)
+
+
 def _is_a_terminal(work: Work) -> None:
     work.patch.setattr("toolkit.cli.streams._data", _Terminal)
 
@@ -112,6 +116,8 @@ GROUP = Group(
              f"agree t.csv {NOMINAL} --cluster c --question q",
              (file("t.csv", "u,a,v,q,c\n,ana,1,t,x\ns1,,1,t,x\ns1,ben,1,,x\ns1,ben,1,t,\n"
                             "s1,cem,1,t,x\ns1,dan,1,t,y\n"),)),
+        Case("too-large-for-annotators", "A measure that names annotators, of more units than a table takes.",
+             f"agree t.csv {NOMINAL} --measure cohen_kappa", (TABLE, _no_room)),
         Case("by-column", "Rows of an answer are in several groups.", f"agree t.csv {SPANS} --by g",
              (file("t.csv", "u,a,v,b,e,n,g\ns1,ana,X,0,1,9,p\ns1,ana,X,2,3,9,q\ns1,ben,X,0,1,9,p\n"),)),
         Case("spans-without-columns", "Spans need columns of their own.", f"agree t.csv {ASKED} --level span",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from toolkit.agreement.analysis import Asked, Numbers, question_numbers
 from toolkit.agreement.coded_question import AnyQuestion, CodedQuestion, CodedSpans, CountedQuestion
 from toolkit.agreement.estimate import Estimate
+from toolkit.agreement.matrix import TableTooLargeError
 from toolkit.agreement.resampling import UNIT, Resampling
 from toolkit.errors import UsageError
 from toolkit.loop.agreement.holding_back import holding_back
@@ -20,6 +22,9 @@ from toolkit.loop.progress import Progress
 
 if TYPE_CHECKING:
     from toolkit.loop.agreement.known import Held, KnownAnswers
+
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
 
 Compared = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
 """From the groups of a division to the pairs of them whose figures are subtracted: (later, earlier)."""
@@ -37,6 +42,21 @@ def what_is_asked(request: AgreementRequest, cluster: str | None) -> Asked:
     return Asked(resampling=resampling, measures=measures, span_measures=span_measures)
 
 
+def _in_our_words(find: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+    """Have what is too much for memory said as what it is: something asked for that cannot be had here."""
+
+    @wraps(find)
+    def found(*given: _Given.args, **named: _Given.kwargs) -> _Found:
+        try:
+            return find(*given, **named)
+        except TableTooLargeError as why:
+            problem = str(why)
+        raise UsageError(problem, todo="Ask for nothing that names annotators, or agree on a sample of the units.")
+
+    return found
+
+
+@_in_our_words
 def report_on(
     questions: Sequence[AnyQuestion],
     request: AgreementRequest,
