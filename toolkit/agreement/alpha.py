@@ -130,10 +130,12 @@ class IntervalAlpha:
     """Alpha for numbers whose squared differences count, from their sums and sums of squares: no table is needed.
 
     Σ_{v≠w} c_v c_w (v − w)² = 2 (m Σ c_v v² − (Σ c_v v)²), in a unit and over all of them. Numbers are taken from the
-    median of those in use, and within a unit from its mean, so that one far number does not drown the others' digits.
+    median of those in use (or another ``centre``), and within a unit from its mean, so that one far number does not
+    drown the others' digits.
     """
 
     points: FloatArray
+    centre: float | None = None
 
     def statistics(self, rows: IntArray) -> FloatArray:
         """Return disagreement of each unit, the number of its values, their sum and their sum of squares."""
@@ -146,7 +148,9 @@ class IntervalAlpha:
 
     @property
     def _centred(self) -> FloatArray:
-        return self.points - np.median(self.points) if len(self.points) else np.zeros(1)
+        if not len(self.points):
+            return np.zeros(1)
+        return np.asarray(self.points - (np.median(self.points) if self.centre is None else self.centre))
 
     def values(self, sums: FloatArray) -> FloatArray:
         """Return alpha for each row of sums; NaN without variation."""

@@ -11,7 +11,8 @@ from toolkit.agreement.counted_units import CountedUnits
 from toolkit.agreement.groups import Grouping, Parts, parts_of
 from toolkit.agreement.question_readings import Target, readings_of
 from toolkit.agreement.ratings import Ratings
-from toolkit.agreement.reading import Rated, Reading
+from toolkit.agreement.reading import Rated, Reading, summed_reading
+from toolkit.agreement.summed_numbers import SummedNumbers
 from toolkit.files.arrays import FloatArray
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class CountedQuestion:
 
     question: str
     level: str
-    units: CountedUnits
+    units: CountedUnits | SummedNumbers
     scale: tuple[str, ...] = ()
     target: Target = None
     ordered: bool = False
@@ -93,6 +94,10 @@ class CountedQuestion:
 
     def readings(self) -> Sequence[Reading]:
         """Return the question at its own level first, then at those that tell more."""
+        if isinstance(self.units, SummedNumbers):
+            if isinstance(self.target, Mapping):
+                raise TypeError(f"an interval question has one target, not {dict(self.target)!r}")
+            return (summed_reading(self.units, target=self.target),)
         return _readings(self, self.units)
 
 

@@ -19,7 +19,7 @@ from toolkit.agreement.other_annotators import with_annotators_left_out
 from toolkit.agreement.reading import Reading
 from toolkit.agreement.reason import Reason
 from toolkit.agreement.resampling import FEWEST_RELIABLE_CLUSTERS, LARGEST_UNDEFINED_SHARE, Resampling
-from toolkit.agreement.sums import OnStep, Sums, n_clusters_of, sums_of, unwatched
+from toolkit.agreement.sums import OnStep, Sums, sums_of, unwatched
 from toolkit.files.arrays import FloatArray, IntArray
 
 FEW_ANNOTATORS = "fewer than two annotators"
@@ -243,7 +243,7 @@ def _of_cut(
         question, measure.id, cut.level, sums, drawn, resampling, n_categories=n_categories, thresholds=thresholds
     )
     confirmed_by = None
-    if cut.alpha is not None and found.value is not None:
+    if cut.alpha is not None and found.value is not None and reading.summed is None:
         confirmed_by = confirm_alpha(found.value, reading.patterns.pairable(), cut.alpha.recipe)
     observed = expected = None
     if cut.alpha is not None and sums.n_compared:
@@ -277,14 +277,13 @@ def about_of(category: str | None, annotator: str | None, other_annotator: str |
 
 def _without_value(question: str, measure: Measure, reading: Reading, reason: str, resampling: Resampling) -> Estimate:
     """What a measure says that cannot handle the values, or finds nobody to compare."""
-    pairable = reading.patterns.pairable()
     nothing = Sums(
         figure=_Nothing(reason),
         rows=np.empty((0, 0)),
         sizes=np.empty(0, dtype=np.int64),
         clusters=np.empty(0, dtype=np.int64),
-        n_clusters=n_clusters_of(pairable),
-        n_values=pairable.n_values,
+        n_clusters=reading.n_clusters,
+        n_values=reading.n_values,
         coverage=reading.coverage,
     )
     level, n_categories = reading.scale.level, reading.scale.n_categories

@@ -47,6 +47,11 @@ class Patterns:
         return len(self.pattern) if self.times is None else int(self.times.sum())
 
     @property
+    def n_clusters(self) -> int:
+        """Clusters (units, without clusters) that hold any of those units."""
+        return self.n_units if self.cluster is None or self.alone else len(self.clusters)
+
+    @property
     def n_values(self) -> int:
         """Values given to those units."""
         return int(self.weights @ self.n_given)

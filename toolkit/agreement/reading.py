@@ -14,6 +14,7 @@ from toolkit.agreement.matrix import Matrix, matrix_of, values_of_units
 from toolkit.agreement.patterns import Patterns, patterns_of, patterns_of_codes
 from toolkit.agreement.ratings import MISSING, Ratings
 from toolkit.agreement.scale import Scale
+from toolkit.agreement.summed_numbers import SummedNumbers
 from toolkit.files.arrays import IntArray
 
 Rated = Ratings | CountedUnits
@@ -45,6 +46,8 @@ class Reading:
     make_matrix: Callable[[], Matrix]
     target: float | None = None
     whole: bool = True
+    summed: SummedNumbers | None = None
+    """What there is in place of patterns, where numbers were added up where they are."""
     _matrix: Matrix | None = field(default=None, init=False)
 
     @property
@@ -53,6 +56,16 @@ class Reading:
         if self._matrix is None:
             self._matrix = self.make_matrix()
         return self._matrix
+
+    @property
+    def n_clusters(self) -> int:
+        """Clusters (units, without clusters) that hold a unit with two values."""
+        return self.patterns.pairable().n_clusters if self.summed is None else self.summed.n_clusters
+
+    @property
+    def n_values(self) -> int:
+        """Values of units that have two or more."""
+        return self.patterns.pairable().n_values if self.summed is None else self.summed.n_values
 
     def forget_matrix(self) -> None:
         """Let go of it until it is asked for again: of tokens, label by label, it would fill memory."""
@@ -102,3 +115,15 @@ def reading_of(ratings: Rated, scale: Scale, *, target: float | None = None, who
         patterns, make_matrix = patterns_of(ratings), partial(matrix_of, ratings)
     rests_on = coverage(patterns, n_annotators=ratings.n_annotators)
     return Reading(scale, patterns, rests_on, make_matrix, target, whole)
+
+
+def summed_reading(numbers: SummedNumbers, *, target: float | None = None) -> Reading:
+    """Return the reading of numbers that were added up where they are."""
+    none = np.empty((0, 0), dtype=np.int64)
+    return Reading(
+        numbers.scale(), patterns_of_codes(none, None), numbers.coverage, _of_sums_only, target, summed=numbers
+    )
+
+
+def _of_sums_only() -> Matrix:
+    raise TypeError("of numbers that were added up nobody knows who gave which")

@@ -14,6 +14,7 @@ from toolkit.agreement.measures import Cut
 from toolkit.agreement.patterns import Patterns
 from toolkit.agreement.reading import Coverage, Reading
 from toolkit.agreement.reason import Reason
+from toolkit.agreement.summed_numbers import OF_AGREEMENT, OF_ALPHA, SummedNumbers
 from toolkit.files.arrays import FloatArray, IntArray
 
 OnStep = Callable[[int, int], None]
@@ -73,6 +74,8 @@ def sums_of(cuts: Sequence[Cut], reading: Reading, *, on_step: OnStep = unwatche
     """Return the statistics of each cut, summed per cluster or pattern; cuts on the same patterns are added up
     together.
     """
+    if reading.summed is not None:
+        return [_of_summed(cut, reading.summed) for cut in cuts]
     together: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, cut in enumerate(cuts):
         together[cut.columns, _counts_suffice(cut), cut.counts_single_units].append(place)
@@ -87,7 +90,7 @@ def sums_of(cuts: Sequence[Cut], reading: Reading, *, on_step: OnStep = unwatche
         statistics = [_statistics(cuts[place], used, n_kinds) for place in places]
         rows, sizes = used.grouped(np.hstack(statistics))
         clusters = used.clusters
-        n_clusters, n_values = n_clusters_of(pairable), pairable.n_values
+        n_clusters, n_values = pairable.n_clusters, pairable.n_values
         coverage, use = reading.coverage_of(first.columns, patterns), pairable.use(n_kinds)
         ends = np.cumsum([part.shape[1] for part in statistics])
         for place, part in zip(places, np.split(rows, ends[:-1], axis=1), strict=True):
@@ -109,9 +112,24 @@ def sums_of(cuts: Sequence[Cut], reading: Reading, *, on_step: OnStep = unwatche
     return [found[place] for place in range(len(cuts))]
 
 
-def n_clusters_of(pairable: Patterns) -> int:
-    """Return how many clusters (units, without clusters) hold any of these units."""
-    return pairable.n_units if pairable.cluster is None or pairable.alone else len(pairable.clusters)
+def _of_summed(cut: Cut, numbers: SummedNumbers) -> Sums:
+    """The same of numbers that were added up where they are, of which there is alpha and percent agreement."""
+    if cut.columns is not None or cut.reads != "values":
+        raise TypeError(f"{cut.level} is not computed from sums of numbers")
+    rows = numbers.statistics(OF_AGREEMENT if cut.alpha is None else OF_ALPHA)
+    per_unit = numbers.coverage.per_unit
+    return Sums(
+        figure=cut.figure,
+        rows=rows,
+        sizes=numbers.sizes,
+        clusters=np.empty(0, dtype=np.int64) if numbers.clusters is None else numbers.clusters,
+        n_clusters=numbers.n_clusters,
+        n_values=numbers.n_values,
+        coverage=numbers.coverage,
+        lowest=cut.lowest,
+        n_compared=numbers.coverage.n_pairable,
+        made_up=made_up_units(cut.figure.statistics, numbers.use, per_unit, width=max(round(per_unit), 2)),
+    )
 
 
 def _made_up(cut: Cut, use: IntArray, per_unit: float, patterns: Patterns) -> MadeUp | None:

@@ -108,6 +108,15 @@ def _no_room(work: Work) -> None:
     work.patch.setattr("toolkit.tables.frames.parts.LARGEST_TABLE", 11)
 
 
+def _few_drawn(work: Work) -> None:
+    work.patch.setattr("toolkit.tables.frames.summed.MOST_DRAWN", 600)
+
+
+def _scores(n: int) -> dict[str, list[Any]]:
+    units = [f"s{place // 3}" for place in range(n)]
+    return {"u": units, "a": [f"a{place % 3}" for place in range(n)], "v": [place / 7 for place in range(n)]}
+
+
 def _free_text(n: int) -> dict[str, list[str]]:
     return {"u": ["s1"] * n, "a": [f"a{place}" for place in range(n)], "v": [f"text {place}" for place in range(n)]}
 
@@ -166,6 +175,8 @@ GROUP = Group(
         Case("empty-category", "A list holds an empty category.", f"agree parts {SETS}",
              (_parts(_of_lists(["x", None])),)),
         Case("lists-of-dask", "An engine has no lists.", _lists_on_dask),
+        Case("many-numbers-drawn", "Scores of more units than are drawn one by one.",
+             f"agree parts {NOMINAL.replace('nominal', 'interval')}", (_parts(_scores(2_001)), _few_drawn)),
         Case("many-annotators", "A measure that names annotators, of a crowd.",
              f"agree parts {NOMINAL} --measure cohen_kappa", (_parts(_crowd()),)),
         Case("many-groups", "A column has as many groups as units.", f"agree parts {NOMINAL} --by g",

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pytest
 
 from toolkit.agreement.analysis import Numbers
+from toolkit.agreement.coded_question import CountedQuestion
+from toolkit.agreement.counted_units import CountedUnits
 from toolkit.agreement.diagnosis.group_over_use import GroupOverUse
 from toolkit.agreement.estimate import Estimate
 from toolkit.tables.rows import LongColumns
@@ -48,6 +50,12 @@ def long_table(design: Sequence[Sequence[Hashable | None]], *, shuffled: int | N
     import numpy as np
 
     return table.take(pa.array(np.random.default_rng(shuffled).permutation(len(table))))
+
+
+def units_of(question: CountedQuestion) -> CountedUnits:
+    """Return the units of a question that was counted, and not added up."""
+    assert isinstance(question.units, CountedUnits)
+    return question.units
 
 
 def in_lists(table: pa.Table, separator: str) -> pa.Table:

@@ -12,7 +12,7 @@ import narwhals as nw
 import pyarrow as pa
 import pytest
 
-from tests.tables.frames.engines import COLUMNS, ENGINES, IN_ARTICLES, on
+from tests.tables.frames.engines import COLUMNS, ENGINES, IN_ARTICLES, on, units_of
 from toolkit.errors import BadInput, Fault, TransferIncomplete, UsageError
 from toolkit.tables.frames.questions import counted_questions
 from toolkit.tables.questions import coded_questions
@@ -66,7 +66,7 @@ def test_a_unit_in_two_clusters(engine: str, *, several_questions: bool) -> None
 def test_a_row_without_a_value_is_no_repeat(engine: str) -> None:
     rows = [*ROWS, {"sentence": "s1", "coder": "ann", "label": None}, {"sentence": "s1", "coder": "bo", "label": ""}]
     (found,) = counted_questions(on(engine, pa.Table.from_pylist(rows)), COLUMNS, ValueRules(level="nominal"))
-    assert found.units.use().tolist() == [2, 1]
+    assert units_of(found).use().tolist() == [2, 1]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -85,8 +85,8 @@ def test_numbers_that_are_no_number_are_no_value(engine: str) -> None:
         for place, value in enumerate([1.5, float("nan"), 2.0, 2.0])
     ]
     (found,) = counted_questions(on(engine, pa.Table.from_pylist(rows)), COLUMNS, ValueRules(level="interval"))
-    assert found.units.domain == (1.5, 2.0)
-    assert found.units.use().tolist() == [1, 2]
+    assert units_of(found).domain == (1.5, 2.0)
+    assert units_of(found).use().tolist() == [1, 2]
 
 
 def test_columns_that_are_not_there_or_hold_no_single_value() -> None:
@@ -134,8 +134,8 @@ def test_lists_of_any_number_of_categories_and_none_more_than_are_asked_for(engi
     table = of_lists(*(one for one in lists for _ in "ab"))
     (expected,) = coded_questions(table, COLUMNS, ValueRules(level="set"))
     (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="set"))
-    assert (found.scale, found.units.domain) == (expected.scale, expected.ratings.domain)
-    assert found.units.use().tolist() == [2 * times for times in _times(lists, found.units.domain)]
+    assert (found.scale, units_of(found).domain) == (expected.scale, expected.ratings.domain)
+    assert units_of(found).use().tolist() == [2 * times for times in _times(lists, units_of(found).domain)]
     with pytest.raises(UsageError, match="the sets in column 'label' have more than 1,000 categories"):
         counted_questions(
             on(engine, of_lists(*[[f"d{place}"] for place in range(1002)])), COLUMNS, ValueRules(level="set")
@@ -158,7 +158,7 @@ def test_more_annotators_than_can_be_told_apart_are_refused_before_anything_is_c
     with pytest.raises(UsageError, match="up to 100 of them"):
         counted_questions(frame, COLUMNS, ValueRules(level="nominal"), by_annotator=True)
     (found,) = counted_questions(frame, COLUMNS, ValueRules(level="nominal"))
-    assert found.units.n_annotators == 101
+    assert units_of(found).n_annotators == 101
 
 
 def test_an_engine_that_breaks_off_is_one_error_in_its_words() -> None:
@@ -175,7 +175,7 @@ def test_an_engine_that_breaks_off_is_one_error_in_its_words() -> None:
 def test_a_column_of_nothing_but_nulls_holds_no_answer(engine: str) -> None:
     table = pa.table({"sentence": ["s1", "s1"], "coder": ["x", "y"], "label": pa.nulls(2)})
     (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
-    assert (found.scale, found.units.n_annotators) == ((), 0)
+    assert (found.scale, units_of(found).n_annotators) == ((), 0)
 
 
 def test_what_only_the_engine_knows_is_compared_as_text() -> None:
@@ -185,7 +185,7 @@ def test_what_only_the_engine_knows_is_compared_as_text() -> None:
     pairs = "(SELECT uuid() u FROM range(3)), (VALUES ('ana'), ('ben')) t(a)"
     held.execute(f"CREATE TABLE t AS SELECT u AS sentence, a AS coder, 'x' AS label FROM {pairs}")
     (found,) = counted_questions(nw.from_native(held.table("t")), COLUMNS, ValueRules(level="nominal"))
-    assert found.units.patterns(as_codes=False).weights.tolist() == [3]
+    assert units_of(found).patterns(as_codes=False).weights.tolist() == [3]
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -194,12 +194,12 @@ def test_ids_of_38_digits_stay_apart(engine: str) -> None:
     kind = pa.decimal128(38, 0)
     table = pa.table({"sentence": pa.array(ids, kind), "coder": ["x", "y"] * 4, "label": list("aabbabab")})
     (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
-    assert found.units.patterns(as_codes=False).weights.tolist() == [1, 2, 1]
+    assert units_of(found).patterns(as_codes=False).weights.tolist() == [1, 2, 1]
     amounts = pa.table(
         {"sentence": ["s"] * 3, "coder": list("xyz"), "label": pa.array([Decimal("1.50"), Decimal("1.5"), Decimal(2)])}
     )
     (found,) = counted_questions(on(engine, amounts), COLUMNS, ValueRules(level="interval"))
-    assert found.units.domain == (1.5, 2.0)
+    assert units_of(found).domain == (1.5, 2.0)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -212,7 +212,7 @@ def test_a_question_nobody_answered_is_a_question(engine: str) -> None:
     found = counted_questions(
         on(engine, pa.Table.from_pylist(rows)), replace(COLUMNS, question="field"), ValueRules(level="nominal")
     )
-    assert [(one.question, one.units.n_annotators) for one in found] == [("kind", 2), ("tone", 0)]
+    assert [(one.question, units_of(one).n_annotators) for one in found] == [("kind", 2), ("tone", 0)]
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -222,7 +222,7 @@ def test_more_rows_of_a_unit_than_the_highest_digit_has_room_for(engine: str) ->
         {"sentence": ["s"] * n, "coder": [f"c{place}" for place in range(n)], "label": ["g"] * (n - 6) + list("abcdef")}
     )
     (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
-    assert found.units.use().tolist() == [1] * 6 + [n - 6]
+    assert units_of(found).use().tolist() == [1] * 6 + [n - 6]
 
 
 def test_rows_that_change_meanwhile_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,4 +257,4 @@ def test_units_may_be_called_by_instants(engine: str) -> None:
     when = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 1, 2, 2)]
     table = pa.table({"sentence": when, "coder": ["x", "y"] * 2, "label": list("aaab")})
     (found,) = counted_questions(on(engine, table), COLUMNS, ValueRules(level="nominal"))
-    assert found.units.patterns(as_codes=False).n_units == 2
+    assert units_of(found).patterns(as_codes=False).n_units == 2

@@ -19,6 +19,7 @@ import pytest
 from tests.published.tables import KRIPPENDORFF_2011
 from tests.spark import started
 from tests.tables.frames.engines import in_lists, long_table
+from tests.tables.frames.test_summed import scores
 from toolkit import api as ic
 from toolkit.agreement.measures import measures
 from toolkit.loop.agreement.frame import agree_source
@@ -128,6 +129,19 @@ def test_groups(held: Held, tmp_path: Path, cluster: str | None, whose: str) -> 
             other.against,
             other.measure,
         )
+        assert (one.value, one.ci_low, one.ci_high) == pytest.approx(
+            (other.value, other.ci_low, other.ci_high), abs=1e-12
+        )
+        assert (one.n_units, one.n_pairable, one.n_annotators) == (other.n_units, other.n_pairable, other.n_annotators)
+
+
+@pytest.mark.parametrize("cluster", [None, "article"])
+def test_numbers_that_are_added_up(held: Held, tmp_path: Path, cluster: str | None) -> None:
+    pq.write_table(scores(), tmp_path / "t.parquet")
+    found = agreement(held(tmp_path / "t.parquet"), "interval", cluster=cluster)
+    expected = agreement(scores(), "interval", cluster=cluster)
+    assert [one.measure for one in found.estimates] == ["krippendorff_alpha", "percent_agreement"]
+    for one, other in zip(found.estimates, expected.estimates, strict=True):
         assert (one.value, one.ci_low, one.ci_high) == pytest.approx(
             (other.value, other.ci_low, other.ci_high), abs=1e-12
         )

@@ -14,7 +14,7 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 import pytest
 
-from tests.tables.frames.engines import COLUMNS, long_table
+from tests.tables.frames.engines import COLUMNS, long_table, units_of
 from toolkit.errors import BadInput, UsageError
 from toolkit.tables.frames.opening import memory_limit, opened
 from toolkit.tables.frames.questions import counted_questions
@@ -29,7 +29,7 @@ def given(named: str, engine: str | None = None) -> list[int]:
     """How often each value was given in what is named."""
     with opened(Source(named), engine, COLUMNS.names) as frame:
         (question,) = counted_questions(frame, COLUMNS, ValueRules(level="nominal"))
-        found: list[int] = question.units.use().tolist()
+        found: list[int] = units_of(question).use().tolist()
         return found
 
 

@@ -26,7 +26,7 @@ from toolkit.agreement.matrix import Matrix
 from toolkit.agreement.patterns import patterns_of_codes
 from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.reading import Coverage
-from toolkit.agreement.sums import Sums, n_clusters_of
+from toolkit.agreement.sums import Sums
 from toolkit.files.arrays import FloatArray, IntArray
 
 NOT_BETWEEN = "no unit coded by both groups"
@@ -176,7 +176,7 @@ def cross_sums(
         rows=rows,
         sizes=sizes,
         clusters=patterns.clusters,
-        n_clusters=n_clusters_of(patterns),
+        n_clusters=patterns.n_clusters,
         n_values=int(given[both].sum()),
         coverage=Coverage(
             n_units=_wholes(given.any(axis=1), wholes),

@@ -39,7 +39,7 @@ def pair_range(reading: Reading) -> PairRange | None:
     coverage = reading.coverage
     if not 3 <= coverage.n_annotators <= MOST_ANNOTATORS or MEASURE.cannot_handle(reading.scale) is not None:
         return None
-    if coverage.n_units * coverage.n_annotators > MOST_CELLS:
+    if coverage.n_units * coverage.n_annotators > MOST_CELLS or reading.summed is not None:
         return None
     level = reading.scale.alphas[0].name
     cuts = [cut for cut in MEASURE.cuts(reading.scale, reading.matrix.annotators) if cut.level == level]

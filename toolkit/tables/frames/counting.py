@@ -105,12 +105,12 @@ def counted_units(held: LongFrame, answers: Answers, domain: tuple[Hashable, ...
     """Return units by what they were given. Raise BadInput where one lies in several clusters."""
     if not answers.code_of:
         if answers.clustered:
-            _refuse_split_units(held)
+            refuse_split_units(held)
         return nothing(answers, domain)
     found, is_split = _counted(answers, nw.col(VALUE), answers.digit_of)
     if is_split:
-        _refuse_split_units(held)
-    _refuse_changed_rows(answers, found)
+        refuse_split_units(held)
+    refuse_changed_rows(answers.question, answers.n_rows, int(found.counts.sum(axis=1)[found.kind] @ found.times))
     n_annotators = n_annotators_of(answers, list(answers.code_of))
     return found.units(domain, answers.codes, n_annotators=n_annotators, ask_matrix=partial(matrix_of, answers))
 
@@ -122,7 +122,7 @@ def counted(answers: Answers, column: nw.Expr, digit_of: Mapping[Any, int], *, b
     Raise TransferIncomplete where these are not all the rows there were.
     """
     found, _ = _counted(answers, column, digit_of, beside=beside)
-    _refuse_changed_rows(answers, found)
+    refuse_changed_rows(answers.question, answers.n_rows, int(found.counts.sum(axis=1)[found.kind] @ found.times))
     return found
 
 
@@ -149,17 +149,17 @@ def _counted(
     return found, answers.clustered and bool(integers(units, _SPLIT).any())
 
 
-def _refuse_changed_rows(answers: Answers, found: Counted) -> None:
-    n_counted = int(found.counts.sum(axis=1)[found.kind] @ found.times)
-    if n_counted != answers.n_rows:
+def refuse_changed_rows(question: str, n_before: int, n_counted: int) -> None:
+    """Raise TransferIncomplete where other rows were counted than there were."""
+    if n_counted != n_before:
         raise TransferIncomplete(
-            f"the rows changed while they were counted: answers to {answers.question!r} were {answers.n_rows:,}, "
-            f"then {n_counted:,}",
+            f"the rows changed while they were counted: answers to {question!r} were {n_before:,}, then {n_counted:,}",
             todo="Count a copy nobody writes to.",
         )
 
 
-def _refuse_split_units(held: LongFrame) -> None:
+def refuse_split_units(held: LongFrame) -> None:
+    """Raise BadInput where a unit lies in several clusters."""
     if faults := split_units(held):
         raise BadInput(f"{held.source} cannot be read as answers.", faults=faults, todo=MEND_THESE)
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+import pyarrow as pa
 
 from toolkit.errors import Fault
 from toolkit.tables.columns import number_text
@@ -13,6 +15,7 @@ from toolkit.tables.frames.asking import collected, is_empty, number_of, whole_n
 from toolkit.tables.frames.keys import if_so
 from toolkit.tables.frames.list_sets import members
 from toolkit.tables.frames.long_frame import CLUSTER, SET, UNIT, VALUE, LongFrame
+from toolkit.tables.values import ValueRules, read_values
 
 SHOWN = 100
 """Faults of one kind that are listed before the rest is only counted."""
@@ -67,6 +70,19 @@ def empty_categories(frame: LongFrame) -> list[Fault]:
     each = members(frame.rows, SET)
     rows = each.filter(is_empty(each, SET)).select(*frame.keys).unique()
     return _listed(rows, frame.keys, number_of(rows), lambda _: "a category of the set is empty")
+
+
+def numbers_that_are_none(frame: LongFrame) -> list[Fault]:
+    """Return the rows with a number that cannot be compared: an infinite one, or a whole one beyond 2^53."""
+    kind = frame.rows.collect_schema()[VALUE]
+    most = 2**53 if kind.is_integer() else float(np.finfo(np.float64).max)
+    rows = frame.answered().filter((nw.col(VALUE) > most) | (nw.col(VALUE) < -most))
+
+    def described(row: Mapping[str, Any]) -> str:
+        (why,) = read_values(pa.chunked_array([[row[VALUE]]]), ValueRules(level="interval")).wrong.values()
+        return why
+
+    return _listed(rows, frame.keys, number_of(rows), described, beside=(VALUE,))
 
 
 def _listed(

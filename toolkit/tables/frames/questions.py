@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.files.arrays import IntArray
 from toolkit.files.wording import MEND_THESE
 from toolkit.tables.columns import coded_column
-from toolkit.tables.frames.asking import asking, collected
+from toolkit.tables.frames.asking import asking, collected, number_of
 from toolkit.tables.frames.counting import (
     ROWS,
     Answers,
@@ -28,15 +28,26 @@ from toolkit.tables.frames.counting import (
     n_annotators_of,
 )
 from toolkit.tables.frames.divisions import Divided, Division, divided, divisions
-from toolkit.tables.frames.faults import empty_categories, empty_keys, repeats, split_units, wrong_values
+from toolkit.tables.frames.faults import (
+    empty_categories,
+    empty_keys,
+    numbers_that_are_none,
+    repeats,
+    split_units,
+    wrong_values,
+)
 from toolkit.tables.frames.long_frame import CLUSTER, QUESTION, VALUE, LongFrame, long_frame
 from toolkit.tables.frames.parts import check_room, counted_parts
+from toolkit.tables.frames.summed import summed_numbers
 from toolkit.tables.questions import judged_beside, scaled
 from toolkit.tables.rows import THE_TABLE, LongColumns
 from toolkit.tables.spelling import by_size
 from toolkit.tables.values import FIRST_MISSING, NO_ANSWER, ReadValues, ValueRules, read_values
 
-FEWER = "Name the column of the answers; numbers on a continuous scale can be rounded first, or collected into memory."
+FEWER = (
+    "Name the column of the answers, round numbers first, or collect the table into memory. At interval level numbers "
+    "need no rounding, where neither annotators, groups, categories nor missing codes are asked for."
+)
 
 _MOST_LISTED = 20 * MOST_DISTINCT
 _CHECKS = 3
@@ -76,7 +87,7 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
     if by_annotator:
         annotators_of(held.answered())
     on_step(1, _CHECKS + 1)
-    given = _given(held)
+    given, wide = _given(held, rules, by_annotator=by_annotator)
     values = read_values(held.values(given[VALUE]), rules)
     raw, n_rows = given[VALUE].to_pylist(), integers(given, ROWS)
     if values.wrong:
@@ -87,6 +98,8 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
         }
         faults += wrong_values(held, is_wrong)
     faults += empty_categories(held)
+    if wide:
+        faults += numbers_that_are_none(held)
     on_step(2, _CHECKS + 1)
     faults += repeats(held)
     if CLUSTER in held.names and QUESTION in held.names:  # within one question it is seen when units are counted
@@ -94,25 +107,70 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
     if faults:
         raise BadInput(f"{held.source} cannot be read as answers.", faults=faults, todo=MEND_THESE)
     by = divisions(held, all_answer=not (values.code == NO_ANSWER).any())
-    questions = [
+    questions: list[_Described | _Wide] = [
         _described(
             *(name, held, rows, [raw[place] for place in places], n_rows[places], values.code[places]),
             *(values, rules.level, by),
         )
         for name, rows, places in _by_question(held, given)
+        if name not in wide
     ]
-    for step, described in enumerate(questions):
+    questions += wide.values()
+    for step, one in enumerate(sorted(questions, key=lambda one: by_size(one.question))):
         on_step(_CHECKS + step, _CHECKS + len(questions))
-        yield _question(held, described, rules)
+        yield _summed(held, one) if isinstance(one, _Wide) else _question(held, one, rules)
 
 
-def _given(held: LongFrame) -> pa.Table:
-    """Every distinct value of every question, also none, and how many rows have it."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Wide:
+    """A question of more different numbers than are counted one by one, and its rows that have one."""
+
+    question: str
+    key: Any
+    """What its rows have in the column of questions; None where there is none."""
+    rows: nw.LazyFrame[Any]
+
+
+def _given(held: LongFrame, rules: ValueRules, *, by_annotator: bool) -> tuple[pa.Table, Mapping[str, _Wide]]:
+    """Every distinct value of every question, also none, and how many rows have it; and questions of too many numbers
+    for that, by name.
+    """
     by = [name for name in (QUESTION, VALUE) if name in held.names]
-    found = collected(held.rows.select(*by).group_by(*by).agg(nw.len().alias(ROWS)).head(_MOST_LISTED + 1))
+    counts = held.rows.select(*by).group_by(*by).agg(nw.len().alias(ROWS))
+    found = collected(counts.head(_MOST_LISTED + 1))
+    wide: dict[str, _Wide] = {}
+    if len(found) > MOST_DISTINCT and _can_be_summed(held, rules, by_annotator=by_annotator):
+        wide = _wide(held)
+    if wide and QUESTION in held.names:
+        named = [one.key for one in wide.values()]
+        found = collected(counts.filter(~nw.col(QUESTION).is_in(named)).head(_MOST_LISTED + 1))
+    elif wide:
+        found = found.slice(0, 0)
     if len(found) > _MOST_LISTED:
         raise UsageError(f"column {held.columns.value!r} holds more than {_MOST_LISTED:,} different values", todo=FEWER)
-    return found.sort_by([(name, "ascending") for name in by])
+    return found.sort_by([(name, "ascending") for name in by]), wide
+
+
+def _can_be_summed(held: LongFrame, rules: ValueRules, *, by_annotator: bool) -> bool:
+    """Whether numbers may be added up: where nothing needs to be known of single ones, nor of who gave them."""
+    is_number = held.rows.collect_schema()[VALUE].is_numeric()
+    apart = bool(rules.missing or rules.order or rules.categories or held.columns.by) or by_annotator
+    return rules.level == "interval" and is_number and not apart
+
+
+def _wide(held: LongFrame) -> dict[str, _Wide]:
+    """The questions of more different numbers than are counted one by one."""
+    answered = held.answered()
+    if QUESTION not in held.names:
+        n = number_of(answered.select(VALUE).unique().head(MOST_DISTINCT + 1))
+        name = held.columns.value
+        return {name: _Wide(question=name, key=None, rows=answered)} if n > MOST_DISTINCT else {}
+    each = answered.select(QUESTION, VALUE).unique().group_by(QUESTION).agg(nw.len().alias(ROWS))
+    found = coded_column(collected(each.filter(nw.col(ROWS) > MOST_DISTINCT))[QUESTION])
+    keys = dict(zip(found.texts.listed(), found.values.to_pylist(), strict=True))
+    return {
+        name: _Wide(question=name, key=key, rows=answered.filter(nw.col(QUESTION) == key)) for name, key in keys.items()
+    }
 
 
 def _by_question(held: LongFrame, given: pa.Table) -> Iterator[tuple[str, nw.LazyFrame[Any], IntArray]]:
@@ -134,6 +192,7 @@ class _Described:
     and what lies in which group.
     """
 
+    question: str
     domain: tuple[Hashable, ...]
     scale: tuple[Hashable, ...]
     answers: Answers
@@ -164,6 +223,7 @@ def _described(
         return Answers(question=name, rows=rows, code_of=code_of, n_rows=n_rows, clustered=CLUSTER in held.names)
 
     found = _Described(
+        question=name,
         domain=domain,
         scale=scale,
         answers=those(beside),
@@ -173,6 +233,11 @@ def _described(
     for each in found.by:
         check_room(found.on_scale, each)
     return found
+
+
+def _summed(held: LongFrame, wide: _Wide) -> CountedQuestion:
+    units = summed_numbers(held, wide.question, wide.rows)
+    return CountedQuestion(question=wide.question, level="interval", units=units)
 
 
 def _question(held: LongFrame, described: _Described, rules: ValueRules) -> CountedQuestion:
