@@ -95,11 +95,11 @@ def test_numbers_of_any_size(engine: str, factor: float, away: float) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("kind", [pa.int32(), pa.int64(), pa.float32()])
+@pytest.mark.parametrize("kind", [pa.int32(), pa.int64(), pa.uint64(), pa.float32()])
 def test_numbers_of_any_kind(engine: str, kind: pa.DataType) -> None:
     table = scores()
     numbers = [
-        None if one is None else one if pa.types.is_floating(kind) else round(one * 1e4)
+        None if one is None else one if pa.types.is_floating(kind) else round(one * 1e4) + 10**6
         for one in table["label"].to_pylist()
     ]
     table = table.set_column(table.column_names.index("label"), "label", pa.array(numbers, kind))
@@ -177,6 +177,19 @@ def test_a_unit_in_two_clusters_is_a_fault(engine: str) -> None:
     table = table.set_column(table.column_names.index("article"), "article", moved)
     with pytest.raises(BadInput, match="is in cluster"):
         counted_questions(on(engine, table), IN_ARTICLES, RULES)
+
+
+@BOTH
+def test_so_is_one_of_whose_rows_one_without_a_number_is_elsewhere(engine: str) -> None:
+    table = scores()
+    empty = table["label"].to_pylist().index(None)
+    articles = table["article"].to_pylist()
+    moved = pa.array([*articles[:empty], "elsewhere", *articles[empty + 1 :]])
+    table = table.set_column(table.column_names.index("article"), "article", moved)
+    for read in (lambda: coded_questions(table, IN_ARTICLES, RULES),
+                 lambda: counted_questions(on(engine, table), IN_ARTICLES, RULES)):  # fmt: skip
+        with pytest.raises(BadInput, match="is in cluster"):
+            read()
 
 
 @BOTH

@@ -105,11 +105,11 @@ def counted_units(held: LongFrame, answers: Answers, domain: tuple[Hashable, ...
     """Return units by what they were given. Raise BadInput where one lies in several clusters."""
     if not answers.code_of:
         if answers.clustered:
-            refuse_split_units(held)
+            _refuse_split_units(held)
         return nothing(answers, domain)
     found, is_split = _counted(answers, nw.col(VALUE), answers.digit_of)
     if is_split:
-        refuse_split_units(held)
+        _refuse_split_units(held)
     refuse_changed_rows(answers.question, answers.n_rows, int(found.counts.sum(axis=1)[found.kind] @ found.times))
     n_annotators = n_annotators_of(answers, list(answers.code_of))
     return found.units(domain, answers.codes, n_annotators=n_annotators, ask_matrix=partial(matrix_of, answers))
@@ -158,8 +158,7 @@ def refuse_changed_rows(question: str, n_before: int, n_counted: int) -> None:
         )
 
 
-def refuse_split_units(held: LongFrame) -> None:
-    """Raise BadInput where a unit lies in several clusters."""
+def _refuse_split_units(held: LongFrame) -> None:
     if faults := split_units(held):
         raise BadInput(f"{held.source} cannot be read as answers.", faults=faults, todo=MEND_THESE)
 

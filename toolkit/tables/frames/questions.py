@@ -102,7 +102,8 @@ def _questions(held: LongFrame, rules: ValueRules, on_step: OnStep, *, by_annota
         faults += numbers_that_are_none(held)
     on_step(2, _CHECKS + 1)
     faults += repeats(held)
-    if CLUSTER in held.names and QUESTION in held.names:  # within one question it is seen when units are counted
+    # within one question it is seen when units are counted
+    if CLUSTER in held.names and (QUESTION in held.names or wide):
         faults += split_units(held)
     if faults:
         raise BadInput(f"{held.source} cannot be read as answers.", faults=faults, todo=MEND_THESE)

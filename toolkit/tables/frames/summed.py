@@ -19,8 +19,7 @@ from toolkit.errors import UsageError
 from toolkit.files.arrays import FloatArray, IntArray
 from toolkit.tables.columns import coded_column
 from toolkit.tables.frames.asking import collected, number_of
-from toolkit.tables.frames.counting import integers, refuse_changed_rows, refuse_split_units
-from toolkit.tables.frames.keys import if_so
+from toolkit.tables.frames.counting import integers, refuse_changed_rows
 from toolkit.tables.frames.long_frame import ANNOTATOR, CLUSTER, UNIT, VALUE, LongFrame
 from toolkit.tables.rows import by_name
 
@@ -31,22 +30,22 @@ _STATISTICS = ("disagreement", "numbers", "total", "squares", "agreeing", "paire
 """What is added up of units with two numbers or more (see ``SummedNumbers.rows``)."""
 _NUMBER, _TIMES, _GIVEN, _PLACE = "number", "times", "given", "place"
 _MEAN, _LOWEST, _HIGHEST = "mean", "lowest", "highest"
-_LAST, _SPLIT = "last", "split"
 
 
 def summed_numbers(held: LongFrame, question: str, rows: nw.LazyFrame[Any]) -> SummedNumbers:
     """Return the numbers of a question, of which each of the ``rows`` has one.
 
     Two passes: one for their mean, from which they are taken in the other, so that the digits of near numbers are not
-    lost in far ones. Raise BadInput where a unit lies in several clusters, UsageError where single units are drawn and
-    too many, and TransferIncomplete where rows change meanwhile.
+    lost in far ones. Every unit lies in one cluster. Raise UsageError where single units are drawn and too many, and
+    TransferIncomplete where rows change meanwhile.
     """
     rows = _with_numbers(rows)
     n_rows, mean, lowest, highest = _about(rows)
     factor = _comfortable(lowest, highest)
-    cells = _cells(held, rows, factor)
-    units = _units(cells, mean * factor, clustered=CLUSTER in held.names)
-    found = _by_cluster(held, units) if CLUSTER in held.names else _one_by_one(question, units)
+    cluster = [name for name in held.names if name == CLUSTER]
+    cells = _cells(rows, cluster, factor)
+    units = _units(cells, cluster, mean * factor)
+    found = _by_cluster(units) if cluster else _one_by_one(question, units)
     refuse_changed_rows(question, n_rows, int(found.times @ found.given))
     numbers = found.rows
     n_units, n_values, n_pairable = (int(found.times @ column) for column in (found.units, *numbers[:, [1, 5]].T))
@@ -111,18 +110,13 @@ def _comfortable(lowest: float, highest: float) -> float:
     return float(comfortable([largest])[0] / largest) if largest else 1.0
 
 
-def _cells(held: LongFrame, rows: nw.LazyFrame[Any], factor: float) -> nw.LazyFrame[Any]:
+def _cells(rows: nw.LazyFrame[Any], cluster: Sequence[str], factor: float) -> nw.LazyFrame[Any]:
     """How often a unit was given each number."""
     comfortable_rows = rows.with_columns(nw.col(_NUMBER) * factor)
-    return comfortable_rows.group_by(UNIT, _NUMBER).agg(nw.len().alias(_TIMES), *_bounds(held.names, CLUSTER))
+    return comfortable_rows.group_by(*cluster, UNIT, _NUMBER).agg(nw.len().alias(_TIMES))
 
 
-def _bounds(names: Sequence[str], highest: str) -> list[nw.Expr]:
-    """The clusters of what is grouped, from the lowest to the highest: one, if all is well."""
-    return [nw.col(CLUSTER).min(), nw.col(highest).max().alias(_LAST)] if CLUSTER in names else []
-
-
-def _units(cells: nw.LazyFrame[Any], centre: float, *, clustered: bool) -> nw.LazyFrame[Any]:
+def _units(cells: nw.LazyFrame[Any], cluster: Sequence[str], centre: float) -> nw.LazyFrame[Any]:
     """The statistics of each unit: 0 where it has one number only."""
     times, number = nw.col(_TIMES).cast(nw.Float64), nw.col(_NUMBER) - centre
     sums = {
@@ -131,22 +125,16 @@ def _units(cells: nw.LazyFrame[Any], centre: float, *, clustered: bool) -> nw.La
         "squares": times * number * number,
         "agreeing": times * (times - 1),
     }
-    of_unit = (
-        cells.with_columns(*(one.alias(name) for name, one in sums.items()))
-        .group_by(UNIT)
-        .agg(
-            *(nw.col(name).sum() for name in sums),
-            nw.col(_NUMBER).min().alias(_LOWEST),
-            nw.col(_NUMBER).max().alias(_HIGHEST),
-            *_bounds([CLUSTER] if clustered else [], _LAST),
-        )
-    )
+    bounds = nw.col(_NUMBER).min().alias(_LOWEST), nw.col(_NUMBER).max().alias(_HIGHEST)
+    each = cells.with_columns(*(one.alias(name) for name, one in sums.items()))
+    of_unit = each.group_by(*cluster, UNIT).agg(*(nw.col(name).sum() for name in sums), *bounds)
     m, total, squares = nw.col("numbers"), nw.col("total"), nw.col("squares")
     paired = m >= 2
     apart = squares - total * total / m
     differ = paired & (nw.col(_LOWEST) < nw.col(_HIGHEST)) & (apart > 0)
     nothing = nw.lit(0.0)
     return of_unit.select(
+        *cluster,
         UNIT,
         m.alias(_GIVEN),
         nw.when(differ).then(2 * m * apart / (m - 1)).otherwise(nothing).alias("disagreement"),
@@ -156,15 +144,12 @@ def _units(cells: nw.LazyFrame[Any], centre: float, *, clustered: bool) -> nw.La
         ),
         nw.when(paired).then(nw.col("agreeing") / (m * (m - 1))).otherwise(nothing).alias("agreeing"),
         nw.when(paired).then(nw.lit(1.0)).otherwise(nothing).alias("paired"),
-        *([nw.col(CLUSTER), if_so(nw.col(CLUSTER) != nw.col(_LAST)).alias(_SPLIT)] if clustered else []),
     )
 
 
-def _by_cluster(held: LongFrame, units: nw.LazyFrame[Any]) -> _AddedUp:
-    added = [nw.col(name).sum() for name in (*_STATISTICS, _GIVEN, _SPLIT)]
+def _by_cluster(units: nw.LazyFrame[Any]) -> _AddedUp:
+    added = [nw.col(name).sum() for name in (*_STATISTICS, _GIVEN)]
     found = collected(units.group_by(CLUSTER).agg(*added, nw.len().alias(_TIMES)))
-    if integers(found, _SPLIT).any():
-        refuse_split_units(held)
     return _AddedUp(
         rows=_statistics(found),
         times=np.ones(len(found), dtype=np.int64),
