@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,7 @@ def estimates(engine: str | None, table: pa.Table, columns: LongColumns, *, is_s
     return [*question_numbers(question, asked(columns)).estimates]
 
 
-def same(found: list[Estimate], expected: list[Estimate], *, but: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def same(found: list[Estimate], expected: list[Estimate], *, but: AbstractSet[str] = frozenset()) -> None:
     assert len(found) == len(expected) > 0
     for one, other in zip(found, expected, strict=True):
         for name in {*Estimate.__dataclass_fields__} - but - {"confirmed_by"}:
