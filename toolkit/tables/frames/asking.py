@@ -23,8 +23,13 @@ def is_empty(rows: nw.LazyFrame[Any], name: str) -> nw.Expr:
     column, kind = nw.col(name), rows.collect_schema()[name]
     empty = column.is_null()
     if kind == nw.String:
-        return empty | (column == "").fill_null(False)  # noqa: FBT003 - the value filled in
-    return empty | column.is_nan().fill_null(False) if kind.is_float() and _has_nan(rows) else empty  # noqa: FBT003
+        return empty | surely(column == "")
+    return empty | surely(column.is_nan()) if kind.is_float() and _has_nan(rows) else empty
+
+
+def surely(condition: nw.Expr) -> nw.Expr:
+    """Return whether the condition holds: where a field is null, it does not."""
+    return condition.fill_null(False)  # noqa: FBT003 - the value filled in
 
 
 def _has_nan(rows: nw.LazyFrame[Any]) -> bool:

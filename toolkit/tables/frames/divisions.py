@@ -11,7 +11,7 @@ import narwhals as nw
 from toolkit.agreement.ratings import MISSING
 from toolkit.errors import UsageError
 from toolkit.tables.columns import coded_column
-from toolkit.tables.frames.asking import COLLECT_IT, collected, number_of
+from toolkit.tables.frames.asking import COLLECT_IT, collected, number_of, surely
 from toolkit.tables.frames.counting import MANY_ANNOTATORS, MOST_NAMED
 from toolkit.tables.frames.keys import added, if_so
 from toolkit.tables.frames.long_frame import ANNOTATOR, CLUSTER, UNIT, LongFrame
@@ -110,7 +110,7 @@ def _torn_answers(held: LongFrame, column: str) -> nw.LazyFrame[Any]:
     bounds = nw.col(column).min().alias(_LOWEST), nw.col(column).max().alias(_HIGHEST)
     cells = held.rows.with_columns(is_none).group_by(*held.keys).agg(nw.len().alias(_N), nw.col(_NONE).sum(), *bounds)
     some_are_none = (nw.col(_NONE) > 0) & (nw.col(_NONE) < nw.col(_N))
-    return cells.filter(some_are_none | (nw.col(_LOWEST) != nw.col(_HIGHEST)).fill_null(False))  # noqa: FBT003
+    return cells.filter(some_are_none | surely(nw.col(_LOWEST) != nw.col(_HIGHEST)))
 
 
 def divided(held: LongFrame, division: Division, rows: nw.LazyFrame[Any]) -> Divided:
