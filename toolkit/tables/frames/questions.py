@@ -45,8 +45,8 @@ from toolkit.tables.spelling import by_size
 from toolkit.tables.values import FIRST_MISSING, NO_ANSWER, ReadValues, ValueRules, read_values
 
 FEWER = (
-    "Name the column of the answers, round numbers first, or collect the table into memory. At interval level numbers "
-    "need no rounding, where neither annotators, groups, categories nor missing codes are asked for."
+    "Name the column of the answers, round numbers first, or collect the table into memory. At interval level a column "
+    "of numbers needs no rounding, where neither annotators, groups, categories nor missing codes are asked for."
 )
 
 _MOST_LISTED = 20 * MOST_DISTINCT
