@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toolkit.agreement.analysis import reading_estimates
-from toolkit.agreement.answer_rows import AnswerRow, NotShown, coded_answers
+from toolkit.agreement.answer_rows import AnswerRow, NotShown, coded_answers, column_of
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.estimate import Estimate
 from toolkit.agreement.measures import Measure
@@ -69,7 +69,7 @@ def _spans(
         labels=tuple(labels),
         units=[row.unit for row in answers],
         annotators=[row.annotator for row in answers],
-        marks=marks_of(answers),
+        marks=marks_of(column_of(answers)),
         lengths=[],
         clusters=[row.cluster for row in answers] if clustered else None,
         target=target,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import Enum
 from math import isfinite
 from typing import NamedTuple
 
-from toolkit.agreement.ratings import Ratings, ratings_from_rows
+import numpy as np
+
+from toolkit.agreement.answer_columns import AnswerColumn, Numbers, Submissions
+from toolkit.agreement.ratings import Ratings, ratings_from_codes, recoding
 from toolkit.agreement.spans.marks import SpanMark
+from toolkit.files.arrays import IntArray
 
 Value = str | float | tuple[str, ...] | tuple[SpanMark, ...]
 """nominal, ordinal: a code · taxonomy: a path (``EXPERT/think_tank``) · set: codes · interval, ratio: a number ·
@@ -51,44 +55,71 @@ def coded_answers(
     ``not_shown`` adds as many values ``Recoded.NOT_SHOWN``. Raise ValueError listing every value that is not on the
     scale, and every unit an annotator answered twice.
     """
-    values: list[Hashable] = [*_values(level, answers, scale), *(Recoded.NOT_SHOWN for _ in not_shown)]
-    columns = zip(*answers, strict=True) if answers else ((), (), ())
-    hidden = zip(*not_shown, strict=True) if not_shown else ((), (), ())
-    units, clusters, annotators = ([*one, *other] for one, other in zip(columns, hidden, strict=False))
-    return ratings_from_rows(
-        units,
-        annotators,
-        values,
-        domain=list(dict.fromkeys(values)),
-        clusters=clusters if clustered else None,
+    column, hidden = column_of(answers), Numbers()
+    for who in not_shown:
+        hidden.add(column.submissions.add(*who))
+    return coded_column(level, column, scale, clustered=clustered, not_shown=hidden)
+
+
+def column_of(answers: Iterable[AnswerRow]) -> AnswerColumn:
+    """Return the answers in columns."""
+    column = AnswerColumn(Submissions())
+    for unit, cluster, annotator, value in answers:
+        column.add(column.submissions.add(unit, cluster, annotator), value)
+    return column
+
+
+def coded_column(
+    level: str,
+    answers: AnswerColumn,
+    scale: Sequence[str],
+    *,
+    clustered: bool,
+    not_shown: Numbers | None = None,
+) -> Ratings:
+    """Return the same of answers in columns; ``not_shown`` are submissions in which the question was not."""
+    domain, value = _values(level, answers, scale)
+    given_in, of = answers.given_in.array, answers.submissions
+    if not_shown:
+        given_in = np.concatenate([given_in, not_shown.array])
+        value = np.concatenate([value, np.full(len(not_shown), len(domain))])
+        domain = (*domain, Recoded.NOT_SHOWN)
+    return ratings_from_codes(
+        list(of.units),
+        list(of.annotators),
+        of.unit.array[given_in],
+        of.annotator.array[given_in],
+        value,
+        domain=domain,
+        clusters=list(of.clusters) if clustered else (),
+        cluster=of.cluster.array[given_in] if clustered else None,
     )
 
 
-def _values(level: str, answers: Sequence[AnswerRow], scale: Sequence[str]) -> Sequence[Hashable]:
-    match level:
-        case "nominal" | "ordinal" | "taxonomy":
-            known = _positions(level, scale)
-            _refuse(level, answers, lambda value: not isinstance(value, str) or value not in known)
-            return [row.value for row in answers]
-        case "set":
-            known = _positions(level, scale)
-            _refuse(
-                level, answers, lambda value: not isinstance(value, tuple) or any(code not in known for code in value)
-            )
-            return [frozenset(map(str, row.value)) for row in answers if isinstance(row.value, tuple)]
-        case "interval" | "ratio":
-            return _numbers(level, answers)
-        case _:
-            raise ValueError(f"no agreement is defined for level {level!r}")
+def _values(level: str, answers: AnswerColumn, scale: Sequence[str]) -> tuple[tuple[Hashable, ...], IntArray]:
+    """The values in use, and the place there of each answer's."""
+    if level in {"interval", "ratio"}:
+        lowest = 0.0 if level == "ratio" else float("-inf")
+        _refuse(level, answers, lambda value: not _is_number(value) or float(str(value)) < lowest)
+    elif level == "set":
+        known = _positions(level, scale)
+        _refuse(level, answers, lambda value: not isinstance(value, tuple) or any(code not in known for code in value))
+    elif level in {"nominal", "ordinal", "taxonomy"}:
+        known = _positions(level, scale)
+        _refuse(level, answers, lambda value: not isinstance(value, str) or value not in known)
+    else:
+        raise ValueError(f"no agreement is defined for level {level!r}")
+    domain, codes = recoding(list(answers.values), _in_use)
+    return domain, codes[answers.value.array]
 
 
-def _numbers(level: str, answers: Sequence[AnswerRow]) -> list[float]:
-    lowest = 0.0 if level == "ratio" else float("-inf")
-    _refuse(level, answers, lambda value: not _is_number(value) or float(str(value)) < lowest)
-    return [float(row.value) for row in answers if isinstance(row.value, int | float)]
+def _in_use(value: Hashable) -> Hashable:
+    if isinstance(value, tuple):
+        return frozenset(map(str, value))
+    return value if isinstance(value, str) else float(str(value))
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Hashable) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
@@ -101,7 +132,7 @@ def _positions(level: str, scale: Sequence[str]) -> Mapping[str, int]:
     return position
 
 
-def _refuse(level: str, answers: Sequence[AnswerRow], is_wrong: Callable[[Value], bool]) -> None:
-    if any(map(is_wrong, {row.value for row in answers})):
-        faults = [f"{row.unit} by {row.annotator}: {row.value!r}" for row in answers if is_wrong(row.value)]
+def _refuse(level: str, answers: AnswerColumn, is_wrong: Callable[[Hashable], bool]) -> None:
+    if any(map(is_wrong, answers.values)):
+        faults = [f"{unit} by {annotator}: {value!r}" for unit, annotator, value in answers.rows() if is_wrong(value)]
         raise ValueError(f"values not on the {level} scale:\n  " + "\n  ".join(faults))

@@ -120,16 +120,44 @@ def ratings_from_rows(
     value = np.fromiter(map(codes.__getitem__, values), dtype=np.int64, count=len(values))
     if clusters is None:
         return Ratings(unit_names, annotator_names, tuple(domain), unit, annotator, value)
-    cluster_names, cluster_of_unit = _cluster_of_unit(unit_names, unit, clusters)
+    if len(clusters) != len(unit):
+        raise ValueError("clusters must have one entry per row")
+    cluster_names, cluster_of_unit = _cluster_of_unit(unit_names, unit, *_coded(clusters))
+    return Ratings(unit_names, annotator_names, tuple(domain), unit, annotator, value, cluster_names, cluster_of_unit)
+
+
+def ratings_from_codes(
+    units: Sequence[Hashable],
+    annotators: Sequence[Hashable],
+    unit: IntArray,
+    annotator: IntArray,
+    value: IntArray,
+    *,
+    domain: Sequence[Hashable],
+    clusters: Sequence[Hashable] = (),
+    cluster: IntArray | None = None,
+) -> Ratings:
+    """Return the same from numbers that stand for units, annotators, values and clusters; some may stand for nobody
+    here, and are left out.
+
+    Raise ValueError as ``ratings_from_rows`` does.
+
+    >>> numbers = (np.array([5, 5, 1]), np.array([0, 1, 0]), np.array([1, 0, 0]))
+    >>> ratings_from_codes(["a", "b", "c", "d", "e", "f"], ["ann", "bo"], *numbers, domain=["no", "yes"]).units
+    ['f', 'b']
+    """
+    unit_names, unit = _that_occur(units, unit)
+    annotator_names, annotator = _that_occur(annotators, annotator)
+    if cluster is None:
+        return Ratings(unit_names, annotator_names, tuple(domain), unit, annotator, value)
+    cluster_names, cluster_of_unit = _cluster_of_unit(unit_names, unit, *_that_occur(clusters, cluster))
     return Ratings(unit_names, annotator_names, tuple(domain), unit, annotator, value, cluster_names, cluster_of_unit)
 
 
 def _cluster_of_unit(
-    unit_names: Sequence[Hashable], unit: IntArray, clusters: Sequence[Hashable]
+    unit_names: Sequence[Hashable], unit: IntArray, seen: Sequence[Hashable], cluster: IntArray
 ) -> tuple[list[Hashable], IntArray]:
-    if len(clusters) != len(unit):
-        raise ValueError("clusters must have one entry per row")
-    seen, cluster = _coded(clusters)
+    """The clusters in order, and the number of each unit's; ``cluster`` are places in ``seen``, one per row."""
     names = sorted(seen, key=lambda name: (type(name).__name__, str(name)))
     rank = {name: code for code, name in enumerate(names)}
     cluster = np.asarray([rank[name] for name in seen], dtype=np.int64)[cluster]
@@ -157,6 +185,17 @@ def all_differ(cells: IntArray, beyond: int) -> bool:
 def _coded(names: Sequence[Hashable]) -> tuple[list[Hashable], IntArray]:
     code_of = {name: code for code, name in enumerate(dict.fromkeys(names))}
     return list(code_of), np.fromiter(map(code_of.__getitem__, names), dtype=np.int64, count=len(names))
+
+
+def _that_occur(names: Sequence[Hashable], codes: IntArray) -> tuple[list[Hashable], IntArray]:
+    """The names that occur among the codes, in the order in which they first do, and the codes there."""
+    first = np.full(len(names), len(codes), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several the last one stays, which is the first
+    there = np.flatnonzero(first < len(codes))
+    there = there[np.argsort(first[there])]
+    place = np.zeros(len(names), dtype=np.int64)
+    place[there] = np.arange(len(there))
+    return [names[code] for code in there.tolist()], place[codes]
 
 
 def _check_codes(what: str, codes: IntArray, lowest: int, beyond: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from toolkit.agreement import levels
-from toolkit.agreement.answer_rows import AnswerRow
+from toolkit.agreement.answer_columns import AnswerColumn
 from toolkit.agreement.coded_question import CodedSpans
 from toolkit.agreement.matrix import Matrix, matrix_of
 from toolkit.agreement.question_readings import targets_by_name
@@ -86,18 +86,21 @@ def _readings(
     return found
 
 
-def marks_of(answers: Sequence[AnswerRow]) -> list[tuple[SpanMark, ...]]:
+def marks_of(answers: AnswerColumn) -> list[tuple[SpanMark, ...]]:
     """Return the marks of each answer. Raise ValueError listing values that are something else."""
-    marks: list[tuple[SpanMark, ...]] = []
-    faults: list[str] = []
-    for row in answers:
-        value = row.value if isinstance(row.value, tuple) else (row.value,)
-        marks.append(tuple(mark for mark in value if isinstance(mark, tuple)))
-        if len(marks[-1]) != len(value):
-            faults.append(f"{row.unit} by {row.annotator}: {row.value!r}")
-    if faults:
+    marks = [tuple(mark for mark in _several(value) if isinstance(mark, tuple)) for value in answers.values]
+    if any(len(found) != len(_several(value)) for found, value in zip(marks, answers.values, strict=True)):
+        faults = [
+            f"{unit} by {annotator}: {value!r}"
+            for unit, annotator, value in answers.rows()
+            if not all(isinstance(mark, tuple) for mark in _several(value))
+        ]
         raise ValueError("values that are not (label, start, end) marks:\n  " + "\n  ".join(faults))
-    return marks
+    return [marks[number] for number in answers.value.array.tolist()]
+
+
+def _several(value: Hashable) -> tuple[Hashable, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def cluster_numbers(coded: CodedSpans) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from toolkit.agreement.answer_rows import AnswerRow
+from toolkit.agreement.answer_columns import AnswerColumn
 from toolkit.agreement.coded_question import AnyQuestion, CodedQuestion, CodedSpans
 from toolkit.agreement.consensus_reliability import ConsensusReliability, consensus_reliability
 from toolkit.agreement.diagnosis.diagonal import Diagonal, diagonal
@@ -31,6 +31,7 @@ from toolkit.agreement.spans.span_readings import codings_of, span_readings
 from toolkit.agreement.sums import Sums, sums_of
 from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
+from toolkit.files.arrays import IntArray
 from toolkit.loop.agreement.questions import CountedAnswers
 from toolkit.loop.agreement.report import Example, Explained, OnDiagonal, PlannedQuestion
 from toolkit.loop.progress import Progress, silent
@@ -220,19 +221,16 @@ def diagonals(codebook: Codebook, found: CountedAnswers) -> tuple[OnDiagonal, ..
         OnDiagonal(question=one.id, other_question=other.id, found=_diagonal(one.scale, other.scale, *codes))
         for one, other in combinations(ordinal, 2)
         if len(one.scale) == len(other.scale) >= FEWEST_RANKS_ON_A_DIAGONAL
-        for codes in [(found.answers.get(one.id, []), found.answers.get(other.id, []))]
+        for codes in [(found.answers[one.id], found.answers[other.id])]
     )
 
 
-def _diagonal(
-    one: Sequence[str], other: Sequence[str], first: Sequence[AnswerRow], second: Sequence[AnswerRow]
-) -> Diagonal:
-    ranks = [{code: rank for rank, code in enumerate(scale)} for scale in (one, other)]
-    given = {(row.unit, row.annotator): ranks[1][str(row.value)] for row in second}
-    both = [
-        (ranks[0][str(row.value)], given[row.unit, row.annotator])
-        for row in first
-        if (row.unit, row.annotator) in given
-    ]
-    codes = np.asarray(both, dtype=np.int64).reshape(-1, 2)
-    return diagonal(codes[:, 0], codes[:, 1], len(one))
+def _diagonal(one: Sequence[str], other: Sequence[str], first: AnswerColumn, second: AnswerColumn) -> Diagonal:
+    _, at, other_at = np.intersect1d(first.given_in.array, second.given_in.array, return_indices=True)
+    return diagonal(_ranks(one, first)[at], _ranks(other, second)[other_at], len(one))
+
+
+def _ranks(scale: Sequence[str], answers: AnswerColumn) -> IntArray:
+    """The rank of each answer on its scale."""
+    ranks = {code: rank for rank, code in enumerate(scale)}
+    return np.array([ranks[str(value)] for value in answers.values], np.int64)[answers.value.array]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
-from toolkit.agreement.answer_rows import AnswerRow, NotShown, Value, coded_answers
+from toolkit.agreement.answer_columns import AnswerColumn, Names, Numbers, Submissions
+from toolkit.agreement.answer_rows import Value, coded_column
 from toolkit.agreement.coded_question import CodedQuestion, CodedSpans
 from toolkit.agreement.groups import Grouping, grouping_of
 from toolkit.agreement.question_readings import Target
@@ -24,20 +24,29 @@ IN_TIME = "published"
 """The division whose groups stand in the order of their names: dates."""
 
 
-@dataclass(slots=True)
 class CountedAnswers:
     """The answers of one set of annotations, by question, and what was left out, counted."""
 
-    n_annotations: int = 0
-    excluded: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[str] = field(default_factory=Counter)
-    not_judged: Counter[str] = field(default_factory=Counter)
-    not_shown: Counter[str] = field(default_factory=Counter)
-    answers: dict[str, list[AnswerRow]] = field(default_factory=lambda: defaultdict(list))
-    hidden: dict[str, list[NotShown]] = field(default_factory=lambda: defaultdict(list))
-    unjudged: dict[str, list[AnswerRow]] = field(default_factory=lambda: defaultdict(list))
-    groups: dict[str, dict[str, list[str | None]]] = field(default_factory=lambda: defaultdict(dict))
-    """By question and division, the group of each of ``answers``."""
+    def __init__(self) -> None:
+        self.n_annotations = 0
+        self.excluded: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter()
+        self.not_judged: Counter[str] = Counter()
+        self.not_shown: Counter[str] = Counter()
+        self.submissions = Submissions()
+        """The annotations that count."""
+        self.answers = defaultdict[str, AnswerColumn](lambda: AnswerColumn(self.submissions))
+        self.unjudged = defaultdict[str, AnswerColumn](lambda: AnswerColumn(self.submissions))
+        self.hidden = defaultdict[str, Numbers](Numbers)
+        """The submissions in which a question was not shown."""
+        self.groups: dict[str, tuple[Names[str | None], Numbers]] = {}
+        """By division, the groups there are, and the group of each submission."""
+
+    def groups_in(self, answers: AnswerColumn) -> Iterator[tuple[str, Sequence[str | None]]]:
+        """Yield each division and the group of each answer in it; nothing where there is no answer."""
+        for division, (names, group) in self.groups.items() if answers else ():
+            groups = list(names)
+            yield division, [groups[number] for number in group.array[answers.given_in.array].tolist()]
 
 
 def counted_answers(
@@ -53,13 +62,15 @@ def counted_answers(
     """Return the answers that count, and how many do not for which reason; added to what is in ``into``."""
     found = CountedAnswers() if into is None else into
     measured = {question.id for question in codebook.measured()}
+    divisions = [(of, *found.groups.setdefault(name, (Names(), Numbers()))) for name, of in (by or {}).items()]
     for annotation in annotations:
         found.n_annotations += 1
         if annotation.excluded_because is not None:
             found.excluded[annotation.excluded_because] += 1
             continue
-        who = unit_of(annotation), cluster_of(annotation), annotator_of(annotation)
-        groups = {name: group(annotation) for name, group in (by or {}).items()}
+        submission = found.submissions.add(unit_of(annotation), cluster_of(annotation), annotator_of(annotation))
+        for of, names, group in divisions:
+            group.add(names.number(of(annotation)))
         for answer in annotation.answers:
             name = answer.question
             found.rejected[name] += answer.status == "rejected"
@@ -67,14 +78,12 @@ def counted_answers(
             if name not in measured:
                 continue
             if answer.status == "answered":
-                found.answers[name].append(AnswerRow(*who, _value(answer)))
-                for division, group in groups.items():
-                    found.groups[name].setdefault(division, []).append(group)
+                found.answers[name].add(submission, _value(answer))
             elif answer.status == "not_shown":
                 found.not_shown[name] += 1
-                found.hidden[name].append(NotShown(*who))
+                found.hidden[name].add(submission)
             elif answer.status == "cannot_be_judged":
-                found.unjudged[name].append(AnswerRow(*who, _value(answer)))
+                found.unjudged[name].add(submission, _value(answer))
     return found
 
 
@@ -89,47 +98,35 @@ def coded_question(
     """Return one question of the codebook with its answers; ``texts`` are sentences by their id, ``of_annotators``
     those divisions that divide annotators.
     """
+    answers = found.answers[question.id]
     by = {
         name: grouping_of(groups, ordered=sorted if name == IN_TIME or name in of_annotators else tuple)
-        for name, groups in found.groups.get(question.id, {}).items()
+        for name, groups in found.groups_in(answers)
     }
-    answers = found.answers.get(question.id, [])
     if question.level == "span":
         return _spans(
             question, answers, clustered=clustered, texts=texts, by=by, of_annotators=of_annotators & by.keys()
         )
     scale = tuple(question.stored(code) for code in question.scale)
-    unjudged = found.unjudged.get(question.id, [])
-    hidden = found.hidden.get(question.id, [])
+    hidden = found.hidden[question.id]
     return CodedQuestion(
         question=question.id,
         level=question.level,
-        ratings=coded_answers(question.level, answers, scale, clustered=clustered),
+        ratings=coded_column(question.level, answers, scale, clustered=clustered),
         scale=scale,
         target=_target(question),
-        with_not_shown=_with_hidden(question, answers, hidden, scale, clustered=clustered),
-        with_missing=_with_missing(question, answers, unjudged, clustered=clustered),
+        with_not_shown=coded_column(question.level, answers, scale, clustered=clustered, not_shown=hidden)
+        if question.show_if
+        else None,
+        with_missing=_with_missing(question, answers, found.unjudged[question.id], clustered=clustered),
         missing=tuple(sorted(question.missing_codes)),
         by=by,
         of_annotators=frozenset(of_annotators & by.keys()),
     )
 
 
-def _with_hidden(
-    question: Question,
-    answers: Sequence[AnswerRow],
-    hidden: Sequence[NotShown],
-    scale: Sequence[str],
-    *,
-    clustered: bool,
-) -> Ratings | None:
-    if not question.show_if:
-        return None
-    return coded_answers(question.level, answers, scale, clustered=clustered, not_shown=hidden)
-
-
 def _with_missing(
-    question: Question, answers: Sequence[AnswerRow], unjudged: Sequence[AnswerRow], *, clustered: bool
+    question: Question, answers: AnswerColumn, unjudged: AnswerColumn, *, clustered: bool
 ) -> Ratings | None:
     """Every answer as a category of its own kind: the missing categories, and "judged" for all the others."""
     if not question.missing_codes:
@@ -137,27 +134,38 @@ def _with_missing(
     judged = "judged"
     while judged in question.missing_codes:
         judged += "_"
-    rows = [AnswerRow(row.unit, row.cluster, row.annotator, judged) for row in answers]
-    return coded_answers("nominal", [*rows, *unjudged], [judged, *sorted(question.missing_codes)], clustered=clustered)
+    both = AnswerColumn(answers.submissions)
+    for submission in answers.given_in.array.tolist():
+        both.add(submission, judged)
+    for submission, value in zip(unjudged.given_in.array.tolist(), unjudged.given(), strict=True):
+        both.add(submission, value)
+    return coded_column("nominal", both, [judged, *sorted(question.missing_codes)], clustered=clustered)
 
 
 def _spans(
     question: Question,
-    answers: Sequence[AnswerRow],
+    answers: AnswerColumn,
     *,
     clustered: bool,
     texts: Mapping[str, str],
     by: Mapping[str, Grouping],
     of_annotators: AbstractSet[str],
 ) -> CodedSpans:
+    of, given_in = answers.submissions, answers.given_in.array
+
+    def named(names: Names[str], numbers: Numbers) -> list[str]:
+        every = list(names)
+        return [every[number] for number in numbers.array[given_in].tolist()]
+
+    units = named(of.units, of.unit)
     return CodedSpans(
         question=question.id,
         labels=tuple(question.scale),
-        units=[row.unit for row in answers],
-        annotators=[row.annotator for row in answers],
+        units=units,
+        annotators=named(of.annotators, of.annotator),
         marks=marks_of(answers),
-        lengths=[len(texts[row.unit]) for row in answers],
-        clusters=[row.cluster for row in answers] if clustered else None,
+        lengths=[len(texts[unit]) for unit in units],
+        clusters=named(of.clusters, of.cluster) if clustered else None,
         texts=texts,
         target=_target(question),
         by=by,

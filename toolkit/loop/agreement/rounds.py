@@ -75,7 +75,7 @@ def prevalences_by_round(
                 continue
             found = counted_answers(counting_gold(each.annotations), each.codebook)
             one = coded_question(question, found, clustered=resampling.clustered, texts={})
-            if not found.answers.get(question.id) or isinstance(one, CodedSpans):
+            if not found.answers[question.id] or isinstance(one, CodedSpans):
                 continue
             cases = cases_of(one, known.truth[question.id], known.chosen_in(name, question.id))
             counted = of_the_round(one, cases, only_gold(each.annotations))
