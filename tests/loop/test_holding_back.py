@@ -41,10 +41,10 @@ def coded(name: str, answers: dict[str, str | frozenset[str]], *, level: str = "
 
 
 def found(*estimates: Estimate) -> HoldingBack | None:
-    questions = [
-        coded(name, {"1": "ab", "2": "ab", "3": "bc", "4": "aa"}) for name in ("voice", "kind", "loaded", "tone")
-    ]
-    return holding_back(questions, report(*estimates).estimates, ARTICLES, name_annotators=True)
+    questions = {
+        name: coded(name, {"1": "ab", "2": "ab", "3": "bc", "4": "aa"}) for name in ("voice", "kind", "loaded", "tone")
+    }
+    return holding_back(questions.__getitem__, report(*estimates).estimates, ARTICLES, name_annotators=True)
 
 
 def test_it_is_the_question_furthest_below_what_it_should_reach() -> None:
@@ -93,7 +93,7 @@ def test_of_sets_it_is_what_either_lacks() -> None:
     }
     question = coded("topics", answers, level="set")  # type: ignore[arg-type]
     low = replace(ALPHA, question="topics", level="set:masi", value=0.1)
-    held = holding_back([question], report(low).estimates, ARTICLES, name_annotators=True)
+    held = holding_back(lambda _: question, report(low).estimates, ARTICLES, name_annotators=True)
     assert held is not None
     assert held.pair is not None
     assert (held.pair.category, held.pair.other_category, held.pair.n_pairs, held.pair.n_differing) == ("a", "c", 2, 3)

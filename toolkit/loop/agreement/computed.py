@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -75,28 +75,31 @@ def report_on(
 
     Raise ``UsageError`` where a question is to be explained that is not there.
     """
-    names = [question.question for question in questions]
-    if unknown := [name for name in request.explain if name not in names]:
-        whose = source if round_name is None else "this codebook"
-        raise UsageError(
-            f"no question {', '.join(unknown)} with agreement in {whose}", todo=f"There is: {', '.join(names)}."
-        )
+    if request.explain:
+        _check_explained(questions, request.explain, source if round_name is None else "this codebook")
     if request.targets:
         from toolkit.loop.agreement.targets import with_targets
 
         questions = with_targets(questions, request.targets)
     report = AgreementReport(source=source, round=round_name, estimates=())
     estimates: list[Estimate] = []
-    for step, question in enumerate(questions, start=1):
-        progress("computing agreement", step, len(questions))
+    place_of: dict[str, int] = {}
+    for place in range(len(questions)):
+        progress("computing agreement", place + 1, len(questions))
+        question = questions[place]
         numbers = numbers_of(question, replace(asked, compared=_pairs(question, compared)))
         estimates += numbers.estimates
+        place_of[question.question] = place
         report = _with(report, question, numbers)
-    if request.simultaneous and (n := sum(one.headline and one.ci_low is not None for one in estimates)) > 1:
+        if not request.simultaneous and _is_looked_at_closely(question, request):
+            report = _looked_at_closely(report, question, request, asked.resampling)
+        del question, numbers  # before the next is made, where each is made as it is asked for
+    if request.simultaneous:
+        n = sum(one.headline and one.ci_low is not None for one in estimates)
         return report_on(
             questions,
             replace(request, simultaneous=False, targets=()),
-            replace(asked, resampling=asked.resampling.together(n)),
+            replace(asked, resampling=asked.resampling.together(n)) if n > 1 else asked,
             source=source,
             progress=progress,
             round_name=round_name,
@@ -105,26 +108,27 @@ def report_on(
             known=known,
             held=held,
         )
-    in_rows = [question for question in questions if not isinstance(question, CountedQuestion)]
     report = replace(
         report,
         estimates=tuple(estimates),
-        holding_back=holding_back(questions, estimates, asked.resampling, name_annotators=round_name is not None),
+        holding_back=holding_back(
+            lambda name: questions[place_of[name]],
+            estimates,
+            asked.resampling,
+            name_annotators=round_name is not None,
+        ),
     )
+    if not request.paragraph and not request.explain and known is None:
+        return report
+    in_rows = [question for question in questions if not isinstance(question, CountedQuestion)]
     if request.paragraph:
         from toolkit.loop.agreement.sample import sample_of
 
         report = replace(report, sample=sample_of(in_rows))
-    if _is_looked_at_closely(request, questions):
-        from toolkit.loop.agreement.details import deciding, explained, planned, worth_of_consensus
+    if request.explain:
+        from toolkit.loop.agreement.details import explained
 
-        report = replace(
-            report,
-            explained=explained(in_rows, request.explain, asked.resampling, texts, progress),
-            plans=() if request.plan is None else planned(questions, asked.resampling, request.plan),
-            consensus=worth_of_consensus(questions, request.seed) if request.consensus else {},
-            deciding=tuple(deciding(questions, asked.resampling)),
-        )
+        report = replace(report, explained=explained(in_rows, request.explain, asked.resampling, texts, progress))
     if known is None:
         return report
     from toolkit.loop.agreement.known import Held, with_known
@@ -132,13 +136,34 @@ def report_on(
     return with_known(report, held or Held(in_rows), known, asked.resampling)
 
 
-def _is_looked_at_closely(request: AgreementRequest, questions: Sequence[AnyQuestion]) -> bool:
-    """Whether more is asked for than figures: else what finds it is not imported, which takes as long as a small
-    table.
+def _check_explained(questions: Iterable[AnyQuestion], explained: Iterable[str], whose: str) -> None:
+    names = [question.question for question in questions]
+    if unknown := [name for name in explained if name not in names]:
+        raise UsageError(
+            f"no question {', '.join(unknown)} with agreement in {whose}", todo=f"There is: {', '.join(names)}."
+        )
+
+
+def _is_looked_at_closely(question: AnyQuestion, request: AgreementRequest) -> bool:
+    return request.consensus or request.plan is not None or question.target is not None
+
+
+def _looked_at_closely(
+    report: AgreementReport, question: AnyQuestion, request: AgreementRequest, resampling: Resampling
+) -> AgreementReport:
+    """Return the report with what more than figures is asked about a question: what finds it is imported only here,
+    which takes as long as a small table.
     """
-    if request.explain or request.consensus or request.plan is not None:
-        return True
-    return any(question.target is not None for question in questions)
+    from toolkit.loop.agreement.details import deciding, planned, worth_of_consensus
+
+    plans = () if request.plan is None else planned([question], resampling, request.plan)
+    worth = worth_of_consensus([question], request.seed) if request.consensus else {}
+    return replace(
+        report,
+        plans=(*report.plans, *plans),
+        consensus={**report.consensus, **worth},
+        deciding=(*report.deciding, *deciding([question], resampling)),
+    )
 
 
 def numbers_of(question: AnyQuestion, asked: Asked) -> Numbers:

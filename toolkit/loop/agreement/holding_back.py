@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -57,13 +57,14 @@ def wanted_of(alpha: Estimate) -> float:
 
 
 def holding_back(
-    questions: Sequence[AnyQuestion],
+    question_of: Callable[[str], AnyQuestion],
     estimates: Sequence[Estimate],
     resampling: Resampling,
     *,
     name_annotators: bool,
 ) -> HoldingBack | None:
     """Return the question whose alpha is furthest below what it should reach, and why; None where none is below.
+    ``question_of`` finds a question by its name.
 
     A target that is missed comes before what nobody set a target for, however low that is. Depths of a tree
     are looked at where they have a target, "not shown" as an answer never.
@@ -76,7 +77,7 @@ def holding_back(
     if not low:
         return None
     *_, alpha, value = max(low, key=lambda of: of[:3])
-    (question,) = (each for each in questions if each.question == alpha.question)
+    question = question_of(alpha.question)
     pair = annotator = None
     if not isinstance(question, CodedSpans):
         reading = question.readings()[0]

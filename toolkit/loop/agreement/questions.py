@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import overload
 
 from toolkit.agreement.answer_columns import AnswerColumn, Names, Numbers, Submissions
 from toolkit.agreement.answer_rows import Value, coded_column
@@ -15,6 +16,7 @@ from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.spans.span_readings import marks_of
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Codebook, Question
+from toolkit.study.blindness import Counting
 from toolkit.study.records import Annotation
 
 GroupOf = Mapping[str, Callable[[Annotation], str | None]]
@@ -33,6 +35,11 @@ class CountedAnswers:
         self.rejected: Counter[str] = Counter()
         self.not_judged: Counter[str] = Counter()
         self.not_shown: Counter[str] = Counter()
+        self.codebooks = set[str]()
+        """Hashes of the versions that annotations were made under, also those that do not count."""
+        self.by_version: Counter[str] = Counter()
+        """Annotations that count, by the version they were made under."""
+        self.blind = Counting()
         self.submissions = Submissions()
         """The annotations that count."""
         self.answers = defaultdict[str, AnswerColumn](lambda: AnswerColumn(self.submissions))
@@ -65,9 +72,12 @@ def counted_answers(
     divisions = [(of, *found.groups.setdefault(name, (Names(), Numbers()))) for name, of in (by or {}).items()]
     for annotation in annotations:
         found.n_annotations += 1
+        found.codebooks.add(annotation.codebook_hash)
+        found.blind.take(annotation)
         if annotation.excluded_because is not None:
             found.excluded[annotation.excluded_because] += 1
             continue
+        found.by_version[annotation.codebook_version] += 1
         submission = found.submissions.add(unit_of(annotation), cluster_of(annotation), annotator_of(annotation))
         for of, names, group in divisions:
             group.add(names.number(of(annotation)))
@@ -123,6 +133,25 @@ def coded_question(
         by=by,
         of_annotators=frozenset(of_annotators & by.keys()),
     )
+
+
+class QuestionsOnDemand(Sequence[CodedQuestion | CodedSpans]):
+    """Questions each of which is made whenever it is asked for, so that no more are in memory than are in use."""
+
+    def __init__(self, make: Callable[[Question], CodedQuestion | CodedSpans], asked: Sequence[Question]) -> None:
+        self._make, self._asked = make, asked
+
+    def __len__(self) -> int:
+        return len(self._asked)
+
+    @overload
+    def __getitem__(self, place: int) -> CodedQuestion | CodedSpans: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[CodedQuestion | CodedSpans]: ...
+    def __getitem__(self, place: int | slice) -> CodedQuestion | CodedSpans | list[CodedQuestion | CodedSpans]:
+        if isinstance(place, slice):
+            return [self._make(question) for question in self._asked[place]]
+        return self._make(self._asked[place])
 
 
 def _with_missing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from toolkit.agreement.analysis import Asked
@@ -20,7 +20,13 @@ from toolkit.loop.agreement.gold import counting_gold, held_against
 from toolkit.loop.agreement.known import Held, KnownAnswers
 from toolkit.loop.agreement.known_file import ADJUDICATED, KNOWN_BY_A_WORD, check_is_there
 from toolkit.loop.agreement.over_time import over_time, pace_of
-from toolkit.loop.agreement.questions import CountedAnswers, GroupOf, coded_question, counted_answers
+from toolkit.loop.agreement.questions import (
+    CountedAnswers,
+    GroupOf,
+    QuestionsOnDemand,
+    coded_question,
+    counted_answers,
+)
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
@@ -28,7 +34,6 @@ from toolkit.loop.agreement.rounds_source import RoundsSource, default_round, ex
 from toolkit.loop.answers import annotations_of
 from toolkit.loop.progress import Progress, silent
 from toolkit.study import escalations
-from toolkit.study.blindness import blindness_of
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
@@ -77,8 +82,10 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
     return agreement_in(counted_round(source, request), request, progress=progress)
 
 
-def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRound:
-    """Return the round that is asked for, or the one that is taken where nobody says which, counted."""
+def counted_round(source: RoundsSource, request: AgreementRequest, *, on_demand: bool = False) -> CountedRound:
+    """Return the round that is asked for, or the one that is taken where nobody says which, counted; questions are made
+    once, or, ``on_demand``, whenever one is asked for.
+    """
     if request.with_gold:
         source = _counting_gold(source)
     name = request.round_name or default_round(source)
@@ -88,12 +95,20 @@ def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRou
     groups = _groups(source, request.by)
     found = counted_answers(current.annotations, current.codebook, by=groups)
     texts = source.texts
-    questions = [
-        coded_question(question, found, clustered=request.clustered, texts=texts, of_annotators=source.of_annotators)
-        for question in current.codebook.measured()
-    ]
+    questions = QuestionsOnDemand(
+        partial(
+            coded_question, found=found, clustered=request.clustered, texts=texts, of_annotators=source.of_annotators
+        ),
+        list(current.codebook.measured()),
+    )
     return CountedRound(
-        source=source, name=name, current=current, asked=asked, groups=groups, found=found, questions=questions
+        source=source,
+        name=name,
+        current=current,
+        asked=asked,
+        groups=groups,
+        found=found,
+        questions=questions if on_demand else list(questions),
     )
 
 
@@ -123,15 +138,15 @@ def agreement_in(counted: CountedRound, request: AgreementRequest, *, progress: 
         diagonals=diagonals(current.codebook, found),
         over_time=over_time(questions, current.annotations, asked.resampling) if request.over_time else (),
         pace=pace_of(current.annotations) if request.over_time else (),
-        annotators=tuple(sorted({one.annotator for one in current.annotations if one.excluded_because is None})),
+        annotators=tuple(sorted(found.submissions.annotators)),
         n_annotations=found.n_annotations,
         codebook=current.codebook.name,
-        codebooks=_by_version(current.annotations),
+        codebooks=_in_order(found.by_version),
         excluded=dict(+found.excluded),
         rejected=dict(+found.rejected),
         not_judged=dict(+found.not_judged),
         not_shown=dict(+found.not_shown),
-        blindness=blindness_of(current.annotations),
+        blindness=found.blind.found,
     )
 
 
@@ -202,10 +217,9 @@ def _known_of_file(source: RoundsSource, file: Path, questions: Sequence[CodedQu
     return KnownAnswers(truth=read_known_answers(file, questions, [OF_A_STUDY], units=source.texts.keys()))
 
 
-def _by_version(annotations: Sequence[Annotation]) -> Mapping[str, int]:
-    """How many annotations that count were made under each version of the codebook, in the order of the versions."""
-    counted = Counter(one.codebook_version for one in annotations if one.excluded_because is None)
-    return dict(sorted(counted.items(), key=lambda of: [int(part) for part in of[0].split(".")]))
+def _in_order(by_version: Mapping[str, int]) -> Mapping[str, int]:
+    """Numbers by the version of the codebook, in the order of the versions."""
+    return dict(sorted(by_version.items(), key=lambda of: [int(part) for part in of[0].split(".")]))
 
 
 def _across_rounds(
