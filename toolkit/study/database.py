@@ -21,6 +21,7 @@ class Database:
     def __init__(self, path: Path, *, reading: sqlite3.Connection | None = None) -> None:
         self._path = path
         self._checked: set[str] = set()
+        self._closed = False
         self.writable = reading is None
         """Whether it can be written; where it cannot, :meth:`transaction` refuses."""
         self._connection = reading or sqlite3.connect(path, isolation_level=None, timeout=30)
@@ -39,6 +40,7 @@ class Database:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self._closed = True
         self._connection.close()
 
     def write_ahead(self) -> None:
@@ -62,6 +64,16 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Have all reads in the block see one state, whatever others write meanwhile."""
+        with _usable(self._path):
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("COMMIT")
+
     def wipe(self) -> None:
         """Leave nothing of what was deleted in the file or its log; ``BadInput`` while somebody reads it."""
         with _usable(self._path):
@@ -75,8 +87,14 @@ class Database:
 
     def rows(self, query: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
         """Yield rows of a read, one at a time: memory does not grow with the study."""
-        with _usable(self._path), closing(self._connection.execute(query, parameters)) as cursor:
-            yield from cursor
+        with _usable(self._path):
+            cursor = self._connection.execute(query, parameters)
+            try:
+                for row in cursor:  # noqa: UP028 - "yield from" would close it, whenever that is
+                    yield row
+            finally:
+                if not self._closed:  # where a read is left unfinished, the database may be closed before it
+                    cursor.close()
 
     def one(self, query: str, parameters: tuple[object, ...] = ()) -> sqlite3.Row | None:
         """Return the first row of a read, or None."""
