@@ -14,7 +14,8 @@ from toolkit.cli.streams import plain
 from toolkit.loop.agreement.request import AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.agreement.study import agree, agree_export, agreement_of
-from toolkit.loop.export import coded_study, export
+from toolkit.loop.export import export
+from toolkit.loop.export_content import coded_study
 
 
 @pytest.fixture(scope="module")
@@ -63,20 +64,20 @@ def test_without_a_name_it_is_the_newest_round_in_which_two_people_coded_a_sente
     study = several_rounds(tmp_path / "study")
     with study.database() as database:
         source = coded_study(study, database)
-    *_, newest = (name for name in ROUNDS if source.read(name).annotations)
-    assert agreement_of(source, AgreementRequest(replicates=0)).round == newest
+        *_, newest = (name for name in ROUNDS if source.read(name).annotations)
+        assert agreement_of(source, AgreementRequest(replicates=0)).round == newest
 
-    def one_person_coded_the_newest(name: str) -> CodedRound:
-        found = source.read(name)
-        if name != newest:
-            return found
-        (who, *_) = (each.annotator for each in found.annotations)
-        return replace(found, annotations=[each for each in found.annotations if each.annotator == who])
+        def one_person_coded_the_newest(name: str) -> CodedRound:
+            found = source.read(name)
+            if name != newest:
+                return found
+            (who, *_) = (each.annotator for each in found.annotations)
+            return replace(found, annotations=[each for each in found.annotations if each.annotator == who])
 
-    alone = replace(source, read=one_person_coded_the_newest)
-    assert agreement_of(alone, AgreementRequest(replicates=0)).round in set(ROUNDS) - {newest}
-    nobody = replace(source, read=lambda name: replace(source.read(name), annotations=()))
-    assert agreement_of(nobody, AgreementRequest(replicates=0)).round == ROUNDS[-1]
+        alone = replace(source, read=one_person_coded_the_newest)
+        assert agreement_of(alone, AgreementRequest(replicates=0)).round in set(ROUNDS) - {newest}
+        nobody = replace(source, read=lambda name: replace(source.read(name), annotations=()))
+        assert agreement_of(nobody, AgreementRequest(replicates=0)).round == ROUNDS[-1]
 
 
 def test_every_figure_says_what_it_is_about(tmp_path: Path) -> None:

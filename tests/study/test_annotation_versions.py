@@ -203,13 +203,11 @@ def test_what_an_earlier_pull_kept_twice_is_one_version_of_the_history(pilot: Da
         row = ("pilot", 1, 10, 2, digest, text, EARLY, LATEST)
         connection.execute("INSERT INTO annotation_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         connection.execute("UPDATE annotations SET version = 2, digest = ?", (digest,))
-    (one,) = stored_annotations.several(pilot, "pilot")
+    (one,) = stored_annotations.versions_of(pilot, "pilot", project=1, annotation_id=10)
     assert (one.version, one.in_force, one.raw) == (1, True, told(10).raw)
     server(pilot, item(1, told(10, answer="broken", when=LATE)))
-    assert [(one.version, one.in_force) for one in stored_annotations.several(pilot, "pilot")] == [
-        (1, False),
-        (2, True),
-    ]
+    found = stored_annotations.versions_of(pilot, "pilot", project=1, annotation_id=10)
+    assert [(one.version, one.in_force) for one in found] == [(1, False), (2, True)]
 
 
 def test_nothing_is_concluded_from_what_a_file_lacks(pilot: Database) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.export.contents import BLANK, MONDAY
-from toolkit.study.blindness import Blindness, blindness_of, in_one_sentence
+from toolkit.study.blindness import Blindness, Counting, in_one_sentence
 from toolkit.study.records import Annotation
 
 
@@ -18,6 +18,13 @@ def made(*, blind: bool | None, later: int = 0, excluded: bool = False) -> Annot
     return replace(BLANK, created_at=moment, blind=blind, excluded_because=because)  # type: ignore[arg-type]
 
 
+def known(annotations: list[Annotation]) -> Blindness | None:
+    counting = Counting()
+    for annotation in annotations:
+        counting.take(annotation)
+    return counting.found
+
+
 def test_only_what_counts_is_counted() -> None:
     annotations = [
         made(blind=True, later=2),
@@ -25,18 +32,18 @@ def test_only_what_counts_is_counted() -> None:
         made(blind=False),
         made(blind=True, excluded=True),
     ]
-    assert blindness_of(annotations) == Blindness(n_annotations=3, n_blind=2, since="2024-03-05")
+    assert known(annotations) == Blindness(n_annotations=3, n_blind=2, since="2024-03-05")
 
 
 def test_a_day_is_one_of_utc() -> None:
     east = timezone(timedelta(hours=14))
     one = replace(made(blind=True), created_at=datetime(2024, 3, 5, 1, tzinfo=east))
-    assert blindness_of([one]) == Blindness(n_annotations=1, n_blind=1, since="2024-03-04")
+    assert known([one]) == Blindness(n_annotations=1, n_blind=1, since="2024-03-04")
 
 
 @pytest.mark.parametrize("annotations", [[], [made(blind=None), made(blind=None)], [made(blind=True, excluded=True)]])
 def test_nothing_is_known_of_nothing(annotations: list[Annotation]) -> None:
-    assert blindness_of(annotations) is None
+    assert known(annotations) is None
 
 
 ALL = (

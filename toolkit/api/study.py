@@ -19,7 +19,7 @@ from toolkit.errors import BadInput, UsageError
 from toolkit.export.rows import tables_of
 from toolkit.export.writing.versions import version_folder
 from toolkit.loop import adopt as _adopt
-from toolkit.loop import export as _export
+from toolkit.loop import export_content as _content
 from toolkit.loop import init as _init
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
 from toolkit.loop.agreement.study import agree, agree_export
@@ -80,8 +80,8 @@ class Study(folder.Study):
 
     def _tables(self) -> Mapping[str, pa.Table]:
         with self.database() as database:
-            coded = _export.coded_study(self, database)
-            return tables_of(_export.study_content(database, coded, estimates={}))
+            coded = _content.coded_study(self, database)
+            return tables_of(_content.study_content(database, coded, estimates={}).together())
 
 
 @dataclass(frozen=True, slots=True)

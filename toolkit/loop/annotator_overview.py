@@ -7,7 +7,7 @@ it. Of figures that all annotators are compared in, the intervals of a question 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -229,7 +229,7 @@ def _chosen(database: Database, names: Sequence[str], annotator: str | None) -> 
 
 
 def _own_work(
-    name: str, annotations: Sequence[Annotation], codebook: Codebook, resampling: Resampling
+    name: str, annotations: Iterable[Annotation], codebook: Codebook, resampling: Resampling
 ) -> AnnotatorOverview:
     counting = [one for one in annotations if one.excluded_because is None]
     coded = [one for one in annotations if one.excluded_because in {None, GOLD}]
@@ -334,7 +334,7 @@ def _readings(question: CodedAny) -> Iterator[tuple[str, Reading]]:
             yield f"{question.question} {label}", reading
 
 
-def _drifted(questions: Sequence[CodedAny], annotations: Sequence[Annotation], resampling: Resampling) -> list[Drifted]:
+def _drifted(questions: Sequence[CodedAny], annotations: Iterable[Annotation], resampling: Resampling) -> list[Drifted]:
     followed = drifts_over_time(questions, annotations, seed=resampling.seed)
     return [Drifted(question=question, drift=drift) for question, drift in followed]
 

@@ -191,11 +191,23 @@ class RoundReader:
             ),
         )
 
+    def side_by_side(self, drafts: Sequence[Annotation]) -> Iterator[Annotation]:
+        """Yield the annotations of one sentence, each knowing of the others: all but an annotator's latest are revised,
+        and every later one is a repeat.
+        """
+        gold = any(draft.sentence_id in self.only_gold for draft in drafts)
+        return _revisions_marked(drafts, otherwise=GOLD if gold else None)
 
-def reader_of(database: Database, round_name: str) -> RoundReader:
-    """Return what makes annotations of what was stored of a round."""
+
+def reader_of(database: Database, round_name: str, *, sentences: Mapping[str, Sentence] | None = None) -> RoundReader:
+    """Return what makes annotations of what was stored of a round; ``sentences`` are those of the study by their id,
+    where they are in memory already.
+    """
+    if sentences is None:
+        sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     codebook, steps = codebook_of(database, round_name), migration_steps(database, round_name)
     current = rounds.get(database, round_name)
+    planned = (sentences.get(entry.sentence_id) for entry in rounds.ledger(database, round_name))
     servers = {**former_projects.former_accounts(database, round_name), current.project: current.server_url or ""}
     return RoundReader(
         round=round_name,
@@ -204,8 +216,8 @@ def reader_of(database: Database, round_name: str) -> RoundReader:
         people=who(database, round_name),
         responses=responses_read(database, round_name, codebook),
         checked=answers_read(database, round_name, steps),
-        sentences={sentence.sentence_id: sentence for sentence in articles.sentences(database)},
-        planned={entry.sentence_id for entry in rounds.ledger(database, round_name)},
+        sentences=sentences,
+        planned={one.sentence_id for one in planned if one is not None},
         only_gold=gold_sentences.gold_of(database, round_name).only,
         pseudonym=partial(annotators.pseudonym, database),
         enforced={project: blind_periods.periods(database, server) for project, server in servers.items()},
@@ -214,20 +226,24 @@ def reader_of(database: Database, round_name: str) -> RoundReader:
 
 
 def annotations_of(
-    database: Database, round_name: str, *, with_answers: bool = True, among: Collection[str] | None = None
+    database: Database,
+    round_name: str,
+    *,
+    with_answers: bool = True,
+    among: Collection[str] | None = None,
+    sentences: Mapping[str, Sentence] | None = None,
 ) -> Iterator[Annotation]:
     """Yield every annotation of a round that is still on the server, in reading order, each with its checked answers.
 
     Without answers (then there are none) who did what and whether it counts is known in a fraction of the time.
-    ``among`` are the sentences they are to be on; all where None.
+    ``among`` are the sentences they are to be on; all where None. ``sentences`` are as in ``reader_of``.
     """
-    reader = reader_of(database, round_name)
+    reader = reader_of(database, round_name, sentences=sentences)
     stored = (one for one in stored_annotations.newest(database, round_name) if not one.gone)
     for sentence_id, group in groupby(stored, key=lambda one: one.sentence_id):
         if among is not None and sentence_id not in among:
             continue
-        drafts = [reader.annotation(one, with_answers=with_answers) for one in group]
-        yield from _revisions_marked(drafts, otherwise=GOLD if sentence_id in reader.only_gold else None)
+        yield from reader.side_by_side([reader.annotation(one, with_answers=with_answers) for one in group])
 
 
 def migration_steps(database: Database, round_name: str) -> Migrated:

@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from toolkit.agreement.consensus_reliability import ConsensusReliability
 from toolkit.agreement.estimate import Estimate
-from toolkit.codebook.model import Codebook
 from toolkit.errors import UsageError
 from toolkit.files.heap import give_back
-from toolkit.loop.adjudication.decisions import decisions_of, settled_of
 from toolkit.loop.agreement.measures_by_id import ALL
 from toolkit.loop.agreement.request import REPLICATES, AgreementRequest
-from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.agreement.rounds_source import RoundsSource, pulled_round
-from toolkit.loop.agreement.study import agreement_of
+from toolkit.loop.agreement.study import agreement_in, counted_round
 from toolkit.loop.annotators import addresses_of
+from toolkit.loop.export_content import coded_study, study_content
 from toolkit.loop.export_places import exports_place, target_meant
-from toolkit.loop.history import with_history
 from toolkit.loop.progress import Progress, silent
-from toolkit.study import (
-    adjudications,
-    annotator_attributes,
-    annotators,
-    answer_migrations,
-    articles,
-    gold_sentences,
-    rounds,
-    settings,
-)
+from toolkit.study import rounds, settings
 from toolkit.study.database import Database
-from toolkit.study.decisions import Decision, Settled
 from toolkit.study.folder import Study
 from toolkit.study.settings import ExportTarget
 
-
-class _SettledParts(TypedDict):
-    decisions: Mapping[str, Sequence[Decision]]
-    settled: Mapping[str, Sequence[Settled]]
-
-
 if TYPE_CHECKING:
-    from toolkit.export.content.study_content import StudyContent
     from toolkit.export.difference.compare import ExportDifference
     from toolkit.export.pages.manifest import Watermark
     from toolkit.export.writing.write import ExportResult
@@ -115,11 +93,12 @@ def export(
     else:
         refuse_looser_there(place, options)
     chosen = settings.read(study.settings_file)
-    with study.database() as database:
+    with study.database() as database, database.snapshot():
         coded = coded_study(study, database)
         estimates: dict[str, Sequence[Estimate]] = {}
         reliability: dict[str, Mapping[str, ConsensusReliability]] = {}
-        answered = [name for name in coded.whole if coded.read(name).annotations]
+        under: set[str] = set()
+        answered = [name for name in coded.whole if len(coded.read(name).annotations)]
         for name in coded.whole:
             compared = name == answered[-1] and len(answered) > 1 if answered else False
             request = AgreementRequest(
@@ -130,20 +109,24 @@ def export(
                 consensus=True,
                 by=("round",) if compared else (),
             )
-            report = agreement_of(coded, request, progress=progress)
+            counted = counted_round(coded, request, on_demand=True)
+            report = agreement_in(counted, request, progress=progress)
             estimates[name] = report.estimates
             reliability[name] = {question: of[1] for question, of in report.consensus.items() if len(of) > 1}
+            under |= counted.found.codebooks
+            del counted
             give_back()
         content = study_content(
             database,
             coded,
             estimates=estimates,
+            reliability=reliability,
+            named=under,
             identities=holds.identities,
             attributes=holds.attributes,
             dawid_skene=holds.dawid_skene,
             zeros=holds.zeros,
         )
-        content = replace(content, reliability=reliability, **_settled(database, coded.rounds))
         made_from = Source(
             study=chosen.name,
             study_id=database.meta("study_id"),
@@ -153,9 +136,9 @@ def export(
             key=bytes.fromhex(database.meta("key")),
             about=chosen.about,
         )
-    if isinstance(place, Path):
-        return export_tables(content, place, made_from)
-    return export_to_store(content, place, made_from)
+        if isinstance(place, Path):
+            return export_tables(content, place, made_from)
+        return export_to_store(content, place, made_from)
 
 
 def _refuse_contradictions(holds: ExportTarget) -> None:
@@ -167,82 +150,6 @@ def _refuse_contradictions(holds: ExportTarget) -> None:
         raise UsageError(
             "an export with `public=True` holds no addresses", todo="Leave out `identities=True`, or `public=True`."
         )
-
-
-def coded_study(study: Study, database: Database) -> RoundsSource:
-    """Return what was pulled of every round, with every annotation, also those that do not count."""
-    of: dict[str, CodedRound] = {}
-    for name in rounds.names(database):
-        of[name] = pulled_round(database, name)
-    return RoundsSource(
-        name=settings.read(study.settings_file).name,
-        rounds=list(of),
-        read=of.__getitem__,
-        sentences={sentence.sentence_id: sentence for sentence in articles.sentences(database)},
-        articles={one.article.article_id: one.article for one in articles.articles(database)},
-        asking_again=answer_migrations.asking_again(database),
-    )
-
-
-def study_content(
-    database: Database,
-    coded: RoundsSource,
-    *,
-    estimates: Mapping[str, Sequence[Estimate]],
-    identities: bool = False,
-    attributes: bool = False,
-    dawid_skene: bool = False,
-    zeros: bool = False,
-) -> StudyContent:
-    """Return everything the study's tables say: what is frozen, planned, pulled, and the ``estimates`` of each
-    round.
-    """
-    from toolkit.export.content.study_content import StudyContent
-
-    codebooks: dict[str, Codebook] = {}
-    documents: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    last: dict[str, str] = {}
-    # The newest round's codebook is that of the export: no round's that only asks one question of it again.
-    for name in sorted(coded.rounds, key=lambda name: name not in coded.asking_again):
-        for version in rounds.codebook_versions(database, name):
-            codebooks[version.hash] = _newer(coded.read(name).codebook, codebooks.get(version.hash))
-            documents[name] = version.document  # the last one is in force
-            texts[version.hash] = version.document
-            last[name] = version.hash
-    named = {annotation.codebook_hash for name in coded.rounds for annotation in coded.read(name).annotations}
-    return StudyContent(
-        articles=list(articles.articles(database)),
-        sentences=list(articles.sentences(database)),
-        annotations=[
-            annotation
-            for name in coded.rounds
-            for annotation in with_history(database, name, coded.read(name).annotations)
-        ],
-        codebooks=codebooks,
-        estimates=estimates,
-        documents=documents,
-        earlier={hash_: text for hash_, text in texts.items() if hash_ in named - set(last.values())},
-        planned={name: list(rounds.ledger(database, name)) for name in coded.rounds},
-        registered={
-            name: [person.pseudonym for person in annotators.registered(database, round=name)] for name in coded.rounds
-        },
-        addresses=addresses_of(database) if identities else {},
-        attributes=annotator_attributes.attributes(database) if attributes else {},
-        dawid_skene=dawid_skene,
-        zeros=zeros,
-        study_id=database.meta("study_id"),
-        gold={name: gold_sentences.gold_of(database, name).every for name in coded.rounds},
-    )
-
-
-def _settled(database: Database, names: Sequence[str]) -> _SettledParts:
-    """What was decided on each round, and what is settled."""
-    adjudicated = {name: adjudications.find(database, name) for name in names}
-    return {
-        "decisions": {name: list(decisions_of(database, of)) for name, of in adjudicated.items() if of is not None},
-        "settled": {name: list(settled_of(database, name).values()) for name in names},
-    }
 
 
 def difference(
@@ -267,8 +174,3 @@ def _watermark(database: Database, name: str) -> Watermark:
 
     moment, read_from = rounds.get(database, name).up_to
     return Watermark(moment.isoformat() if moment is not None else None, read_from)
-
-
-def _newer(one: Codebook, other: Codebook | None) -> Codebook:
-    """The one with the higher version: rounds that began with one codebook may have gone on with others."""
-    return max((one, other or one), key=lambda codebook: [int(part) for part in codebook.version.split(".")])

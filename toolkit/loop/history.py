@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from toolkit.loop.answers import RoundReader, reader_of
-from toolkit.study import stored_annotations
+from toolkit.loop.answers import RoundReader
 from toolkit.study.database import Database
 from toolkit.study.records import DELETED, Annotation, AnnotationVersion
-from toolkit.study.stored_annotations import StoredVersion
+from toolkit.study.stored_annotations import Stored, StoredVersion, newest, versions_of
 
 
-def with_history(database: Database, round_name: str, annotations: Iterable[Annotation]) -> Iterator[Annotation]:
-    """Yield the annotations of a round with every version of them, then those that are gone from its server.
+def with_history(database: Database, round_name: str, *, reader: RoundReader, planned: bool) -> Iterator[Annotation]:
+    """Yield the annotations of a round with every version of them, those that are gone from its server as well:
+    ``planned`` says whether of the sentences it has, in reading order, or of those it does not have.
 
     What is gone counts for nothing, and revises nothing: it has the reason ``deleted``, and its answers as they were
     pulled last.
     """
-    reader = reader_of(database, round_name)
-    first = {reader.name(*key): at for key, at in stored_annotations.first_seen(database, round_name).items()}
-    stored = groupby(stored_annotations.several(database, round_name), key=lambda one: (one.project, one.annotation_id))
-    several = {reader.name(*key): list(versions) for key, versions in stored}
 
-    def with_versions(annotation: Annotation) -> Annotation:
-        name = annotation.annotation_id
-        versions = several.get(name)
-        if versions is None:
-            return replace(annotation, versions=(_only(annotation, first[name]),))
-        return replace(annotation, versions=tuple(_version(reader, annotation, one) for one in versions))
+    def with_versions(stored: Stored, annotation: Annotation) -> Annotation:
+        if stored.n_versions == 1:
+            return replace(annotation, versions=(_only(annotation, stored.seen_at),))
+        found = versions_of(database, round_name, project=stored.project, annotation_id=stored.annotation_id)
+        return replace(annotation, versions=tuple(_version(reader, annotation, one) for one in found))
 
-    yield from map(with_versions, annotations)
-    for one in stored_annotations.newest(database, round_name, only_gone=True):
-        annotation = reader.annotation(one)
-        lost = annotation.excluded_because == "unknown_sentence"
-        because = annotation.excluded_because if lost else DELETED
-        gone_at = datetime.fromisoformat(one.gone_at or "")
-        yield with_versions(replace(annotation, excluded_because=because, deleted_at=gone_at))
+    for _, group in groupby(newest(database, round_name, planned=planned), key=lambda one: one.sentence_id):
+        every = list(group)
+        there = [one for one in every if not one.gone]
+        yield from map(with_versions, there, reader.side_by_side([reader.annotation(one) for one in there]))
+        for one in every:
+            if one.gone:
+                annotation = reader.annotation(one)
+                lost = annotation.excluded_because == "unknown_sentence"
+                because = annotation.excluded_because if lost else DELETED
+                gone_at = datetime.fromisoformat(one.gone_at or "")
+                yield with_versions(one, replace(annotation, excluded_because=because, deleted_at=gone_at))
 
 
 def _only(annotation: Annotation, seen_at: str) -> AnnotationVersion:

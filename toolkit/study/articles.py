@@ -101,16 +101,16 @@ def _articles(database: Database, which: str, parameters: tuple[object, ...]) ->
 
 
 def _sentences(database: Database, which: str, parameters: tuple[object, ...]) -> Iterator[Sentence]:
-    article_id, text = None, ""
+    article_id, text = "", None
     for row in database.rows(f"SELECT s.* FROM sentences s {which}", parameters):
-        if row["article_id"] != article_id:
+        if text is None or row["article_id"] != article_id:
             article_id = row["article_id"]
             text = _text(database, article_id)
         if text[row["start"] : row["stop"]] != row["text"]:
             raise damaged(database.path, f"sentence {row['sentence_id']} is not what stands in its article")
         yield Sentence(
             row["sentence_id"],
-            row["article_id"],
+            article_id,  # one text for all of an article
             row["position"],
             row["paragraph"],
             row["start"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -63,14 +62,6 @@ class Counting:
             n_unknown=self.n_unknown,
             since=day_of(self.first) if self.first is not None else None,
         )
-
-
-def blindness_of(annotations: Iterable[Annotation]) -> Blindness | None:
-    """Return what is known of those that count; None where none does, or nothing is known of any that does."""
-    counting = Counting()
-    for annotation in annotations:
-        counting.take(annotation)
-    return counting.found
 
 
 def day_of(moment: datetime) -> str:

@@ -299,11 +299,12 @@ def insert_planned(connection: sqlite3.Connection, name: str, wanted: Iterable[t
     )
 
 
-def ledger(database: Database, name: str) -> Iterator[LedgerEntry]:
-    """Yield the sentences of a round in the order they were planned."""
+def ledger(database: Database, name: str, *, reading_order: bool = False) -> Iterator[LedgerEntry]:
+    """Yield the sentences of a round in the order they were planned; or article by article, as these were added."""
     query = (
         "SELECT l.sequence, l.sentence_id, s.article_id, l.annotators_wanted, l.remote_id "
-        "FROM ledger l JOIN sentences s USING (sentence_id) WHERE l.round = ? ORDER BY l.sequence"
+        "FROM ledger l JOIN sentences s USING (sentence_id) JOIN articles a USING (article_id) WHERE l.round = ? "
+        f"ORDER BY {'a.sequence, ' if reading_order else ''}l.sequence"
     )
     for row in database.rows(query, (name,)):
         yield LedgerEntry(*row)

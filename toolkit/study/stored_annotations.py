@@ -1,21 +1,25 @@
-"""Annotations as they were pulled, read again: the newest version of each, and every version of those with several."""
+"""Annotations as they were pulled, read again: the newest version of each, or every version of one."""
 
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
+from sqlite3 import Row
 from typing import Any
 
 from toolkit.study.annotation_versions import says_the_same
 from toolkit.study.database import Database
 from toolkit.study.soundness import check_digest, damaged
 
+_AT_ONCE = 500
+"""Annotations that are read together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The newest version of an annotation."""
+    """The newest version of an annotation, pulled at ``seen_at``."""
 
     annotation_id: int
     remote_id: int
@@ -23,6 +27,7 @@ class Stored:
     n_versions: int
     gone_at: str | None
     """When a pull found that it is gone from the server; None where it is there."""
+    seen_at: str
     raw: Mapping[str, Any]
     project: int = 1
     """Which of the round's projects it was pulled from, counted from 1."""
@@ -45,65 +50,79 @@ class StoredVersion:
     raw: Mapping[str, Any]
 
 
-def newest(database: Database, round: str, *, only_gone: bool = False) -> Iterator[Stored]:
+def newest(database: Database, round: str, *, planned: bool | None = None) -> Iterator[Stored]:
     """Yield the newest version of every annotation of a round, gone ones included, by sentence and annotation number.
 
-    With ``only_gone`` only of those that are gone from the server. Sentences come in reading order, whatever the
-    round's is; those it does not have come last. Raise ``BadInput`` naming the first annotation that is not what was
-    stored.
+    Sentences come in reading order, whatever the round's is; those it does not have come last. ``planned`` says of
+    which of the two; of both where None. Raise ``BadInput`` naming the first annotation that is not what was stored.
     """
     database.check()
     query = (
-        "SELECT a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, a.digest, v.digest AS stored, "
-        "v.raw, (SELECT count(*) FROM annotation_versions n WHERE (n.round, n.project, n.annotation_id) "
-        "= (a.round, a.project, a.annotation_id)) AS n "
+        "SELECT a.rowid, a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, a.digest, "
+        "v.digest AS stored, v.raw, v.seen_at, (SELECT count(*) FROM annotation_versions n "
+        "WHERE (n.round, n.project, n.annotation_id) = (a.round, a.project, a.annotation_id)) AS n "
         "FROM annotations a LEFT JOIN annotation_versions v USING (round, project, annotation_id, version) "
-        "LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
-        "LEFT JOIN sentences s ON s.sentence_id = l.sentence_id LEFT JOIN articles t USING (article_id) "
-        f"WHERE a.round = ?{' AND a.gone_at IS NOT NULL' if only_gone else ''} ORDER BY l.sequence IS NULL, "
-        "t.sequence, s.position, a.sentence_id, a.project, a.annotation_id"
+        "WHERE a.rowid IN (SELECT value FROM json_each(?))"
     )
-    for row in database.rows(query, (round,)):
-        place = f"annotation {round}-{row['annotation_id']}"
-        if row["digest"] != row["stored"]:
-            raise damaged(database.path, f"{place} points at no version of it")
-        check_digest(database.path, place, row["raw"], row["digest"])
-        yield Stored(
-            row["annotation_id"], row["remote_id"], row["sentence_id"], row["n"], row["gone_at"],
-            json.loads(row["raw"]), row["project"],
-        )  # fmt: skip
+    order = _in_reading_order(database, round, planned=planned)
+    for start in range(0, len(order), _AT_ONCE):
+        together = order[start : start + _AT_ONCE].tolist()
+        rows = {row["rowid"]: row for row in database.rows(query, (json.dumps(together),))}
+        for number in together:
+            if number in rows:  # else it was removed meanwhile
+                yield _stored(database, round, rows.pop(number))
 
 
-def first_seen(database: Database, round: str) -> Mapping[tuple[int, int], str]:
-    """Return when each annotation of a round was first pulled, by its project and number."""
-    query = "SELECT project, annotation_id, seen_at FROM annotation_versions WHERE round = ? AND version = 1"
-    return {(row["project"], row["annotation_id"]): row["seen_at"] for row in database.rows(query, (round,))}
+def count(database: Database, round: str) -> int:
+    """Return how many annotations of a round are on the server."""
+    row = database.one("SELECT count(*) AS n FROM annotations WHERE round = ? AND gone_at IS NULL", (round,))
+    return int(row["n"]) if row is not None else 0
 
 
-def several(database: Database, round: str) -> Iterator[StoredVersion]:
-    """Yield every version of the annotations of a round that have more than one, those of one annotation together.
+def _in_reading_order(database: Database, round: str, *, planned: bool | None) -> array[int]:
+    """The rows of a round's annotations: sorted without what was submitted, which is the most of them."""
+    which = {None: "", True: " AND l.sequence IS NOT NULL", False: " AND l.sequence IS NULL"}[planned]
+    query = (
+        "SELECT a.rowid FROM annotations a LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
+        "LEFT JOIN sentences s ON s.sentence_id = l.sentence_id LEFT JOIN articles t USING (article_id) "
+        f"WHERE a.round = ?{which} ORDER BY l.sequence IS NULL, t.sequence, s.position, a.sentence_id, a.project, "
+        "a.annotation_id"
+    )
+    return array("q", (row["rowid"] for row in database.rows(query, (round,))))
+
+
+def _stored(database: Database, round: str, row: Row) -> Stored:
+    place = f"annotation {round}-{row['annotation_id']}"
+    if row["digest"] != row["stored"]:
+        raise damaged(database.path, f"{place} points at no version of it")
+    check_digest(database.path, place, row["raw"], row["digest"])
+    return Stored(
+        row["annotation_id"], row["remote_id"], row["sentence_id"], row["n"], row["gone_at"], row["seen_at"],
+        json.loads(row["raw"]), row["project"],
+    )  # fmt: skip
+
+
+def versions_of(database: Database, round: str, *, project: int, annotation_id: int) -> list[StoredVersion]:
+    """Return every version of an annotation.
 
     What was told in two ways, by the server and by a file, is one version: the way it was told first. Raise
     ``BadInput`` naming the first that is not what was stored.
     """
     query = (
-        "SELECT v.project, v.annotation_id, v.version, v.seen_at, v.raw, v.digest, a.version = v.version AS in_force "
-        "FROM annotation_versions v JOIN annotations a USING (round, project, annotation_id) WHERE v.round = ? "
-        "AND (SELECT count(*) FROM annotation_versions n WHERE (n.round, n.project, n.annotation_id) "
-        "= (v.round, v.project, v.annotation_id)) > 1 ORDER BY v.project, v.annotation_id, v.version"
+        "SELECT v.version, v.seen_at, v.raw, v.digest, a.version = v.version AS in_force "
+        "FROM annotation_versions v JOIN annotations a USING (round, project, annotation_id) "
+        "WHERE (round, project, annotation_id) = (?, ?, ?) ORDER BY v.version"
     )
-    for _, rows in groupby(database.rows(query, (round,)), key=lambda row: (row["project"], row["annotation_id"])):
-        kept: list[StoredVersion] = []
-        for row in rows:
-            place = f"annotation {round}-{row['annotation_id']}, version {row['version']}"
-            check_digest(database.path, place, row["raw"], row["digest"])
-            one = StoredVersion(
-                row["project"], row["annotation_id"], len(kept) + 1, row["seen_at"], bool(row["in_force"]),
-                json.loads(row["raw"]),
-            )  # fmt: skip
-            at = next((at for at, each in enumerate(kept) if says_the_same(each.raw, one.raw)), None)
-            if at is None:
-                kept.append(one)
-            elif one.in_force:
-                kept[at] = replace(kept[at], in_force=True)
-        yield from kept
+    kept: list[StoredVersion] = []
+    for row in database.rows(query, (round, project, annotation_id)):
+        place = f"annotation {round}-{annotation_id}, version {row['version']}"
+        check_digest(database.path, place, row["raw"], row["digest"])
+        one = StoredVersion(
+            project, annotation_id, len(kept) + 1, row["seen_at"], bool(row["in_force"]), json.loads(row["raw"])
+        )
+        at = next((at for at, each in enumerate(kept) if says_the_same(each.raw, one.raw)), None)
+        if at is None:
+            kept.append(one)
+        elif one.in_force:
+            kept[at] = replace(kept[at], in_force=True)
+    return kept

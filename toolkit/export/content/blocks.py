@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from toolkit.export.content.study_content import StudyContent
 
-_A_BLOCK = 20_000
+A_BLOCK = 20_000
 """Annotations and sentences in a block: tables of some ten megabytes, and few enough blocks."""
 
 _T = TypeVar("_T")
@@ -32,23 +32,28 @@ class BlocksOfContent:
     def together(self) -> StudyContent:
         """Return all of it in memory."""
         blocks = list(self.blocks())
-
-        def by_round(of: Callable[[StudyContent], Mapping[str, Iterable[_T]]]) -> Mapping[str, list[_T]]:
-            return {name: [one for block in blocks for one in of(block).get(name, ())] for name in of(self.whole)}
-
-        return replace(
-            self.whole,
-            estimates=blocks[0].estimates,
-            articles=[one for block in blocks for one in block.articles],
-            sentences=[one for block in blocks for one in block.sentences],
-            annotations=[one for block in blocks for one in block.annotations],
-            planned=by_round(lambda block: block.planned),
-            decisions=by_round(lambda block: block.decisions),
-            settled=by_round(lambda block: block.settled),
-        )
+        return replace(joined(self.whole, blocks), estimates=blocks[0].estimates)
 
 
-def in_blocks(content: StudyContent, *, size: int = _A_BLOCK) -> BlocksOfContent:
+def joined(whole: StudyContent, parts: Sequence[StudyContent]) -> StudyContent:
+    """Return the content of which these are parts, in their order, without estimates."""
+
+    def by_round(of: Callable[[StudyContent], Mapping[str, Iterable[_T]]]) -> Mapping[str, list[_T]]:
+        return {name: [one for part in parts for one in of(part).get(name, ())] for name in of(whole)}
+
+    return replace(
+        whole,
+        estimates={},
+        articles=[one for part in parts for one in part.articles],
+        sentences=[one for part in parts for one in part.sentences],
+        annotations=[one for part in parts for one in part.annotations],
+        planned=by_round(lambda part: part.planned),
+        decisions=by_round(lambda part: part.decisions),
+        settled=by_round(lambda part: part.settled),
+    )
+
+
+def in_blocks(content: StudyContent, *, size: int = A_BLOCK) -> BlocksOfContent:
     """Return a content that is in memory in blocks of about ``size`` annotations and sentences.
 
     It is one block where models of all answers are asked for.

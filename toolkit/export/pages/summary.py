@@ -141,7 +141,7 @@ def _versions(counted: pa.Table) -> Counter[tuple[str, str, str]]:
 
 
 def _blindness(counted: pa.Table) -> Iterator[tuple[str, Blindness]]:
-    """As ``blindness_of`` counts it in annotations."""
+    """As ``toolkit.study.blindness`` counts it in annotations."""
     for name in sorted(counted["round"].unique().to_pylist()):
         of_round = counted.filter(pc.equal(counted["round"], name))
         first = pc.min(of_round.filter(of_round["blind"])["created_at"]).as_py()

@@ -22,6 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.errors import TransferIncomplete
+from toolkit.export.content.blocks import BlocksOfContent
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.pages.manifest import Options
 from toolkit.export.store.address import StoreAddress
@@ -35,7 +36,7 @@ _PUBLISHED = b""
 """What a claim holds once its version is published; before, a word of its own."""
 
 
-def export_to_store(content: StudyContent, address: StoreAddress, source: Source) -> ExportResult:
+def export_to_store(content: StudyContent | BlocksOfContent, address: StoreAddress, source: Source) -> ExportResult:
     """Return the newest version of the study's export at an address: a new one only where rows or codebooks changed.
 
     It raises as ``export_tables`` does, ``BadInput`` where the temporary folder cannot be written,

@@ -80,6 +80,7 @@ def write_tables(
         with _Writing(place, codebooks, options, addresses, key, metadata) as writing:
             for block in content.blocks():
                 writing.add(in_reading_order(block))
+                del block  # before the next is made
             writing.finish()
         return writing.written(in_force)
 

@@ -23,7 +23,7 @@ DISPUTED: frozenset[Because] = frozenset({"split", "tie", "follows"})
 def known_by_decision(
     settled: Iterable[Settled],
     questions: Sequence[CodedQuestion | CodedSpans],
-    annotations: Sequence[Annotation],
+    annotations: Iterable[Annotation],
     codebook: Codebook,
     *,
     of_round: str,

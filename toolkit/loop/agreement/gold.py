@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -12,18 +12,18 @@ from toolkit.loop.agreement.questions import GroupOf, coded_question, counted_an
 from toolkit.study.records import GOLD, Annotation
 
 
-def counting_gold(annotations: Sequence[Annotation]) -> Sequence[Annotation]:
+def counting_gold(annotations: Iterable[Annotation]) -> Sequence[Annotation]:
     """Return the annotations with those left out only for being gold as ones that count."""
     return [replace(one, excluded_because=None) if one.excluded_because == GOLD else one for one in annotations]
 
 
-def only_gold(annotations: Sequence[Annotation]) -> frozenset[str]:
+def only_gold(annotations: Iterable[Annotation]) -> frozenset[str]:
     """Return the sentences whose annotations are left out only for being gold."""
     return frozenset(one.sentence_id for one in annotations if one.excluded_because == GOLD)
 
 
 def held_against(
-    annotations: Sequence[Annotation],
+    annotations: Iterable[Annotation],
     codebook: Codebook,
     by: GroupOf,
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -81,7 +81,7 @@ class Pace:
 
 
 def over_time(
-    questions: Sequence[CodedQuestion | CodedSpans], annotations: Sequence[Annotation], resampling: Resampling
+    questions: Sequence[CodedQuestion | CodedSpans], annotations: Iterable[Annotation], resampling: Resampling
 ) -> tuple[QuestionOverTime, ...]:
     """Return every question over time, by when its annotations were made; those that do not count are left out."""
     when = _when(annotations)
@@ -94,7 +94,7 @@ def over_time(
 
 
 def drifts_over_time(
-    questions: Sequence[CodedQuestion | CodedSpans], annotations: Sequence[Annotation], *, seed: int
+    questions: Sequence[CodedQuestion | CodedSpans], annotations: Iterable[Annotation], *, seed: int
 ) -> Iterator[tuple[str, Drift]]:
     """Yield the likeliest break of each annotator, by question: the same as above, without the windows."""
     when = _when(annotations)
@@ -103,7 +103,7 @@ def drifts_over_time(
             yield from ((one.question, drift) for drift in _drifts(one, found, _times(one.ratings, found, when), seed))
 
 
-def _when(annotations: Sequence[Annotation]) -> When:
+def _when(annotations: Iterable[Annotation]) -> When:
     found: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for one in annotations:
         if one.excluded_because is None:
@@ -111,7 +111,7 @@ def _when(annotations: Sequence[Annotation]) -> When:
     return found
 
 
-def pace_of(annotations: Sequence[Annotation]) -> tuple[Pace, ...]:
+def pace_of(annotations: Iterable[Annotation]) -> tuple[Pace, ...]:
     """Return how long each annotator took for a sentence, by name, where that is stored."""
     of: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
     for one in annotations:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import overload
 
@@ -61,14 +61,17 @@ def counted_answers(
     codebook: Codebook,
     *,
     by: GroupOf | None = None,
+    questions: Collection[str] | None = None,
     unit_of: Callable[[Annotation], str] = lambda annotation: annotation.sentence_id,
     cluster_of: Callable[[Annotation], str] = lambda annotation: annotation.article_id,
     annotator_of: Callable[[Annotation], str] = lambda annotation: annotation.annotator,
     into: CountedAnswers | None = None,
 ) -> CountedAnswers:
-    """Return the answers that count, and how many do not for which reason; added to what is in ``into``."""
+    """Return the answers that count, and how many do not for which reason; added to what is in ``into``. ``questions``
+    are those whose answers are taken: every one that is measured where None.
+    """
     found = CountedAnswers() if into is None else into
-    measured = {question.id for question in codebook.measured()}
+    measured = {one.id for one in codebook.measured() if questions is None or one.id in questions}
     divisions = [(of, *found.groups.setdefault(name, (Names(), Numbers()))) for name, of in (by or {}).items()]
     for annotation in annotations:
         found.n_annotations += 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from toolkit.agreement.analysis import Asked
@@ -18,15 +19,16 @@ from toolkit.loop.agreement.computed import numbers_of
 from toolkit.loop.agreement.gold import counting_gold, only_gold
 from toolkit.loop.agreement.known import KnownAnswers, of_the_round
 from toolkit.loop.agreement.questions import CountedAnswers, coded_question, counted_answers
+from toolkit.loop.agreement.read_again import briefly
 from toolkit.study.records import Annotation
 
 
 @dataclass(frozen=True, slots=True)
 class CodedRound:
-    """A round: the codebook in force, and its annotations."""
+    """A round: the codebook in force, and its annotations, which may be read anew whenever they are asked for."""
 
     codebook: Codebook
-    annotations: Sequence[Annotation]
+    annotations: Collection[Annotation]
 
 
 Rounds = Mapping[str, CodedRound]
@@ -39,26 +41,27 @@ def between_rounds(rounds: Rounds, codebook: Codebook, asked: Asked, *, texts: M
     other categories are left out of it. Articles coded in both rounds are resampled together.
     """
     clustered = asked.resampling.clustered
-    ordered = dict(sorted(rounds.items(), key=_began))
-    for question in codebook.measured():
-        alike = {name: each for name, each in ordered.items() if _alike(question, each.codebook)}
-        if len(alike) < 2:
-            continue
-        found = CountedAnswers()
-        for name, each in alike.items():
-            counted_answers(
-                each.annotations,
-                each.codebook,
-                into=found,
-                by={"round": lambda _, name=name: name},  # type: ignore[misc]
-                unit_of=lambda annotation, name=name: f"{name}/{annotation.sentence_id}",  # type: ignore[misc]
-                cluster_of=lambda made: made.article_id if clustered else made.sentence_id,
-            )
-        of_units = {f"{name}/{sentence}": text for name in alike for sentence, text in texts.items()}
+    found, asked_in = CountedAnswers(), dict[str, int]()
+    for name, each in sorted(rounds.items(), key=_began):
+        alike = {question.id for question in codebook.measured() if _alike(question, each.codebook)}
+        counted_answers(
+            each.annotations,
+            each.codebook,
+            questions=alike,
+            into=found,
+            by={"round": lambda _, name=name: name},  # type: ignore[misc]
+            unit_of=lambda annotation, name=name: f"{name}/{annotation.sentence_id}",  # type: ignore[misc]
+            cluster_of=lambda made: made.article_id if clustered else made.sentence_id,
+        )
+        asked_in.update({id_: asked_in.get(id_, 0) + 1 for id_ in alike})
+    compared = [question for question in codebook.measured() if asked_in.get(question.id, 0) > 1]
+    has_spans = any(question.level == "span" for question in compared)
+    of_units = {f"{name}/{sentence}": text for name in rounds for sentence, text in texts.items()} if has_spans else {}
+    for question in compared:
         one = coded_question(question, found, clustered=True, texts=of_units)
         coded_in = one.by["round"].groups if "round" in one.by else ()
-        compared = replace(asked, compared={"round": [(later, earlier) for earlier, later in pairwise(coded_in)]})
-        numbers = numbers_of(one, compared)
+        later_first = {"round": [(later, earlier) for earlier, later in pairwise(coded_in)]}
+        numbers = numbers_of(one, replace(asked, compared=later_first))
         yield from (estimate for estimate in numbers.estimates if estimate.by == "round")
 
 
@@ -133,10 +136,11 @@ def with_themselves(rounds: Rounds, asked: Asked, *, texts: Mapping[str, str]) -
                 )
 
 
-def _began(named: tuple[str, CodedRound]) -> tuple[str, str]:
+def _began(named: tuple[str, CodedRound]) -> tuple[datetime, str]:
     """When the first annotation of a round was made; rounds nobody coded come first."""
     name, coded_round = named
-    return min((each.created_at.isoformat() for each in coded_round.annotations), default=""), name
+    moments = (each.created_at for each in briefly(coded_round.annotations))
+    return min(moments, default=datetime.min.replace(tzinfo=UTC)), name
 
 
 def _coded_in_both(rounds: Rounds) -> Rounds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
@@ -11,14 +11,14 @@ from toolkit.corpus.article import Article, Sentence
 from toolkit.errors import UsageError
 from toolkit.loop.adjudication.decisions import settled_of
 from toolkit.loop.agreement.known_file import known_file
+from toolkit.loop.agreement.pulled_annotations import pulled_round
 from toolkit.loop.agreement.rounds import CodedRound
-from toolkit.loop.answers import annotations_of, codebook_of
 from toolkit.loop.rounds.renamed import refuse_adjudication
 from toolkit.study import annotator_attributes, answer_migrations, articles, rounds
 from toolkit.study.database import Database
 from toolkit.study.decisions import Settled
 from toolkit.study.folder import Study
-from toolkit.study.records import ASKED_AGAIN, GOLD, Annotation
+from toolkit.study.records import ASKED_AGAIN, Annotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,19 +83,6 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
     )
 
 
-def pulled_round(database: Database, name: str) -> CodedRound:
-    """Return a round as it was pulled, with every annotation, also those that do not count.
-
-    In one that only asks a question of another round again none counts: what replaces an answer counts there.
-    """
-    found = tuple(annotations_of(database, name))
-    if answer_migrations.split_round(database, name) is not None:
-        found = tuple(
-            replace(one, excluded_because=ASKED_AGAIN) if one.excluded_because in {None, GOLD} else one for one in found
-        )
-    return CodedRound(codebook_of(database, name), found)
-
-
 def exported(folder: Path) -> RoundsSource:
     """Return the rounds of an export. Raise ``BadInput`` where there is none, ``UsageError`` where it has no round."""
     from toolkit.export.reading.read import read_export
@@ -150,7 +137,7 @@ def default_round(source: RoundsSource) -> str:
     return coded or whole[-1]
 
 
-def _can_be_compared(annotations: Sequence[Annotation]) -> bool:
+def _can_be_compared(annotations: Iterable[Annotation]) -> bool:
     """Whether any sentence has annotations by two people that count."""
     first: dict[str, str] = {}
     return any(

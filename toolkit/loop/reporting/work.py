@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from toolkit.loop.completion import Coverage, fills_a_place
@@ -53,7 +53,7 @@ def coverage_of(annotations: Iterable[Annotation], planned: Mapping[str, int] | 
     )
 
 
-def days_of_work(annotations: Sequence[Annotation]) -> tuple[DayOfWork, ...]:
+def days_of_work(annotations: Iterable[Annotation]) -> tuple[DayOfWork, ...]:
     """Return each annotator's days with work that counts, by pseudonym and day."""
     by_annotator: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in annotations:
