@@ -24,13 +24,13 @@ class Matrix:
     """Codes of the values, ``MISSING`` where an annotator gave none, and the clusters they lie in.
 
     ``rows`` (entries × annotators) stand for one unit each, or for as many alike as ``times`` says. Where units are
-    parts of what was coded (tokens), ``whole_of_unit`` says of which: coverage counts the wholes.
+    parts of what was coded (tokens), ``whole`` says of which those of each row are: coverage counts the wholes.
     """
 
     rows: IntArray
     annotators: tuple[str, ...]
     cluster: IntArray | None
-    whole_of_unit: IntArray | None = None
+    whole: IntArray | None = None
     times: IntArray | None = None
 
     @property
@@ -43,6 +43,11 @@ class Matrix:
         """The cluster of each unit; None where units are drawn."""
         return self.cluster if self.cluster is None or self.times is None else np.repeat(self.cluster, self.times)
 
+    @property
+    def whole_of_unit(self) -> IntArray | None:
+        """What each unit is a part of; None where they are parts of nothing."""
+        return self.whole if self.whole is None or self.times is None else np.repeat(self.whole, self.times)
+
     def ordered(self) -> Matrix:
         """Return the same unit by unit, those of a cluster by their values: whatever order they came in, draws that go
         through them meet the same.
@@ -54,7 +59,7 @@ class Matrix:
             rows=codes[order],
             annotators=self.annotators,
             cluster=None if cluster is None else cluster[order],
-            whole_of_unit=None if wholes is None else wholes[order],
+            whole=None if wholes is None else wholes[order],
         )
 
     def patterns(self, columns: Sequence[int] | None = None) -> Patterns:
@@ -63,7 +68,15 @@ class Matrix:
         return patterns_of_codes(rows, self.cluster, self.times)
 
 
-def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix:
+def check_size(n_units: int, n_annotators: int) -> None:
+    """Raise TableTooLargeError where a table of so many units and annotators would not fit into memory."""
+    if n_units * n_annotators > LARGEST_TABLE:
+        raise TableTooLargeError(
+            f"{n_units:,} units × {n_annotators:,} annotators are too many for figures by annotator"
+        )
+
+
+def matrix_of(ratings: Ratings) -> Matrix:
     """Return the ratings as a table, annotators by name, those who gave no value left out.
 
     Raise TableTooLargeError where it would not fit into memory.
@@ -71,10 +84,7 @@ def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix
     given = ratings.value != MISSING
     speaking = np.flatnonzero(np.bincount(ratings.annotator[given], minlength=len(ratings.annotators)))
     n_units, n_annotators = len(ratings.units), len(speaking)
-    if n_units * n_annotators > LARGEST_TABLE:
-        raise TableTooLargeError(
-            f"{n_units:,} units × {n_annotators:,} annotators are too many for figures by annotator"
-        )
+    check_size(n_units, n_annotators)
     order = sorted(speaking.tolist(), key=lambda code: str(ratings.annotators[code]))
     place = np.zeros(len(ratings.annotators), dtype=np.int64)
     place[order] = np.arange(n_annotators)
@@ -84,7 +94,7 @@ def matrix_of(ratings: Ratings, whole_of_unit: IntArray | None = None) -> Matrix
     else:
         codes[ratings.unit[given], place[ratings.annotator[given]]] = ratings.value[given]
     names = tuple(str(ratings.annotators[code]) for code in order)
-    return Matrix(codes, names, ratings.cluster_of_unit, whole_of_unit)
+    return Matrix(codes, names, ratings.cluster_of_unit)
 
 
 def values_of_units(ratings: Ratings) -> IntArray:

@@ -77,16 +77,16 @@ class Reading:
         """
         if columns is None:
             return self.coverage
-        wholes = self.matrix.whole_of_unit
-        if wholes is None:
+        whole = self.matrix.whole
+        if whole is None:
             return coverage(patterns, n_annotators=int((patterns.rows != MISSING).any(axis=0).sum()))
-        given = self.matrix.codes[:, list(columns)] != MISSING
-        per_unit = given.sum(axis=1)
+        given = self.matrix.rows[:, list(columns)] != MISSING
+        per_row = given.sum(axis=1)
         return Coverage(
-            n_units=len(np.unique(wholes[per_unit >= 1])),
-            n_pairable=len(np.unique(wholes[per_unit >= 2])),
+            n_units=len(np.unique(whole[per_row >= 1])),
+            n_pairable=len(np.unique(whole[per_row >= 2])),
             n_annotators=int(given.any(axis=0).sum()),
-            per_unit=mean_of_pairable(per_unit[np.unique(wholes, return_index=True)[1]]),
+            per_unit=mean_of_pairable(per_row[np.unique(whole, return_index=True)[1]]),
         )
 
 

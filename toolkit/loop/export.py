@@ -109,7 +109,7 @@ def export(
                 consensus=True,
                 by=("round",) if compared else (),
             )
-            counted = counted_round(coded, request, on_demand=True)
+            counted = counted_round(coded, request)
             report = agreement_in(counted, request, progress=progress)
             estimates[name] = report.estimates
             reliability[name] = {question: of[1] for question, of in report.consensus.items() if len(of) > 1}

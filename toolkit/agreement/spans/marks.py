@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.agreement.matrix import Matrix, check_size
 from toolkit.agreement.patterns import Patterns, patterns_of_counts
-from toolkit.agreement.ratings import Ratings
+from toolkit.agreement.ratings import MISSING
 from toolkit.agreement.spans.tokens import Tokens, tokens_of
 from toolkit.files.arrays import IntArray
 
@@ -49,17 +50,18 @@ def token_patterns(
     """
     _check(units, marks, labels, texts)
     coded = _coded_tokens(units, texts)
-    cluster = coded.cluster(cluster_of_unit)
-    annotators = np.bincount(coded.unit, minlength=len(coded.units))[coded.tokens.text]
+    cluster = np.asarray([cluster_of_unit[unit] for unit in coded.units], dtype=np.int64)
+    annotators = np.bincount(coded.unit, minlength=len(coded.units))
     patterns: dict[str, Patterns] = {}
     for label in labels:
-        _, token = _marked(coded, marks, label)
-        marked = np.bincount(token, minlength=len(annotators))
-        patterns[label] = patterns_of_counts(np.column_stack([annotators - marked, marked]), cluster)
+        found = _stretches(coded, marks, label)
+        marked = np.bincount(found.marked_stretch, minlength=len(found.unit))
+        counts = np.column_stack([annotators[found.unit] - marked, marked])
+        patterns[label] = patterns_of_counts(counts, cluster[found.unit], found.n_tokens)
     return patterns
 
 
-def token_ratings(
+def token_matrix(
     units: Sequence[str],
     annotators: Sequence[str],
     marks: Sequence[Sequence[SpanMark]],
@@ -67,40 +69,34 @@ def token_ratings(
     label: str,
     texts: Mapping[str, str],
     cluster_of_unit: Mapping[str, int],
-) -> tuple[Ratings, IntArray]:
-    """Return for one label the ratings of every token, marked or not by each who coded it, and each token's unit.
+) -> Matrix:
+    """Return for one label who marked which token: tokens × annotators, these by name, 0 not marked, 1 marked.
 
-    Input as for ``token_patterns``, with who gave each entry in ``annotators``. Units of the ratings are the numbers of
-    the tokens, in the order of ``token_patterns``; a token's cluster is its unit's number in ``cluster_of_unit``.
-    Units are numbered in the order they first come in ``units``. Raise ValueError, listing them, on units
-    without text, spans outside their unit and two codings of one unit by one annotator.
+    Input as for ``token_patterns``, with who gave each entry in ``annotators``; tokens are in the order of it. Who
+    coded nothing but units without a token has no column. Raise ValueError, listing them, on units without text, spans
+    outside their unit and two codings of one unit by one annotator; TableTooLargeError as ``matrix_of`` does.
     """
     _check(units, marks, None, texts)
     coded = _coded_tokens(units, texts)
+    found = _stretches(coded, marks, label)
+    n_stretches = np.bincount(found.unit, minlength=len(coded.units))
+    n_given = n_stretches[coded.unit]
     place = {name: code for code, name in enumerate(dict.fromkeys(annotators))}
     who = np.asarray([place[name] for name in annotators], dtype=np.int64)
-    n_tokens = np.bincount(coded.tokens.text, minlength=len(coded.units))
-    first_token = np.cumsum(n_tokens) - n_tokens
-    n_given = n_tokens[coded.unit]
-    first_given = np.cumsum(n_given) - n_given
-    # The values of a coding follow each other in the order of its unit's tokens.
-    given_before_token = first_given - first_token[coded.unit]
+    _check_once(units, annotators, coded.unit * max(len(place), 1) + who)
+    speaking = set(who[n_given > 0].tolist())
+    names = sorted((name for name, code in place.items() if code in speaking), key=str)
+    check_size(len(coded.tokens.start), len(names))
+    column = np.zeros(len(place), dtype=np.int64)
+    column[[place[name] for name in names]] = np.arange(len(names))
+    rows = np.full((len(found.unit), len(names)), MISSING, dtype=np.int64)
+    first_stretch = np.cumsum(n_stretches) - n_stretches
     coding = np.repeat(np.arange(len(units)), n_given)
-    value = np.zeros(len(coding), dtype=np.int64)
-    marking, token = _marked(coded, marks, label)
-    value[token + given_before_token[marking]] = 1
-    cluster = coded.cluster(cluster_of_unit)
-    ratings = Ratings(
-        units=range(len(coded.tokens.start)),
-        annotators=tuple(place),
-        domain=("not marked", "marked"),
-        unit=np.arange(len(coding)) - given_before_token[coding],
-        annotator=who[coding],
-        value=value,
-        clusters=range(int(cluster.max(initial=-1)) + 1),
-        cluster_of_unit=cluster,
-    )
-    return ratings, coded.tokens.text
+    within = np.arange(len(coding)) - (np.cumsum(n_given) - n_given)[coding]
+    rows[first_stretch[coded.unit[coding]] + within, column[who[coding]]] = 0
+    rows[found.marked_stretch, column[who[found.marked_by]]] = 1
+    cluster = np.asarray([cluster_of_unit[unit] for unit in coded.units], dtype=np.int64)
+    return Matrix(rows, tuple(names), cluster[found.unit], whole=found.unit, times=found.n_tokens)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,9 +107,19 @@ class _CodedTokens:
     tokens: Tokens
     unit: IntArray
 
-    def cluster(self, cluster_of_unit: Mapping[str, int]) -> IntArray:
-        """Return the cluster of each token."""
-        return np.asarray([cluster_of_unit[unit] for unit in self.units], dtype=np.int64)[self.tokens.text]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretches:
+    """Tokens that follow each other in one unit, and that each who coded it marked all or not at all.
+
+    There are as many as marks begin and end, which is far fewer than tokens. Of each its ``unit`` and ``n_tokens``;
+    in parallel which coding (``marked_by``) marked which stretch (``marked_stretch``), once.
+    """
+
+    unit: IntArray
+    n_tokens: IntArray
+    marked_by: IntArray
+    marked_stretch: IntArray
 
 
 def _coded_tokens(units: Sequence[str], texts: Mapping[str, str]) -> _CodedTokens:
@@ -131,6 +137,36 @@ def _marked(coded: _CodedTokens, marks: Sequence[Sequence[SpanMark]], label: str
     n_tokens = max(len(coded.tokens.start), 1)
     once, token = np.divmod(np.unique(coding[span] * n_tokens + token), n_tokens)
     return once, token
+
+
+def _stretches(coded: _CodedTokens, marks: Sequence[Sequence[SpanMark]], label: str) -> _Stretches:
+    coding, token = _marked(coded, marks, label)
+    ends = np.ones(len(coding), dtype=np.bool_)  # of a run of tokens that one coding marked
+    ends[:-1] = (coding[1:] != coding[:-1]) | (token[1:] != token[:-1] + 1)
+    begins = np.roll(ends, 1)
+    n_tokens = len(coded.tokens.text)
+    cut = np.zeros(n_tokens + 1, dtype=np.bool_)
+    cut[:-1] = np.diff(coded.tokens.text, prepend=-1) > 0
+    cut[token[begins]] = True
+    cut[token[ends] + 1] = True
+    first = np.flatnonzero(cut[:-1])
+    from_, to = np.searchsorted(first, token[begins]), np.searchsorted(first, token[ends] + 1)
+    run = np.repeat(np.arange(len(from_)), to - from_)
+    within = np.arange(len(run)) - (np.cumsum(to - from_) - (to - from_))[run]
+    return _Stretches(
+        unit=coded.tokens.text[first],
+        n_tokens=np.diff(first, append=n_tokens),
+        marked_by=coding[begins][run],
+        marked_stretch=from_[run] + within,
+    )
+
+
+def _check_once(units: Sequence[str], annotators: Sequence[str], cell: IntArray) -> None:
+    """Raise where an annotator coded a unit twice; ``cell`` is a number for each unit by each annotator."""
+    once, first, times = np.unique(cell, return_index=True, return_counts=True)
+    if len(once) < len(cell):
+        faults = [f"{units[place]} by {annotators[place]}" for place in sorted(first[times > 1].tolist())]
+        raise ValueError("units coded twice by one annotator:\n  " + "\n  ".join(faults))
 
 
 def _check(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -11,14 +11,12 @@ import numpy as np
 from toolkit.agreement import levels
 from toolkit.agreement.answer_columns import AnswerColumn
 from toolkit.agreement.coded_question import CodedSpans
-from toolkit.agreement.matrix import Matrix, matrix_of
 from toolkit.agreement.question_readings import targets_by_name
-from toolkit.agreement.ratings import Ratings, ratings_from_rows
+from toolkit.agreement.ratings import ratings_from_rows
 from toolkit.agreement.reading import Coverage, Reading, mean_of_pairable
 from toolkit.agreement.scale import Scale
 from toolkit.agreement.spans.codings import SpanCodings, span_codings
-from toolkit.agreement.spans.marks import SpanMark, token_patterns, token_ratings
-from toolkit.files.arrays import IntArray
+from toolkit.agreement.spans.marks import SpanMark, token_matrix, token_patterns
 
 MARKED = ("not marked", "marked")
 
@@ -71,8 +69,8 @@ def _readings(
     )
     found = []
     for label, of_label in patterns.items():
-        tokens = partial(
-            token_ratings,
+        make_matrix = partial(
+            token_matrix,
             coded.units,
             coded.annotators,
             coded.marks,
@@ -82,7 +80,7 @@ def _readings(
         )
         level = levels.nominal(2, name=f"span:{label}")
         scale = Scale(level=level.name, domain=MARKED, n_categories=2, alphas=(level,))
-        found.append(Reading(scale, of_label, coverage, partial(_matrix, tokens), targets.get(label)))
+        found.append(Reading(scale, of_label, coverage, make_matrix, targets.get(label)))
     return found
 
 
@@ -108,10 +106,6 @@ def cluster_numbers(coded: CodedSpans) -> dict[str, int]:
     clusters = coded.units if coded.clusters is None else coded.clusters
     number = {name: code for code, name in enumerate(sorted(set(clusters)))}
     return {unit: number[cluster] for unit, cluster in zip(coded.units, clusters, strict=True)}
-
-
-def _matrix(tokens: Callable[[], tuple[Ratings, IntArray]]) -> Matrix:
-    return matrix_of(*tokens())
 
 
 def _coverage(coded: CodedSpans) -> Coverage:

@@ -56,10 +56,13 @@ class RoundsSource:
         return frozenset(name for known in self.attributes.values() for name in known)
 
 
-def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()) -> RoundsSource:
+def pulled(
+    study: Study, database: Database, *, named: Sequence[str | None] = (), keep: int | None = None
+) -> RoundsSource:
     """Return the rounds of a study that is open: those that count, and those ``named`` although they were discarded.
 
-    Raise ``UsageError`` where there is none.
+    More annotations of a round than ``keep`` are read again whenever they are asked for. Raise ``UsageError`` where
+    there is no round.
     """
     counting = rounds.names(database)
     names = [name for name in rounds.names(database, discarded=True) if name in counting or name in named]
@@ -69,12 +72,12 @@ def pulled(study: Study, database: Database, *, named: Sequence[str | None] = ()
         if name is not None and name not in names:
             rounds.get(database, name)
             refuse_adjudication(database, name)
-
+    sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     return RoundsSource(
         name=study.folder.resolve().name,
         rounds=names,
-        read=cache(partial(pulled_round, database)),
-        sentences={sentence.sentence_id: sentence for sentence in articles.sentences(database)},
+        read=cache(partial(pulled_round, database, sentences=sentences, keep=keep)),
+        sentences=sentences,
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
         attributes=annotator_attributes.attributes(database),
         asking_again=answer_migrations.asking_again(database),

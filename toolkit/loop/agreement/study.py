@@ -20,6 +20,7 @@ from toolkit.loop.agreement.gold import counting_gold, held_against
 from toolkit.loop.agreement.known import Held, KnownAnswers
 from toolkit.loop.agreement.known_file import ADJUDICATED, KNOWN_BY_A_WORD, check_is_there
 from toolkit.loop.agreement.over_time import over_time, pace_of
+from toolkit.loop.agreement.pulled_annotations import KEPT
 from toolkit.loop.agreement.questions import (
     CountedAnswers,
     GroupOf,
@@ -27,6 +28,7 @@ from toolkit.loop.agreement.questions import (
     coded_question,
     counted_answers,
 )
+from toolkit.loop.agreement.read_again import ReadAgain
 from toolkit.loop.agreement.report import AgreementReport
 from toolkit.loop.agreement.request import HEADLINE_ONLY, AgreementRequest
 from toolkit.loop.agreement.rounds import CodedRound, between_rounds, prevalences_by_round, with_themselves
@@ -48,10 +50,16 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
 
     Raise ``UsageError`` where there is no such round.
     """
-    with study.database() as database:
-        source = pulled(study, database, named=(request.round_name, request.repeats))
+    with study.database() as database, database.snapshot():
+        keep = KEPT if _is_read_once(request) else None
+        source = pulled(study, database, named=(request.round_name, request.repeats), keep=keep)
         report = agreement_of(source, request, progress=progress)
         return replace(report, n_escalated=n_escalated(database, report.round))
+
+
+def _is_read_once(request: AgreementRequest) -> bool:
+    """Whether each annotation is looked at once or twice for what is asked, and need not be kept for that."""
+    return not (request.repeats or request.over_time or request.against or request.with_gold)
 
 
 def agree_export(
@@ -82,9 +90,9 @@ def agreement_of(source: RoundsSource, request: AgreementRequest, *, progress: P
     return agreement_in(counted_round(source, request), request, progress=progress)
 
 
-def counted_round(source: RoundsSource, request: AgreementRequest, *, on_demand: bool = False) -> CountedRound:
-    """Return the round that is asked for, or the one that is taken where nobody says which, counted; questions are made
-    once, or, ``on_demand``, whenever one is asked for.
+def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRound:
+    """Return the round that is asked for, or the one that is taken where nobody says which, counted; where its
+    annotations are too many to be kept, each question is made when it is asked for.
     """
     if request.with_gold:
         source = _counting_gold(source)
@@ -108,7 +116,7 @@ def counted_round(source: RoundsSource, request: AgreementRequest, *, on_demand:
         asked=asked,
         groups=groups,
         found=found,
-        questions=questions if on_demand else list(questions),
+        questions=questions if isinstance(current.annotations, ReadAgain) else list(questions),
     )
 
 
