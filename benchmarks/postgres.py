@@ -11,8 +11,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.labelstudio.embedded import program as embedded_program
@@ -25,7 +26,11 @@ _OWNER = "postgres"  # Debian's package makes this account; PostgreSQL does not 
 @contextmanager
 def on_postgres(folder: Path) -> Iterator[tuple[str, str]]:
     """Address of a fresh Label Studio whose database is a PostgreSQL cluster of its own, and its lead's token."""
-    with _cluster() as database:
+    with cluster() as at:
+        database = {
+            "DJANGO_DB": "default", "POSTGRE_HOST": "127.0.0.1", "POSTGRE_PORT": str(at.port),
+            "POSTGRE_NAME": at.database, "POSTGRE_USER": at.user, "POSTGRE_PASSWORD": at.password,
+        }  # fmt: skip
         folder.mkdir(parents=True)
         (folder / "data").mkdir()
         lead = embedded.Credentials("lead@localhost", secrets.token_urlsafe(12), secrets.token_hex(20))
@@ -55,9 +60,19 @@ def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
         time.sleep(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where a cluster listens on loopback, and who may enter."""
+
+    port: int
+    database: str
+    user: str
+    password: str
+
+
 @contextmanager
-def _cluster() -> Iterator[Mapping[str, str]]:
-    """What Label Studio has to know of a fresh cluster that listens on loopback only."""
+def cluster() -> Iterator[Cluster]:
+    """A fresh cluster that listens on loopback only."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     as_owner: dict[str, str | list[str]] = {}
@@ -86,10 +101,7 @@ def _cluster() -> Iterator[Mapping[str, str]]:
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
         run("pg_ctl", "-D", str(data), "-l", str(data / "server.log"), "-o", options, "-w", "start")
         try:
-            yield {
-                "DJANGO_DB": "default", "POSTGRE_HOST": "127.0.0.1", "POSTGRE_PORT": str(port),
-                "POSTGRE_NAME": "postgres", "POSTGRE_USER": "bench", "POSTGRE_PASSWORD": password,
-            }  # fmt: skip
+            yield Cluster(port, "postgres", "bench", password)
         finally:
             run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:
@@ -98,19 +110,20 @@ def _cluster() -> Iterator[Mapping[str, str]]:
 
 def _programs() -> Path:
     """The folder with ``initdb`` and ``pg_ctl``; Debian's package is installed where that is possible."""
-    if (found := _newest()) is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    if (found := installed()) is None and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         subprocess.run(["apt-get", "install", "-y", "-qq", "postgresql"], check=True, stdout=subprocess.DEVNULL)
-        found = _newest()
+        found = installed()
     if found is None:
         raise RuntimeError("PostgreSQL is missing (on Debian: apt-get install postgresql)")
     return found
 
 
-def _newest() -> Path | None:
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
-    if installed:
-        return installed[-1].parent
+def installed() -> Path | None:
+    """The folder with the programs of the newest PostgreSQL of this machine; None where there is none."""
+    of_debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    if of_debian:
+        return of_debian[-1].parent
     elsewhere = shutil.which("initdb")
     return Path(elsewhere).resolve().parent if elsewhere else None
 
