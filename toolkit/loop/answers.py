@@ -125,7 +125,6 @@ class RoundReader:
     responses: ReadResponses
     checked: ReadAnswers
     sentences: Mapping[str, Sentence]
-    planned: Collection[str]
     only_gold: Collection[str]
     pseudonym: Callable[[str], str]
     enforced: Mapping[int, Sequence[BlindPeriod]]
@@ -163,7 +162,7 @@ class RoundReader:
         """Return the annotation, by itself: what others by the same annotator make of it is not known here."""
         sentence, raw = self.sentences.get(one.sentence_id or ""), self.raw(one.raw)
         pseudonym, version = self.who(raw.user_id, project=one.project), self.version(raw)
-        unknown = sentence is None or one.sentence_id not in self.planned
+        unknown = sentence is None or not one.planned
         return Annotation(
             annotation_id=self.name(one.project, one.annotation_id),
             sentence_id=one.sentence_id or "",
@@ -207,7 +206,6 @@ def reader_of(database: Database, round_name: str, *, sentences: Mapping[str, Se
         sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
     codebook, steps = codebook_of(database, round_name), migration_steps(database, round_name)
     current = rounds.get(database, round_name)
-    planned = (sentences.get(entry.sentence_id) for entry in rounds.ledger(database, round_name))
     servers = {**former_projects.former_accounts(database, round_name), current.project: current.server_url or ""}
     return RoundReader(
         round=round_name,
@@ -217,7 +215,6 @@ def reader_of(database: Database, round_name: str, *, sentences: Mapping[str, Se
         responses=responses_read(database, round_name, codebook),
         checked=answers_read(database, round_name, steps),
         sentences=sentences,
-        planned={one.sentence_id for one in planned if one is not None},
         only_gold=gold_sentences.gold_of(database, round_name).only,
         pseudonym=partial(annotators.pseudonym, database),
         enforced={project: blind_periods.periods(database, server) for project, server in servers.items()},

@@ -34,6 +34,7 @@ from toolkit.study.decisions import Decision, Settled
 from toolkit.study.folder import Study
 from toolkit.study.records import Annotation
 from toolkit.study.rounds import LedgerEntry
+from toolkit.study.sentences_on_demand import sentences_by_id
 
 if TYPE_CHECKING:
     from toolkit.export.content.blocks import BlocksOfContent
@@ -57,7 +58,7 @@ def coded_study(study: Study, database: Database) -> RoundsSource:
     """Return what was pulled of every round, with every annotation, also those that do not count; where they are many
     they are read again whenever they are asked for.
     """
-    sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
+    sentences = sentences_by_id(database, keep=KEPT)
     return RoundsSource(
         name=settings.read(study.settings_file).name,
         rounds=rounds.names(database),

@@ -89,6 +89,20 @@ def sentences(database: Database) -> Iterator[Sentence]:
     return _sentences(database, "JOIN articles a USING (article_id) ORDER BY a.sequence, s.position", ())
 
 
+def sentences_from(database: Database, sentence_id: str, *, at_least: int) -> Iterator[Sentence]:
+    """Yield sentences in reading order, from the first one on of the article that this one stands in: the article, and
+    as many more as make ``at_least`` so many. None where the study does not know it.
+    """
+    query = (
+        "SELECT a.sequence, (SELECT count(*) FROM sentences o WHERE o.article_id = a.article_id) AS n "
+        "FROM sentences s JOIN articles a USING (article_id) WHERE s.sentence_id = ?"
+    )
+    row = database.one(query, (sentence_id,))
+    if row is not None:
+        which = "JOIN articles a USING (article_id) WHERE a.sequence >= ? ORDER BY a.sequence, s.position LIMIT ?"
+        yield from _sentences(database, which, (row["sequence"], max(at_least, row["n"])))
+
+
 def _articles(database: Database, which: str, parameters: tuple[object, ...]) -> Iterator[FrozenArticle]:
     query = (
         f"SELECT {_ARTICLE_COLUMNS}, splitter, splitter_version, "

@@ -31,6 +31,8 @@ class Stored:
     raw: Mapping[str, Any]
     project: int = 1
     """Which of the round's projects it was pulled from, counted from 1."""
+    planned: bool = True
+    """Whether its sentence is one that the round has."""
 
     @property
     def gone(self) -> bool:
@@ -60,7 +62,8 @@ def newest(database: Database, round: str, *, planned: bool | None = None) -> It
     query = (
         "SELECT a.rowid, a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, a.digest, "
         "v.digest AS stored, v.raw, v.seen_at, (SELECT count(*) FROM annotation_versions n "
-        "WHERE (n.round, n.project, n.annotation_id) = (a.round, a.project, a.annotation_id)) AS n "
+        "WHERE (n.round, n.project, n.annotation_id) = (a.round, a.project, a.annotation_id)) AS n, "
+        "EXISTS (SELECT 1 FROM ledger l WHERE (l.round, l.sentence_id) = (a.round, a.sentence_id)) AS planned "
         "FROM annotations a LEFT JOIN annotation_versions v USING (round, project, annotation_id, version) "
         "WHERE a.rowid IN (SELECT value FROM json_each(?))"
     )
@@ -98,7 +101,7 @@ def _stored(database: Database, round: str, row: Row) -> Stored:
     check_digest(database.path, place, row["raw"], row["digest"])
     return Stored(
         row["annotation_id"], row["remote_id"], row["sentence_id"], row["n"], row["gone_at"], row["seen_at"],
-        json.loads(row["raw"]), row["project"],
+        json.loads(row["raw"]), row["project"], bool(row["planned"]),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from toolkit.study.database import Database
 from toolkit.study.records import ASKED_AGAIN, GOLD, Annotation
 
 KEPT = 50_000
-"""Annotations that are kept."""
+"""Annotations of a round, or sentences of a study, that are kept."""
 
 
 def pulled_round(

@@ -16,6 +16,7 @@ from toolkit.agreement.ratings import Ratings
 from toolkit.agreement.spans.span_readings import marks_of
 from toolkit.codebook.answers import Answer, Span
 from toolkit.codebook.model import Codebook, Question
+from toolkit.files.heap import give_back
 from toolkit.study.blindness import Counting
 from toolkit.study.records import Annotation
 
@@ -139,7 +140,9 @@ def coded_question(
 
 
 class QuestionsOnDemand(Sequence[CodedQuestion | CodedSpans]):
-    """Questions each of which is made whenever it is asked for, so that no more are in memory than are in use."""
+    """Questions each of which is made whenever it is asked for, so that no more are in memory than are in use: before,
+    what the last one took is given back.
+    """
 
     def __init__(self, make: Callable[[Question], CodedQuestion | CodedSpans], asked: Sequence[Question]) -> None:
         self._make, self._asked = make, asked
@@ -154,6 +157,7 @@ class QuestionsOnDemand(Sequence[CodedQuestion | CodedSpans]):
     def __getitem__(self, place: int | slice) -> CodedQuestion | CodedSpans | list[CodedQuestion | CodedSpans]:
         if isinstance(place, slice):
             return [self._make(question) for question in self._asked[place]]
+        give_back()
         return self._make(self._asked[place])
 
 

@@ -19,6 +19,7 @@ from toolkit.study.database import Database
 from toolkit.study.decisions import Settled
 from toolkit.study.folder import Study
 from toolkit.study.records import ASKED_AGAIN, Annotation
+from toolkit.study.sentences_on_demand import Texts, sentences_by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class RoundsSource:
     @property
     def texts(self) -> Mapping[str, str]:
         """The text of each sentence by its id."""
-        return {sentence_id: sentence.text for sentence_id, sentence in self.sentences.items()}
+        return Texts(self.sentences)
 
     @property
     def whole(self) -> Sequence[str]:
@@ -61,8 +62,8 @@ def pulled(
 ) -> RoundsSource:
     """Return the rounds of a study that is open: those that count, and those ``named`` although they were discarded.
 
-    More annotations of a round than ``keep`` are read again whenever they are asked for. Raise ``UsageError`` where
-    there is no round.
+    More annotations of a round, or sentences, than ``keep`` are read again whenever they are asked for. Raise
+    ``UsageError`` where there is no round.
     """
     counting = rounds.names(database)
     names = [name for name in rounds.names(database, discarded=True) if name in counting or name in named]
@@ -72,7 +73,7 @@ def pulled(
         if name is not None and name not in names:
             rounds.get(database, name)
             refuse_adjudication(database, name)
-    sentences = {sentence.sentence_id: sentence for sentence in articles.sentences(database)}
+    sentences = sentences_by_id(database, keep=keep)
     return RoundsSource(
         name=study.folder.resolve().name,
         rounds=names,

@@ -103,12 +103,11 @@ def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRou
     groups = _groups(source, request.by)
     found = counted_answers(current.annotations, current.codebook, by=groups)
     texts = source.texts
-    questions = QuestionsOnDemand(
-        partial(
-            coded_question, found=found, clustered=request.clustered, texts=texts, of_annotators=source.of_annotators
-        ),
-        list(current.codebook.measured()),
+    made = partial(
+        coded_question, found=found, clustered=request.clustered, texts=texts, of_annotators=source.of_annotators
     )
+    measured = list(current.codebook.measured())
+    are_many = isinstance(current.annotations, ReadAgain)
     return CountedRound(
         source=source,
         name=name,
@@ -116,7 +115,7 @@ def counted_round(source: RoundsSource, request: AgreementRequest) -> CountedRou
         asked=asked,
         groups=groups,
         found=found,
-        questions=questions if isinstance(current.annotations, ReadAgain) else list(questions),
+        questions=QuestionsOnDemand(made, measured) if are_many else list(map(made, measured)),
     )
 
 
