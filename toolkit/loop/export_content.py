@@ -56,7 +56,7 @@ class _OfArticle(TypedDict):
 
 def coded_study(study: Study, database: Database) -> RoundsSource:
     """Return what was pulled of every round, with every annotation, also those that do not count; where they are many
-    they are read again whenever they are asked for.
+    they are read again whenever they are asked for. Articles are left out: they are in the blocks of the content.
     """
     sentences = sentences_by_id(database, keep=KEPT)
     return RoundsSource(
