@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ _CODE_POINTS = 0x110000
 _AT_ONCE = 20_000
 """Texts that are looked at together: their characters take some ten bytes each meanwhile."""
 
+Places = npt.NDArray[np.signedinteger[Any]]
+"""Whole numbers, of four bytes each where that will do."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
@@ -26,9 +30,9 @@ class Tokens:
     last where all end.
     """
 
-    text: IntArray
-    start: IntArray
-    end: IntArray
+    text: Places
+    start: Places
+    end: Places
     edges: IntArray
 
     def covered(self, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
@@ -52,13 +56,16 @@ def tokens_of(texts: Sequence[str]) -> Tokens:
     """
     lengths = np.asarray([len(text) for text in texts], dtype=np.int64)
     edges = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
-    together = [_bounds(texts[first : first + _AT_ONCE]) for first in range(0, len(texts), _AT_ONCE)]
-    before = edges[:-1][::_AT_ONCE].tolist()
-    start, end = (
-        np.concatenate([np.zeros(0, np.int64), *(bounds[at] + n for bounds, n in zip(together, before, strict=True))])
-        for at in (0, 1)
-    )
-    text = np.searchsorted(edges, start, side="right") - 1
+    number: type[np.signedinteger[Any]] = np.int32 if edges[-1] <= np.iinfo(np.int32).max else np.int64
+    starts: list[Places] = [np.zeros(0, number)]
+    ends: list[Places] = [np.zeros(0, number)]
+    for first in range(0, len(texts), _AT_ONCE):
+        start, end = _bounds(texts[first : first + _AT_ONCE])
+        starts.append((start + edges[first]).astype(number))
+        ends.append((end + edges[first]).astype(number))
+    start, end = np.concatenate(starts), np.concatenate(ends)
+    del starts, ends
+    text: Places = (np.searchsorted(edges, start, side="right") - 1).astype(number)
     return Tokens(text, start, end, edges)
 
 

@@ -33,9 +33,13 @@ from toolkit.export.writing.held_rows import HeldRows
 from toolkit.export.writing.memory import given_back
 from toolkit.export.writing.parquet import TableWriter
 from toolkit.export.writing.privacy import WithoutIdentities
+from toolkit.files.heap import give_back
 
 _AT_ONCE = 2
 """Tables that are written at the same time: Arrow lets others run while it compresses."""
+
+_BLOCKS_BEFORE_GIVING_BACK = 10
+"""Blocks after which memory that nothing holds is given back: objects of all sizes come and go in each."""
 
 _HELD = "annotations"
 """The table that is written when every block is there: it has the column ``ORDER``."""
@@ -134,6 +138,8 @@ class _Writing(ExitStack):
             raise _BrokenError
         self._rows.update({name: table.num_rows for name, table in typed.items()})
         self._n_blocks += 1
+        if self._n_blocks % _BLOCKS_BEFORE_GIVING_BACK == 0:
+            give_back()
         for name, keys in self._keys.items():
             keys.add(typed[name])
         self._order.add(block.order)

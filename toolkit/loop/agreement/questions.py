@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import overload
 
 from toolkit.agreement.answer_columns import AnswerColumn, Names, Numbers, Submissions
@@ -43,8 +44,9 @@ class CountedAnswers:
         self.blind = Counting()
         self.submissions = Submissions()
         """The annotations that count."""
-        self.answers = defaultdict[str, AnswerColumn](lambda: AnswerColumn(self.submissions))
-        self.unjudged = defaultdict[str, AnswerColumn](lambda: AnswerColumn(self.submissions))
+        column = partial(AnswerColumn, self.submissions)
+        self.answers = defaultdict[str, AnswerColumn](column)
+        self.unjudged = defaultdict[str, AnswerColumn](column)
         self.hidden = defaultdict[str, Numbers](Numbers)
         """The submissions in which a question was not shown."""
         self.groups: dict[str, tuple[Names[str | None], Numbers]] = {}
