@@ -126,3 +126,36 @@ def test_a_fault_in_a_statement_of_ours_stays_a_bug(tmp_path: Path) -> None:
     files.create(path)
     with files.open_database(path) as opened, pytest.raises(sqlite3.OperationalError):
         opened.one("SELECT nothing FROM nowhere")
+
+
+def test_what_others_write_is_not_seen_within_a_snapshot(tmp_path: Path, database: Database) -> None:
+    def titles() -> list[str | None]:
+        return [row["title"] for row in database.rows("SELECT title FROM articles ORDER BY sequence")]
+
+    before = titles()
+    with database.snapshot():
+        assert titles() == before
+        with files.open_database(database.path) as other, other.transaction() as connection:
+            connection.execute("UPDATE articles SET title = 'new'")
+        assert titles() == before
+    assert titles() == ["new", "new"]
+
+
+def test_a_snapshot_that_ended_by_itself_shows_what_ended_it(database: Database) -> None:
+    def failing() -> None:
+        with database.snapshot():
+            database._connection.execute("ROLLBACK")  # as SQLite does where it cannot read on
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing()
+    with database.transaction() as connection:
+        connection.execute("UPDATE articles SET title = 'new'")
+
+
+def test_a_read_that_is_left_unfinished_may_outlive_the_database(database: Database) -> None:
+    reading = database.rows("SELECT * FROM articles")
+    next(reading)
+    with database:
+        pass
+    del reading  # an error there would be one that nobody can catch, which fails a test here

@@ -72,7 +72,8 @@ class Database:
         try:
             yield
         finally:
-            self._connection.execute("COMMIT")
+            if self._connection.in_transaction:  # a fault of the file ends it by itself
+                self._connection.execute("COMMIT")
 
     def wipe(self) -> None:
         """Leave nothing of what was deleted in the file or its log; ``BadInput`` while somebody reads it."""
