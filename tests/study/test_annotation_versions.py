@@ -10,7 +10,7 @@ from tests.codebook.samples import FULL, codebook
 from toolkit.errors import BadInput
 from toolkit.study import annotation_versions, rounds, server_items, stored_annotations
 from toolkit.study.annotation_versions import Seen, SeenItem, Tally
-from toolkit.study.database import Database
+from toolkit.study.database import Database, open_database
 from toolkit.study.rounds import Decision
 from toolkit.study.stored_annotations import Stored
 
@@ -319,3 +319,36 @@ def test_what_is_left_out_counts_as_known_of(pilot: Database) -> None:
     assert (state.n_annotations, state.n_skips) == (3, 2)
     assert server_items.held(pilot, "pilot").n_annotations == 3
     assert sorted(current(pilot)) == [1, 2]
+
+
+def test_annotations_come_in_reading_order_and_where_they_are_planned_first(pilot: Database) -> None:
+    """Sentences of a before those of b, as they were added; then what the round does not have."""
+    server(
+        pilot,
+        item(1, seen(40, user=1), seen(10, user=2), sentence="b-2"),
+        item(2, seen(30), sentence=None),
+        item(3, seen(50), sentence="a-3"),
+        item(4, seen(20, user=2), seen(60, user=1), sentence="a-1"),
+        item(5, seen(5), sentence="nowhere"),
+    )
+    found = list(stored_annotations.newest(pilot, "pilot"))
+    assert [one.annotation_id for one in found] == [20, 60, 50, 10, 40, 30, 5]
+    assert [one.planned for one in found] == [True] * 5 + [False] * 2
+    for planned in (True, False):
+        assert [one for one in found if one.planned is planned] == [
+            *stored_annotations.newest(pilot, "pilot", planned=planned)
+        ]
+
+
+def test_a_reading_is_of_one_moment(pilot: Database) -> None:
+    server(pilot, item(1, seen(10)), item(2, seen(11), sentence="a-2"), item(3, seen(12), sentence="a-3"))
+    reading = stored_annotations.newest(pilot, "pilot")
+    first = next(reading)
+    with open_database(pilot.path) as other:
+        server(other, item(1, seen(10)), item(2, seen(11, "two", LATE), sentence="a-2"))
+    assert [(one.annotation_id, one.raw["says"]) for one in (first, *reading)] == [
+        (10, "one"),
+        (11, "one"),
+        (12, "one"),
+    ]
+    assert [one.raw["says"] for one in stored_annotations.newest(pilot, "pilot")] == ["one", "two", "one"]

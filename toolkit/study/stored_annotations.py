@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from sqlite3 import Row
@@ -12,9 +11,6 @@ from typing import Any
 from toolkit.study.annotation_versions import says_the_same
 from toolkit.study.database import Database
 from toolkit.study.soundness import check_digest, damaged
-
-_AT_ONCE = 500
-"""Annotations that are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +55,30 @@ def newest(database: Database, round: str, *, planned: bool | None = None) -> It
     which of the two; of both where None. Raise ``BadInput`` naming the first annotation that is not what was stored.
     """
     database.check()
+    which = {None: "", True: " AND l.sequence IS NOT NULL", False: " AND l.sequence IS NULL"}[planned]
+    # Sorted are the rows' numbers, without what was submitted, which is most of the file. That the rest comes in their
+    # order is nothing SQL promises, so it is looked at.
     query = (
-        "SELECT a.rowid, a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, a.digest, "
+        "SELECT o.place, o.planned, a.annotation_id, a.remote_id, a.sentence_id, a.gone_at, a.project, a.digest, "
         "v.digest AS stored, v.raw, v.seen_at, (SELECT count(*) FROM annotation_versions n "
-        "WHERE (n.round, n.project, n.annotation_id) = (a.round, a.project, a.annotation_id)) AS n, "
-        "EXISTS (SELECT 1 FROM ledger l WHERE (l.round, l.sentence_id) = (a.round, a.sentence_id)) AS planned "
-        "FROM annotations a LEFT JOIN annotation_versions v USING (round, project, annotation_id, version) "
-        "WHERE a.rowid IN (SELECT value FROM json_each(?))"
+        "WHERE (n.round, n.project, n.annotation_id) = (a.round, a.project, a.annotation_id)) AS n "
+        "FROM (SELECT row_number() OVER (ORDER BY l.sequence IS NULL, t.sequence, s.position, a.sentence_id, "
+        "a.project, a.annotation_id) AS place, a.rowid AS number, l.sequence IS NOT NULL AS planned "
+        "FROM annotations a LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
+        "LEFT JOIN sentences s ON s.sentence_id = l.sentence_id LEFT JOIN articles t USING (article_id) "
+        f"WHERE a.round = ?{which}) o CROSS JOIN annotations a ON a.rowid = o.number "
+        "LEFT JOIN annotation_versions v USING (round, project, annotation_id, version)"
     )
-    order = _in_reading_order(database, round, planned=planned)
-    for start in range(0, len(order), _AT_ONCE):
-        together = order[start : start + _AT_ONCE].tolist()
-        rows = {row["rowid"]: row for row in database.rows(query, (json.dumps(together),))}
-        for number in together:
-            if number in rows:  # else it was removed meanwhile
-                yield _stored(database, round, rows.pop(number))
+    for place, row in enumerate(database.rows(query, (round,)), start=1):
+        if row["place"] != place:
+            raise RuntimeError("this SQLite gives annotations in another order than they were put into")
+        yield _stored(database, round, row)
 
 
 def count(database: Database, round: str) -> int:
     """Return how many annotations of a round are on the server."""
     row = database.one("SELECT count(*) AS n FROM annotations WHERE round = ? AND gone_at IS NULL", (round,))
     return int(row["n"]) if row is not None else 0
-
-
-def _in_reading_order(database: Database, round: str, *, planned: bool | None) -> array[int]:
-    """The rows of a round's annotations: sorted without what was submitted, which is the most of them."""
-    which = {None: "", True: " AND l.sequence IS NOT NULL", False: " AND l.sequence IS NULL"}[planned]
-    query = (
-        "SELECT a.rowid FROM annotations a LEFT JOIN ledger l ON l.round = a.round AND l.sentence_id = a.sentence_id "
-        "LEFT JOIN sentences s ON s.sentence_id = l.sentence_id LEFT JOIN articles t USING (article_id) "
-        f"WHERE a.round = ?{which} ORDER BY l.sequence IS NULL, t.sequence, s.position, a.sentence_id, a.project, "
-        "a.annotation_id"
-    )
-    return array("q", (row["rowid"] for row in database.rows(query, (round,))))
 
 
 def _stored(database: Database, round: str, row: Row) -> Stored:
