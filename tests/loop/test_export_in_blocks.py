@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,11 +20,15 @@ from toolkit.export.content import blocks
 from toolkit.export.content.study_content import StudyContent
 from toolkit.export.writing.write import ExportResult
 from toolkit.loop import export_content
+from toolkit.loop.agreement.request import AgreementRequest
+from toolkit.loop.agreement.study import counted_round
+from toolkit.loop.answers import annotations_of
 from toolkit.loop.export import export
 from toolkit.loop.export_content import coded_study, study_content
 from toolkit.study import articles
 from toolkit.study.database import Database
 from toolkit.study.folder import Study
+from toolkit.study.records import Annotation
 
 
 def rounds_with_a_past(folder: Path) -> Study:
@@ -145,3 +153,50 @@ def test_what_is_read_anew_is_what_is_kept(tmp_path: Path, nothing_kept: Callabl
             assert (len(other), list(other), list(other)) == (len(one), list(one), list(one))
             assert all(annotation in other for annotation in one)
             assert replace(kept.read(name), annotations=()) == replace(anew.read(name), annotations=())
+
+
+def alive() -> int:
+    return sum(isinstance(one, Annotation) for one in gc.get_objects())
+
+
+def test_no_more_than_a_block_is_in_memory(
+    tmp_path: Path, nothing_kept: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does anything go only when somebody looks for cycles, which a command does seldom."""
+    study = seed_study(tmp_path / "study")
+    with study.database() as database:
+        every = [*annotations_of(database, "pilot")]
+    most, n_every = Counter(one.article_id for one in every).most_common(1)[0][1], len(every)
+    del every
+    nothing_kept()
+    gc.collect()
+    before, met = alive(), list[int]()
+
+    def counted(*given: Any, **named: Any) -> Any:
+        met.append(alive() - before)
+        return joined(*given, **named)
+
+    joined = blocks.joined
+    monkeypatch.setattr(blocks, "joined", counted)
+    gc.disable()
+    try:
+        export(study, to=tmp_path / "out", replicates=0)
+    finally:
+        gc.enable()
+    assert len(met) > 5
+    # one block that is at hand, one that was just written, and the first of the next article
+    assert max(met) <= 2 * most + 10 < n_every
+
+
+def test_what_was_counted_is_let_go_of(tmp_path: Path) -> None:
+    study = seed_study(tmp_path / "study")
+    gc.disable()
+    try:
+        with study.database() as database:
+            counted = counted_round(coded_study(study, database), AgreementRequest(round_name="pilot"))
+            submissions = weakref.ref(counted.found.submissions)
+            assert len(counted.found.submissions) > 100
+            del counted
+            assert submissions() is None
+    finally:
+        gc.enable()
