@@ -200,3 +200,25 @@ def test_what_was_counted_is_let_go_of(tmp_path: Path) -> None:
             assert submissions() is None
     finally:
         gc.enable()
+
+
+def test_whoever_waits_is_told_how_far_it_is(
+    tmp_path: Path, nothing_kept: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = seed_study(tmp_path / "study")
+    nothing_kept()
+    monkeypatch.setattr("toolkit.loop.progress._SAID_EVERY", 100)
+    steps: list[tuple[str, int, int | None]] = []
+    export(study, to=tmp_path / "out", replicates=0, progress=lambda *step: steps.append(step))
+    with study.database() as database:
+        n_annotations, n_articles = len([*annotations_of(database, "pilot")]), articles.count(database)[0]
+    read = [step for step in steps if step[0] == "reading round pilot"]
+    assert [done for _, done, _ in read] == [*range(100, n_annotations, 100), n_annotations]
+    assert {total for *_, total in read} == {n_annotations}
+    written = [step for step in steps if step[0] == "writing articles"]
+    assert written == [("writing articles", done, n_articles) for done in range(1, n_articles + 1)]
+    assert list(dict.fromkeys(what for what, *_ in steps)) == [
+        "reading round pilot",
+        "computing agreement",
+        "writing articles",
+    ]

@@ -94,7 +94,7 @@ def export(
         refuse_looser_there(place, options)
     chosen = settings.read(study.settings_file)
     with study.database() as database, database.snapshot():
-        coded = coded_study(study, database)
+        coded = coded_study(study, database, progress=progress)
         estimates: dict[str, Sequence[Estimate]] = {}
         reliability: dict[str, Mapping[str, ConsensusReliability]] = {}
         under: set[str] = set()
@@ -126,6 +126,7 @@ def export(
             attributes=holds.attributes,
             dawid_skene=holds.dawid_skene,
             zeros=holds.zeros,
+            progress=progress,
         )
         made_from = Source(
             study=chosen.name,

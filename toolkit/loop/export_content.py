@@ -19,6 +19,7 @@ from toolkit.loop.agreement.rounds_source import RoundsSource
 from toolkit.loop.annotators import addresses_of
 from toolkit.loop.answers import reader_of
 from toolkit.loop.history import with_history
+from toolkit.loop.progress import Progress, silent
 from toolkit.study import (
     adjudications,
     annotator_attributes,
@@ -54,7 +55,7 @@ class _OfArticle(TypedDict):
     settled: Mapping[str, Sequence[Settled]]
 
 
-def coded_study(study: Study, database: Database) -> RoundsSource:
+def coded_study(study: Study, database: Database, *, progress: Progress = silent) -> RoundsSource:
     """Return what was pulled of every round, with every annotation, also those that do not count; where they are many
     they are read again whenever they are asked for. Articles are left out: they are in the blocks of the content.
     """
@@ -62,7 +63,7 @@ def coded_study(study: Study, database: Database) -> RoundsSource:
     return RoundsSource(
         name=settings.read(study.settings_file).name,
         rounds=rounds.names(database),
-        read=cache(partial(pulled_round, database, sentences=sentences, keep=KEPT)),
+        read=cache(partial(pulled_round, database, sentences=sentences, keep=KEPT, progress=progress)),
         sentences=sentences,
         articles={},
         asking_again=answer_migrations.asking_again(database),
@@ -80,6 +81,7 @@ def study_content(
     attributes: bool = False,
     dawid_skene: bool = False,
     zeros: bool = False,
+    progress: Progress = silent,
 ) -> BlocksOfContent:
     """Return everything the study's tables say: what is frozen, planned, pulled, decided, and the ``estimates`` of each
     round. It is read while it is asked for, from the database, which stays open for that.
@@ -123,26 +125,28 @@ def study_content(
         decisions={name: () for name in coded.rounds if adjudications.find(database, name) is not None},
         settled=dict.fromkeys(coded.rounds, ()),
     )
-    found = BlocksOfContent(whole, partial(_blocks, database, coded, whole))
+    found = BlocksOfContent(whole, partial(_blocks, database, coded, whole, progress))
     if not dawid_skene:
         return found
     together = found.together()  # a model of all answers
     return BlocksOfContent(whole, lambda: iter([together]))
 
 
-def _blocks(database: Database, coded: RoundsSource, whole: StudyContent) -> Iterator[StudyContent]:
+def _blocks(database: Database, coded: RoundsSource, whole: StudyContent, progress: Progress) -> Iterator[StudyContent]:
     """The content in blocks of articles; what belongs to no article is in the last one."""
     from toolkit.export.content.blocks import A_BLOCK, joined
 
     found = _ByArticle(database, coded)
     parts: list[StudyContent] = []
     estimates, size = whole.estimates, 0
-    for frozen in articles.articles(database):
+    n_articles, _ = articles.count(database)
+    for done, frozen in enumerate(articles.articles(database), start=1):
         parts.append(replace(whole, articles=[frozen], **found.of(frozen.article.article_id)))
         size += len(parts[-1].annotations) + len(parts[-1].sentences)
         if size >= A_BLOCK:
             yield replace(joined(whole, parts), estimates=estimates)
             estimates, parts, size = {}, [], 0
+            progress("writing articles", done, n_articles)
     parts.append(replace(whole, **found.of(_NONE)))
     found.check_everything_was_taken()
     yield replace(joined(whole, parts), estimates=estimates)

@@ -13,6 +13,7 @@ from toolkit.corpus.article import Sentence
 from toolkit.loop.agreement.read_again import ReadAgain
 from toolkit.loop.agreement.rounds import CodedRound
 from toolkit.loop.answers import annotations_of, codebook_of
+from toolkit.loop.progress import Progress, silent, telling
 from toolkit.study import answer_migrations, stored_annotations
 from toolkit.study.database import Database
 from toolkit.study.records import ASKED_AGAIN, GOLD, Annotation
@@ -22,17 +23,22 @@ KEPT = 50_000
 
 
 def pulled_round(
-    database: Database, name: str, *, sentences: Mapping[str, Sentence] | None = None, keep: int | None = None
+    database: Database,
+    name: str,
+    *,
+    sentences: Mapping[str, Sentence] | None = None,
+    keep: int | None = None,
+    progress: Progress = silent,
 ) -> CodedRound:
     """Return a round as it was pulled, with every annotation, also those that do not count; more than ``keep`` are read
     again whenever they are asked for. ``sentences`` are those of the study by their id, where they are in memory.
     """
+    n = stored_annotations.count(database, name)
 
     def read(*, with_answers: bool = True) -> Iterable[Annotation]:
         found = annotations_of(database, name, with_answers=with_answers, sentences=sentences)
-        return as_they_count(database, name, found)
+        return as_they_count(database, name, telling(progress, f"reading round {name}", found, n))
 
-    n = stored_annotations.count(database, name)
     many = keep is not None and n > keep
     annotations = ReadAgain(read, partial(read, with_answers=False), n) if many else tuple(read())
     return CodedRound(codebook_of(database, name), annotations)

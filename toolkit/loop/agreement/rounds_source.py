@@ -13,6 +13,7 @@ from toolkit.loop.adjudication.decisions import settled_of
 from toolkit.loop.agreement.known_file import known_file
 from toolkit.loop.agreement.pulled_annotations import pulled_round
 from toolkit.loop.agreement.rounds import CodedRound
+from toolkit.loop.progress import Progress, silent
 from toolkit.loop.rounds.renamed import refuse_adjudication
 from toolkit.study import annotator_attributes, answer_migrations, articles, rounds
 from toolkit.study.database import Database
@@ -58,7 +59,12 @@ class RoundsSource:
 
 
 def pulled(
-    study: Study, database: Database, *, named: Sequence[str | None] = (), keep: int | None = None
+    study: Study,
+    database: Database,
+    *,
+    named: Sequence[str | None] = (),
+    keep: int | None = None,
+    progress: Progress = silent,
 ) -> RoundsSource:
     """Return the rounds of a study that is open: those that count, and those ``named`` although they were discarded.
 
@@ -77,7 +83,7 @@ def pulled(
     return RoundsSource(
         name=study.folder.resolve().name,
         rounds=names,
-        read=cache(partial(pulled_round, database, sentences=sentences, keep=keep)),
+        read=cache(partial(pulled_round, database, sentences=sentences, keep=keep, progress=progress)),
         sentences=sentences,
         articles={frozen.article.article_id: frozen.article for frozen in articles.articles(database)},
         attributes=annotator_attributes.attributes(database),

@@ -52,7 +52,7 @@ def agree(study: Study, request: AgreementRequest = HEADLINE_ONLY, *, progress: 
     """
     with study.database() as database, database.snapshot():
         keep = KEPT if _is_read_once(request) else None
-        source = pulled(study, database, named=(request.round_name, request.repeats), keep=keep)
+        source = pulled(study, database, named=(request.round_name, request.repeats), keep=keep, progress=progress)
         report = agreement_of(source, request, progress=progress)
         return replace(report, n_escalated=n_escalated(database, report.round))
 
