@@ -51,8 +51,8 @@ def tokens_of(texts: Sequence[str]) -> Tokens:
     r"""Return the tokens of all texts, each found as the pattern ``\w+|[^\w\s]`` would find it in its own text.
 
     >>> found = tokens_of(["Oil, he", "said"])
-    >>> found.text, found.start, found.end
-    (array([0, 0, 0, 1]), array([0, 3, 5, 7]), array([ 3,  4,  7, 11]))
+    >>> found.text.tolist(), found.start.tolist(), found.end.tolist()
+    ([0, 0, 0, 1], [0, 3, 5, 7], [3, 4, 7, 11])
     """
     lengths = np.asarray([len(text) for text in texts], dtype=np.int64)
     edges = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
