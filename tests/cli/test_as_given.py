@@ -14,7 +14,11 @@ from typer.main import get_command
 from toolkit.cli.app import app
 from toolkit.cli.as_given import take_as_given
 
-GIVEN = (None, "", "sentence", "ä", "\udcff", "7", "-1", "json", "table", "both", "JSON", "true")
+GIVEN = (
+    *(None, "", "sentence", "ä", "\udcff", "json", "table", "both", "JSON", "true"),
+    *("7", "-1", "0", "1", "1000", "007", "٧", "1_000", "+7", " 7", "7\n", "9" * 15, "9" * 16, "9" * 400, "-", "0x7"),
+    *(".8", "0.8", "-0.0", "-0", "1.", "1.0", "1.5", "0.05", "1e3", "nan", "inf", "0.1234567890123456", "1000000000.1"),
+)
 
 
 def parameters(command: Any) -> Iterator[Any]:
@@ -47,7 +51,7 @@ def test_what_typer_makes_of_a_value_is_what_is_taken_as_given() -> None:
             many = parameter.multiple or parameter.nargs == -1
             for given in [[value], (value, "b"), []] if many and value is not None else [value]:
                 found, wanted = processed(parameter.process_value, context, given), processed(usual, context, given)
-                assert (type(found), found) == (type(wanted), wanted), (parameter.name, given)
+                assert (type(found), repr(found)) == (type(wanted), repr(wanted)), (parameter.name, given)
                 n_compared += 1
     assert n_compared > 1000
 
@@ -67,7 +71,7 @@ def test_a_plain_table_is_agreed_on_without_pydantic(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("unit,annotator,value\n" + "\n".join(rows) + "\n")
     code = "import sys\nfrom toolkit.cli import main\ntry: main()\nexcept SystemExit: pass\nprint(*sys.modules)"
     columns = ("--unit", "unit", "--annotator", "annotator", "--value", "value")
-    options = (*columns, "--level", "nominal", "--format", "json")
+    options = (*columns, "--level", "nominal", "--bootstrap", "200", "--seed", "7", "--format", "json")
     ran = subprocess.run(
         [sys.executable, "-c", code, "agree", str(tmp_path / "t.csv"), *options],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}, check=True, capture_output=True, text=True,

@@ -6,6 +6,7 @@ takes longer than to read a small table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import Enum
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Any
 
 _MAKE = object()
 """Something has to be made of the value."""
+_NUMBER_OF = {int: re.compile(r"-?[0-9]{1,15}"), float: re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")}
 
 
 def take_as_given(parameters: Iterable[Any]) -> None:
@@ -39,7 +41,18 @@ def _as_it_is(parameter: Any, value: Any) -> Any:
         return _MAKE
     if wanted == list[str]:
         return [*value] if _are_texts(value) else _MAKE
+    if wanted in _NUMBER_OF and type(value) is str:
+        return _number(wanted, value, parameter.type_descriptor.parameter_info)
     return _single(wanted, value) if isinstance(wanted, type) else _MAKE
+
+
+def _number(wanted: Any, text: str, asked: Any) -> Any:
+    """What is written as numbers mostly are, and lies where it has to."""
+    if not _NUMBER_OF[wanted].fullmatch(text):
+        return _MAKE
+    number = wanted(text)
+    is_low, is_high = (asked.min is not None and number < asked.min), (asked.max is not None and number > asked.max)
+    return _MAKE if is_low or is_high else number
 
 
 def _are_texts(value: Any) -> bool:
@@ -49,7 +62,7 @@ def _are_texts(value: Any) -> bool:
 
 def _single(wanted: type, value: Any) -> Any:
     if type(value) is wanted and issubclass(wanted, str | bool | int | float | Enum):
-        return value  # of numbers a default: what is given is text
+        return value
     if issubclass(wanted, Enum):
         return next((member for member in wanted if member.value == value), _MAKE)
     return _MAKE
