@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from toolkit.agreement.patterns import patterns_of_codes, patterns_of_counts
-from toolkit.agreement.ratings import MISSING
+from toolkit.agreement.patterns import patterns_of, patterns_of_codes, patterns_of_counts
+from toolkit.agreement.ratings import MISSING, Ratings
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,39 @@ def test_a_pattern_is_what_units_share() -> None:
     found = patterns_of_codes(np.array([[0, 1, -1], [1, 0, -1], [0, 1, -1], [-1, -1, -1]]), None)
     assert sorted(zip(found.rows.tolist(), found.weights.tolist(), strict=True)) == [([0, 1, -1], 2), ([1, 0, -1], 1)]
     assert found.counts(slice(None), 2).tolist() == [[1, 1], [1, 1]]
+
+
+@given(
+    values=st.lists(st.lists(st.integers(MISSING, 1), min_size=3, max_size=3), max_size=60),
+    n_values=st.integers(2, 4),
+    clustered=st.booleans(),
+)
+@example(values=[[0, -1, -1]] * 20 + [[-1, -1, -1]] * 7 + [[0, 1, 1]] * 40, n_values=2, clustered=True)
+def test_patterns_of_ratings_are_those_of_the_counts_of_each_unit(
+    values: list[list[int]], n_values: int, *, clustered: bool
+) -> None:
+    """Whether the units are enough for their counts to be digits of numbers, or not; some values nobody gave."""
+    n_units = len(values)
+    cluster = np.arange(n_units) // 3 if clustered else None
+    found = patterns_of(
+        Ratings(
+            units=range(n_units),
+            annotators="abc",
+            domain=tuple("wxyz"[:n_values]),
+            unit=np.repeat(np.arange(n_units), 3),
+            annotator=np.tile(np.arange(3), n_units),
+            value=np.asarray(values, dtype=np.int64).reshape(-1),
+            clusters=range(n_units) if clustered else (),
+            cluster_of_unit=cluster,
+        )
+    )
+    counts = [tuple(row.count(value) for value in range(n_values)) for row in values]
+    coded = [place for place, row in enumerate(counts) if any(row)]
+    assert [tuple(found.rows[pattern].tolist()) for pattern in found.pattern] == [counts[place] for place in coded]
+    assert [*map(tuple, found.rows.tolist())] == sorted({counts[place] for place in coded})
+    assert found.n_given.tolist() == found.rows.sum(axis=1).tolist()
+    of_unit = [place // 3 for place in coded] if clustered else None
+    assert (None if found.cluster is None else found.cluster.tolist()) == of_unit
 
 
 @given(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -146,10 +147,25 @@ class Patterns:
 def patterns_of(ratings: Ratings) -> Patterns:
     """Return the patterns of value counts of the units that have at least one value."""
     given = ratings.value != MISSING
+    unit, value = (ratings.unit, ratings.value) if given.all() else (ratings.unit[given], ratings.value[given])
     n_units, n_values = len(ratings.units), len(ratings.domain)
-    cell = ratings.unit[given] * n_values + ratings.value[given]
-    counts = np.bincount(cell, minlength=n_units * n_values).reshape(n_units, n_values)
+    base = int(np.bincount(unit, minlength=1).max()) + 1  # no value is given to a unit more often
+    if n_units and n_values * math.log(base) <= math.log(n_units):
+        place = base ** np.arange(n_values - 1, -1, -1)
+        numeral = np.bincount(unit, weights=place[value], minlength=n_units).astype(np.int64)  # exact below 2^53
+        return _patterns_of_numerals(numeral, base, place, ratings.cluster_of_unit)
+    counts = np.bincount(unit * n_values + value, minlength=n_units * n_values).reshape(n_units, n_values)
     return patterns_of_counts(counts, ratings.cluster_of_unit)
+
+
+def _patterns_of_numerals(numeral: IntArray, base: int, place: IntArray, cluster: IntArray | None) -> Patterns:
+    """The patterns where the counts of a unit are the digits of one number: no table of units × values is made."""
+    coded = numeral > 0
+    if not coded.all():
+        numeral, cluster = numeral[coded], None if cluster is None else cluster[coded]
+    distinct, pattern = _among(numeral, base ** len(place))
+    rows = distinct[:, None] // place % base
+    return Patterns(rows, rows.sum(axis=1), pattern, cluster)
 
 
 def patterns_of_counts(counts: IntArray, cluster: IntArray | None, times: IntArray | None = None) -> Patterns:
@@ -187,14 +203,18 @@ def _distinct(
     keys, span = row_keys(table.T, len(table))
     first: IntArray
     if span <= max(_SMALL_TABLE, len(keys)):
-        present = np.bincount(keys, minlength=span) > 0
-        renumbered = np.cumsum(present) - 1
-        pattern = renumbered[keys]
-        first = np.empty(int(present.sum()), dtype=np.int64)
+        distinct, pattern = _among(keys, span)
+        first = np.empty(len(distinct), dtype=np.int64)
         first[pattern] = np.arange(len(keys))
     else:
         _, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
     return table[first], pattern, cluster, times
+
+
+def _among(keys: IntArray, span: int) -> tuple[IntArray, IntArray]:
+    """The distinct keys, all of them in 0…span−1, and the place of each entry's among those."""
+    present = np.bincount(keys, minlength=span) > 0
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[keys]
 
 
 def row_keys(columns: Iterable[IntArray], n_rows: int) -> tuple[IntArray, int]:
