@@ -184,9 +184,11 @@ def _coded(array: pa.Array) -> tuple[IntArray, pa.Array]:
     kind = array.type
     if pa.types.is_dictionary(kind):
         inner, values = _coded(array.dictionary)
-        codes = np.append(inner, MISSING)[_numpy(array.indices, MISSING)]
+        codes = _numpy(array.indices, MISSING)
+        if not np.array_equal(inner, np.arange(len(inner))):  # values twice in the dictionary, or none
+            codes = np.append(inner, MISSING)[codes]
         kept, codes = in_use(codes, len(values))
-        return codes, values.take(pa.array(kept))
+        return codes, values.take(pa.array(kept)) if len(kept) < len(values) else values
     if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
         return _coded_integers(array)
     if pa.types.is_floating(kind):
@@ -231,8 +233,8 @@ def _many_texts(array: pa.Array) -> tuple[IntArray, pa.Array]:
         starts = np.ones(len(array), dtype=np.bool_)
         changes = pc.fill_null(pc.not_equal(array[1:], array[:-1]), True)  # noqa: FBT003 - the value filled in
         starts[1:] = changes.to_numpy(zero_copy_only=False)
-        of_run, values = _text_codes(array.filter(pa.array(starts)))
-        codes = of_run[np.cumsum(starts) - 1]
+        run, values = np.cumsum(starts) - 1, array.filter(pa.array(starts))
+        codes, values = (run, values) if _ascend(values) else _codes_of_runs(run, values)
     else:
         codes, values = _text_codes(array)
     empty = pc.index(values, pa.scalar("", values.type)).as_py()
@@ -241,6 +243,21 @@ def _many_texts(array: pa.Array) -> tuple[IntArray, pa.Array]:
     codes = np.where(codes == empty, MISSING, codes)
     kept, codes = in_use(codes, len(values))
     return codes, values.take(pa.array(kept))
+
+
+def _ascend(array: pa.Array) -> bool:
+    """Whether each text is above the one before: so a table sorted by it has it, and nothing has to be looked up."""
+    import pyarrow.compute as pc
+
+    if array.null_count:
+        return False
+    # the first thousand alone first: most tables that are not sorted end here
+    return all(pc.all(pc.less(some[:-1], some[1:])).as_py() is not False for some in (array[:FEW], array))
+
+
+def _codes_of_runs(run: IntArray, values: pa.Array) -> tuple[IntArray, pa.Array]:
+    of_run, values = _text_codes(values)
+    return of_run[run], values
 
 
 def _text_codes(array: pa.Array) -> tuple[IntArray, pa.Array]:

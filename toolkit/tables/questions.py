@@ -175,7 +175,9 @@ def _clusters(rows: CodedRows, units: IntArray) -> tuple[Sequence[str], IntArray
 
 
 def _used(coded: CodedColumn, chosen: IntArray | None) -> tuple[IntArray, IntArray]:
-    return in_use(_of(coded.codes, chosen), len(coded.values))
+    if chosen is None:
+        return np.arange(len(coded.values)), coded.codes  # of all rows every value is in use
+    return in_use(coded.codes[chosen], len(coded.values))
 
 
 def _of(codes: IntArray, chosen: IntArray | None) -> IntArray:
