@@ -94,33 +94,39 @@ def _from_arrow(million: int) -> Iterator[Row]:
 
 
 def _whole_command(million: int) -> Iterator[Row]:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        path = folder / "table.parquet"
-        pq.write_table(answers(million, CATEGORIES, seed=0, per_unit=3).table(text_ids=True), path)
-        options = "--unit unit --annotator annotator --value value --level nominal --bootstrap 1000 --format json"
-        ours, factorized, grouped = _processes(
-            folder,
-            (INTERCODER, "agree", str(path), *options.split()),
-            (FACTORIZED, str(path), "unit", "annotator", "value"),
-            (GROUPED, str(path)),
-        )
-    what = f"`intercoder agree` on {3 * million:,} rows of Parquet, 1,000 replicates, whole process"
-    for peer, how in ((factorized, "`factorize`"), (grouped, "`groupby`")):
-        named = f"pandas ({how}) and `krippendorff`, alpha once"
-        yield Row(what, f"{ours.seconds:.2f} s", f"{named} {peer.seconds:.2f} s", f"{peer.seconds / ours.seconds:.2f}")
-        yield Row(
-            "its seconds of the processor",
-            f"{ours.processor:.2f} s",
-            f"{named} {peer.processor:.2f} s",
-            f"{peer.processor / ours.processor:.2f}",
-        )
-        yield Row(
-            "its peak memory",
-            f"{ours.memory / 1000:.2f} GB",
-            f"{named} {peer.memory / 1000:.2f} GB",
-            f"{peer.memory / ours.memory:.1f}",
-        )
+    table = answers(million, CATEGORIES, seed=0, per_unit=3).table(text_ids=True)
+    mixed = table.take(pa.array(np.random.default_rng(0).permutation(table.num_rows)))
+    options = "--unit unit --annotator annotator --value value --level nominal --bootstrap 1000 --format json"
+    for order, rows in (("sorted by unit", table), ("in any order", mixed)):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            path = folder / "table.parquet"
+            pq.write_table(rows, path)
+            ours, factorized, grouped = _processes(
+                folder,
+                (INTERCODER, "agree", str(path), *options.split()),
+                (FACTORIZED, str(path), "unit", "annotator", "value"),
+                (GROUPED, str(path)),
+            )
+        what = f"`intercoder agree` on {3 * million:,} rows of Parquet {order}, 1,000 replicates, whole process"
+        for peer, how in ((factorized, "`factorize`"), (grouped, "`groupby`")):
+            yield from _beside(what, ours, f"pandas ({how}) and `krippendorff`, alpha once", peer)
+
+
+def _beside(what: str, ours: Ran, named: str, peer: Ran) -> Iterator[Row]:
+    yield Row(what, f"{ours.seconds:.2f} s", f"{named} {peer.seconds:.2f} s", f"{peer.seconds / ours.seconds:.2f}")
+    yield Row(
+        "its seconds of the processor",
+        f"{ours.processor:.2f} s",
+        f"{named} {peer.processor:.2f} s",
+        f"{peer.processor / ours.processor:.2f}",
+    )
+    yield Row(
+        "its peak memory",
+        f"{ours.memory / 1000:.2f} GB",
+        f"{named} {peer.memory / 1000:.2f} GB",
+        f"{peer.memory / ours.memory:.1f}",
+    )
 
 
 def _many_articles(million: int) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import subprocess
@@ -49,9 +50,16 @@ def run(folder: Path, program: str, *arguments: str) -> Ran:
     with tempfile.NamedTemporaryFile() as told:
         command = [sys.executable, "-c", _REPORTING + program, *arguments, told.name]
         begun, used = time.perf_counter(), processor_of_children()
-        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        subprocess.run(
+            command, cwd=folder, env=usual(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
         seconds = time.perf_counter() - begun
         return Ran(seconds, processor_of_children() - used, _peak(told.read().decode()))
+
+
+def usual() -> dict[str, str]:
+    """The environment where byte code is kept from one run to the next, as it is unless somebody says otherwise."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def processor_of_children() -> float:

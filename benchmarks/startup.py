@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow.csv
 
-from benchmarks.process import processor_of_children
+from benchmarks.process import processor_of_children, usual
 from benchmarks.row import Row
 from benchmarks.simulated import answers
 
@@ -56,7 +56,7 @@ def _medians(*commands: list[str]) -> list[tuple[float, float]]:
     for _ in range(RUNS):
         for command, found in zip(commands, times, strict=True):
             begun, used = time.perf_counter(), processor_of_children()
-            subprocess.run(command, check=True, capture_output=True)
+            subprocess.run(command, env=usual(), check=True, capture_output=True)
             found.append((time.perf_counter() - begun, processor_of_children() - used))
     return [
         (statistics.median(one for one, _ in found[1:]), statistics.median(one for _, one in found[1:]))
