@@ -1,4 +1,4 @@
-"""``intercoder export`` of a large study: the whole command, from its database to the version that is published.
+"""``intercoder export`` of a large study, and ``validate`` of what it wrote: whole commands, from the study's database.
 
 Five people code every sentence, with a question of each common kind and marked words (``tests/report/large_study.py``).
 Ten million answers: ``python -m benchmarks.export_study 222000``.
@@ -27,17 +27,20 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
         folder = Path(here)
         for one in (fewer, n):
             large_study(folder / str(one), one)
-        small, large = (run(folder / str(one) / "study", INTERCODER, "export", "--to", "out") for one in (fewer, n))
+        studies = [folder / str(one) / "study" for one in (fewer, n)]
+        small, large = (run(study, INTERCODER, "export", "--to", "out") for study in studies)
+        small_read, large_read = (run(study, INTERCODER, "validate", "out") for study in studies)
         answers, whole = (
-            pq.ParquetFile(folder / str(one) / "study" / "out" / "v1" / "answers.parquet").metadata.num_rows
-            for one in (fewer, n)
+            pq.ParquetFile(study / "out" / "v1" / "answers.parquet").metadata.num_rows for study in studies
         )
-    yield Row(
-        f"`intercoder export` of {whole:,} answers, {n:,} sentences by {len(PEOPLE)} people, whole process",
-        f"{large.seconds:.0f} s, peak {large.memory / 1000:.2f} GB",
-        f"{answers:,} answers {small.seconds:.0f} s, peak {small.memory / 1000:.2f} GB",
-        f"{small.seconds / large.seconds:.2f}",
-    )
+    of_study = f"{whole:,} answers, {n:,} sentences by {len(PEOPLE)} people, whole process"
+    for what, one, other in (("export", large, small), ("validate", large_read, small_read)):
+        yield Row(
+            f"`intercoder {what}` of {of_study}",
+            f"{one.seconds:.0f} s, peak {one.memory / 1000:.2f} GB",
+            f"{answers:,} answers {other.seconds:.0f} s, peak {other.memory / 1000:.2f} GB",
+            f"{other.seconds / one.seconds:.2f}",
+        )
 
 
 if __name__ == "__main__":
