@@ -86,7 +86,7 @@ def _cut_table(table: pa.Table, ends: IntArray) -> Iterator[pa.Table]:
 def _cut_file(path: Path, ends: IntArray) -> Iterator[pa.Table]:
     with pq.ParquetFile(path) as stored:
         held, start = stored.schema_arrow.empty_table(), 0
-        batches = stored.iter_batches()
+        batches = stored.iter_batches(batch_size=16_384)
         for end in ends.tolist():
             while held.num_rows < end - start:
                 held = pa.concat_tables([held, pa.Table.from_batches([next(batches)], held.schema)])

@@ -26,6 +26,8 @@ from toolkit.export.contract.repeated_keys import TOLD_APART, RepeatedKeys
 from toolkit.export.contract.schema import TableSchema
 from toolkit.export.contract.stored_table import StoredTable
 from toolkit.export.pages.manifest import Manifest
+from toolkit.export.writing.memory import given_back
+from toolkit.files.heap import give_back
 
 LARGE = 1_000_000
 """Rows of all tables from which a version is looked at in pieces first."""
@@ -45,7 +47,8 @@ def sound_rows(
     if sum(file.rows or 0 for file in manifest.tables.values()) < LARGE:
         return None
     try:
-        return _rows(place, manifest, books, codebooks)
+        with given_back():
+            return _rows(place, manifest, books, codebooks)
     except (_Doubt, OSError, pa.ArrowException, UnicodeDecodeError):
         return None
 
@@ -79,6 +82,7 @@ def _rows(place: Path, manifest: Manifest, books: Codebooks, codebooks: Mapping[
         _sure(of=found.count == 0)
         for name, seen in keys.items():
             seen.add(piece[name])
+        give_back()
     _sure(of=found.count == 0 and not any(seen.may_repeat for seen in keys.values()))
     return {name: table.num_rows for name, table in tables.items()}
 
