@@ -34,12 +34,12 @@ def rows(arguments: Sequence[str]) -> Iterator[Row]:
             pq.ParquetFile(study / "out" / "v1" / "answers.parquet").metadata.num_rows for study in studies
         )
     of_study = f"{whole:,} answers, {n:,} sentences by {len(PEOPLE)} people, whole process"
-    for what, one, other in (("export", large, small), ("validate", large_read, small_read)):
+    for what, most, least in (("export", large, small), ("validate", large_read, small_read)):
         yield Row(
             f"`intercoder {what}` of {of_study}",
-            f"{one.seconds:.0f} s, peak {one.memory / 1000:.2f} GB",
-            f"{answers:,} answers {other.seconds:.0f} s, peak {other.memory / 1000:.2f} GB",
-            f"{other.seconds / one.seconds:.2f}",
+            f"{most.seconds:.0f} s, peak {most.memory / 1000:.2f} GB",
+            f"{answers:,} answers {least.seconds:.0f} s, peak {least.memory / 1000:.2f} GB",
+            f"{least.seconds / most.seconds:.2f}",
         )
 
 
