@@ -27,7 +27,7 @@ from toolkit.export.contract.schema import TableSchema
 from toolkit.export.contract.stored_table import StoredTable
 from toolkit.export.pages.manifest import Manifest
 from toolkit.export.writing.memory import given_back
-from toolkit.files.heap import give_back
+from toolkit.files.heap import trim
 
 LARGE = 1_000_000
 """Rows of all tables from which a version is looked at in pieces first."""
@@ -82,7 +82,7 @@ def _rows(place: Path, manifest: Manifest, books: Codebooks, codebooks: Mapping[
         _sure(of=found.count == 0)
         for name, seen in keys.items():
             seen.add(piece[name])
-        give_back()
+        trim()
     _sure(of=found.count == 0 and not any(seen.may_repeat for seen in keys.values()))
     return {name: table.num_rows for name, table in tables.items()}
 
