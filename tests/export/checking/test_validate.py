@@ -31,7 +31,7 @@ def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     """Whatever is said of an export is said of a large one as well, which is looked at a few rows at a time first."""
     if request.param == "in pieces":
         monkeypatch.setattr(sound, "LARGE", 0)
-        monkeypatch.setattr(sound, "PIECE", 60)
+        monkeypatch.setattr(sound, "PIECE", 3)
     return str(request.param)
 
 
